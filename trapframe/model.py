@@ -1,0 +1,155 @@
+"""The data that travels from module to module: frozen dataclasses, no behaviour beyond look-ups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Verdict(str, Enum):
+    """What one run of one case on one engine came to."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"  # a field differs
+    WRONG_OUTCOME = "WRONG-OUTCOME"  # another vector, none, or a shutdown
+    TIMEOUT = "TIMEOUT"
+    ENGINE_ERROR = "ENGINE-ERROR"
+    PROTOCOL_ERROR = "PROTOCOL-ERROR"
+    QUIRK = "QUIRK"  # differs exactly as recorded
+    FIXED = "FIXED"  # a quirk is recorded and the golden outcome came
+    UNSUPPORTED = "UNSUPPORTED"  # the engine's CPU lacks the feature
+    NEW = "NEW"  # no golden file
+
+
+class End(str, Enum):
+    """How an engine's process ended, before anything it printed is read."""
+
+    EXIT = "exit"  # through the end port
+    SHUTDOWN = "shutdown"  # the guest's processor entered shutdown
+    TIMEOUT = "timeout"  # killed at the limit
+    CRASH = "crash"  # killed by a signal, or an exit status that means nothing
+    FLOOD = "flood"  # sent more than a record may hold
+    MISSING = "missing"  # could not be started
+
+
+@dataclass(frozen=True)
+class Place:
+    """Named memory. A stack's `base` is its lowest byte, `base + size` its top: the highest RSP that a program starts with."""
+
+    name: str
+    base: int
+    size: int
+    stack: bool = False
+
+
+@dataclass(frozen=True)
+class CaseInfo:
+    """What a case says of itself, read from its ELF file."""
+
+    case: str  # FAMILY/NAME, the variant's name included
+    file: str  # FAMILY/FILE: cases/FILE.c, expected/FILE.txt, build/FILE.elf, build/FILE.rom
+    variant: int  # row of the file's table; goes into the ROM at 0xFFE8
+    env: str  # long64, compat32
+    about: str
+    spec: str
+    ids: tuple[str, ...]  # rows of the catalogue
+    tags: tuple[str, ...]
+    needs: tuple[str, ...]  # CPU features
+    vector: int | None  # of the first frame; None where no exception may be raised, or for a shutdown
+    outcome: str  # "exception", "none", "shutdown"
+    error: int | None  # None: the frame has no error code
+    saved_rip: str  # "fault", "after", another label, "undefined", or "" (not declared)
+    resumes: bool
+    places: tuple[Place, ...]  # the harness's own: the stacks
+    selectors: tuple[tuple[str, int], ...]  # the harness's own
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One delivered exception as the guest recorded it."""
+
+    number: int
+    interrupts: int  # 0: the program, else the number of the frame whose handler was interrupted
+    vector: int
+    rsp: int  # in the handler, before its first instruction
+    slots: tuple[int, ...]  # the eight words from rsp upwards
+    handler: dict[str, int]  # rflags cs ss ds es fs gs fs_base gs_base
+    control: dict[str, int]  # cr2 dr6 dr7
+    gprs: dict[str, int]  # all fifteen, RSP excepted
+    overwritten: tuple[int, ...] | None = None  # the words at the end of the run, where they differ
+
+
+@dataclass(frozen=True)
+class Final:
+    """The program's state when it ran to its end."""
+
+    rflags: int
+    rsp: int
+    segments: dict[str, int]
+    gprs: dict[str, int]
+    sse: dict[str, int] | None = None  # None: not recorded; empty: kept
+
+
+@dataclass(frozen=True)
+class Record:
+    """A whole record. `complete` is False for what was sent before a shutdown."""
+
+    case: str
+    env: str
+    places: tuple[Place, ...] = ()
+    selectors: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
+    start: dict[str, int] = field(default_factory=dict)  # complete: patterns filled in
+    gate: dict[str, int] = field(default_factory=dict)  # vector, ist, type
+    armed: bool = False
+    frames: tuple[Frame, ...] = ()
+    final: Final | None = None
+    values: dict[str, int] = field(default_factory=dict)
+    memory: dict[str, bytes] = field(default_factory=dict)  # whole dumps, put together from their lines
+    unsupported: str | None = None
+    abandoned: tuple[int, int] | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of one run that is not what was expected. Both texts are symbolic first, raw second where they differ."""
+
+    field: str  # frame 1.rflags, final.rsp, value.pte, end
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with its evidence."""
+
+    verdict: Verdict
+    diff: tuple[Difference, ...] = ()
+    quirks: tuple[str, ...] = ()  # ids of those that explain, or that are FIXED
+    accepted: str = ""  # which of several accepted outcomes came
+    message: str = ""  # one line, where the verdict isn't about fields
+
+
+@dataclass(frozen=True)
+class EngineId:
+    """Which engine a run used. `name` is what -e was given before '='."""
+
+    name: str
+    kind: str  # the engine file's name: qemu, bochs
+    version: str
+    profile: str  # intel, amd
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How one process ended and what it sent; nothing is judged yet."""
+
+    end: End
+    serial: bytes
+    log: str  # what the emulator itself printed, bounded
+    seconds: float
+    status: int | None
+    command: tuple[str, ...]
