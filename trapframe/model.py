@@ -100,7 +100,8 @@ class Record:
     selectors: dict[str, int] = field(default_factory=dict)
     labels: dict[str, int] = field(default_factory=dict)
     start: dict[str, int] = field(default_factory=dict)  # complete: patterns filled in
-    gate: dict[str, int] = field(default_factory=dict)  # vector, ist, type
+    gate: dict[str, int] = field(default_factory=dict)  # vector, ist, type: of the first `gate` line
+    gates: tuple[dict[str, int], ...] = ()  # of all of them
     armed: bool = False
     frames: tuple[Frame, ...] = ()
     final: Final | None = None
@@ -109,6 +110,7 @@ class Record:
     unsupported: str | None = None
     abandoned: tuple[int, int] | None = None
     complete: bool = False
+    cut: str = ""  # not complete: where it broke off inside a line or a frame, and what was expected there
 
 
 @dataclass(frozen=True)

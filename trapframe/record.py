@@ -1,0 +1,387 @@
+"""Turns the bytes of the serial port into a Record and refuses what docs/record.md doesn't describe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+from trapframe.model import Final, Frame, Place, Record
+
+VERSION = 1
+LIMIT = 65_536
+SLOTS = 8
+
+GPRS = ("rax", "rcx", "rdx", "rbx", "rbp", "rsi", "rdi", *(f"r{n}" for n in range(8, 16)))
+SEGMENTS = ("ds", "es", "fs", "gs", "fs_base", "gs_base")
+CONTROL = ("cr2", "dr6", "dr7")
+START = ("rip", "cs", "rflags", "rsp", "ss", *SEGMENTS, *CONTROL)
+HANDLER = ("rflags", "cs", "ss", *SEGMENTS)
+FINAL = ("rflags", "rsp", *SEGMENTS)
+SSE = (*(f"xmm{n}" for n in range(16)), "mxcsr")
+
+# The order of lines. A line may follow one of its own rank or of a lower one; those of a frame follow one another.
+RANKS = {
+    "trapframe": 0,
+    "case": 1,
+    "unsupported": 2,
+    "place": 3,
+    "selector": 4,
+    "label": 5,
+    "start": 6,
+    "gate": 7,
+    "armed": 8,
+    "frame": 9,
+    "vector": 9,
+    "slots": 9,
+    "handler": 9,
+    "control": 9,
+    "gprs": 9,
+    "overwritten": 10,
+    "final": 11,
+    "sse": 12,
+    "value": 13,
+    "memory": 14,
+    "abandoned": 15,
+    "end": 16,
+}
+REPEATED = {"place", "selector", "label", "gate", "frame", "overwritten", "value", "memory"}
+FRAME_LINES = ("frame", "vector", "slots", "handler", "control", "gprs")
+
+HEXADECIMAL = re.compile(r"0|[1-9a-f][0-9a-f]*")
+DECIMAL = re.compile(r"0|[1-9][0-9]{0,4}")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+BYTE = re.compile(r"[0-9a-f]{2}")
+
+
+class RecordError(ValueError):
+    """What the guest sent isn't a record."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"record line {line}: {what}")
+        self.line = line
+        self.what = what
+
+
+def pattern(register: str, env: str) -> int:
+    """The value that a general register starts with."""
+    number = GPRS.index(register)
+    byte = 0xB0 + number + (number >= 4)  # RSP is number 4
+    wide = env != "compat32" or number >= 7
+    return int.from_bytes(bytes([byte]) * (8 if wide else 4), "little")
+
+
+def parse(data: bytes) -> Record:
+    """The whole record, or, without its last line, what was sent before a shutdown (`complete` is False)."""
+    if len(data) > LIMIT:
+        raise RecordError(data.count(b"\n", 0, LIMIT) + 1, f"expected at most {LIMIT} bytes, got {len(data)}")
+    *lines, partial = data.split(b"\n")
+    reader = _Reader()
+    sent = 0
+    for number, line in enumerate(lines, start=1):
+        reader.read(number, line, sum(data[:sent]) & 0xFFFF if line.startswith(b"end ") else 0)
+        sent += len(line) + 1
+    return reader.finish(len(lines) + 1, partial)
+
+
+@dataclass
+class _Partial:
+    """The frame whose lines are being read."""
+
+    number: int
+    interrupts: int
+    lines: int = 1  # how many of FRAME_LINES there were
+    vector: int = 0
+    rsp: int = 0
+    slots: tuple[int, ...] = ()
+    handler: dict[str, int] | None = None
+    control: dict[str, int] | None = None
+
+
+class _Reader:
+    """Reads line by line; each method reads the line of its name."""
+
+    def __init__(self) -> None:
+        self.record = Record(case="", env="")
+        self.rank = -1
+        self.last = ""
+        self.number = 0
+        self.frame: _Partial | None = None
+
+    def read(self, number: int, raw: bytes, checksum: int) -> None:
+        self.number = number
+        text = self.text(raw)
+        keyword, *words = text.split(" ")
+        self.in_order(keyword)
+        if keyword == "end":
+            self.line_end(words, checksum)
+        else:
+            getattr(self, f"line_{keyword}")(words)
+        self.last = keyword
+
+    def finish(self, number: int, partial: bytes) -> Record:
+        """Lines that never came: fine only where a record may break off, between two groups of lines."""
+        self.number = number
+        if self.record.complete and partial:
+            self.fail(self.expected(), _show(partial))
+        if self.rank < RANKS["case"]:
+            self.fail(self.expected(), "the end of what was sent")
+        if partial:
+            return replace(self.record, cut=f"line {number}: expected a line feed behind {_show(partial)}")
+        if self.frame:
+            return replace(self.record, cut=f"line {number}: expected {self.expected()}")
+        return self.record
+
+    def text(self, raw: bytes) -> str:
+        try:
+            text = raw.decode("ascii")
+        except UnicodeDecodeError:
+            self.fail("plain ASCII", _show(raw))
+        if not text.isprintable():
+            self.fail("printable characters", _show(raw))
+        return text
+
+    def fail(self, expected: str, got: str) -> NoReturn:
+        raise RecordError(self.number, f"expected {expected}, got {got}")
+
+    def expected(self) -> str:
+        """What may come next, as far as one word says it."""
+        if self.rank < 0:
+            return f"'trapframe {VERSION}'"
+        if self.rank == 0:
+            return "'case'"
+        if self.frame:
+            return f"'{FRAME_LINES[self.frame.lines]}'"
+        if self.last in ("unsupported", "abandoned"):
+            return "'end'"
+        if self.last == "end":
+            return "nothing behind the end"
+        return f"a line that follows '{self.last}'"
+
+    def in_order(self, keyword: str) -> None:
+        rank = RANKS.get(keyword)
+        if rank is None or not self.may_follow(keyword, rank):
+            self.fail(self.expected(), f"'{keyword}'")
+        self.rank = rank
+
+    def may_follow(self, keyword: str, rank: int) -> bool:
+        if self.rank < 1:
+            return rank == self.rank + 1
+        if self.last == "end":
+            return False
+        if keyword == "abandoned":
+            return self.last not in ("unsupported", "abandoned")
+        if self.frame:
+            return keyword == FRAME_LINES[self.frame.lines]
+        if keyword in FRAME_LINES[1:]:
+            return False
+        if self.last in ("unsupported", "abandoned"):
+            return keyword == "end"
+        if keyword == "unsupported":
+            return self.last == "case"
+        if keyword in ("gate", "armed") or rank > RANKS["armed"]:
+            needed = "start" if keyword in ("gate", "armed") else "armed"
+            if self.rank < RANKS[needed]:
+                return False
+        if keyword == "sse":
+            return self.last == "final"
+        return rank > self.rank or (rank == self.rank and keyword in REPEATED)
+
+    # The words of a line.
+
+    def count(self, words: list[str], number: int, what: str) -> None:
+        if len(words) != number:
+            self.fail(what, f"{len(words)} words")
+
+    def hexadecimal(self, word: str, bits: int = 64) -> int:
+        if not HEXADECIMAL.fullmatch(word) or len(word) > bits // 4:
+            self.fail(
+                f"a hexadecimal number of at most {bits} bits without leading zeros", _show(word.encode())
+            )
+        return int(word, 16)
+
+    def decimal(self, word: str) -> int:
+        if not DECIMAL.fullmatch(word):
+            self.fail("a decimal number", _show(word.encode()))
+        return int(word)
+
+    def name(self, word: str, taken: object) -> str:
+        if not NAME.fullmatch(word):
+            self.fail("a name", _show(word.encode()))
+        if isinstance(taken, (dict, set)) and word in taken:
+            self.fail("each name once", f"'{word}' again")
+        return word
+
+    def pairs(self, words: list[str], bits: int = 64) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for word in words:
+            name, equals, value = word.partition("=")
+            if not equals:
+                self.fail("NAME=VALUE", _show(word.encode()))
+            found[self.name(name, found)] = self.hexadecimal(value, bits)
+        return found
+
+    def registers(
+        self, words: list[str], always: tuple[str, ...], sometimes: tuple[str, ...] = ()
+    ) -> dict[str, int]:
+        """NAME=VALUE words: all of `always`, in their order, then any of `sometimes`."""
+        found = self.pairs(words)
+        names, count = tuple(found), len(always)
+        if names[:count] != always:
+            self.fail(
+                " ".join(f"{name}=" for name in always), " ".join(f"{name}=" for name in names) or "nothing"
+            )
+        for name in names[count:]:
+            if name not in sometimes:
+                self.fail("the name of a general register" if sometimes else "no more registers", f"'{name}'")
+        return found
+
+    def gprs_from_start(self, deltas: dict[str, int]) -> dict[str, int]:
+        return {name: deltas.get(name, self.record.start[name]) for name in GPRS}
+
+    def update(self, **changes: Any) -> None:
+        self.record = replace(self.record, **changes)
+
+    # The lines.
+
+    def line_trapframe(self, words: list[str]) -> None:
+        if words != [str(VERSION)]:
+            self.fail(f"'trapframe {VERSION}'", f"'trapframe {' '.join(words)[:40]}'")
+
+    def line_case(self, words: list[str]) -> None:
+        self.count(words, 2, "'case FAMILY/NAME ENVIRONMENT'")
+        self.update(case=words[0], env=words[1])
+
+    def line_unsupported(self, words: list[str]) -> None:
+        self.count(words, 1, "'unsupported FEATURE'")
+        self.update(unsupported=words[0])
+
+    def line_place(self, words: list[str]) -> None:
+        self.count(words, 3, "'place NAME BASE SIZE'")
+        name = self.name(words[0], {place.name for place in self.record.places})
+        place = Place(name, self.hexadecimal(words[1]), self.hexadecimal(words[2]))
+        self.update(places=(*self.record.places, place))
+
+    def line_selector(self, words: list[str]) -> None:
+        self.count(words, 2, "'selector NAME VALUE'")
+        self.record.selectors[self.name(words[0], self.record.selectors)] = self.hexadecimal(words[1], 16)
+
+    def line_label(self, words: list[str]) -> None:
+        self.count(words, 2, "'label NAME ADDRESS'")
+        self.record.labels[self.name(words[0], self.record.labels)] = self.hexadecimal(words[1])
+
+    def line_start(self, words: list[str]) -> None:
+        said = self.registers(words, START, GPRS)
+        self.update(start={name: pattern(name, self.record.env) for name in GPRS} | said)
+
+    def line_gate(self, words: list[str]) -> None:
+        self.count(words, 3, "'gate VECTOR ist=N type=N'")
+        vector = self.hexadecimal(words[0], 8)
+        gate = {"vector": vector} | self.registers(words[1:], ("ist", "type"))
+        if any(other["vector"] == vector for other in self.record.gates):
+            self.fail("each gate once", f"gate {vector:x} again")
+        self.update(gate=self.record.gate or gate, gates=(*self.record.gates, gate))
+
+    def line_armed(self, words: list[str]) -> None:
+        self.count(words, 0, "'armed' alone")
+        self.update(armed=True)
+
+    def line_frame(self, words: list[str]) -> None:
+        if len(words) != 3 or words[1] != "interrupts":
+            self.fail("'frame N interrupts M'", f"'frame {' '.join(words)[:40]}'")
+        number, interrupts = self.decimal(words[0]), self.decimal(words[2])
+        if number != len(self.record.frames) + 1:
+            self.fail(f"frame {len(self.record.frames) + 1}", f"frame {number}")
+        if interrupts >= number:
+            self.fail("the number of an earlier frame, or 0", str(interrupts))
+        self.frame = _Partial(number, interrupts)
+
+    def part(self) -> _Partial:
+        assert self.frame  # in_order saw to it
+        self.frame.lines += 1
+        return self.frame
+
+    def line_vector(self, words: list[str]) -> None:
+        self.count(words, 1, "'vector V'")
+        self.part().vector = self.hexadecimal(words[0], 8)
+
+    def line_slots(self, words: list[str]) -> None:
+        self.count(words, 1 + SLOTS, f"the stack pointer and {SLOTS} words")
+        frame = self.part()
+        frame.rsp, *slots = (self.hexadecimal(word) for word in words)
+        frame.slots = tuple(slots)
+
+    def line_handler(self, words: list[str]) -> None:
+        self.part().handler = self.registers(words, HANDLER)
+
+    def line_control(self, words: list[str]) -> None:
+        self.part().control = self.registers(words, CONTROL)
+
+    def line_gprs(self, words: list[str]) -> None:
+        gprs = self.gprs_from_start(self.registers(words, (), GPRS))
+        part = self.part()
+        assert part.handler is not None and part.control is not None
+        frame = Frame(
+            part.number, part.interrupts, part.vector, part.rsp, part.slots, part.handler, part.control, gprs
+        )
+        self.update(frames=(*self.record.frames, frame))
+        self.frame = None
+
+    def line_overwritten(self, words: list[str]) -> None:
+        self.count(words, 1 + SLOTS, f"'overwritten N' and {SLOTS} words")
+        number = self.decimal(words[0])
+        frames = list(self.record.frames)
+        if not 1 <= number <= len(frames):
+            self.fail(f"a frame from 1 to {len(frames)}", words[0])
+        if frames[number - 1].overwritten is not None:
+            self.fail("each frame once", f"overwritten {number} again")
+        words_now = tuple(self.hexadecimal(word) for word in words[1:])
+        frames[number - 1] = replace(frames[number - 1], overwritten=words_now)
+        self.update(frames=tuple(frames))
+
+    def line_final(self, words: list[str]) -> None:
+        found = self.registers(words, FINAL, GPRS)
+        segments = {name: found[name] for name in SEGMENTS}
+        self.update(final=Final(found["rflags"], found["rsp"], segments, self.gprs_from_start(found)))
+
+    def line_sse(self, words: list[str]) -> None:
+        assert self.record.final  # in_order saw to it
+        changed = {} if words == ["kept"] else self.pairs(words, 128)
+        if not words or any(name not in SSE for name in changed):
+            self.fail("'sse kept' or names of XMM registers", f"'sse {' '.join(words)[:40]}'")
+        self.update(final=replace(self.record.final, sse=changed))
+
+    def line_value(self, words: list[str]) -> None:
+        self.count(words, 2, "'value NAME V'")
+        self.record.values[self.name(words[0], self.record.values)] = self.hexadecimal(words[1])
+
+    def line_memory(self, words: list[str]) -> None:
+        if not 3 <= len(words) <= 18 or not all(BYTE.fullmatch(word) for word in words[2:]):
+            self.fail(
+                "'memory NAME OFFSET' and one to sixteen bytes of two digits", f"'{' '.join(words)[:60]}'"
+            )
+        name, offset = self.name(words[0], None), self.hexadecimal(words[1])
+        dump = self.record.memory.get(name, b"")
+        if offset != len(dump) or len(dump) % 16:
+            self.fail(
+                f"'{name}' to go on without a gap at {len(dump):x}, in lines of sixteen bytes", words[1]
+            )
+        self.record.memory[name] = dump + bytes(int(word, 16) for word in words[2:])
+
+    def line_abandoned(self, words: list[str]) -> None:
+        self.count(words, 2, "'abandoned V ADDRESS'")
+        self.update(abandoned=(self.hexadecimal(words[0], 8), self.hexadecimal(words[1])))
+        self.frame = None
+
+    def line_end(self, words: list[str], checksum: int) -> None:
+        if len(words) != 2 or words[0] != "exit":
+            self.fail("'end exit SUM'", f"'end {' '.join(words)[:40]}'")
+        if not (self.record.armed or self.record.unsupported or self.record.abandoned):
+            self.fail("'armed' before the end", "'end'")
+        if self.hexadecimal(words[1], 16) != checksum:
+            self.fail(f"the checksum {checksum:x}", words[1])
+        self.update(complete=True)
+
+
+def _show(raw: bytes) -> str:
+    return ascii(raw[:60])[1:]  # quoted, without the b
