@@ -1,0 +1,59 @@
+# One ROM per file of cases: `make roms`. `make run` and `make check` first install what is missing.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+OBJCOPY ?= objcopy
+BUILD ?= build
+
+CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -fno-common -Wa,--noexecstack -Wall -Wextra -Wpedantic -Werror -Iharness -Iharness/include
+LDFLAGS := -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
+
+HARNESS := $(wildcard harness/*.c harness/*/*.c harness/*/*.S)
+OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
+FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
+ROMS := $(FILES:%=$(BUILD)/%.rom)
+
+.PHONY: roms run check bench setup clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+roms: $(ROMS)
+
+run:
+	@scripts/setup.sh run
+	@./runner.py all
+
+check:
+	@scripts/setup.sh run check
+	@scripts/check.sh
+
+bench:
+	@scripts/setup.sh run
+	@./scripts/bench.py
+
+setup:
+	@scripts/setup.sh run check
+
+clean:
+	rm -rf $(BUILD)
+
+$(BUILD)/harness/%.c.o: harness/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/harness/%.S.o: harness/%.S
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/harness.o: $(OBJECTS)
+	$(CC) -nostdlib -r $^ -o $@
+
+$(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/boot/rom.ld
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/boot/rom.ld $< $(BUILD)/harness.o -o $@
+
+$(BUILD)/%.rom: $(BUILD)/%.elf
+	$(OBJCOPY) -O binary --gap-fill 0xff $< $@
+
+-include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d)

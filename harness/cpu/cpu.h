@@ -1,0 +1,33 @@
+/* cpu.h: setting up the processor, called once by the harness's main. */
+#ifndef CPU_H
+#define CPU_H
+
+#include "case.h"
+
+/* What the host is told of the harness's own memory and selectors; trapframe/case.py reads both arrays. */
+struct place {
+    const char *name;
+    uint64_t base;
+    uint64_t size;
+    uint64_t is_stack;
+};
+struct selector {
+    const char *name;
+    uint64_t value;
+};
+extern const struct place harness_places[];
+extern const struct selector harness_selectors[];
+
+void stacks_init(void);
+void tss_init(void);
+void gdt_init(void);
+void idt_init(void);
+void paging_init(void);
+
+/* Whether the eight bytes at an address can be read without a page fault. */
+bool is_mapped(uintptr_t address);
+
+/* The first of the words that CPUID doesn't confirm, or NULL. */
+const char *missing_feature(const char *words);
+
+#endif

@@ -1,0 +1,100 @@
+/* feature.c: what CPUID says of the features that cases need. */
+#include "cpu.h"
+
+enum output { EAX, EBX, ECX, EDX };
+
+struct feature {
+    const char *name;
+    uint32_t leaf;
+    uint8_t output;
+    uint8_t bit;
+};
+
+/* SDM 2A "CPUID"; leaf 7 and 0xd with their subleaf 0, and 1 where the table says 0xd0000001. */
+static const struct feature features[] = {
+    {"de", 1, EDX, 2},
+    {"apic", 1, EDX, 9},
+    {"sysenter", 1, EDX, 11},
+    {"pge", 1, EDX, 13},
+    {"mmx", 1, EDX, 23},
+    {"sse3", 1, ECX, 0},
+    {"monitor", 1, ECX, 3},
+    {"ssse3", 1, ECX, 9},
+    {"cx16", 1, ECX, 13},
+    {"pcid", 1, ECX, 17},
+    {"sse41", 1, ECX, 19},
+    {"sse42", 1, ECX, 20},
+    {"x2apic", 1, ECX, 21},
+    {"popcnt", 1, ECX, 23},
+    {"xsave", 1, ECX, 26},
+    {"avx", 1, ECX, 28},
+    {"rdrand", 1, ECX, 30},
+    {"fsgsbase", 7, EBX, 0},
+    {"bmi1", 7, EBX, 3},
+    {"hle", 7, EBX, 4},
+    {"avx2", 7, EBX, 5},
+    {"smep", 7, EBX, 7},
+    {"invpcid", 7, EBX, 10},
+    {"rtm", 7, EBX, 11},
+    {"avx512f", 7, EBX, 16},
+    {"smap", 7, EBX, 20},
+    {"clflushopt", 7, EBX, 23},
+    {"clwb", 7, EBX, 24},
+    {"umip", 7, ECX, 2},
+    {"pku", 7, ECX, 3},
+    {"cet_ss", 7, ECX, 7},
+    {"la57", 7, ECX, 16},
+    {"rdpid", 7, ECX, 22},
+    {"bus_lock_detect", 7, ECX, 24},
+    {"movdiri", 7, ECX, 27},
+    {"cet_ibt", 7, EDX, 20},
+    {"xsaveopt", 0xd0000001, EAX, 0},
+    {"svm", 0x80000001, ECX, 2},
+    {"sse4a", 0x80000001, ECX, 6},
+    {"misalignsse", 0x80000001, ECX, 7},
+    {"altmovcr8", 0x80000001, ECX, 4},
+    {"page1gb", 0x80000001, EDX, 26},
+    {"rdtscp", 0x80000001, EDX, 27},
+};
+
+static bool same_word(const char *word, const char *name)
+{
+    while (*name && *word == *name)
+        word++, name++;
+    return !*name && (!*word || *word == ' ');
+}
+
+static bool has_feature(const char *word)
+{
+    for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {
+        const struct feature *f = &features[i];
+
+        if (same_word(word, f->name)) {
+            bool second = f->leaf == 0xd0000001;
+            uint32_t leaf = second ? 0xd : f->leaf;
+            struct cpuid r;
+            const uint32_t *output = &r.eax;
+
+            if (cpuid(leaf & 0x80000000, 0).eax < leaf)
+                return false;
+            r = cpuid(leaf, second ? 1 : 0);
+            return output[f->output] >> f->bit & 1;
+        }
+    }
+    return false;
+}
+
+const char *missing_feature(const char *words)
+{
+    while (words && *words) {
+        if (*words == ' ') {
+            words++;
+            continue;
+        }
+        if (!has_feature(words))
+            return words;
+        while (*words && *words != ' ')
+            words++;
+    }
+    return NULL;
+}

@@ -1,0 +1,132 @@
+/* paging.c: 4-level paging by 4 KiB pages; named pages for the cases. */
+#include "cpu.h"
+#include "report/record.h"
+
+extern uint64_t page_map[];
+extern uint8_t program_begin[], program_data[], program_limit[];
+
+#define FIRST_FRAME 0x400000u    /* frames for named pages and their tables */
+#define FRAMES_END 0x800000u     /* end of the one-to-one mapping */
+#define FIRST_LINEAR 0x40000000u /* the first named page; 32-bit code reaches it */
+#define LINEAR_STEP 0x200000u    /* each in a page table of its own */
+
+static uintptr_t next_frame = FIRST_FRAME;
+static uintptr_t next_linear = FIRST_LINEAR;
+
+static uintptr_t allocate_frame(void)
+{
+    uintptr_t frame = next_frame;
+
+    if (frame >= FRAMES_END)
+        harness_fault("no page frame is left");
+    next_frame += PAGE_SIZE;
+    for (unsigned i = 0; i < PAGE_SIZE / 8; i++)
+        ((uint64_t *)frame)[i] = 0;
+    return frame;
+}
+
+static unsigned index_of(uintptr_t address, unsigned level)
+{
+    return address >> (3 + 9 * level) & 0x1ff;
+}
+
+static uint64_t *find_entry(uintptr_t address, unsigned level, bool create)
+{
+    uint64_t *table = page_map;
+
+    for (unsigned l = 4; l > level; l--) {
+        uint64_t *entry = &table[index_of(address, l)];
+
+        if (!*entry) {
+            if (!create)
+                return NULL;
+            *entry = allocate_frame() | PAGE_PRESENT | PAGE_WRITE | PAGE_USER;
+        }
+        table = (uint64_t *)(*entry & PAGE_ADDRESS);
+    }
+    return &table[index_of(address, level)];
+}
+
+uint64_t *page_entry(uintptr_t address, unsigned level)
+{
+    return find_entry(address, level, false);
+}
+
+void map_frame(uintptr_t address, uint64_t physical, uint64_t flags)
+{
+    *find_entry(address, 1, true) = physical | flags;
+    invalidate_page(address);
+}
+
+void name_place(const char *name, uintptr_t address, size_t size)
+{
+    record_place(name, address, size);
+}
+
+uintptr_t map_page_at(const char *name, uintptr_t address, uint64_t flags)
+{
+    map_frame(address, allocate_frame(), flags);
+    name_place(name, address, PAGE_SIZE);
+    return address;
+}
+
+uintptr_t map_pages(const char *name, unsigned count, uint64_t flags)
+{
+    uintptr_t address = next_linear;
+
+    next_linear += LINEAR_STEP;
+    for (unsigned i = 0; i < count; i++)
+        map_frame(address + i * PAGE_SIZE, allocate_frame(), flags);
+    name_place(name, address, count * PAGE_SIZE);
+    return address;
+}
+
+uintptr_t map_page(const char *name, uint64_t flags)
+{
+    return map_pages(name, 1, flags);
+}
+
+void change_page(uintptr_t address, uint64_t clear, uint64_t set)
+{
+    uint64_t *entry = page_entry(address, 1);
+
+    *entry = (*entry & ~clear) | set;
+    invalidate_page(address);
+}
+
+void unmap_page(uintptr_t address)
+{
+    *page_entry(address, 1) = 0;
+    invalidate_page(address);
+}
+
+void *frame_of(uintptr_t address)
+{
+    return (void *)((*page_entry(address, 1) & PAGE_ADDRESS) | (address & (PAGE_SIZE - 1)));
+}
+
+static bool is_present(uintptr_t address)
+{
+    if ((uintptr_t)((intptr_t)(address << 16) >> 16) != address)
+        return false;
+    for (unsigned level = 4; level >= 1; level--) {
+        const uint64_t *entry = page_entry(address, level);
+
+        if (!entry || !(*entry & PAGE_PRESENT))
+            return false;
+        if (*entry & PAGE_PS && level > 1)
+            return true;
+    }
+    return true;
+}
+
+bool is_mapped(uintptr_t address)
+{
+    return is_present(address) && is_present(address + 7);
+}
+
+void user_may_run_program(void)
+{
+    for (uintptr_t page = (uintptr_t)program_begin; page < (uintptr_t)program_limit; page += PAGE_SIZE)
+        change_page(page, 0, PAGE_USER);
+}

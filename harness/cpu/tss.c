@@ -1,0 +1,60 @@
+/* tss.c: the stacks and the task-state segment that points to them. */
+#include "cpu.h"
+
+extern uint8_t stacks_first[];
+
+struct tss tss;
+
+#define STACK_BYTES 0x1000u
+#define ABOVE_TOP 64u
+#define EACH (PAGE_SIZE + STACK_BYTES)
+
+extern uint8_t stack_kernel[], stack_user[], stack_rsp0[], stack_rsp1[], stack_rsp2[], stack_ist1[], stack_ist2[], stack_ist3[], stack_ist4[],
+    stack_ist5[], stack_ist6[], stack_ist7[], stack_boot[], stack_capture[];
+
+#define STACK_PLACE(name) {#name, (uint64_t)stack_##name, STACK_BYTES - ABOVE_TOP, 1}
+
+const struct place harness_places[STACK_COUNT + 1] = {
+    STACK_PLACE(kernel), STACK_PLACE(user), STACK_PLACE(rsp0), STACK_PLACE(rsp1), STACK_PLACE(rsp2), STACK_PLACE(ist1), STACK_PLACE(ist2),
+    STACK_PLACE(ist3),   STACK_PLACE(ist4), STACK_PLACE(ist5), STACK_PLACE(ist6), STACK_PLACE(ist7), STACK_PLACE(boot), STACK_PLACE(capture),
+};
+
+uintptr_t stack_base(enum stack stack)
+{
+    return harness_places[stack].base;
+}
+
+uintptr_t stack_top(enum stack stack)
+{
+    return harness_places[stack].base + harness_places[stack].size;
+}
+
+/* All but the stack that runs this. Guard pages are unmapped, the user stack is CPL 3's. */
+void stacks_init(void)
+{
+    for (enum stack s = STACK_KERNEL; s < STACK_COUNT; s++) {
+        uintptr_t base = stack_base(s);
+        uint64_t *word = (uint64_t *)base;
+
+        *page_entry(base - PAGE_SIZE, 1) = 0;
+        if (s != STACK_BOOT)
+            for (unsigned i = 0; i < STACK_BYTES / 8; i++)
+                word[i] = 0xa5a5a5a5a5a5a5a5;
+    }
+    change_page(stack_base(STACK_USER), 0, PAGE_USER);
+}
+
+void tss_init(void)
+{
+    struct descriptor d = {.limit = sizeof(tss) - 1, .type = SYSTEM_TSS_AVAILABLE};
+
+    for (unsigned i = 0; i < 3; i++)
+        tss.rsp[i] = stack_top(STACK_RSP0 + i);
+    for (unsigned i = 0; i < 7; i++)
+        tss.ist[i] = stack_top(STACK_IST1 + i);
+    tss.io_map_base = sizeof(tss);
+    d.base = (uint32_t)(uintptr_t)&tss;
+    gdt[SEL_TSS / 8] = encode_descriptor(d);
+    gdt[SEL_TSS / 8 + 1] = 0;
+    __asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+}

@@ -1,0 +1,371 @@
+/*
+ * x86.h: the architecture in the manual's names: vectors, bits, descriptors, the frame.
+ * Numbers and layouts are those of the Intel SDM; the section stands beside each.
+ */
+#ifndef X86_H
+#define X86_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* SDM 3A "Exception and Interrupt Vectors" */
+enum vector {
+    VEC_DE = 0,
+    VEC_DB = 1,
+    VEC_NMI = 2,
+    VEC_BP = 3,
+    VEC_OF = 4,
+    VEC_BR = 5,
+    VEC_UD = 6,
+    VEC_NM = 7,
+    VEC_DF = 8,
+    VEC_TS = 10,
+    VEC_NP = 11,
+    VEC_SS = 12,
+    VEC_GP = 13,
+    VEC_PF = 14,
+    VEC_MF = 16,
+    VEC_AC = 17,
+    VEC_MC = 18,
+    VEC_XM = 19,
+    VEC_VE = 20,
+    VEC_CP = 21,
+};
+
+/* SDM 3A "System Flags and Fields in the EFLAGS Register" */
+#define RFLAGS_CF (1u << 0)
+#define RFLAGS_FIXED (1u << 1)
+#define RFLAGS_PF (1u << 2)
+#define RFLAGS_AF (1u << 4)
+#define RFLAGS_ZF (1u << 6)
+#define RFLAGS_SF (1u << 7)
+#define RFLAGS_TF (1u << 8)
+#define RFLAGS_IF (1u << 9)
+#define RFLAGS_DF (1u << 10)
+#define RFLAGS_OF (1u << 11)
+#define RFLAGS_IOPL(level) ((uint32_t)(level) << 12)
+#define RFLAGS_NT (1u << 14)
+#define RFLAGS_RF (1u << 16)
+#define RFLAGS_VM (1u << 17)
+#define RFLAGS_AC (1u << 18)
+#define RFLAGS_VIF (1u << 19)
+#define RFLAGS_VIP (1u << 20)
+#define RFLAGS_ID (1u << 21)
+
+/* SDM 3A "Page-Fault Exception (#PF)", error code */
+#define PF_P (1u << 0)
+#define PF_W (1u << 1)
+#define PF_U (1u << 2)
+#define PF_RSVD (1u << 3)
+#define PF_I (1u << 4)
+#define PF_PK (1u << 5)
+
+/* SDM 3A "Error Code" */
+#define ERROR_EXT 1u
+#define ERROR_IDT 2u
+#define IDT_ERROR(vector) ((vector)*8u + ERROR_IDT)
+#define SELECTOR_ERROR(selector) ((selector)&0xfffcu)
+
+/* SDM 3A "Control Registers" */
+#define CR0_PE (1u << 0)
+#define CR0_MP (1u << 1)
+#define CR0_EM (1u << 2)
+#define CR0_TS (1u << 3)
+#define CR0_NE (1u << 5)
+#define CR0_WP (1u << 16)
+#define CR0_AM (1u << 18)
+#define CR0_NW (1u << 29)
+#define CR0_CD (1u << 30)
+#define CR0_PG (1u << 31)
+#define CR4_TSD (1u << 2)
+#define CR4_DE (1u << 3)
+#define CR4_PAE (1u << 5)
+#define CR4_PGE (1u << 7)
+#define CR4_OSFXSR (1u << 9)
+#define CR4_OSXMMEXCPT (1u << 10)
+#define CR4_UMIP (1u << 11)
+#define CR4_FSGSBASE (1u << 16)
+#define CR4_PCIDE (1u << 17)
+#define CR4_OSXSAVE (1u << 18)
+#define CR4_SMEP (1u << 20)
+#define CR4_SMAP (1u << 21)
+#define CR4_PKE (1u << 22)
+#define CR4_CET (1u << 23)
+
+/* SDM 3B "Debug Registers" */
+#define DR6_B(n) (1u << (n))
+#define DR6_BD (1u << 13)
+#define DR6_BS (1u << 14)
+#define DR6_BT (1u << 15)
+#define DR6_START 0xffff0ff0u
+#define DR7_START 0x400u
+#define DR7_L(n) (1u << (2 * (n)))
+#define DR7_G(n) (2u << (2 * (n)))
+#define DR7_GD (1u << 13)
+#define DR7_RW(n, type) ((uint32_t)(type) << (16 + 4 * (n)))
+#define DR7_LEN(n, code) ((uint32_t)(code) << (18 + 4 * (n)))
+enum breakpoint_type { BREAK_EXECUTE = 0, BREAK_WRITE = 1, BREAK_IO = 2, BREAK_ACCESS = 3 };
+enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 };
+
+/* SDM 4 "Model-Specific Registers" */
+#define MSR_APIC_BASE 0x1bu
+#define MSR_SYSENTER_CS 0x174u
+#define MSR_SYSENTER_ESP 0x175u
+#define MSR_SYSENTER_EIP 0x176u
+#define MSR_DEBUGCTL 0x1d9u
+#define MSR_EFER 0xc0000080u
+#define MSR_STAR 0xc0000081u
+#define MSR_LSTAR 0xc0000082u
+#define MSR_CSTAR 0xc0000083u
+#define MSR_FMASK 0xc0000084u
+#define MSR_FS_BASE 0xc0000100u
+#define MSR_GS_BASE 0xc0000101u
+#define MSR_KERNEL_GS_BASE 0xc0000102u
+#define EFER_SCE (1u << 0)
+#define EFER_LME (1u << 8)
+#define EFER_LMA (1u << 10)
+#define EFER_NXE (1u << 11)
+
+/* SDM 3A "4-Level Paging", one entry of any level */
+#define PAGE_PRESENT (1ull << 0)
+#define PAGE_WRITE (1ull << 1)
+#define PAGE_USER (1ull << 2)
+#define PAGE_PWT (1ull << 3)
+#define PAGE_PCD (1ull << 4)
+#define PAGE_A (1ull << 5)
+#define PAGE_D (1ull << 6)
+#define PAGE_PS (1ull << 7)
+#define PAGE_G (1ull << 8)
+#define PAGE_KEY(key) ((uint64_t)(key) << 59)
+#define PAGE_NX (1ull << 63)
+#define PAGE_SIZE 0x1000u
+#define PAGE_ADDRESS 0x000ffffffffff000ull
+#define NONCANONICAL 0x0000800000000000ull
+
+/* What the processor pushes in IA-32e mode, in memory order, below it the error code if there is one (SDM 3A "64-Bit Mode Stack Frame"). */
+struct interrupt_frame {
+    uint64_t rip;
+    uint64_t cs;
+    uint64_t rflags;
+    uint64_t rsp;
+    uint64_t ss;
+};
+_Static_assert(sizeof(struct interrupt_frame) == 40, "five 8-byte words");
+
+/* The same for an abort, which has no place to return to: another type, so that its handlers can't be mistaken. */
+struct abort_frame {
+    struct interrupt_frame undefined;
+};
+
+/* SDM 3A "64-Bit IDT Gate Descriptors" */
+struct gate {
+    uint16_t offset_15_0;
+    uint16_t selector;
+    uint8_t ist;       /* bits 2:0; the others are reserved */
+    uint8_t type_dpl_p; /* type 3:0, 0, DPL 6:5, P 7 */
+    uint16_t offset_31_16;
+    uint32_t offset_63_32;
+    uint32_t reserved;
+};
+_Static_assert(sizeof(struct gate) == 16, "16 bytes in IA-32e mode");
+_Static_assert(offsetof(struct gate, type_dpl_p) == 5, "type, DPL, P");
+_Static_assert(offsetof(struct gate, offset_63_32) == 8, "offset 63:32");
+
+enum gate_type { GATE_INTERRUPT = 0xe, GATE_TRAP = 0xf };
+
+static inline struct gate make_gate(uint64_t offset, uint16_t selector, unsigned ist, unsigned type, unsigned dpl, bool present)
+{
+    return (struct gate){
+        .offset_15_0 = (uint16_t)offset,
+        .selector = selector,
+        .ist = (uint8_t)ist,
+        .type_dpl_p = (uint8_t)(type | dpl << 5 | (unsigned)present << 7),
+        .offset_31_16 = (uint16_t)(offset >> 16),
+        .offset_63_32 = (uint32_t)(offset >> 32),
+    };
+}
+
+/* The four kinds of handler that the architecture knows: with or without an error code, to return from or not. */
+typedef void handler(struct interrupt_frame *);
+typedef void handler_error(struct interrupt_frame *, uint64_t error);
+typedef void handler_abort(struct abort_frame *);
+typedef void handler_abort_error(struct abort_frame *, uint64_t error);
+
+struct gate_plain {
+    struct gate gate;
+};
+struct gate_error {
+    struct gate gate;
+};
+struct gate_abort {
+    struct gate gate;
+};
+struct gate_abort_error {
+    struct gate gate;
+};
+
+/* The IDT, SDM 3A table "Protected-Mode Exceptions and Interrupts". */
+struct idt {
+    struct gate_plain divide_error;
+    struct gate_plain debug;
+    struct gate_plain nmi;
+    struct gate_plain breakpoint;
+    struct gate_plain overflow;
+    struct gate_plain bound_range_exceeded;
+    struct gate_plain invalid_opcode;
+    struct gate_plain device_not_available;
+    struct gate_abort_error double_fault;
+    struct gate_plain coprocessor_segment_overrun;
+    struct gate_error invalid_tss;
+    struct gate_error segment_not_present;
+    struct gate_error stack_fault;
+    struct gate_error general_protection;
+    struct gate_error page_fault;
+    struct gate_plain reserved_15;
+    struct gate_plain x87_floating_point;
+    struct gate_error alignment_check;
+    struct gate_abort machine_check;
+    struct gate_plain simd_floating_point;
+    struct gate_plain virtualization;
+    struct gate_error control_protection;
+    struct gate_plain reserved_22_27[6];
+    struct gate_plain hypervisor_injection;
+    struct gate_error vmm_communication;
+    struct gate_error security;
+    struct gate_plain reserved_31;
+    struct gate_plain interrupts[224];
+};
+_Static_assert(sizeof(struct idt) == 256 * 16, "256 gates");
+_Static_assert(offsetof(struct idt, page_fault) == 14 * 16, "#PF is vector 14");
+_Static_assert(offsetof(struct idt, simd_floating_point) == 19 * 16, "#XM is vector 19");
+_Static_assert(offsetof(struct idt, interrupts) == 32 * 16, "first free vector is 32");
+
+/* SDM 3A "64-Bit TSS" */
+struct __attribute__((packed)) tss {
+    uint32_t reserved0;
+    uint64_t rsp[3];
+    uint64_t reserved1;
+    uint64_t ist[7]; /* IST1 is ist[0] */
+    uint64_t reserved2;
+    uint16_t reserved3;
+    uint16_t io_map_base;
+};
+_Static_assert(sizeof(struct tss) == 0x68, "104 bytes");
+_Static_assert(offsetof(struct tss, ist) == 0x24, "IST1");
+
+/* LGDT's and LIDT's operand (SDM 3A "Memory-Management Registers") */
+struct __attribute__((packed)) table_register {
+    uint16_t limit;
+    uint64_t base;
+};
+_Static_assert(sizeof(struct table_register) == 10, "10 bytes in 64-bit mode");
+
+/* SDM 3A "Segment Descriptors". Types of code and data include S=1; types of system descriptors don't. */
+enum descriptor_type {
+    DATA_READ_ONLY = 0x10,
+    DATA_WRITABLE = 0x12,
+    DATA_EXPAND_DOWN = 0x16,
+    CODE_EXECUTE_ONLY = 0x18,
+    CODE_READABLE = 0x1a,
+    CODE_CONFORMING = 0x1e,
+    SYSTEM_LDT = 0x2,
+    SYSTEM_TSS_AVAILABLE = 0x9,
+    SYSTEM_TSS_BUSY = 0xb,
+    SYSTEM_CALL_GATE = 0xc,
+};
+struct descriptor {
+    uint32_t base;
+    uint32_t limit; /* 20 bits, in units of G */
+    uint8_t type;
+    uint8_t dpl;
+    bool not_present;
+    bool l; /* 64-bit code */
+    bool d; /* 32-bit default size */
+    bool g; /* limit in pages */
+};
+
+/* The accessed bit is set, so that a segment load never writes to the table. */
+static inline uint64_t encode_descriptor(struct descriptor d)
+{
+    uint64_t type = d.type & 0x10 ? d.type | 1u : d.type;
+
+    return (d.limit & 0xffffull) | (d.base & 0xffffffull) << 16 | type << 40 | (uint64_t)(d.dpl & 3u) << 45 | (uint64_t)!d.not_present << 47 |
+           (uint64_t)(d.limit >> 16 & 0xfu) << 48 | (uint64_t)d.l << 53 | (uint64_t)d.d << 54 | (uint64_t)d.g << 55 | (uint64_t)(d.base >> 24) << 56;
+}
+
+/* Instructions that C lacks. */
+
+static inline void out8(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t in8(uint16_t port)
+{
+    uint8_t value;
+
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline void out32(uint16_t port, uint32_t value)
+{
+    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint64_t read_msr(uint32_t msr)
+{
+    uint32_t low, high;
+
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline void write_msr(uint32_t msr, uint64_t value)
+{
+    __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
+}
+
+#define REGISTER_ACCESS(name)                                          \
+    static inline uint64_t read_##name(void)                           \
+    {                                                                  \
+        uint64_t value;                                                \
+        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));         \
+        return value;                                                  \
+    }                                                                  \
+    static inline void write_##name(uint64_t value)                    \
+    {                                                                  \
+        __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
+    }
+REGISTER_ACCESS(cr0)
+REGISTER_ACCESS(cr2)
+REGISTER_ACCESS(cr3)
+REGISTER_ACCESS(cr4)
+REGISTER_ACCESS(cr8)
+REGISTER_ACCESS(dr0)
+REGISTER_ACCESS(dr1)
+REGISTER_ACCESS(dr2)
+REGISTER_ACCESS(dr3)
+REGISTER_ACCESS(dr6)
+REGISTER_ACCESS(dr7)
+#undef REGISTER_ACCESS
+
+static inline void invalidate_page(uintptr_t address)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
+}
+
+struct cpuid {
+    uint32_t eax, ebx, ecx, edx;
+};
+
+static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
+{
+    struct cpuid r;
+
+    __asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
+    return r;
+}
+
+#endif

@@ -1,0 +1,110 @@
+/* capture.c: what the stubs call: keeps every fact of a delivery, then does what the case asked for. */
+#include "cpu/cpu.h"
+#include "report/record.h"
+#include "trap/trap.h"
+
+struct entry_state entry_state;
+uint32_t entry_vector;
+
+struct capture captures[MAX_FRAMES];
+unsigned capture_count;
+
+static unsigned running; /* 0: the program, else the frame whose handler runs */
+static bool recording;   /* a fault now is the harness's own */
+
+static struct {
+    action *act;
+    uintptr_t program;
+} actions[256];
+
+void on_exception(unsigned vector, action *act)
+{
+    actions[vector].act = act;
+}
+
+void on_exception_run(unsigned vector, struct program program)
+{
+    actions[vector].program = program.entry;
+    record_labels(program.labels);
+}
+
+void resume(struct interrupt_frame *frame, struct capture *capture)
+{
+    (void)frame;
+    (void)capture;
+}
+
+void resume_after(struct interrupt_frame *frame, struct capture *capture)
+{
+    (void)capture;
+    frame->rip = recorded_label("after");
+}
+
+struct segments read_segments(void)
+{
+    struct segments s;
+    uint32_t selector;
+
+    __asm__ volatile("movl %%ds, %0" : "=r"(selector));
+    s.ds = selector;
+    __asm__ volatile("movl %%es, %0" : "=r"(selector));
+    s.es = selector;
+    __asm__ volatile("movl %%fs, %0" : "=r"(selector));
+    s.fs = selector;
+    __asm__ volatile("movl %%gs, %0" : "=r"(selector));
+    s.gs = selector;
+    s.fs_base = read_msr(MSR_FS_BASE);
+    s.gs_base = read_msr(MSR_GS_BASE);
+    return s;
+}
+
+/* Back to whom the frame interrupted. */
+static uintptr_t return_from_handler(void)
+{
+    if (running)
+        running = captures[running - 1].interrupts;
+    if (has_error_code(entry_state.registers.rsp))
+        entry_state.registers.rsp += 8;
+    return 0;
+}
+
+/* Returns where the handler goes on: 0 for IRETQ. Ends the run where nothing was asked for. */
+uintptr_t capture(void);
+uintptr_t capture(void)
+{
+    uint64_t rsp = entry_state.registers.rsp;
+    struct capture *c = &captures[capture_count];
+
+    if (recording)
+        harness_interrupted(entry_vector, rsp);
+    recording = true;
+    c->cr2 = read_cr2();
+    c->dr6 = read_dr6();
+    c->dr7 = read_dr7();
+    c->interrupts = running;
+    c->vector = entry_vector;
+    c->entry = entry_state;
+    c->segments = read_segments();
+    for (unsigned i = 0; i < SLOT_COUNT; i++)
+        c->slots[i] = is_mapped(rsp + 8 * i) ? ((const uint64_t *)rsp)[i] : 0;
+    running = ++capture_count;
+    if (capture_count == MAX_FRAMES)
+        end_run();
+
+    if (actions[c->vector].program) {
+        recording = false;
+        return actions[c->vector].program;
+    }
+    if (!actions[c->vector].act)
+        end_run();
+    actions[c->vector].act((struct interrupt_frame *)(rsp + (has_error_code(rsp) ? 8 : 0)), c);
+    recording = false;
+    return return_from_handler();
+}
+
+/* The end of a handler's program. */
+uintptr_t finish_handler(void);
+uintptr_t finish_handler(void)
+{
+    return return_from_handler();
+}

@@ -1,0 +1,125 @@
+/*
+ * program.S: into the program under test and back. In: the state `start`, by IRETQ, which loads RIP, CS, RFLAGS, RSP
+ * and SS at once. Back: program_end stores the state, then leaves CPL 3 by SYSCALL, which needs no IDT and no stack.
+ */
+#include "trap/layout.h"
+
+#define MSR_FS_BASE 0xc0000100
+#define MSR_GS_BASE 0xc0000101
+
+    .text
+    .global enter_program
+enter_program:
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, harness_rsp
+    movl start + START_DS, %eax
+    movl %eax, %ds
+    movl start + START_ES, %eax
+    movl %eax, %es
+    movl start + START_FS, %eax
+    movl %eax, %fs
+    movl start + START_GS, %eax
+    movl %eax, %gs
+    movl $MSR_FS_BASE, %ecx
+    movl start + START_FS_BASE, %eax
+    movl start + START_FS_BASE + 4, %edx
+    wrmsr
+    movl $MSR_GS_BASE, %ecx
+    movl start + START_GS_BASE, %eax
+    movl start + START_GS_BASE + 4, %edx
+    wrmsr
+    movq start + RAX, %rax
+    movq start + RCX, %rcx
+    movq start + RDX, %rdx
+    movq start + RBX, %rbx
+    movq start + RBP, %rbp
+    movq start + RSI, %rsi
+    movq start + RDI, %rdi
+    movq start + R8, %r8
+    movq start + R9, %r9
+    movq start + R10, %r10
+    movq start + R11, %r11
+    movq start + R12, %r12
+    movq start + R13, %r13
+    movq start + R14, %r14
+    movq start + R15, %r15
+    movq $start + START_FRAME, %rsp
+    iretq
+
+    .global leave_program
+leave_program:
+    movq harness_rsp, %rsp
+    cli
+    cld
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    ret
+
+    .section .text.program, "ax"
+    .balign 64
+    .code32
+    .global program_end32
+program_end32:                  /* a far jump changes no register but CS and RIP */
+    ljmp *program_end_far
+
+    .code64
+    .global program_end
+program_end:
+    movq %rax, program_final + RAX(%rip)
+    movq %rcx, program_final + RCX(%rip)
+    movq %rdx, program_final + RDX(%rip)
+    movq %rbx, program_final + RBX(%rip)
+    movq %rsp, program_final + FINAL_RSP(%rip)
+    movq %rbp, program_final + RBP(%rip)
+    movq %rsi, program_final + RSI(%rip)
+    movq %rdi, program_final + RDI(%rip)
+    movq %r8, program_final + R8(%rip)
+    movq %r9, program_final + R9(%rip)
+    movq %r10, program_final + R10(%rip)
+    movq %r11, program_final + R11(%rip)
+    movq %r12, program_final + R12(%rip)
+    movq %r13, program_final + R13(%rip)
+    movq %r14, program_final + R14(%rip)
+    movq %r15, program_final + R15(%rip)
+    leaq program_final + 200(%rip), %rsp
+    pushfq
+    popq program_final + FINAL_RFLAGS(%rip)
+    movl %ds, %eax
+    movq %rax, program_final + FINAL_DS(%rip)
+    movl %es, %eax
+    movq %rax, program_final + FINAL_ES(%rip)
+    movl %fs, %eax
+    movq %rax, program_final + FINAL_FS(%rip)
+    movl %gs, %eax
+    movq %rax, program_final + FINAL_GS(%rip)
+    movl %cs, %eax
+    testb $3, %al
+    jnz 1f
+    jmp *2f(%rip)
+1:  syscall
+    .balign 8
+2:  .quad leave_program
+
+    .section .data.program, "aw"
+    .balign 64
+    .global program_final
+program_final:
+    .skip 208
+    .global program_end_far
+program_end_far:
+    .long program_end
+    .word 0
+
+    .bss
+    .balign 8
+harness_rsp:
+    .skip 8

@@ -1,0 +1,125 @@
+/* program.c: prepares the state that the program under test starts with, and lets it loose. */
+#include "cpu/cpu.h"
+#include "report/record.h"
+#include "trap/trap.h"
+
+void enter_program(void);
+void leave_program(void);
+extern struct __attribute__((packed)) {
+    uint32_t offset;
+    uint16_t selector;
+} program_end_far;
+extern uint8_t program_end[];
+
+struct start start;
+bool program_finished;
+struct segments final_segments;
+bool sse_watched;
+struct sse_state sse_start, sse_final;
+
+/* The patterns of docs/record.md. */
+void start_init(void)
+{
+    uint64_t *gpr = &start.rax;
+    uint64_t byte_times = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
+
+    for (unsigned i = 0; i < 16; i++)
+        gpr[i] = (0xb0 + i) * (i < 8 ? byte_times : 0x0101010101010101);
+    start.cs = SEL_KERNEL_CODE64;
+    start.ss = SEL_KERNEL_DATA;
+    start.rsp = stack_top(STACK_KERNEL);
+    start.rflags = RFLAGS_FIXED | RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF | RFLAGS_IF;
+    start.ds = SEL_DATA_DS;
+    start.es = SEL_DATA_ES;
+    start.fs = SEL_DATA_FS;
+    start.gs = SEL_DATA_GS;
+    if (current_case->env != COMPAT32) {
+        start.fs_base = 0xf5ba5e0000;
+        start.gs_base = 0x65ba5e0000;
+    }
+    start.cr2 = 0x5ca1ab1e0000;
+    start.dr6 = DR6_START;
+    start.dr7 = DR7_START;
+    write_msr(MSR_STAR, (uint64_t)SEL_USER_CODE32 << 48 | (uint64_t)SEL_KERNEL_CODE64 << 32);
+    write_msr(MSR_LSTAR, (uintptr_t)leave_program);
+    write_msr(MSR_FMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_NT | RFLAGS_AC);
+}
+
+void in_user_mode(void)
+{
+    start.cs = SEL_USER_CODE64;
+    start.ss = SEL_USER_DATA;
+    start.rsp = stack_top(STACK_USER);
+    user_may_run_program();
+}
+
+void in_compat_kernel(void)
+{
+    start.cs = SEL_KERNEL_CODE32;
+}
+
+void in_compat_user(void)
+{
+    in_user_mode();
+    start.cs = SEL_USER_CODE32;
+}
+
+void watch_sse(void)
+{
+    sse_watched = true;
+}
+
+/* XMMn starts as the byte 0xE0+n sixteen times, MXCSR as after reset. */
+static void load_sse(void)
+{
+    __asm__ volatile("fxsave %0" : "=m"(sse_start));
+    for (unsigned i = 0; i < 256; i++)
+        sse_start.image[160 + i] = (uint8_t)(0xe0 + i / 16);
+    __asm__ volatile("fxrstor %0" : : "m"(sse_start));
+}
+
+void set_breakpoint(unsigned n, uintptr_t address, enum breakpoint_type type, enum breakpoint_length length)
+{
+    switch (n) {
+    case 0:
+        write_dr0(address);
+        break;
+    case 1:
+        write_dr1(address);
+        break;
+    case 2:
+        write_dr2(address);
+        break;
+    default:
+        write_dr3(address);
+        break;
+    }
+    start.dr7 |= DR7_L(n) | DR7_RW(n, type) | DR7_LEN(n, length);
+}
+
+void run_program(struct program program)
+{
+    bool user = start.cs & 3;
+
+    if (!start.rip)
+        start.rip = program.entry;
+    program_end_far.offset = (uint32_t)(uintptr_t)program_end;
+    program_end_far.selector = user ? SEL_USER_CODE64 : SEL_KERNEL_CODE64;
+    record_labels(program.labels);
+    record_armed();
+    if (sse_watched)
+        load_sse();
+    write_cr2(start.cr2);
+    write_dr6(start.dr6);
+    write_dr7(start.dr7);
+    enter_program();
+    write_dr7(DR7_START);
+    final_segments = read_segments();
+    final_segments.ds = program_final.ds;
+    final_segments.es = program_final.es;
+    final_segments.fs = program_final.fs;
+    final_segments.gs = program_final.gs;
+    if (sse_watched)
+        __asm__ volatile("fxsave %0" : "=m"(sse_final));
+    program_finished = true;
+}
