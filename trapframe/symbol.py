@@ -1,0 +1,121 @@
+"""Names for the addresses and selectors of one record, in both directions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from trapframe.model import CaseInfo, Place, Record
+
+NEAR = 15  # bytes behind a label that still carry its name: the longest instruction
+ABOVE = 64  # bytes above a stack's top that belong to it
+
+ADDRESS = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)([+-])(0x[0-9a-f]+)")
+SELECTOR = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*?)(?::rpl([0-3]))?")
+
+
+class SymbolError(ValueError):
+    """A name that the record doesn't have."""
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """All that has a name in one record."""
+
+    labels: tuple[tuple[str, int], ...]
+    places: tuple[Place, ...]
+    stacks: tuple[Place, ...]
+    selectors: tuple[tuple[str, int], ...]
+
+
+def symbols(info: CaseInfo, record: Record) -> Symbols:
+    """The names of the harness, then those of the case."""
+    places = (*info.places, *record.places)
+    return Symbols(
+        labels=tuple(record.labels.items()),
+        places=tuple(place for place in places if not place.stack),
+        stacks=tuple(place for place in places if place.stack),
+        selectors=(*info.selectors, *record.selectors.items()),
+    )
+
+
+def name_code(names: Symbols, address: int) -> str:
+    """An instruction pointer: a label close by, else as name_data."""
+    return _label(names, address) or name_data(names, address, labels=False)
+
+
+def name_data(names: Symbols, address: int, labels: bool = True) -> str:
+    """A linear address: the place, the stack, or the label close by that it lies in."""
+    for place in names.places:
+        if place.base <= address < place.base + place.size:
+            return f"{place.name}+{address - place.base:#x}"
+    return name_stack(names, address) or (_label(names, address) if labels else "") or f"{address:#x}"
+
+
+def name_stack_pointer(names: Symbols, address: int) -> str:
+    """A stack pointer: the distance from the top of its stack, else as name_data."""
+    return name_stack(names, address) or name_data(names, address)
+
+
+def name_stack(names: Symbols, address: int) -> str:
+    """The same for an address that may lie in no stack at all: then nothing."""
+    stack = stack_of(names, address)
+    if stack is None:
+        return ""
+    top = stack.base + stack.size
+    return f"{stack.name}_top+{address - top:#x}" if address > top else f"{stack.name}_top-{top - address:#x}"
+
+
+def stack_of(names: Symbols, address: int) -> Place | None:
+    """The stack that an address lies in: a place's extent first, then the bytes above a top."""
+    for above in (0, ABOVE):
+        for stack in names.stacks:
+            if stack.base <= address <= stack.base + stack.size + above:
+                return stack
+    return None
+
+
+def name_selector(names: Symbols, value: int) -> str:
+    """A selector: its name, with an RPL of its own where that differs from the named one."""
+    for name, selector in names.selectors:
+        if selector == value:
+            return name
+    for name, selector in names.selectors:
+        if selector & ~3 == value & ~3 and value < 0x10000 and value & ~3:
+            return f"{name}:rpl{value & 3}"
+    return f"{value:#x}"
+
+
+def resolve_address(names: Symbols, text: str) -> int:
+    """What a golden file's number, `fault+0x0`, `victim+0x8` or `rsp0_top-0x30` is in this record."""
+    if text.startswith("0x"):
+        return int(text, 16)
+    match = ADDRESS.fullmatch(text)
+    if not match:
+        raise SymbolError(f"expected a number or NAME+0xDISTANCE, got '{text}'")
+    name, sign, distance = match.groups()
+    tops = {f"{stack.name}_top": stack.base + stack.size for stack in names.stacks}
+    bases = dict(names.labels) | {place.name: place.base for place in names.places} | tops
+    if name not in bases:
+        raise SymbolError(f"no label, place or stack '{name}' in this record, only {' '.join(sorted(bases))}")
+    return (bases[name] + int(sign + distance, 16)) % 2**64
+
+
+def resolve_selector(names: Symbols, text: str) -> int:
+    """What a golden file's number or `user_code64` or `user_code64:rpl0` is in this record."""
+    if text.startswith("0x"):
+        return int(text, 16)
+    match = SELECTOR.fullmatch(text)
+    known = dict(names.selectors)
+    if not match or match[1] not in known:
+        raise SymbolError(f"no selector '{text}' in this record, only {' '.join(sorted(known))}")
+    return known[match[1]] if match[2] is None else known[match[1]] & ~3 | int(match[2])
+
+
+def _label(names: Symbols, address: int) -> str:
+    """The closest label at or before an address; of several at one place `fault`, `after`, then the first."""
+    near = [(address - at, name) for name, at in names.labels if 0 <= address - at <= NEAR]
+    if not near:
+        return ""
+    closest = min(near, key=lambda found: (found[0], found[1] != "fault", found[1] != "after"))
+    return f"{closest[1]}+{closest[0]:#x}"
