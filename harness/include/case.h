@@ -240,5 +240,6 @@ void send_self_nmi(void);
 /* Sets DRn and its bits in start.dr7. */
 void set_breakpoint(unsigned n, uintptr_t address, enum breakpoint_type type, enum breakpoint_length length);
 uintptr_t label_of(struct program program, const char *name);
+uintptr_t recorded_label(const char *name); /* of any program of this case, once it runs */
 
 #endif

@@ -8,7 +8,6 @@
 void record_place(const char *name, uintptr_t base, size_t size);
 void record_selector(const char *name, uint16_t value);
 void record_labels(uintptr_t labels); /* of struct label, ended by address 0 */
-uintptr_t recorded_label(const char *name);
 
 /* Sends all lines up to `armed` and waits until they have left. */
 void record_armed(void);

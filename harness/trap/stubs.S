@@ -4,20 +4,7 @@
  */
 #include "trap/layout.h"
 
-    .text
-    .balign 16
-    .global capture_stubs
-capture_stubs:
-vector = 0
-    .rept 256
-    .balign 16
-    movl $vector, entry_vector
-    jmp common
-vector = vector + 1
-    .endr
-
-    .balign 16
-common:
+    .macro save_registers
     movq %rax, entry_state + RAX
     movq %rcx, entry_state + RCX
     movq %rdx, entry_state + RDX
@@ -34,6 +21,23 @@ common:
     movq %r13, entry_state + R13
     movq %r14, entry_state + R14
     movq %r15, entry_state + R15
+    .endm
+
+    .text
+    .balign 16
+    .global capture_stubs
+capture_stubs:
+vector = 0
+    .rept 256
+    .balign 16
+    movl $vector, entry_vector
+    jmp common
+vector = vector + 1
+    .endr
+
+    .balign 16
+common:
+    save_registers
     movq $stack_capture_top, %rsp
     pushfq
     popq entry_state + HANDLER_RFLAGS
@@ -56,34 +60,26 @@ handler_end:
 
     .text
 handler_program_end:
-    movq %rax, entry_state + RAX
-    movq %rcx, entry_state + RCX
-    movq %rdx, entry_state + RDX
-    movq %rbx, entry_state + RBX
-    movq %rsp, entry_state + HANDLER_RSP
-    movq %rbp, entry_state + RBP
-    movq %rsi, entry_state + RSI
-    movq %rdi, entry_state + RDI
-    movq %r8, entry_state + R8
-    movq %r9, entry_state + R9
-    movq %r10, entry_state + R10
-    movq %r11, entry_state + R11
-    movq %r12, entry_state + R12
-    movq %r13, entry_state + R13
-    movq %r14, entry_state + R14
-    movq %r15, entry_state + R15
+    save_registers
     movq $stack_capture_top, %rsp
     cli
     call finish_handler
 
-/* rax: 0 for IRETQ, else the program that the handler runs. */
+/*
+ * rax: 0 for IRETQ, else the program that the handler runs. It gets the handler's RFLAGS by POPFQ, since IRETQ would
+ * unblock NMIs; where IF=1, STI's shadow reaches to the program's first instruction.
+ */
 leave_handler:
     movq %rax, leave_target
+    testq %rax, %rax
+    movl $return_from, %eax
+    jz 1f
+    movl $enter_handler_program, %eax
+1:  movq %rax, leave_through
     movq entry_state + RAX, %rax
     movq entry_state + RCX, %rcx
     movq entry_state + RDX, %rdx
     movq entry_state + RBX, %rbx
-    movq entry_state + HANDLER_RSP, %rsp
     movq entry_state + RBP, %rbp
     movq entry_state + RSI, %rsi
     movq entry_state + RDI, %rdi
@@ -95,12 +91,29 @@ leave_handler:
     movq entry_state + R13, %r13
     movq entry_state + R14, %r14
     movq entry_state + R15, %r15
-    cmpq $0, leave_target
-    jne 1f
+    jmp *leave_through
+
+return_from:
+    movq entry_state + HANDLER_RSP, %rsp
     iretq                       /* capture() moved HANDLER_RSP over the error code */
-1:  jmp *leave_target
+
+enter_handler_program:
+    testl $0x200, entry_state + HANDLER_RFLAGS
+    jnz 1f
+    pushq entry_state + HANDLER_RFLAGS
+    popfq
+    movq entry_state + HANDLER_RSP, %rsp
+    jmp *leave_target
+1:  pushq entry_state + HANDLER_RFLAGS
+    andl $~0x200, (%rsp)
+    popfq
+    movq entry_state + HANDLER_RSP, %rsp
+    sti
+    jmp *leave_target
 
     .bss
     .balign 8
 leave_target:
+    .skip 8
+leave_through:
     .skip 8
