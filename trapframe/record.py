@@ -20,7 +20,7 @@ HANDLER = ("rflags", "cs", "ss", *SEGMENTS)
 FINAL = ("rflags", "rsp", *SEGMENTS)
 SSE = (*(f"xmm{n}" for n in range(16)), "mxcsr")
 
-# The order of lines. A line may follow one of its own rank or of a lower one; those of a frame follow one another.
+# The order of lines: each line has this rank or a higher one than the line before it.
 RANKS = {
     "trapframe": 0,
     "case": 1,
