@@ -1,0 +1,293 @@
+"""An emulator as engines/NAME.toml describes it: finds it, probes its version, makes its command line, reads its end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trapframe import process
+from trapframe.files import write_atomically
+from trapframe.model import End, EngineId
+from trapframe.version import matches
+
+ROM = "rom"  # names in the folder of a run
+SERIAL = "serial"
+PROBE_SECONDS = 10.0
+LOG_LIMIT = 1 << 20
+RECORD_LIMIT = 65_536
+
+
+class EngineError(Exception):
+    """What -e or an engine's file says can't be used."""
+
+
+class EngineSilent(EngineError):
+    """The emulator crashed or hung when it was asked for its version."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What -e asks for."""
+
+    name: str  # all before '='
+    kind: str
+    profile: str | None
+    path: str | None
+
+
+@dataclass(frozen=True)
+class EndRule:
+    """One way of ending, and by what it is known. All that is given must hold."""
+
+    end: End
+    status: int | None
+    log: re.Pattern[bytes] | None
+    serial: re.Pattern[bytes] | None
+    now: bool  # the run is over as soon as the text comes
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An emulator that is ready to run ROMs. Command and files are the same for every ROM."""
+
+    id: EngineId
+    command: tuple[str, ...]
+    env: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, bytes], ...]
+    fifo: str  # the file that it writes the serial line to; empty: stdout
+    ends: tuple[EndRule, ...]
+
+    def log_channel(self) -> process.Channel:
+        return process.Channel(LOG_LIMIT, _any_of(rule.log for rule in self.ends if rule.now))
+
+    def serial_channel(self) -> process.Channel:
+        return process.Channel(RECORD_LIMIT, _any_of(rule.serial for rule in self.ends if rule.now))
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **dict(self.env)}
+
+    def read_end(self, ended: process.Ended) -> End:
+        """How it ended, in the contract's terms."""
+        if ended.why in (process.Why.ITSELF, process.Why.WATCH):
+            return next((rule.end for rule in self.ends if _holds(rule, ended)), End.CRASH)
+        return {
+            process.Why.LIMIT: End.TIMEOUT,
+            process.Why.FLOOD: End.FLOOD,
+            process.Why.MISSING: End.MISSING,
+        }[ended.why]
+
+
+def kinds(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def read_request(text: str, folder: Path) -> Request:
+    """qemu, qemu:amd, qemu=/path, qemu:amd=/path."""
+    name, equals, path = text.partition("=")
+    kind, colon, profile = name.partition(":")
+    known = kinds(folder)
+    if kind not in known:
+        raise EngineError(f"-e {text}: no engine {kind!r}; there is {', '.join(known)} ({folder}/*.toml)")
+    if (equals and not path) or (colon and not profile):
+        raise EngineError(f"-e {text}: expected {kind}, {kind}:PROFILE, {kind}=/PATH or {kind}:PROFILE=/PATH")
+    return Request(name, kind, profile or None, path or None)
+
+
+def prepare(request: Request, folder: Path, cache: Path) -> Engine:
+    """Finds the emulator, asks for its version (or the cache), and puts together what a run of it needs."""
+    source = folder / f"{request.kind}.toml"
+    table = _load(source)
+    path = _find(request, table, source)
+    version, digest = _identify(path, request, table, source, cache)
+    try:
+        return _assemble(request, _for_version(table, version), path, version, digest)
+    except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
+        raise EngineError(f"{source}: {_explain(error)}") from error
+
+
+def _load(source: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EngineError(f"{source}: {error}") from error
+
+
+def _find(request: Request, table: Mapping[str, Any], source: Path) -> Path:
+    if request.path:
+        path = Path(request.path).expanduser()
+        found = shutil.which(request.path) if "/" not in request.path else str(path)
+        if not found or not Path(found).is_file():
+            raise EngineError(f"-e {request.name}={request.path}: no such file")
+        if not os.access(found, os.X_OK):
+            raise EngineError(f"-e {request.name}={request.path}: not executable (chmod +x it?)")
+        return Path(found).absolute()
+    for name in table.get("find", []):
+        if found := shutil.which(os.path.expanduser(name)):
+            return _behind(Path(found), table.get("behind"))
+    raise EngineError(
+        f"{request.kind}: no {' or '.join(table.get('find', ['program named']))} in PATH;"
+        f" {table.get('install', 'see ' + str(source))}, or name one with -e {request.kind}=/PATH"
+    )
+
+
+def _behind(found: Path, name: str | None) -> Path:
+    """The program that a packager's script starts: it is what runs, and what shall be named in a report."""
+    beside = found.resolve().parent / name if name else None
+    return beside if beside and _is_script(found) and os.access(beside, os.X_OK) else found
+
+
+def _is_script(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"#!"
+
+
+def _identify(
+    path: Path, request: Request, table: Mapping[str, Any], source: Path, cache: Path
+) -> tuple[str, str]:
+    """Version and SHA-256. Both cost 10 ms and more, so they are kept for as long as the file is the same."""
+    stat = path.stat()
+    stamp = [stat.st_mtime_ns, stat.st_size, stat.st_ino, table["version"]["match"]]
+    known = _read_cache(cache)
+    key = f"{request.kind}={path}"
+    entry = known.get(key)
+    if isinstance(entry, dict) and entry.get("stamp") == stamp:
+        return str(entry["version"]), str(entry["sha256"])
+    version = _probe(path, request, table, source)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if not _is_script(path):  # what a script starts may change without it
+        known[key] = {"stamp": stamp, "version": version, "sha256": digest}
+        write_atomically(cache, json.dumps(known, indent=1).encode())
+    return version, digest
+
+
+def _read_cache(cache: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(cache.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _probe(path: Path, request: Request, table: Mapping[str, Any], source: Path) -> str:
+    command = [str(path), *table["version"]["args"]]
+    channel = process.Channel(LOG_LIMIT)
+    ended = process.run(
+        command, folder=Path("/"), env=os.environ, seconds=PROBE_SECONDS, log=channel, serial=channel
+    )
+    said = (ended.serial + b"\n" + ended.log).decode(errors="replace")
+    found = re.search(table["version"]["match"], said)
+    if found:
+        return found[1]
+    what = f"{' '.join(command)}"
+    if ended.why is process.Why.MISSING:
+        raise EngineError(f"-e {request.name}={path}: cannot be started: {ended.error}")
+    if ended.why is not process.Why.ITSELF or (ended.status or 0) < 0:
+        how = f"died of signal {-ended.status}" if ended.status else f"ended by {ended.why.value}"
+        raise EngineSilent(f"{request.name}: {what}: {how}, so its version is unknown")
+    first = next((line for line in said.splitlines() if line.strip()), "nothing")
+    raise EngineError(
+        f"{path} is not {request.kind}: '{what}' printed {ascii(first[:80])}, expected {table['version']['match']!r}"
+        f" ({source})"
+    )
+
+
+def _for_version(table: Mapping[str, Any], version: str) -> dict[str, Any]:
+    """The table with every [[when]] laid over it whose version holds."""
+    merged = {key: value for key, value in table.items() if key != "when"}
+    for extra in table.get("when", []):
+        if matches(version, extra["version"]):
+            merged = _overlay(merged, {key: value for key, value in extra.items() if key != "version"})
+    return merged
+
+
+def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both = isinstance(value, dict) and isinstance(old, dict)
+        merged[key] = _overlay(old or {}, value) if both else value
+    return merged
+
+
+def _assemble(request: Request, table: Mapping[str, Any], path: Path, version: str, digest: str) -> Engine:
+    profiles = table["profiles"]
+    profile = request.profile or next(iter(profiles))
+    if profile not in profiles:
+        raise EngineError(f"-e {request.name}: no profile {profile!r}; there is {', '.join(profiles)}")
+    run = table["run"]
+    fifo = run.get("serial", SERIAL)
+    values = {**table.get("values", {}), **profiles[profile]}
+    values |= {"engine": str(path), "rom": ROM, "serial": fifo}
+    return Engine(
+        id=EngineId(request.name, request.kind, version, profile, str(path), digest),
+        command=tuple(_fill(word, values) for word in run["command"]),
+        env=tuple((name, _fill(value, values)) for name, value in run.get("env", {}).items()),
+        files=tuple((name, _content(what, values)) for name, what in table.get("files", {}).items()),
+        fifo="" if fifo == "stdout" else fifo,
+        ends=tuple(_rule(rule) for rule in table["end"]),
+    )
+
+
+def _fill(text: str, values: Mapping[str, object]) -> str:
+    """Puts values in place of {name}."""
+    return re.sub(r"\{(\w+)\}", lambda hole: str(values[hole[1]]), text)
+
+
+def _content(what: str | int, values: Mapping[str, object]) -> bytes:
+    """A file's text, or how many zero bytes it has."""
+    return bytes(what) if isinstance(what, int) else _fill(what.lstrip("\n"), values).encode()
+
+
+def _rule(rule: Mapping[str, Any]) -> EndRule:
+    if unknown := rule.keys() - {"is", "status", "log", "serial", "now"}:
+        raise ValueError(f"[[end]]: unknown key {sorted(unknown)[0]!r}")
+    end = End(rule["is"])
+    if not rule.keys() & {"status", "log", "serial"}:
+        raise ValueError(f"[[end]] {end.value}: needs a status, or a pattern for log or serial")
+    return EndRule(
+        end, rule.get("status"), _pattern(rule, "log"), _pattern(rule, "serial"), rule.get("now", False)
+    )
+
+
+def _pattern(rule: Mapping[str, Any], key: str) -> re.Pattern[bytes] | None:
+    return re.compile(rule[key].encode(), re.MULTILINE) if key in rule else None
+
+
+def _any_of(patterns: Iterable[re.Pattern[bytes] | None]) -> re.Pattern[bytes] | None:
+    given = [b"(?:%s)" % pattern.pattern for pattern in patterns if pattern]
+    return re.compile(b"|".join(given), re.MULTILINE) if given else None
+
+
+def _holds(rule: EndRule, ended: process.Ended) -> bool:
+    if ended.why is process.Why.WATCH and not rule.now:
+        return False
+    if rule.status is not None and ended.why is process.Why.ITSELF and ended.status != rule.status:
+        return False
+    return all(
+        pattern is None or pattern.search(text) is not None
+        for pattern, text in ((rule.log, ended.log), (rule.serial, ended.serial))
+    )
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing"
+    return str(error)
+
+
+def unique_ids(engines: Sequence[Engine]) -> tuple[str, ...]:
+    """A name for each engine that no other has: two builds of one emulator may be asked for under one name."""
+    seen: dict[str, int] = {}
+    ids = []
+    for engine in engines:
+        seen[engine.id.name] = count = seen.get(engine.id.name, 0) + 1
+        ids.append(engine.id.name if count == 1 else f"{engine.id.name}#{count}")
+    return tuple(ids)

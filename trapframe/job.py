@@ -1,0 +1,84 @@
+"""Runs one ROM on one engine, in a folder of its own, and never raises."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from trapframe import process
+from trapframe.engine import ROM, Engine
+from trapframe.model import End, RunResult
+
+ROM_SIZE = 65_536
+VARIANT = 0xFFE8  # docs/contract.md
+LOG_KEPT = 8_192  # of the beginning, and of the end
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to run."""
+
+    case: str
+    engine: Engine
+    engine_id: str  # unique among the engines of a run
+    image: bytes  # the base image
+    variant: int
+
+
+def rom_for(image: bytes, variant: int) -> bytes:
+    """The ROM that runs this row of the file's case table."""
+    if len(image) != ROM_SIZE:
+        raise ValueError(f"a ROM has {ROM_SIZE} bytes, this one {len(image)}")
+    return image[:VARIANT] + struct.pack("<I", variant) + image[VARIANT + 4 :]
+
+
+def fill_folder(folder: Path, engine: Engine, rom: bytes) -> None:
+    """All that the engine's command line names."""
+    (folder / ROM).write_bytes(rom)
+    for name, content in engine.files:
+        (folder / name).write_bytes(content)
+
+
+def run_job(job: Job, seconds: float, scratch: Path, stop: process.Stop | None = None) -> RunResult | None:
+    """What one process did; None where it was stopped with the whole run."""
+    began = time.monotonic()
+    try:
+        return _run(job, seconds, scratch, stop)
+    except Exception as error:  # a full disk, no more processes: one result, not the end of the run
+        spent = time.monotonic() - began
+        return RunResult(
+            End.MISSING, b"", f"{type(error).__name__}: {error}", spent, None, job.engine.command
+        )
+
+
+def _run(job: Job, seconds: float, scratch: Path, stop: process.Stop | None) -> RunResult | None:
+    engine = job.engine
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    try:
+        fill_folder(folder, engine, rom_for(job.image, job.variant))
+        ended = process.run(
+            engine.command,
+            folder=folder,
+            env=engine.environment(),
+            seconds=seconds,
+            log=engine.log_channel(),
+            serial=engine.serial_channel(),
+            fifo=engine.fifo,
+            stop=stop,
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if ended.why is process.Why.STOPPED:
+        return None
+    log = ended.error or _bounded(ended.log.decode(errors="backslashreplace"))
+    return RunResult(engine.read_end(ended), ended.serial, log, ended.seconds, ended.status, engine.command)
+
+
+def _bounded(log: str) -> str:
+    if len(log) <= 2 * LOG_KEPT:
+        return log
+    return f"{log[:LOG_KEPT]}\n[... {len(log) - 2 * LOG_KEPT} characters left out ...]\n{log[-LOG_KEPT:]}"

@@ -1,0 +1,269 @@
+"""Runs one foreign process to its end: bounded output, a time limit, its whole group killed."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import resource
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+CHUNK = 65_536
+LOOK_BACK = 512  # how far before a new chunk a watched pattern may begin
+PR_SET_CHILD_SUBREAPER = 36
+FILE_SIZE = 64 << 20  # what a runaway process may write into one file
+
+
+class Why(Enum):
+    """Why a process is at its end."""
+
+    ITSELF = "it ended by itself"
+    WATCH = "it sent what ends a run"
+    LIMIT = "the time limit"
+    FLOOD = "it sent too much"
+    STOPPED = "we were told to stop"
+    MISSING = "it could not be started"
+
+
+class Stop:
+    """Ends every process that was started with it, once."""
+
+    def __init__(self) -> None:
+        self._reader, self._writer = os.pipe()
+        self.is_set = False
+
+    def set(self) -> None:
+        """May be called from a signal handler."""
+        if not self.is_set:
+            self.is_set = True
+            os.write(self._writer, b"x")  # nobody reads it, so everybody who polls sees it
+
+    def fileno(self) -> int:
+        return self._reader
+
+    def close(self) -> None:
+        os.close(self._reader)
+        os.close(self._writer)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """How much may come on one line, and what ends the run as soon as it comes."""
+
+    limit: int
+    watch: re.Pattern[bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that is gone."""
+
+    why: Why
+    status: int | None  # only where it ended by itself; negative: the signal
+    serial: bytes
+    log: bytes
+    seconds: float
+    error: str = ""  # for MISSING
+
+
+@dataclass
+class _Sink:
+    """The reading end of one line, and what came so far."""
+
+    fd: int
+    channel: Channel
+    data: bytearray = field(default_factory=bytearray)
+    flooded: bool = False
+    seen: bool = False  # the watched pattern
+    open: bool = True
+
+    def read(self) -> bool:
+        """One chunk. False where nothing more is there now."""
+        try:
+            chunk = os.read(self.fd, CHUNK)
+        except BlockingIOError:
+            return False
+        if not chunk:
+            self.open = False
+            return False
+        start = max(0, len(self.data) - LOOK_BACK)
+        self.data += chunk
+        if self.channel.watch and self.channel.watch.search(self.data, start):
+            self.seen = True
+        if len(self.data) > self.channel.limit:
+            self.flooded = True
+        return True
+
+    def drain(self) -> None:
+        while self.open and not self.flooded and self.read():
+            pass
+
+    def bytes(self) -> bytes:
+        return bytes(self.data[: self.channel.limit])
+
+
+def run(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    env: Mapping[str, str],
+    seconds: float,
+    log: Channel,
+    serial: Channel,
+    fifo: str = "",
+    stop: Stop | None = None,
+) -> Ended:
+    """Never leaves the process, or one of its group, behind.
+
+    `log` is stdout and stderr. The serial line is the FIFO of that name, made here in `folder`, or stdout without one.
+    """
+    began = time.monotonic()
+    fds: list[int] = []
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        log_in, log_out = os.pipe()
+        fds += [log_in, log_out]
+        if fifo:
+            os.mkfifo(folder / fifo)
+            # Read and write: a FIFO whose writers come and go then never looks closed.
+            serial_in = os.open(folder / fifo, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+            fds += [serial_in]
+            stdout = log_out
+        else:
+            serial_in, stdout = os.pipe()
+            fds += [serial_in, stdout]
+        for fd in (log_in, serial_in):
+            os.set_blocking(fd, False)
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=log_out,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            return Ended(Why.MISSING, None, b"", b"", time.monotonic() - began, _reason(error))
+        _limit(process.pid, seconds)
+        for fd in {log_out, stdout}:
+            os.close(fd)
+            fds.remove(fd)
+        sinks = (_Sink(serial_in, serial), _Sink(log_in, log))
+        why = _follow(process.pid, sinks, began + seconds, stop)
+        kill_group(process.pid)  # before it is reaped: until then nobody else can have its number
+        for sink in sinks:
+            sink.drain()
+        status = process.wait()
+        if any(sink.flooded for sink in sinks) and why is not Why.STOPPED:
+            why = Why.FLOOD
+        return Ended(
+            why,
+            status if why is Why.ITSELF else None,
+            *(sink.bytes() for sink in sinks),
+            seconds=time.monotonic() - began,
+        )
+    finally:
+        if process is not None and process.returncode is None:
+            kill_group(process.pid)
+            process.wait()
+        for fd in fds:
+            os.close(fd)
+
+
+def kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def adopt_orphans() -> None:
+    """From now on a process that left its group becomes our child when its parent dies, so end_orphans() finds it."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_orphans() -> None:
+    """Kills all children that we have. To be called when no process of ours is wanted any more."""
+    while children := _children(os.getpid()):
+        for child in children:
+            try:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+
+
+def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None) -> Why:
+    """Reads until the first of the process's end, the limit, a flood, a watched pattern, or the stop."""
+    ended = os.pidfd_open(pid)
+    try:
+        poll = select.poll()
+        poll.register(ended, select.POLLIN)
+        by_fd = {sink.fd: sink for sink in sinks}
+        for fd in by_fd:
+            poll.register(fd, select.POLLIN)
+        if stop:
+            poll.register(stop.fileno(), select.POLLIN)
+        while True:
+            ready = {fd for fd, _ in poll.poll(max(0.0, deadline - time.monotonic()) * 1000)}
+            if stop and stop.fileno() in ready:
+                return Why.STOPPED
+            for fd in ready & by_fd.keys():
+                sink = by_fd[fd]
+                sink.read()
+                if sink.flooded:
+                    return Why.FLOOD
+                if sink.seen:
+                    return Why.WATCH
+                if not sink.open:
+                    poll.unregister(fd)
+            if ended in ready:
+                return Why.ITSELF
+            if time.monotonic() >= deadline:
+                return Why.LIMIT
+    finally:
+        os.close(ended)
+
+
+def _limit(pid: int, seconds: float) -> None:
+    """What holds even where we are killed ourselves and can't kill it: processor time, core dumps, file size."""
+    processor = int(seconds) * 4 + 10
+    for what, value in (
+        (resource.RLIMIT_CPU, processor),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
+    ):
+        try:
+            resource.prlimit(pid, what, (value, value))
+        except (OSError, ValueError):
+            pass  # it is gone already, or a lower limit holds
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdecimal():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", "rb") as stat:
+                fields = stat.read().rpartition(b")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(name))
+    return found
