@@ -1,7 +1,7 @@
 #include <case.h>
 
-CASE(.about = "BOUND with an index below the lower bound, in compatibility mode at CPL 0", .spec = "SDM 2A \"BOUND-Check Array Index Against Bounds\"", .env = COMPAT32,
-     .vector = VEC_BR, .error = NO_ERROR, .saved_rip = AT_FAULT);
+CASE(.about = "BOUND with an index below the lower bound, in compatibility mode at CPL 0",
+     .spec = "SDM 2A \"BOUND-Check Array Index Against Bounds\"", .env = COMPAT32, .vector = VEC_BR, .error = NO_ERROR, .saved_rip = AT_FAULT);
 
 void run(void)
 {

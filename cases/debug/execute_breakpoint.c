@@ -1,7 +1,7 @@
 #include <case.h>
 
-CASE(.about = "instruction breakpoint on NOP, at CPL 0", .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .vector = VEC_DB, .error = NO_ERROR,
-     .saved_rip = AT_FAULT);
+CASE(.about = "instruction breakpoint on NOP, at CPL 0", .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .vector = VEC_DB,
+     .error = NO_ERROR, .saved_rip = AT_FAULT);
 
 void run(void)
 {

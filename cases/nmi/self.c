@@ -1,7 +1,7 @@
 #include <case.h>
 
-CASE(.about = "an NMI sent by the local APIC to itself at CPL 0", .spec = "SDM 3A \"Nonmaskable Interrupt (NMI)\"", .vector = VEC_NMI, .error = NO_ERROR,
-     .saved_rip = AFTER);
+CASE(.about = "an NMI sent by the local APIC to itself at CPL 0", .spec = "SDM 3A \"Nonmaskable Interrupt (NMI)\"", .vector = VEC_NMI,
+     .error = NO_ERROR, .saved_rip = AFTER);
 
 void run(void)
 {

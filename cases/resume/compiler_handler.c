@@ -32,7 +32,8 @@ static void with_error(void)
     FAULT("mov [rbx], rax");
 }
 
-VARIANTS({VARIANT, .name = "no_error_code", .about = "INT3, handler in C", .spec = "SDM 3A \"Interrupt 3-Breakpoint Exception (#BP)\"", .id = "resume-bp-simple",
-          .vector = NO_EXCEPTION, .run = without_error},
-         {VARIANT, .name = "error_code", .about = "store to a not-present page, handler in C maps it", .spec = "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\"",
-          .id = "resume-pf-map-and-retry resume-pf-err-code-popped", .vector = NO_EXCEPTION, .run = with_error});
+VARIANTS({VARIANT, .name = "no_error_code", .about = "INT3, handler in C", .spec = "SDM 3A \"Interrupt 3-Breakpoint Exception (#BP)\"",
+          .id = "resume-bp-simple", .vector = NO_EXCEPTION, .run = without_error},
+         {VARIANT, .name = "error_code", .about = "store to a not-present page, handler in C maps it",
+          .spec = "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\"", .id = "resume-pf-map-and-retry resume-pf-err-code-popped",
+          .vector = NO_EXCEPTION, .run = with_error});

@@ -1,8 +1,8 @@
 /* A fault is restartable: the handler makes the page present, IRETQ restarts the store. */
 #include <case.h>
 
-CASE(.about = "CPL-3 store to a not-present page that the handler makes present", .spec = "SDM 3A \"Exception Classifications\"", .id = "resume-user-pf-retry",
-     .vector = VEC_PF, .error = PF_W | PF_U, .saved_rip = AT_FAULT, .resumes = 1);
+CASE(.about = "CPL-3 store to a not-present page that the handler makes present", .spec = "SDM 3A \"Exception Classifications\"",
+     .id = "resume-user-pf-retry", .vector = VEC_PF, .error = PF_W | PF_U, .saved_rip = AT_FAULT, .resumes = 1);
 
 static void repair(struct interrupt_frame *frame, struct capture *capture)
 {

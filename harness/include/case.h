@@ -16,8 +16,8 @@ enum environment { LONG64 = 0, COMPAT32 = 1 };
 #define SHUTDOWN (-2)     /* .vector: triple fault */
 #define NO_ERROR (-1)     /* .error: the vector pushes no error code */
 
-#define AT_FAULT "fault"   /* .saved_rip: the label of the instruction itself */
-#define AFTER "after"      /* ... the one behind it */
+#define AT_FAULT "fault" /* .saved_rip: the label of the instruction itself */
+#define AFTER "after"    /* ... the one behind it */
 #define UNDEFINED "undefined"
 
 struct case_info {
@@ -38,13 +38,13 @@ struct case_info {
 };
 _Static_assert(sizeof(struct case_info) == 104, "trapframe/case.py reads this layout");
 
-#define CASE_TABLE                            \
+#define CASE_TABLE                      \
     const char case_file[] = CASE_FILE; \
     __attribute__((section(".case_info"), used, aligned(8))) const struct case_info
 extern const char case_file[]; /* FAMILY/FILE, from the Makefile */
 
 /* One file, one case: CASE(.about = ..., ...); void run(void) { ... } */
-#define CASE(...)  \
+#define CASE(...)   \
     void run(void); \
     CASE_TABLE case_rows[1] = {{.run = run, .size = sizeof(struct case_info), __VA_ARGS__}}
 
@@ -67,16 +67,16 @@ struct program {
 /* Names this place in the program; saved_rip and the golden file speak of it. */
 #define MARK(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
 
-#define ASSEMBLE_AS(bits, text, end)                                                                                  \
-    __extension__({                                                                                                   \
-        struct program program_;                                                                                      \
-        __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                               \
-                         ".pushsection .text.program, \"ax\"\n.balign 64\n600:\n.code" #bits                          \
-                         "\n.intel_syntax noprefix\n" text "\n" end "\n.att_syntax prefix\n.code64\n.popsection\n"     \
-                         ".pushsection .labels, \"a\"\n.quad 0, 0, 0, 0\n.popsection\n"                               \
-                         "movl $600b, %k0\nmovl $661b, %k1"                                                           \
-                         : "=&r"(program_.entry), "=&r"(program_.labels));                                            \
-        program_;                                                                                                     \
+#define ASSEMBLE_AS(bits, text, end)                                                                                                    \
+    __extension__({                                                                                                                     \
+        struct program program_;                                                                                                        \
+        __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                                                 \
+                         ".pushsection .text.program, \"ax\"\n.balign 64\n600:\n.code" #bits "\n.intel_syntax noprefix\n" text "\n" end \
+                         "\n.att_syntax prefix\n.code64\n.popsection\n"                                                                 \
+                         ".pushsection .labels, \"a\"\n.quad 0, 0, 0, 0\n.popsection\n"                                                 \
+                         "movl $600b, %k0\nmovl $661b, %k1"                                                                             \
+                         : "=&r"(program_.entry), "=&r"(program_.labels));                                                              \
+        program_;                                                                                                                       \
     })
 
 /* A program that runs to its end unless an exception ends it: 64-bit code, or 32-bit code for compatibility mode. */
@@ -105,10 +105,10 @@ struct start {
 extern struct start start;
 _Static_assert(offsetof(struct start, rip) == 128 && offsetof(struct start, ds) == 168, "trap/program.S knows these offsets");
 
-void in_user_mode(void);       /* CPL 3, 64-bit code; opens the program's pages to CPL 3 */
-void in_compat_kernel(void);   /* CPL 0, 32-bit code */
-void in_compat_user(void);     /* CPL 3, 32-bit code */
-void watch_sse(void);          /* XMM registers get patterns, and are part of the record's end */
+void in_user_mode(void);         /* CPL 3, 64-bit code; opens the program's pages to CPL 3 */
+void in_compat_kernel(void);     /* CPL 0, 32-bit code */
+void in_compat_user(void);       /* CPL 3, 32-bit code */
+void watch_sse(void);            /* XMM registers get patterns, and are part of the record's end */
 void user_may_run_program(void); /* what in_user_mode does to the pages, alone */
 
 /* ---- Gates and handlers. ---- */
@@ -132,11 +132,11 @@ struct gate *gate_of(unsigned vector); /* in `idt`, for what no option says */
  * A handler in C with the compiler's interrupt calling convention: set_handler(&idt.page_fault, my_handler, .ist = 2).
  * The gate's type decides the handler's: a wrong kind doesn't compile.
  */
-#define set_handler(gate_, handler_, ...)                      \
-    _Generic((gate_), struct gate_plain *                      \
-             : set_plain_handler, struct gate_error *          \
-             : set_error_handler, struct gate_abort *          \
-             : set_abort_handler, struct gate_abort_error *    \
+#define set_handler(gate_, handler_, ...)                   \
+    _Generic((gate_), struct gate_plain *                   \
+             : set_plain_handler, struct gate_error *       \
+             : set_error_handler, struct gate_abort *       \
+             : set_abort_handler, struct gate_abort_error * \
              : set_abort_error_handler)(gate_, handler_, (struct gate_options){__VA_ARGS__})
 void set_plain_handler(struct gate_plain *, handler *, struct gate_options);
 void set_error_handler(struct gate_error *, handler_error *, struct gate_options);
@@ -161,7 +161,18 @@ void lidt(uintptr_t base, uint16_t limit);
 
 /* ---- Stacks: 4 KiB each, filled with a pattern, an unmapped guard page below. ---- */
 
-enum stack { STACK_KERNEL, STACK_USER, STACK_RSP0, STACK_RSP1, STACK_RSP2, STACK_IST1, STACK_IST7 = STACK_IST1 + 6, STACK_BOOT, STACK_CAPTURE, STACK_COUNT };
+enum stack {
+    STACK_KERNEL,
+    STACK_USER,
+    STACK_RSP0,
+    STACK_RSP1,
+    STACK_RSP2,
+    STACK_IST1,
+    STACK_IST7 = STACK_IST1 + 6,
+    STACK_BOOT,
+    STACK_CAPTURE,
+    STACK_COUNT
+};
 uintptr_t stack_base(enum stack stack); /* lowest byte; below it is the guard page */
 uintptr_t stack_top(enum stack stack);  /* 64 bytes of pattern above it belong to the stack */
 #define STACK_IST(n) ((enum stack)(STACK_IST1 + (n)-1))
@@ -185,7 +196,7 @@ extern struct tss tss;
 
 extern uint64_t gdt[];
 #define GDT_LIMIT 0x167u
-uint16_t add_descriptor(const char *name, uint64_t descriptor);               /* selector with RPL 0 */
+uint16_t add_descriptor(const char *name, uint64_t descriptor);                /* selector with RPL 0 */
 uint16_t add_system_descriptor(const char *name, uint64_t low, uint64_t high); /* 16 bytes */
 void lgdt(uintptr_t base, uint16_t limit);
 
@@ -199,18 +210,18 @@ uintptr_t map_page(const char *name, uint64_t flags);
 uintptr_t map_page_at(const char *name, uintptr_t address, uint64_t flags);
 uintptr_t map_pages(const char *name, unsigned count, uint64_t flags); /* adjacent ones, one place */
 void map_frame(uintptr_t address, uint64_t physical, uint64_t flags);  /* no name, no allocation but tables */
-uint64_t *page_entry(uintptr_t address, unsigned level); /* 1 PTE, 2 PDE, 3 PDPTE, 4 PML4E; NULL without tables */
-void change_page(uintptr_t address, uint64_t clear, uint64_t set); /* PTE bits, and INVLPG */
+uint64_t *page_entry(uintptr_t address, unsigned level);               /* 1 PTE, 2 PDE, 3 PDPTE, 4 PML4E; NULL without tables */
+void change_page(uintptr_t address, uint64_t clear, uint64_t set);     /* PTE bits, and INVLPG */
 void unmap_page(uintptr_t address);
-void *frame_of(uintptr_t address);  /* the page's memory through the one-to-one mapping, whatever its entry says */
+void *frame_of(uintptr_t address);                                 /* the page's memory through the one-to-one mapping, whatever its entry says */
 void name_place(const char *name, uintptr_t address, size_t size); /* memory that the record shall name */
 
 /* ---- More facts for the record. ---- */
 
 void note(const char *name, uint64_t value);
 void record_memory(const char *name, const volatile void *memory, size_t size); /* read at the end of the run */
-void record_entry(const char *name, const uint64_t *entry); /* a page-table entry without its address, at the end */
-void at_end(void (*reader)(void)); /* runs before the report, to note() what there is to see */
+void record_entry(const char *name, const uint64_t *entry);                     /* a page-table entry without its address, at the end */
+void at_end(void (*reader)(void));                                              /* runs before the report, to note() what there is to see */
 
 /* ---- Local APIC. ---- */
 
@@ -232,7 +243,7 @@ void enable_apic(void); /* maps it and sets SVR's enable bit, spurious vector 0x
 uint32_t apic_read(uint32_t reg);
 void apic_write(uint32_t reg, uint32_t value);
 bool apic_bit(uint32_t bank, unsigned vector); /* APIC_IRR or APIC_ISR */
-void send_self(unsigned vector);                /* by the ICR; returns when the IRR has it */
+void send_self(unsigned vector);               /* by the ICR; returns when the IRR has it */
 void send_self_nmi(void);
 
 /* ---- Breakpoints. ---- */

@@ -162,7 +162,7 @@ struct abort_frame {
 struct gate {
     uint16_t offset_15_0;
     uint16_t selector;
-    uint8_t ist;       /* bits 2:0; the others are reserved */
+    uint8_t ist;        /* bits 2:0; the others are reserved */
     uint8_t type_dpl_p; /* type 3:0, 0, DPL 6:5, P 7 */
     uint16_t offset_31_16;
     uint32_t offset_63_32;
@@ -327,15 +327,15 @@ static inline void write_msr(uint32_t msr, uint64_t value)
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
-#define REGISTER_ACCESS(name)                                          \
-    static inline uint64_t read_##name(void)                           \
-    {                                                                  \
-        uint64_t value;                                                \
-        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));         \
-        return value;                                                  \
-    }                                                                  \
-    static inline void write_##name(uint64_t value)                    \
-    {                                                                  \
+#define REGISTER_ACCESS(name)                                           \
+    static inline uint64_t read_##name(void)                            \
+    {                                                                   \
+        uint64_t value;                                                 \
+        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));          \
+        return value;                                                   \
+    }                                                                   \
+    static inline void write_##name(uint64_t value)                     \
+    {                                                                   \
         __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
     }
 REGISTER_ACCESS(cr0)

@@ -26,7 +26,8 @@ static struct {
 static unsigned memory_count;
 static void (*end_reader)(void);
 
-static const char *const gpr_names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
+static const char *const gpr_names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
 #define RSP_NUMBER 4u
 
 /* ---- Words and lines. ---- */
