@@ -7,7 +7,7 @@ BUILD ?= build
 
 CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-common -Wa,--noexecstack -Wall -Wextra -Wstrict-prototypes -Wundef -Werror -Iharness -Iharness/include
-LDFLAGS := -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
+LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
 
 HARNESS := $(wildcard harness/*.c harness/*/*.c harness/*/*.S)
 OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))

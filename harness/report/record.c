@@ -163,13 +163,13 @@ uintptr_t recorded_label(const char *name)
 
 /* ---- Sending. ---- */
 
+static bool head_sent;
+
 static void put_head(void)
 {
-    static bool sent;
-
-    if (sent)
+    if (head_sent)
         return;
-    sent = true;
+    head_sent = true;
     put_text("trapframe 1\ncase ");
     put_text(case_file);
     if (current_case->name) {
@@ -375,6 +375,7 @@ static void calm_down(void)
 void end_run(void)
 {
     calm_down();
+    put_head();
     if (end_reader)
         end_reader();
     for (unsigned n = 1; n <= capture_count; n++)
@@ -410,6 +411,7 @@ void harness_interrupted(unsigned vector, uintptr_t rsp)
 {
     uintptr_t at = rsp + (has_error_code(rsp) ? 8 : 0);
 
+    put_head();
     put_text("abandoned");
     word(vector);
     word(is_mapped(at) ? *(const uint64_t *)at : 0);

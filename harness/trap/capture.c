@@ -75,7 +75,7 @@ uintptr_t capture(void)
     uint64_t rsp = entry_state.registers.rsp;
     struct capture *c = &captures[capture_count];
 
-    if (recording)
+    if (recording || !program_armed)
         harness_interrupted(entry_vector, rsp);
     recording = true;
     c->cr2 = read_cr2();

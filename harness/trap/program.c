@@ -12,6 +12,7 @@ extern struct __attribute__((packed)) {
 extern uint8_t program_end[];
 
 struct start start;
+bool program_armed;
 bool program_finished;
 struct segments final_segments;
 bool sse_watched;
@@ -107,6 +108,7 @@ void run_program(struct program program)
     program_end_far.selector = user ? SEL_USER_CODE64 : SEL_KERNEL_CODE64;
     record_labels(program.labels);
     record_armed();
+    program_armed = true;
     if (sse_watched)
         load_sse();
     write_cr2(start.cr2);
