@@ -1,4 +1,4 @@
-"""An emulator as engines/NAME.toml describes it: finds it, probes its version, makes its command line, reads its end."""
+"""An emulator as engines/NAME.toml describes it: where it is, its command line, how its end is read."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _probe(path: Path, request: Request, table: Mapping[str, Any], source: Path)
     found = re.search(table["version"]["match"], said)
     if found:
         return found[1]
-    what = f"{' '.join(command)}"
+    what = " ".join(command)
     if ended.why is process.Why.MISSING:
         raise EngineError(f"-e {request.name}={path}: cannot be started: {ended.error}")
     if ended.why is not process.Why.ITSELF or (ended.status or 0) < 0:
@@ -194,8 +194,8 @@ def _probe(path: Path, request: Request, table: Mapping[str, Any], source: Path)
         raise EngineSilent(f"{request.name}: {what}: {how}, so its version is unknown")
     first = next((line for line in said.splitlines() if line.strip()), "nothing")
     raise EngineError(
-        f"{path} is not {request.kind}: '{what}' printed {ascii(first[:80])}, expected {table['version']['match']!r}"
-        f" ({source})"
+        f"{path} is not {request.kind}: '{what}' printed {ascii(first[:80])},"
+        f" expected {table['version']['match']!r} ({source})"
     )
 
 

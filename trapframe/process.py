@@ -122,7 +122,8 @@ def run(
 ) -> Ended:
     """Never leaves the process, or one of its group, behind.
 
-    `log` is stdout and stderr. The serial line is the FIFO of that name, made here in `folder`, or stdout without one.
+    `log` is stdout and stderr. The serial line is the FIFO of that name, made here in `folder`, or stdout
+    without one.
     """
     began = time.monotonic()
     fds: list[int] = []
@@ -165,12 +166,8 @@ def run(
         status = process.wait()
         if any(sink.flooded for sink in sinks) and why is not Why.STOPPED:
             why = Why.FLOOD
-        return Ended(
-            why,
-            status if why is Why.ITSELF else None,
-            *(sink.bytes() for sink in sinks),
-            seconds=time.monotonic() - began,
-        )
+        own_status = status if why is Why.ITSELF else None
+        return Ended(why, own_status, sinks[0].bytes(), sinks[1].bytes(), time.monotonic() - began)
     finally:
         if process is not None and process.returncode is None:
             kill_group(process.pid)
@@ -187,7 +184,7 @@ def kill_group(pid: int) -> None:
 
 
 def adopt_orphans() -> None:
-    """From now on a process that left its group becomes our child when its parent dies, so end_orphans() finds it."""
+    """From now on a process that left its group becomes our child when its parent dies: see end_orphans()."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
@@ -235,7 +232,7 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
 
 
 def _limit(pid: int, seconds: float) -> None:
-    """What holds even where we are killed ourselves and can't kill it: processor time, core dumps, file size."""
+    """What holds even if we are killed before we kill it: processor time, core dumps, file size."""
     processor = int(seconds) * 4 + 10
     for what, value in (
         (resource.RLIMIT_CPU, processor),

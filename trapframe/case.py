@@ -1,0 +1,239 @@
+"""The index of all cases: what each says of itself in its ELF file, kept in build/index.json."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from trapframe.files import write_atomically
+from trapframe.model import CaseInfo, Place
+
+FORMAT = 1  # of build/index.json
+ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
+NO_EXCEPTION = -1
+SHUTDOWN = -2
+NO_ERROR = -1
+
+# struct case_info in harness/include/case.h: name about spec id tags run arg[2] env vector error saved_rip
+# needs flags size; struct place and struct selector in harness/cpu/cpu.h, both lists ended by a name of 0.
+CASE_INFO = struct.Struct("<8QiiqQQII")
+PLACE = struct.Struct("<4Q")
+SELECTOR = struct.Struct("<2Q")
+SYMBOL = struct.Struct("<IBBHQQ")
+RESUMES = 1
+LONGEST_TEXT = 4096
+
+
+class CaseError(Exception):
+    """An ELF file that doesn't say what a case must say."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """All cases, sorted by name, and the files that can't be read, with the reason."""
+
+    cases: tuple[CaseInfo, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+def sources(root: Path) -> list[str]:
+    """FAMILY/FILE of each file of cases."""
+    return sorted(f"{path.parent.name}/{path.stem}" for path in (root / "cases").glob("*/*.c"))
+
+
+def load_index(root: Path, files: Iterable[str]) -> Index:
+    """The cases of these files. Only an ELF that is newer than the index is opened."""
+    path = root / "build" / "index.json"
+    known = _read_index(path)
+    current: dict[str, Any] = {}
+    unreadable: list[tuple[str, str]] = []
+    for file in files:
+        elf = root / "build" / f"{file}.elf"
+        try:
+            stat = elf.stat()
+            stamp = [stat.st_mtime_ns, stat.st_size, stat.st_ino]
+            entry = known.get(file)
+            if not entry or entry["stamp"] != stamp:
+                entry = {"stamp": stamp, **_read_elf(elf, file)}
+            current[file] = entry
+        except (OSError, CaseError) as error:
+            unreadable.append((file, str(error)))
+    if current != known:
+        text = json.dumps({"format": FORMAT, "files": current}, separators=(",", ":"))
+        write_atomically(path, text.encode())
+    cases = [case for entry in current.values() for case in _cases(entry)]
+    return Index(*_without_duplicates(cases, unreadable))
+
+
+def _read_index(path: Path) -> dict[str, Any]:
+    try:
+        index = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    right = isinstance(index, dict) and index.get("format") == FORMAT
+    return dict(index["files"]) if right else {}
+
+
+def _cases(entry: Mapping[str, Any]) -> list[CaseInfo]:
+    places = tuple(Place(*place) for place in entry["places"])
+    selectors = tuple((name, value) for name, value in entry["selectors"])
+    return [
+        CaseInfo(
+            **case | {key: tuple(case[key]) for key in ("ids", "tags", "needs")},
+            places=places,
+            selectors=selectors,
+        )
+        for case in entry["cases"]
+    ]
+
+
+def _without_duplicates(
+    cases: list[CaseInfo], unreadable: list[tuple[str, str]]
+) -> tuple[tuple[CaseInfo, ...], tuple[tuple[str, str], ...]]:
+    """Two files may arrive at the same case name, as a/b_c does and variant c of a/b."""
+    first: dict[str, CaseInfo] = {}
+    for case in cases:
+        if case.case in first:
+            other = first[case.case].file
+            unreadable.append((case.file, f"cases/{case.file}.c: {case.case} is in cases/{other}.c already"))
+        else:
+            first[case.case] = case
+    return tuple(sorted(first.values(), key=lambda case: case.case)), tuple(unreadable)
+
+
+def as_listed(case: CaseInfo) -> dict[str, Any]:
+    """What `list --json` says of a case: all but the harness's own places and selectors."""
+    fields = asdict(replace(case, places=(), selectors=()))
+    del fields["places"], fields["selectors"]
+    return fields
+
+
+# Reading an ELF file.
+
+
+@dataclass(frozen=True)
+class _Image:
+    """The loaded parts of an ELF file, by address."""
+
+    path: Path
+    parts: tuple[tuple[int, bytes], ...]
+
+    def bytes_at(self, address: int, size: int) -> bytes:
+        for start, data in self.parts:
+            if start <= address and address + size <= start + len(data):
+                return data[address - start : address - start + size]
+        raise CaseError(f"{self.path}: nothing is loaded at {address:#x}")
+
+    def text_at(self, address: int) -> str:
+        """A C string; a null pointer is the empty one."""
+        if not address:
+            return ""
+        for start, data in self.parts:
+            if start <= address < start + len(data):
+                end = data.find(b"\0", address - start, address - start + LONGEST_TEXT)
+                if end >= 0:
+                    return data[address - start : end].decode("utf-8", "replace")
+        raise CaseError(f"{self.path}: no text at {address:#x}")
+
+
+def _read_elf(path: Path, file: str) -> dict[str, Any]:
+    """What goes into the index: `places`, `selectors`, and one entry of `cases` a row of the file's table."""
+    try:
+        from elftools.common.exceptions import ELFError  # 60 ms, and only for what is new
+        from elftools.elf.elffile import ELFFile
+    except ImportError as error:
+        raise CaseError(f"{error}: `make setup` installs pyelftools (python3-pyelftools)") from error
+    with path.open("rb") as stream:
+        try:
+            elf = ELFFile(stream)
+            table = elf.get_section_by_name(".case_info")
+            if table is None:
+                raise CaseError(f"{path}: no section .case_info: is a CASE(...) missing in cases/{file}.c?")
+            loaded = [
+                (section["sh_addr"], section.data())
+                for section in elf.iter_sections()
+                if section["sh_flags"] & 2 and section["sh_type"] == "SHT_PROGBITS"  # SHF_ALLOC
+            ]
+            image = _Image(path, tuple(loaded))
+            symbols = _symbols(elf, {"harness_places", "harness_selectors"})
+            return {
+                "places": [
+                    [image.text_at(name), base, size, bool(stack)]
+                    for name, base, size, stack in _list(image, PLACE, symbols.get("harness_places"))
+                ],
+                "selectors": [
+                    [image.text_at(name), value]
+                    for name, value in _list(image, SELECTOR, symbols.get("harness_selectors"))
+                ],
+                "cases": _rows(image, table.data(), file),
+            }
+        except (ELFError, struct.error) as error:
+            raise CaseError(f"{path}: not an ELF file of a case: {error}") from error
+
+
+def _symbols(elf: Any, names: set[str]) -> dict[str, int]:
+    """Addresses by name, without an object for each of a thousand symbols."""
+    table = elf.get_section_by_name(".symtab")
+    if table is None:
+        return {}
+    strings = elf.get_section(table["sh_link"]).data()
+    offsets = {strings.find(b"\0%s\0" % name.encode()) + 1: name for name in names}
+    return {
+        offsets[name]: value
+        for name, _, _, _, value, _ in SYMBOL.iter_unpack(table.data())
+        if name in offsets
+    }
+
+
+def _list(image: _Image, layout: struct.Struct, address: int | None) -> list[tuple[int, ...]]:
+    """An array of `layout` up to the entry whose first word is 0."""
+    found: list[tuple[int, ...]] = []
+    while address:
+        entry = layout.unpack(image.bytes_at(address, layout.size))
+        if not entry[0]:
+            break
+        found.append(entry)
+        address += layout.size
+    return found
+
+
+def _rows(image: _Image, table: bytes, file: str) -> list[dict[str, Any]]:
+    if not table or len(table) % CASE_INFO.size:
+        raise CaseError(
+            f"{image.path}: .case_info has {len(table)} bytes, not a multiple of {CASE_INFO.size}"
+        )
+    return [_row(image, row, file, variant) for variant, row in enumerate(CASE_INFO.iter_unpack(table))]
+
+
+def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> dict[str, Any]:
+    name, about, spec, ids, tags, _, _, _, env, vector, error, saved_rip, needs, flags, size = row
+    if size != CASE_INFO.size:
+        raise CaseError(
+            f"{image.path}: row {variant} of .case_info says {size} bytes, expected {CASE_INFO.size}:"
+            " harness/include/case.h and trapframe/case.py differ, or VARIANT is missing in the row"
+        )
+    if not 0 <= env < len(ENVIRONMENTS):
+        raise CaseError(f"{image.path}: row {variant} of .case_info: no environment {env}")
+    if not SHUTDOWN <= vector <= 255:
+        raise CaseError(f"{image.path}: row {variant} of .case_info: no vector {vector}")
+    variant_name = image.text_at(name)
+    return {
+        "case": f"{file}_{variant_name}" if variant_name else file,
+        "file": file,
+        "variant": variant,
+        "env": ENVIRONMENTS[env],
+        "about": image.text_at(about),
+        "spec": image.text_at(spec),
+        "ids": image.text_at(ids).split(),
+        "tags": image.text_at(tags).split(),
+        "needs": image.text_at(needs).split(),
+        "vector": vector if vector >= 0 else None,
+        "outcome": {NO_EXCEPTION: "none", SHUTDOWN: "shutdown"}.get(vector, "exception"),
+        "error": error if vector >= 0 and error != NO_ERROR else None,
+        "saved_rip": image.text_at(saved_rip),
+        "resumes": bool(flags & RESUMES),
+    }
