@@ -5,8 +5,10 @@ endif
 OBJCOPY ?= objcopy
 BUILD ?= build
 
+# The last warning is about vector registers, which nothing here uses: -mgeneral-regs-only.
 CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-common -Wa,--noexecstack -Wall -Wextra -Wstrict-prototypes -Wundef -Werror -Iharness -Iharness/include
+	-fno-asynchronous-unwind-tables -fno-common -Wa,--noexecstack -Wall -Wextra -Wstrict-prototypes -Wundef -Werror \
+	-Wno-unknown-warning-option -Wno-interrupt-service-routine -Iharness -Iharness/include
 LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
 
 HARNESS := $(wildcard harness/*.c harness/*/*.c harness/*/*.S)
@@ -38,22 +40,22 @@ setup:
 clean:
 	rm -rf $(BUILD)
 
-$(BUILD)/harness/%.c.o: harness/%.c
+$(BUILD)/harness/%.c.o: harness/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/harness/%.S.o: harness/%.S
+$(BUILD)/harness/%.S.o: harness/%.S Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/harness.o: $(OBJECTS)
-	$(CC) -nostdlib -r $^ -o $@
+	@$(CC) -nostdlib -r $^ -o $@
 
-$(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/boot/rom.ld
+$(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/boot/rom.ld Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/boot/rom.ld $< $(BUILD)/harness.o -o $@
+	@$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/boot/rom.ld $< $(BUILD)/harness.o -o $@
 
 $(BUILD)/%.rom: $(BUILD)/%.elf
-	$(OBJCOPY) -O binary --gap-fill 0xff $< $@
+	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
 
 -include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d)

@@ -61,7 +61,7 @@ class GoldenFile:
 
 
 def outcomes(golden: GoldenFile, name: str, profile: str) -> tuple[Outcome, ...]:
-    """What is accepted of section `name` on a processor of this profile; nothing where there is no section."""
+    """What is accepted of section `name` on a processor of this profile; nothing without a section."""
     found = {section.amd: section for section in golden.sections if section.name == name}
     section = found.get(profile == "amd") or found.get(False)
     if section is None:

@@ -423,6 +423,18 @@ def _kind(name: str) -> tuple[str, str] | None:
     return KINDS["sse."] if group == "sse" else KINDS.get(short, KINDS[group])
 
 
+def describe_kind(name: str) -> str | None:
+    """What a field may hold; nothing where there is no such field."""
+    kind = _kind(name)
+    return kind[1] if kind else None
+
+
+def is_value(name: str, text: str) -> bool:
+    """Whether a field may hold this, masks and `any` apart."""
+    kind = _kind(name)
+    return bool(kind and re.fullmatch(kind[0], text))
+
+
 # Writing.
 
 
