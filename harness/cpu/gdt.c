@@ -51,6 +51,11 @@ void lgdt(uintptr_t base, uint16_t limit)
     __asm__ volatile("lgdt %0" : : "m"(gdtr));
 }
 
+void lldt(uint16_t selector)
+{
+    __asm__ volatile("lldt %0" : : "r"(selector));
+}
+
 uint16_t add_descriptor(const char *name, uint64_t descriptor)
 {
     uint16_t selector = (uint16_t)(next_free * 8);

@@ -47,17 +47,21 @@ void stacks_init(void)
     change_page(stack_base(STACK_USER), 0, PAGE_USER);
 }
 
+void set_tss_limit(uint16_t limit)
+{
+    struct descriptor d = {.base = (uint32_t)(uintptr_t)&tss, .limit = limit, .type = SYSTEM_TSS_AVAILABLE};
+
+    gdt[SEL_TSS / 8] = encode_descriptor(d);
+    gdt[SEL_TSS / 8 + 1] = 0;
+    __asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+}
+
 void tss_init(void)
 {
-    struct descriptor d = {.limit = sizeof(tss) - 1, .type = SYSTEM_TSS_AVAILABLE};
-
     for (unsigned i = 0; i < 3; i++)
         tss.rsp[i] = stack_top(STACK_RSP0 + i);
     for (unsigned i = 0; i < 7; i++)
         tss.ist[i] = stack_top(STACK_IST1 + i);
     tss.io_map_base = sizeof(tss);
-    d.base = (uint32_t)(uintptr_t)&tss;
-    gdt[SEL_TSS / 8] = encode_descriptor(d);
-    gdt[SEL_TSS / 8 + 1] = 0;
-    __asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+    set_tss_limit(sizeof(tss) - 1);
 }

@@ -199,6 +199,9 @@ extern uint64_t gdt[];
 uint16_t add_descriptor(const char *name, uint64_t descriptor);                /* selector with RPL 0 */
 uint16_t add_system_descriptor(const char *name, uint64_t low, uint64_t high); /* 16 bytes */
 void lgdt(uintptr_t base, uint16_t limit);
+void lldt(uint16_t selector);
+#define SELECTOR_TI 4u
+void set_tss_limit(uint16_t limit); /* of the TSS in TR: a new descriptor, and LTR */
 
 /* ---- Paging: 4-level, 4 KiB pages, the first 8 MiB one to one (supervisor, writable), page 0 not present. ---- */
 

@@ -127,6 +127,11 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define EFER_LMA (1u << 10)
 #define EFER_NXE (1u << 11)
 
+/* SDM 1 "XCR0" */
+#define XCR0_X87 (1u << 0)
+#define XCR0_SSE (1u << 1)
+#define XCR0_AVX (1u << 2)
+
 /* SDM 3A "4-Level Paging", one entry of any level */
 #define PAGE_PRESENT (1ull << 0)
 #define PAGE_WRITE (1ull << 1)
@@ -325,6 +330,12 @@ static inline uint64_t read_msr(uint32_t msr)
 static inline void write_msr(uint32_t msr, uint64_t value)
 {
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
+}
+
+/* XSETBV of XCR0; CR4.OSXSAVE has to be set. */
+static inline void write_xcr0(uint64_t value)
+{
+    __asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
 }
 
 #define REGISTER_ACCESS(name)                                           \
