@@ -105,6 +105,16 @@ void *frame_of(uintptr_t address)
     return (void *)((*page_entry(address, 1) & PAGE_ADDRESS) | (address & (PAGE_SIZE - 1)));
 }
 
+uintptr_t split_table(const char *name, const void *table, size_t size, size_t head)
+{
+    uintptr_t base = map_pages(name, 2, PAGE_PRESENT | PAGE_WRITE) + PAGE_SIZE - head;
+
+    for (size_t i = 0; i < size; i++)
+        ((uint8_t *)base)[i] = ((const uint8_t *)table)[i];
+    change_page(base + head, PAGE_PRESENT, 0);
+    return base;
+}
+
 static bool is_present(uintptr_t address)
 {
     if ((uintptr_t)((intptr_t)(address << 16) >> 16) != address)

@@ -47,13 +47,18 @@ void stacks_init(void)
     change_page(stack_base(STACK_USER), 0, PAGE_USER);
 }
 
-void set_tss_limit(uint16_t limit)
+void load_tss(uintptr_t base, uint16_t limit)
 {
-    struct descriptor d = {.base = (uint32_t)(uintptr_t)&tss, .limit = limit, .type = SYSTEM_TSS_AVAILABLE};
+    struct descriptor d = {.base = (uint32_t)base, .limit = limit, .type = SYSTEM_TSS_AVAILABLE};
 
     gdt[SEL_TSS / 8] = encode_descriptor(d);
-    gdt[SEL_TSS / 8 + 1] = 0;
-    __asm__ volatile("ltr %w0" : : "r"(SEL_TSS));
+    gdt[SEL_TSS / 8 + 1] = base >> 32;
+    __asm__ volatile("ltr %w0" : : "r"(SEL_TSS) : "memory");
+}
+
+void set_tss_limit(uint16_t limit)
+{
+    load_tss((uintptr_t)&tss, limit);
 }
 
 void tss_init(void)

@@ -202,6 +202,7 @@ void lgdt(uintptr_t base, uint16_t limit);
 void lldt(uint16_t selector);
 #define SELECTOR_TI 4u
 void set_tss_limit(uint16_t limit); /* of the TSS in TR: a new descriptor, and LTR */
+void load_tss(uintptr_t base, uint16_t limit); /* the same for a TSS elsewhere, a copy of `tss` */
 
 /* ---- Paging: 4-level, 4 KiB pages, the first 8 MiB one to one (supervisor, writable), page 0 not present. ---- */
 
@@ -217,6 +218,8 @@ uint64_t *page_entry(uintptr_t address, unsigned level);               /* 1 PTE,
 void change_page(uintptr_t address, uint64_t clear, uint64_t set);     /* PTE bits, and INVLPG */
 void unmap_page(uintptr_t address);
 void *frame_of(uintptr_t address);                                 /* the page's memory through the one-to-one mapping, whatever its entry says */
+/* A copy of a table: its first `head` bytes end a present page, the others begin a page that isn't. The place is both pages. */
+uintptr_t split_table(const char *name, const void *table, size_t size, size_t head);
 void name_place(const char *name, uintptr_t address, size_t size); /* memory that the record shall name */
 
 /* ---- More facts for the record. ---- */

@@ -114,6 +114,8 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define MSR_SYSENTER_ESP 0x175u
 #define MSR_SYSENTER_EIP 0x176u
 #define MSR_DEBUGCTL 0x1d9u
+#define MSR_U_CET 0x6a0u
+#define MSR_S_CET 0x6a2u
 #define MSR_EFER 0xc0000080u
 #define MSR_STAR 0xc0000081u
 #define MSR_LSTAR 0xc0000082u
@@ -126,6 +128,10 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define EFER_LME (1u << 8)
 #define EFER_LMA (1u << 10)
 #define EFER_NXE (1u << 11)
+
+/* SDM 1 "Control-flow Enforcement Technology", IA32_U_CET and IA32_S_CET */
+#define CET_SH_STK_EN (1u << 0)
+#define CET_ENDBR_EN (1u << 2)
 
 /* SDM 1 "XCR0" */
 #define XCR0_X87 (1u << 0)
