@@ -121,7 +121,11 @@ def parse(text: str, file: str) -> GoldenFile:
 
 def parse_outcome(text: str, file: str) -> Outcome:
     """One outcome without a section around it, as a quirk has it."""
-    return parse(f"[x]\nspec x\n{text}", file).sections[0].outcomes[0]
+    head = ("[outcome]", "spec of its own")
+    try:
+        return parse("\n".join((*head, text)), file).sections[0].outcomes[0]
+    except GoldenError as error:
+        raise GoldenError(file, max(1, error.line - len(head)), error.what) from error
 
 
 class _Parser:

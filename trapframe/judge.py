@@ -1,0 +1,264 @@
+"""Holds one run of one case against what is expected of it: the verdict and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from trapframe import decode, observe, quirk, symbol
+from trapframe.expect import Outcome
+from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
+from trapframe.observe import Fact, Want
+from trapframe.quirk import Quirk
+from trapframe.symbol import Symbols
+
+BEST_FIRST = (Verdict.PASS, Verdict.QUIRK, Verdict.FIXED, Verdict.FAIL, Verdict.WRONG_OUTCOME)
+ENGINE_ENDS = {
+    End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
+    End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
+    End.MISSING: (Verdict.ENGINE_ERROR, "the engine could not be started"),
+    End.FLOOD: (Verdict.PROTOCOL_ERROR, "sent more than a record may hold"),
+}
+
+
+def judge(
+    info: CaseInfo,
+    record: Record | None,
+    end: End,
+    goldens: tuple[Outcome, ...],
+    quirks: Iterable[Quirk],
+    engine: EngineId,
+    problem: str = "",
+) -> Judgement:
+    """`goldens`: what is accepted on the engine's profile, if anything. `problem`: why there is no record."""
+    mine = quirk.active(quirks, engine, info.case)
+    ended = [known for known in mine if known.outcome]
+    if end in ENGINE_ENDS:
+        verdict, message = ENGINE_ENDS[end]
+        explained = tuple(known.id for known in ended if known.outcome == verdict.value)
+        return Judgement(Verdict.QUIRK if explained else verdict, quirks=explained, message=message)
+    message = _protocol_error(info, record, end) if record else problem or "no record"
+    if record is None or message:
+        return Judgement(Verdict.PROTOCOL_ERROR, message=message)
+    if record.unsupported:
+        return Judgement(Verdict.UNSUPPORTED, message=f"the CPU lacks {record.unsupported}")
+    if not goldens:
+        return Judgement(Verdict.NEW, message="no golden file")
+    found = _judge_record(info, record, goldens, mine)
+    return _fixed(
+        found, ended, f"the run ended by itself, expected {' '.join(known.outcome for known in ended)}"
+    )
+
+
+def _protocol_error(info: CaseInfo, record: Record, end: End) -> str:
+    """What is wrong with a record that says nothing of the case."""
+    if (record.case, record.env) != (info.case, info.env):
+        return f"record of {record.case} in {record.env}, expected {info.case} in {info.env}"
+    if record.abandoned:
+        vector, address = record.abandoned
+        return f"the harness was interrupted by {decode.vector_name(vector)} at {address:#x}"
+    if end == End.EXIT and not record.complete:
+        return "the engine says exit, the record has no end"
+    if end == End.SHUTDOWN and record.complete:
+        return "the engine says shutdown, the record has an end"
+    if end == End.SHUTDOWN and not record.armed:
+        return "shutdown before the program under test ran"
+    if record.cut:
+        return f"shutdown within the record, {record.cut}"
+    if record.unsupported and record.unsupported not in info.needs:
+        return f"the record says that {record.unsupported} is missing, which the case doesn't need"
+    return ""
+
+
+def _judge_record(
+    info: CaseInfo, record: Record, goldens: tuple[Outcome, ...], quirks: tuple[Quirk, ...]
+) -> Judgement:
+    """The best of the accepted outcomes, unless a quirk records a whole other one."""
+    names = symbol.symbols(info, record)
+    facts = observe.observe(record, names)
+    whole = [known for known in quirks if quirk.instead_of(known, info.case)]
+    plain = [_Comparison(record, names, facts, golden, ()) for golden in goldens]
+    if all(compared.failed for compared in plain):
+        for known in whole:
+            outcome = quirk.instead_of(known, info.case)
+            if outcome and not _Comparison(record, names, facts, outcome, ()).failed:
+                return Judgement(Verdict.QUIRK, plain[0].differences(plain[0].failed), (known.id,))
+    judgements = [_judge_outcome(record, names, facts, golden, quirks) for golden in goldens]
+    best = min(judgements, key=lambda found: (BEST_FIRST.index(found.verdict), len(found.diff)))
+    return _fixed(best, whole, "not the outcome that the quirk records")
+
+
+def _fixed(found: Judgement, unseen: list[Quirk], message: str) -> Judgement:
+    """The golden outcome came although these quirks say that it doesn't."""
+    if not unseen or found.verdict not in (Verdict.PASS, Verdict.QUIRK, Verdict.FIXED):
+        return found
+    earlier = found.quirks if found.verdict == Verdict.FIXED else ()
+    ids = (*earlier, *(known.id for known in unseen))
+    return replace(found, verdict=Verdict.FIXED, quirks=ids, message=message)
+
+
+def _judge_outcome(
+    record: Record, names: Symbols, facts: dict[str, Fact], golden: Outcome, quirks: tuple[Quirk, ...]
+) -> Judgement:
+    """One accepted outcome: FAIL beats FIXED beats QUIRK."""
+    compared = _Comparison(record, names, facts, golden, quirks)
+    mixed = [known for known in compared.shown if known in compared.fixed]
+    if compared.failed or mixed:
+        half = [name for known in mixed for name in compared.fixed[known]]
+        wrong = any(_is_outcome(name) for name in compared.failed)
+        message = f"{_came(facts, names)}, expected {_expected(golden)}" if wrong else ""
+        if mixed:
+            message = f"quirk {' '.join(mixed)} shows in a part of its fields only"
+        verdict = Verdict.WRONG_OUTCOME if wrong else Verdict.FAIL
+        diff = (*compared.differences(compared.failed), *compared.differences(half, quirked=True))
+        return Judgement(verdict, diff, tuple(mixed), golden.name, message)
+    if compared.fixed:
+        fields = [name for touched in compared.fixed.values() for name in touched]
+        diff = compared.differences(list(dict.fromkeys(fields)), quirked=True)
+        return Judgement(Verdict.FIXED, diff, tuple(compared.fixed), golden.name)
+    fields = [name for touched in compared.shown.values() for name in touched]
+    diff = compared.differences(list(dict.fromkeys(fields)))
+    return Judgement(Verdict.QUIRK if diff else Verdict.PASS, diff, tuple(compared.shown), golden.name)
+
+
+def _is_outcome(name: str) -> bool:
+    """Whether a difference in this field is another outcome, not another value."""
+    return name == "end" or _is_vector(name) or (name.startswith("frame ") and "." not in name)
+
+
+def _is_vector(name: str) -> bool:
+    return name.startswith("frame ") and name.endswith(".vector")
+
+
+class _Comparison:
+    """Field by field: which fields failed, in which a quirk showed, and in which it should have."""
+
+    def __init__(
+        self,
+        record: Record,
+        names: Symbols,
+        facts: dict[str, Fact],
+        golden: Outcome,
+        quirks: tuple[Quirk, ...],
+    ) -> None:
+        changed, touched = quirk.apply(quirks, golden)
+        self.names = names
+        self.facts = facts
+        self.wants = observe.expand(golden, record, names)
+        self.quirked = observe.expand(changed, record, names) if touched else self.wants
+        self.failed: list[str] = []
+        self.shown: dict[str, list[str]] = {}
+        self.fixed: dict[str, list[str]] = {}
+        for name in dict.fromkeys((*self.wants, *facts)):
+            self.compare(name, touched.get(name, ()))
+        self.fold_blocks()
+
+    def compare(self, name: str, ids: tuple[str, ...]) -> None:
+        as_golden = self.matches(name, self.wants)
+        as_quirk = self.matches(name, self.quirked)
+        if not as_golden and not (as_quirk and ids):
+            self.failed.append(name)
+        elif as_golden != as_quirk:
+            for known in ids:
+                (self.shown if as_quirk else self.fixed).setdefault(known, []).append(name)
+
+    def matches(self, name: str, wants: dict[str, Want]) -> bool:
+        if name not in self.facts:
+            return False
+        if name in wants:
+            return wants[name].matches(self.facts[name])
+        whole = wants.get("final.sse") if name.startswith("final.sse.") else None
+        return whole is not None and whole.text == "any"
+
+    def fold_blocks(self) -> None:
+        """A frame that is missing, or that nobody expected, is one difference."""
+        folded: list[str] = []
+        for name in self.failed:
+            block, dot, _ = name.partition(".")
+            if dot and block.startswith(("frame ", "final")):
+                vector_or_flags = f"{block}.vector" if block != "final" else f"{block}.rflags"
+                if (vector_or_flags in self.facts) != (vector_or_flags in self.wants):
+                    name = block
+            folded.append(name)
+        self.failed = list(dict.fromkeys(folded))
+
+    def differences(self, fields: Iterable[str], quirked: bool = False) -> tuple[Difference, ...]:
+        wants = self.quirked if quirked else self.wants
+        return tuple(self.difference(name, wants) for name in fields)
+
+    def difference(self, name: str, wants: dict[str, Want]) -> Difference:
+        if name not in wants and name not in self.facts:  # a block
+            return Difference(name, self.block(name, wants), self.block(name, None))
+        want, fact = wants.get(name), self.facts.get(name)
+        return Difference(name, self.wanted(name, want), self.actual(name, want, fact))
+
+    def block(self, name: str, wants: dict[str, Want] | None) -> str:
+        """A whole frame in one line, as it came or as it was expected; `none` where there is none."""
+        if wants is None:
+            texts = {fact: observe.show(fact, value, self.names) for fact, value in self.facts.items()}
+        else:
+            texts = {field: want.text for field, want in wants.items()}
+        if name == "final":
+            return "the program ran to its end" if f"{name}.rflags" in texts else "none"
+        return _exception(name, texts) if f"{name}.vector" in texts else "none"
+
+    def vector(self, name: str) -> int | None:
+        """The frame's, to decode its error code."""
+        vector = self.facts.get(f"{name.partition('.')[0]}.vector")
+        return vector if isinstance(vector, int) else None
+
+    def wanted(self, name: str, want: Want | None) -> str:
+        if want is None:
+            return "no such line"
+        masked = "" if want.mask is None else f" mask {want.mask & 2**64 - 1:#x}"
+        if not isinstance(want.value, int):
+            return want.text
+        raw = f"{want.value:#x}"
+        meaning = raw if want.text != raw else self.bits(name, want.value)
+        return f"{want.text} ({meaning}){masked}" if meaning else f"{want.text}{masked}"
+
+    def actual(self, name: str, want: Want | None, fact: Fact | None) -> str:
+        if fact is None:
+            return "no such line"
+        text = observe.show(name, fact, self.names)
+        if isinstance(fact, str):
+            return text
+        notes = [f"{fact:#x}"] if text != f"{fact:#x}" else []
+        if want and isinstance(want.value, int):
+            notes.append(self.bits_differ(name, want.value, fact))
+        else:
+            notes.append(self.bits(name, fact))
+        note = ", ".join(filter(None, notes))
+        return f"{text} ({note})" if note else text
+
+    def bits(self, name: str, value: int) -> str:
+        return "" if name.startswith("value.") else decode.field(name, value, self.vector(name))
+
+    def bits_differ(self, name: str, expected: int, fact: int) -> str:
+        if name.startswith("value."):
+            return ""
+        return decode.difference(name, expected, fact, self.vector(name))
+
+
+# An outcome in one line.
+
+
+def _expected(golden: Outcome) -> str:
+    return _line({entry.name: entry.expect.text for entry in golden.fields})
+
+
+def _came(facts: dict[str, Fact], names: Symbols) -> str:
+    return _line({name: observe.show(name, fact, names) for name, fact in facts.items()})
+
+
+def _exception(block: str, texts: dict[str, str]) -> str:
+    error = texts[f"{block}.error"]
+    code = int(error, 16) if error.startswith("0x") else None
+    return f"{decode.exception(int(texts[f'{block}.vector'], 16), code)} at {texts[f'{block}.rip']}"
+
+
+def _line(texts: dict[str, str]) -> str:
+    parts = [_exception(name.removesuffix(".vector"), texts) for name in texts if _is_vector(name)]
+    if texts["end"] == "shutdown":
+        parts.append("shutdown")
+    return " then ".join(parts) or "no exception"

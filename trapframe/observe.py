@@ -1,0 +1,207 @@
+"""What a record shows and what an outcome expects of it, both by the names of a golden file's fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trapframe import symbol
+from trapframe.expect import Expect, Field, Outcome
+from trapframe.model import End, Final, Frame, Record
+from trapframe.record import GPRS, SEGMENTS
+from trapframe.symbol import SymbolError, Symbols
+
+STACK_PATTERN = 0xA5A5A5A5A5A5A5A5
+WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame, upwards, above the error code
+COMPAT32_UNDEFINED = {name: 0xFFFFFFFF if GPRS.index(name) < 7 else 0 for name in GPRS}
+
+Fact = int | str  # a number, or one of a golden file's words
+
+
+@dataclass(frozen=True)
+class Want:
+    """What one field of one record has to be. A `value` of None matches nothing: its name isn't known."""
+
+    text: str
+    value: Fact | None
+    mask: int | None = None
+
+    def matches(self, fact: Fact) -> bool:
+        if self.text == "any":
+            return True
+        if isinstance(self.value, int) and isinstance(fact, int):
+            return (self.value ^ fact) & (-1 if self.mask is None else self.mask) == 0
+        return self.value == fact
+
+
+# The record.
+
+
+def observe(record: Record, names: Symbols) -> dict[str, Fact]:
+    """Every fact of the record that a golden file speaks of."""
+    facts: dict[str, Fact] = {}
+    for frame in record.frames:
+        facts |= {f"frame {frame.number}.{name}": fact for name, fact in _frame(frame, record, names).items()}
+    if record.final:
+        facts |= {f"final.{name}": fact for name, fact in _final(record.final).items()}
+    facts |= {f"value.{name}": value for name, value in record.values.items()}
+    for name, dump in record.memory.items():
+        for at in range(0, len(dump), 16):
+            facts[f"memory.{name}+{at:#x}"] = dump[at : at + 16].hex()
+    facts["end"] = End.EXIT.value if record.complete else End.SHUTDOWN.value
+    return facts
+
+
+def has_error(frame: Frame) -> bool:
+    """IA-32e mode pushes five words below a 16-byte boundary, then the error code if there is one."""
+    return frame.rsp % 16 == 0
+
+
+def words(frame: Frame) -> dict[str, int]:
+    """What the processor pushed, without the error code."""
+    return dict(zip(WORDS, frame.slots[has_error(frame) :]))
+
+
+def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {
+        "interrupts": f"frame {frame.interrupts}" if frame.interrupts else "program",
+        "vector": frame.vector,
+        "error": frame.slots[0] if has_error(frame) else "none",
+        **words(frame),
+        "above": _above(frame, record),
+        **frame.control,
+        **{f"gpr.{name}": frame.gprs[name] for name in GPRS},
+        **{f"segment.{name}": frame.handler[name] for name in SEGMENTS},
+    }
+    stack = symbol.stack_of(names, frame.rsp)
+    return facts | {
+        "handler.rflags": frame.handler["rflags"],
+        "handler.rsp": frame.rsp,
+        "handler.stack": stack.name if stack else "none",
+        "handler.cs": frame.handler["cs"],
+        "handler.ss": frame.handler["ss"],
+        "at_end": "kept" if frame.overwritten is None else "overwritten",
+    }
+
+
+def _above(frame: Frame, record: Record) -> str:
+    """`kept` where the words above the frame are the stack's pattern, or what earlier frames had there."""
+    memory: dict[int, int] = {}
+    for earlier in record.frames[: frame.number - 1]:
+        memory |= {earlier.rsp + 8 * n: word for n, word in enumerate(earlier.slots)}
+    first = len(WORDS) + has_error(frame)
+    here = {frame.rsp + 8 * n: word for n, word in enumerate(frame.slots) if n >= first}
+    if all(word == memory.get(at, STACK_PATTERN) for at, word in here.items()):
+        return "kept"
+    return " ".join(f"{word:#x}" for word in here.values())
+
+
+def _final(final: Final) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {
+        "rflags": final.rflags,
+        "rsp": final.rsp,
+        **{f"gpr.{name}": final.gprs[name] for name in GPRS},
+        **{f"segment.{name}": final.segments[name] for name in SEGMENTS},
+    }
+    if final.sse is not None:
+        facts |= {"sse": "kept"} | {f"sse.{name}": value for name, value in final.sse.items()}
+    return facts
+
+
+# The expectation.
+
+
+def expand(outcome: Outcome, record: Record, names: Symbols) -> dict[str, Want]:
+    """What each fact has to be; `gprs kept` is a line for each general register that has none of its own."""
+    said = {entry.name: entry.expect for entry in outcome.fields}
+    wants: dict[str, Want] = {}
+    for entry in outcome.fields:
+        block, _, name = entry.name.rpartition(".")
+        if name in ("gprs", "segments"):
+            kind, members = ("gpr", GPRS) if name == "gprs" else ("segment", SEGMENTS)
+            for member in members:
+                full = f"{block}.{kind}.{member}"
+                expect = said.get(full, entry.expect)
+                wants[full] = _want(full, expect, record, names)
+        elif entry.expect.text and entry.name not in wants:
+            wants[entry.name] = _want(entry.name, entry.expect, record, names)
+    return wants
+
+
+def _want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
+    mask = expect.mask
+    last = name.rpartition(".")[2]
+    if ".gpr." in name and record.env == "compat32":
+        mask = COMPAT32_UNDEFINED[last] & (-1 if mask is None else mask)
+    if expect.text == "kept" and (last == "cr2" or ".gpr." in name or ".segment." in name):
+        return Want(expect.text, record.start[last], mask)
+    try:
+        return Want(expect.text, _resolve(name, expect.text, names), mask)
+    except SymbolError as error:
+        return Want(f"{expect.text} ({error})", None)
+
+
+def _resolve(name: str, text: str, names: Symbols) -> Fact:
+    if text in ("any", "none", "kept", "overwritten") or _is_word(name):
+        return text
+    return symbol.resolve_selector(names, text) if _is_selector(name) else symbol.resolve_address(names, text)
+
+
+def _is_word(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return name.startswith("memory.") or (last in ("interrupts", "stack", "end") and _is_register(name))
+
+
+def _is_selector(name: str) -> bool:
+    return _is_register(name) and name.rpartition(".")[2] in ("cs", "ss", "ds", "es", "fs", "gs")
+
+
+def _is_register(name: str) -> bool:
+    """Not a value, whose name is the case's own choice."""
+    return not name.startswith("value.")
+
+
+# A fact in a golden file's words.
+
+
+def show(name: str, fact: Fact, names: Symbols) -> str:
+    """The fact as a golden file writes it: names before numbers."""
+    if isinstance(fact, str):
+        return fact
+    last = name.rpartition(".")[2]
+    if _is_selector(name):
+        return symbol.name_selector(names, fact)
+    if name.startswith("value."):
+        return symbol.name_data(names, fact)
+    if last == "rip":
+        return symbol.name_code(names, fact)
+    if last == "rsp":
+        return symbol.name_stack_pointer(names, fact)
+    if last in ("cr2", "fs_base", "gs_base") or ".gpr." in name:
+        return symbol.name_data(names, fact)
+    return f"{fact:#x}"
+
+
+def outcome_from_record(record: Record, names: Symbols) -> Outcome:
+    """The record as if a golden file required it: what `bless` and a quirk's `instead` start from."""
+    fields: list[Field] = []
+    for name, fact in observe(record, names).items():
+        block, _, short = name.partition(".")
+        if block.startswith(("frame", "final")) and not any(entry.name == block for entry in fields):
+            fields.append(Field(block, Expect("")))
+        for group, head in (("gpr.", "gprs"), ("segment.", "segments")):
+            if short.startswith(group):
+                if not any(entry.name == f"{block}.{head}" for entry in fields):
+                    fields.append(Field(f"{block}.{head}", Expect("kept")))
+                if fact == record.start[short.removeprefix(group)]:
+                    break
+        else:
+            fields.append(Field(name, _seen(name, fact, record, names)))
+    return Outcome(tuple(fields))
+
+
+def _seen(name: str, fact: Fact, record: Record, names: Symbols) -> Expect:
+    if name.endswith(".cr2") and name.startswith("frame ") and fact == record.start["cr2"]:
+        return Expect("kept")
+    if name.endswith(".above") and fact != "kept":
+        return Expect("any", None, f"FILL IN: the words above the frame are {fact}")
+    return Expect(show(name, fact, names))
