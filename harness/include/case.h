@@ -149,6 +149,8 @@ typedef void action(struct interrupt_frame *frame, struct capture *capture);
 void on_exception(unsigned vector, action *act);
 action resume;       /* IRETQ to where the frame says */
 action resume_after; /* IRETQ to the label `after` */
+action stop_stepping; /* IRETQ with TF=0 in the image */
+action step_over_breakpoint; /* IRETQ with RF=1 in the image: the instruction's own breakpoint is ignored once */
 
 /*
  * The handler goes on with this program: the interrupted registers, the handler's own stack. Its end is IRETQ to
