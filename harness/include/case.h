@@ -95,6 +95,9 @@ struct program {
  */
 void run_program(struct program program);
 
+/* Pushes what IRETQ pops on the stack that the program starts with. The record shows it as memory `image`. */
+void push_image(struct interrupt_frame image);
+
 /* The state that the program starts with. Patterns (docs/record.md) unless the case sets something. */
 struct start {
     uint64_t rax, rcx, rdx, rbx, unused_rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15;
@@ -240,6 +243,7 @@ void at_end(void (*reader)(void));                                              
 #define APIC_SVR 0x0f0u
 #define APIC_ISR 0x100u
 #define APIC_IRR 0x200u
+#define APIC_ESR 0x280u
 #define APIC_ICR_LOW 0x300u
 #define APIC_ICR_HIGH 0x310u
 #define APIC_LVT_TIMER 0x320u
@@ -253,6 +257,8 @@ void apic_write(uint32_t reg, uint32_t value);
 bool apic_bit(uint32_t bank, unsigned vector); /* APIC_IRR or APIC_ISR */
 void send_self(unsigned vector);               /* by the ICR; returns when the IRR has it */
 void send_self_nmi(void);
+void block_nmi(void);    /* NMIs wait from here on, as in an NMI's handler, until the next IRET: the one that starts the program */
+action end_of_interrupt; /* tells the APIC, then resumes */
 
 /* ---- Breakpoints. ---- */
 

@@ -98,6 +98,13 @@ void set_breakpoint(unsigned n, uintptr_t address, enum breakpoint_type type, en
     start.dr7 |= DR7_L(n) | DR7_RW(n, type) | DR7_LEN(n, length);
 }
 
+void push_image(struct interrupt_frame image)
+{
+    start.rsp -= sizeof(image);
+    *(struct interrupt_frame *)start.rsp = image;
+    record_memory("image", (void *)start.rsp, sizeof(image));
+}
+
 void run_program(struct program program)
 {
     bool user = start.cs & 3;
