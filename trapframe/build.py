@@ -23,6 +23,8 @@ INPUTS = ("cases", "harness")
 class BuildError(Exception):
     """make itself can't run."""
 
+    exit_code = 3
+
 
 @dataclass(frozen=True)
 class BuildFailure:
@@ -98,7 +100,7 @@ def _make(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     ended = process.run(
         command, folder=root, env={**env, "LC_ALL": "C"}, seconds=SECONDS, log=channel, serial=channel
     )
-    # stdout and stderr are two pipes: what make says itself is on stderr, where the compiler's messages are too.
+    # On stderr, and so in the log: what make says itself, and what the compiler says.
     output = ended.log.decode(errors="replace")
     if ended.why is process.Why.MISSING:
         raise BuildError(f"{ended.error}: `make setup` installs what is missing")

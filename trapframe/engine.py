@@ -28,9 +28,13 @@ RECORD_LIMIT = 65_536
 class EngineError(Exception):
     """What -e or an engine's file says can't be used."""
 
+    exit_code = 2
+
 
 class EngineSilent(EngineError):
     """The emulator crashed or hung when it was asked for its version."""
+
+    exit_code = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Engine:
     files: tuple[tuple[str, bytes], ...]
     fifo: str  # the file that it writes the serial line to; empty: stdout
     ends: tuple[EndRule, ...]
+    profiles: tuple[str, ...]  # all that it can be asked for
 
     def log_channel(self) -> process.Channel:
         return process.Channel(LOG_LIMIT, _any_of(rule.log for rule in self.ends if rule.now))
@@ -87,6 +92,11 @@ class Engine:
 
 def kinds(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def default_kinds(folder: Path) -> list[str]:
+    """The engines of a run that names none, those that say `default = true`."""
+    return [kind for kind in kinds(folder) if _load(folder / f"{kind}.toml").get("default", False)]
 
 
 def read_request(text: str, folder: Path) -> Request:
@@ -233,6 +243,7 @@ def _assemble(request: Request, table: Mapping[str, Any], path: Path, version: s
         files=tuple((name, _content(what, values)) for name, what in table.get("files", {}).items()),
         fifo="" if fifo == "stdout" else fifo,
         ends=tuple(_rule(rule) for rule in table["end"]),
+        profiles=tuple(profiles),
     )
 
 
@@ -284,7 +295,7 @@ def _explain(error: Exception) -> str:
 
 
 def unique_ids(engines: Sequence[Engine]) -> tuple[str, ...]:
-    """A name for each engine that no other has: two builds of one emulator may be asked for under one name."""
+    """A name for each engine that no other has: two builds of one emulator may be asked for by one name."""
     seen: dict[str, int] = {}
     ids = []
     for engine in engines:

@@ -1,0 +1,150 @@
+"""The folder expected/: the golden outcomes of each case, the quirks, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trapframe import expect, golden, quirk, quirk_file
+from trapframe.agreement import check_agreement
+from trapframe.expect import GoldenFile, Outcome, Section
+from trapframe.model import CaseInfo
+from trapframe.quirk import Quirk
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in expected/ that can't be relied on. All of them make the exit code 5."""
+
+    file: str
+    line: int  # 0: the file as a whole
+    message: str
+    case: str = ""  # whose golden section doesn't count because of it
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+@dataclass
+class Expected:
+    """What was read."""
+
+    goldens: dict[str, GoldenFile] = field(default_factory=dict)  # by FAMILY/FILE
+    quirks: dict[str, tuple[Quirk, ...]] = field(default_factory=dict)  # by the engine's kind
+    problems: list[Problem] = field(default_factory=list)
+
+    def outcomes(self, info: CaseInfo, profile: str) -> tuple[Outcome, ...]:
+        """Nothing where the golden section is missing or wrong."""
+        found = self.goldens.get(info.file)
+        if found is None or self.invalid(info.case):
+            return ()
+        return expect.outcomes(found, section_name(info), profile)
+
+    def differs(self, info: CaseInfo) -> bool:
+        """Whether AMD's manual requires anything else of the case."""
+        found = self.goldens.get(info.file)
+        return found is not None and expect.differs(found, section_name(info))
+
+    def invalid(self, case: str) -> str:
+        """Why the golden section of a case doesn't count."""
+        return next((str(problem) for problem in self.problems if problem.case == case), "")
+
+
+def section_name(info: CaseInfo) -> str:
+    return info.case.partition("/")[2]
+
+
+def load(
+    root: Path,
+    cases: Sequence[CaseInfo],
+    selected: Sequence[CaseInfo],
+    unbuilt: Iterable[str],
+    kinds: Iterable[str],
+) -> Expected:
+    """The golden files of the selected cases, checked; `unbuilt` files have cases that nobody knows now."""
+    found = Expected()
+    wanted: dict[str, list[CaseInfo]] = {}
+    for info in selected:
+        wanted.setdefault(info.file, []).append(info)
+    for file, infos in sorted(wanted.items()):
+        found.problems += _load_file(found, root, file, infos)
+        if file in found.goldens:
+            known = {section_name(info) for info in cases if info.file == file}
+            found.problems += _stale_sections(found.goldens[file], known)
+    found.problems += _stale_files(root, {info.file for info in cases} | set(unbuilt))
+    for kind in dict.fromkeys(kinds):
+        found.problems += _load_quirks(found, root, kind)
+    return found
+
+
+def stale_quirks(found: Expected, cases: Sequence[CaseInfo]) -> list[Problem]:
+    """Quirks that touch none of all cases."""
+    known = [
+        (info.case, profile, found.outcomes(info, profile)) for info in cases for profile in ("intel", "amd")
+    ]
+    return [
+        Problem(f"expected/quirks/{kind}.toml", 0, message.removeprefix(f"expected/quirks/{kind}.toml:"))
+        for kind, quirks in found.quirks.items()
+        for message in quirk.stale(quirks, known)
+    ]
+
+
+def _load_file(found: Expected, root: Path, file: str, infos: Sequence[CaseInfo]) -> Iterator[Problem]:
+    name = f"expected/{file}.txt"
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+        found.goldens[file] = golden.parse(text, name)
+    except FileNotFoundError:
+        for info in infos:
+            yield Problem(name, 0, f"missing: `./runner.py draft {info.case}` derives it", info.case)
+    except UnicodeDecodeError as error:
+        message = f"expected UTF-8, got a byte {error.object[error.start]:#x}; save it again"
+        yield from (Problem(name, 1, message, info.case) for info in infos)
+    except golden.GoldenError as error:
+        yield from (Problem(error.file, error.line, error.what, info.case) for info in infos)
+    except OSError as error:
+        yield from (Problem(name, 0, str(error.strerror), info.case) for info in infos)
+    else:
+        for info in infos:
+            yield from _check_sections(found.goldens[file], info)
+
+
+def _check_sections(file: GoldenFile, info: CaseInfo) -> Iterator[Problem]:
+    sections = [section for section in file.sections if section.name == section_name(info)]
+    if not sections:
+        message = f"no section [{section_name(info)}]: `./runner.py draft {info.case}` derives it"
+        yield Problem(file.file, 0, message, info.case)
+    for section in sections:
+        for message in check_agreement(info, section):
+            yield Problem(file.file, section.line, f"[{section.name}]: {message}", info.case)
+
+
+def _stale_sections(file: GoldenFile, known: set[str]) -> Iterator[Problem]:
+    for section in file.sections:
+        if section.name not in known:
+            yield Problem(file.file, section.line, _stale(section, known))
+
+
+def _stale(section: Section, known: set[str]) -> str:
+    names = ", ".join(sorted(known)[:5])
+    return f"section [{section.name}] belongs to no case; this file's cases are {names}: rename or delete it"
+
+
+def _stale_files(root: Path, files: set[str]) -> Iterator[Problem]:
+    for path in sorted((root / "expected").rglob("*.txt")):
+        name = path.relative_to(root / "expected").with_suffix("").as_posix()
+        if name not in files:
+            yield Problem(f"expected/{name}.txt", 0, f"belongs to no case: there is no cases/{name}.c")
+
+
+def _load_quirks(found: Expected, root: Path, kind: str) -> Iterator[Problem]:
+    path = root / "expected" / "quirks" / f"{kind}.toml"
+    try:
+        found.quirks[kind] = quirk_file.read(path)
+    except FileNotFoundError:
+        found.quirks[kind] = ()
+    except quirk_file.QuirkError as error:
+        yield Problem(f"expected/quirks/{kind}.toml", error.line, error.what)
+    except (OSError, ValueError) as error:
+        yield Problem(f"expected/quirks/{kind}.toml", 0, str(error))

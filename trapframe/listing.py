@@ -1,0 +1,27 @@
+"""`list`: the cases, and what each says of itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from trapframe.case import as_listed
+from trapframe.select import select
+from trapframe.workspace import open_workspace
+
+
+def show(root: Path, globs: Sequence[str], as_json: bool, jobs: int) -> int:
+    workspace = open_workspace(root, jobs, images=False)
+    for failure in workspace.failures:
+        print(f"not built: {failure.file}\n{failure.message}", file=sys.stderr)
+    cases = select(workspace.cases, globs) if workspace.cases or not workspace.failures else ()
+    if as_json:
+        import json
+
+        print(json.dumps([as_listed(case) for case in cases], indent=1))
+    else:
+        width = max((len(case.case) for case in cases), default=0)
+        for case in cases:
+            print(f"{case.case:<{width}}  {case.about}")
+    return 3 if workspace.failures else 0

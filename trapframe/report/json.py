@@ -1,0 +1,159 @@
+"""report.json and run.jsonl: all that is known of a run, in one documented form (docs/report.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from trapframe.build import locked
+from trapframe.files import write_atomically
+from trapframe.model import EngineId, Judgement, RunResult, Verdict
+
+SCHEMA = 1
+TEXT = 2_000  # characters of a diff's value, or of a message
+LINES = 200  # differences of one result
+SERIAL = 16_384  # characters of the serial line; raw/ has all bytes
+LOG = 4_000
+RAW_TOTAL = 16 << 20  # bytes in raw/ of a whole run
+
+
+class ReportError(Exception):
+    """The folder of reports can't be used."""
+
+    exit_code = 2
+
+
+def engine_entry(engine_id: str, engine: EngineId) -> dict[str, Any]:
+    return {
+        "id": engine_id,
+        "name": engine.name,
+        "kind": engine.kind,
+        "version": engine.version,
+        "profile": engine.profile,
+        "path": engine.path,
+        "sha256": engine.sha256,
+    }
+
+
+def result_entry(
+    case: str, engine_id: str, engine: EngineId, run: RunResult, judgement: Judgement
+) -> dict[str, Any]:
+    """One result. What came from the guest or the emulator is bounded here; JSON escapes it."""
+    entry: dict[str, Any] = {
+        "case": case,
+        "engine": engine.name,
+        "engine_id": engine_id,
+        "verdict": judgement.verdict.value,
+        "end": run.end.value,
+        "seconds": round(run.seconds, 6),
+        "diff": [
+            {
+                "field": bounded(difference.field, TEXT),
+                "expected": bounded(difference.expected, TEXT),
+                "actual": bounded(difference.actual, TEXT),
+            }
+            for difference in judgement.diff[:LINES]
+        ],
+        "quirks": list(judgement.quirks),
+        "accepted": judgement.accepted,
+        "message": bounded(judgement.message, TEXT),
+        "status": run.status,
+        "command": shlex.join(run.command),
+        "serial": bounded(run.serial.decode("ascii", "backslashreplace"), SERIAL),
+    }
+    if judgement.verdict is not Verdict.PASS:
+        entry["log"] = bounded(run.log, LOG)
+        entry["raw"] = raw_name(case, engine_id)
+    return entry
+
+
+def raw_name(case: str, engine_id: str) -> str:
+    return f"raw/{case}@{engine_id}.serial".replace(":", "-").replace("#", "-")
+
+
+def bounded(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text) - limit} characters more)"
+
+
+def totals(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many results have each verdict, those that nobody has included."""
+    counts = Counter(entry["verdict"] for entry in entries)
+    return {verdict.value: counts[verdict.value] for verdict in Verdict}
+
+
+class Writer:
+    """Writes the results of one run into a folder that other runs may be writing to as well.
+
+    run.jsonl grows as results come. It has its name from the start, and keeps its file when another run takes
+    the name. All else is written at the end.
+    """
+
+    def __init__(self, folder: Path, header: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.entries: list[dict[str, Any]] = []
+        self._raw: dict[str, bytes] = {}
+        self._room = RAW_TOTAL
+        self._stream = _open_stream(folder)
+        self._line({"schema": SCHEMA, **header})
+
+    def _line(self, value: Mapping[str, Any]) -> None:
+        self._stream.write(json.dumps(value) + "\n")
+        self._stream.flush()
+
+    def add(self, entry: dict[str, Any], serial: bytes) -> None:
+        self.entries.append(entry)
+        self._line(entry)
+        if "raw" in entry and len(serial) <= self._room:
+            self._room -= len(serial)
+            self._raw[entry["raw"]] = serial
+
+    def finish(self, report: Mapping[str, Any]) -> Path:
+        """Publishes raw/ and report.json, which then belong together."""
+        self._stream.close()
+        whole = {
+            "schema": SCHEMA,
+            **report,
+            "results": sorted(self.entries, key=lambda entry: (entry["case"], entry["engine_id"])),
+            "totals": totals(self.entries),
+        }
+        path = self.folder / "report.json"
+        with locked(self.folder / ".lock"):
+            shutil.rmtree(self.folder / "raw", ignore_errors=True)
+            for name, serial in self._raw.items():
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).write_bytes(serial)
+            write_atomically(path, json.dumps(whole, indent=1).encode())
+        return path
+
+
+def _open_stream(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        fd, name = tempfile.mkstemp(prefix=".run.", suffix=".jsonl", dir=folder)
+        os.fchmod(fd, 0o644)
+        os.replace(name, folder / "run.jsonl")
+    except OSError as error:
+        raise ReportError(
+            f"can't write to {folder}: {error.strerror}; name another folder with --report DIR"
+        ) from error
+    return os.fdopen(fd, "w", encoding="ascii")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A report, checked to be one."""
+    try:
+        report = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ReportError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ReportError(f"{path}: not JSON: {error}") from error
+    if not isinstance(report, dict) or report.get("schema") != SCHEMA:
+        raise ReportError(f"{path}: not a report of schema {SCHEMA}")
+    return report

@@ -1,0 +1,143 @@
+"""What a run looks like while it goes on, and its last line."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from trapframe.model import Verdict
+from trapframe.report.json import bounded
+
+EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
+DIFFERENCES = 12  # of one result; report.json has all
+VALUE = 160  # characters
+STYLES = {
+    Verdict.PASS.value: "green",
+    Verdict.QUIRK.value: "yellow",
+    Verdict.UNSUPPORTED.value: "cyan",
+    Verdict.NEW.value: "magenta",
+}
+
+
+class Screen(Protocol):
+    """Where lines go, and how far the run is."""
+
+    def line(self, text: str, style: str = "") -> None:
+        ...
+
+    def advance(self) -> None:
+        ...
+
+    def more(self, count: int) -> None:
+        ...
+
+    def close(self) -> None:
+        ...
+
+
+class Plain:
+    """Lines and nothing else: a file, a pipe, a CI job's log."""
+
+    def line(self, text: str, style: str = "") -> None:
+        print(text, flush=True)
+
+    def advance(self) -> None:
+        pass
+
+    def more(self, count: int) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Bar:
+    """A progress bar below the lines."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._console = Console(highlight=False, emoji=False, soft_wrap=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("running", total=total)
+        self._progress.start()
+
+    def line(self, text: str, style: str = "") -> None:
+        self._console.print(text, style=style or None, markup=False)
+
+    def advance(self) -> None:
+        self._progress.advance(self._task)
+
+    def more(self, count: int) -> None:
+        self._progress.update(self._task, total=(self._progress.tasks[0].total or 0) + count)
+
+    def close(self) -> None:
+        self._progress.stop()
+
+
+def open_screen(total: int) -> Screen:
+    if sys.stdout.isatty():
+        return Bar(total)
+    return Plain()
+
+
+def show_result(screen: Screen, entry: Mapping[str, Any], engine: str) -> None:
+    """Nothing for what was expected; else a line, and the differences below it."""
+    screen.advance()
+    if entry["verdict"] in EXPECTED:
+        return
+    head = f"{entry['verdict']:<15} {entry['case']}  {engine}"
+    screen.line(
+        printable(f"{head}: {entry['message']}" if entry["message"] else head), style_of(entry["verdict"])
+    )
+    for line in differences(entry["diff"]):
+        screen.line(line)
+    if entry["verdict"] in (Verdict.ENGINE_ERROR.value, Verdict.PROTOCOL_ERROR.value):
+        for line in entry["log"].strip().splitlines()[-3:]:
+            screen.line(f"    {printable(bounded(line, VALUE))}")
+
+
+def differences(diff: Sequence[Mapping[str, str]]) -> Iterable[str]:
+    """Two lines a field, so that the values stand one above the other."""
+    width = max((len(one["field"]) for one in diff[:DIFFERENCES]), default=0)
+    for one in diff[:DIFFERENCES]:
+        yield f"    {printable(one['field']):<{width}}  expected  {printable(bounded(one['expected'], VALUE))}"
+        yield f"    {'':<{width}}  actual    {printable(bounded(one['actual'], VALUE))}"
+    if len(diff) > DIFFERENCES:
+        yield f"    and {len(diff) - DIFFERENCES} more fields: see report.json"
+
+
+def show_totals(
+    screen: Screen, entries: Sequence[Mapping[str, Any]], engines: Sequence[str], seconds: float, end: str
+) -> None:
+    """Which quirks explain what, then the last line."""
+    quirks = Counter(quirk for entry in entries for quirk in entry["quirks"])
+    if quirks:
+        screen.line("quirks: " + ", ".join(f"{name} {count}" for name, count in quirks.most_common()), "dim")
+    verdicts = Counter(entry["verdict"] for entry in entries)
+    counts = ", ".join(f"{verdicts[one.value]} {one.value}" for one in Verdict if verdicts[one.value])
+    cases = len({entry["case"] for entry in entries})
+    colour = "green" if set(verdicts) <= EXPECTED and not end else "red"
+    where = f"{cases} cases on {', '.join(engines)} in {seconds:.1f} s{end}"
+    screen.line(f"{counts or 'nothing ran'}: {where}", f"bold {colour}")
+
+
+def style_of(verdict: str) -> str:
+    return STYLES.get(verdict, "red")
+
+
+def printable(text: str) -> str:
+    """Without anything that could move a cursor or change a colour."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
