@@ -77,7 +77,7 @@ KINDS = {
     "segment": SELECTOR,
     "segment.fs_base": ADDRESS,
     "segment.gs_base": ADDRESS,
-    "sse.": (r"0x(?:0|[1-9a-f][0-9a-f]{0,31})", "a number 0x.. of at most 128 bits"),
+    "sse.": NUMBER,
     "value": ADDRESS,
     "memory": ("(?:[0-9a-f]{2}){1,16}", "one to sixteen bytes as hexadecimal digits"),
     "end": ("exit|shutdown", "'exit' or 'shutdown'"),

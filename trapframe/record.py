@@ -18,7 +18,7 @@ CONTROL = ("cr2", "dr6", "dr7")
 START = ("rip", "cs", "rflags", "rsp", "ss", *SEGMENTS, *CONTROL)
 HANDLER = ("rflags", "cs", "ss", *SEGMENTS)
 FINAL = ("rflags", "rsp", *SEGMENTS)
-SSE = (*(f"xmm{n}" for n in range(16)), "mxcsr")
+SSE = ("mxcsr", *(f"xmm{n}.{half}" for n in range(16) for half in ("low", "high")))
 
 # The order of lines: each line has this rank or a higher one than the line before it.
 RANKS = {
@@ -112,7 +112,7 @@ class _Reader:
         self.number = number
         text = self.text(raw)
         keyword, *words = text.split(" ")
-        self.in_order(keyword)
+        self.in_order(keyword, raw)
         if keyword == "end":
             self.line_end(words, checksum)
         else:
@@ -158,10 +158,10 @@ class _Reader:
             return "nothing behind the end"
         return f"a line that follows '{self.last}'"
 
-    def in_order(self, keyword: str) -> None:
+    def in_order(self, keyword: str, raw: bytes) -> None:
         rank = RANKS.get(keyword)
         if rank is None or not self.may_follow(keyword, rank):
-            self.fail(self.expected(), f"'{keyword}'")
+            self.fail(self.expected(), _show(raw))
         self.rank = rank
 
     def may_follow(self, keyword: str, rank: int) -> bool:
@@ -212,13 +212,13 @@ class _Reader:
             self.fail("each name once", f"'{word}' again")
         return word
 
-    def pairs(self, words: list[str], bits: int = 64) -> dict[str, int]:
+    def pairs(self, words: list[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for word in words:
             name, equals, value = word.partition("=")
             if not equals:
                 self.fail("NAME=VALUE", _show(word.encode()))
-            found[self.name(name, found)] = self.hexadecimal(value, bits)
+            found[self.name(name, found)] = self.hexadecimal(value)
         return found
 
     def registers(
@@ -346,9 +346,9 @@ class _Reader:
 
     def line_sse(self, words: list[str]) -> None:
         assert self.record.final  # in_order saw to it
-        changed = {} if words == ["kept"] else self.pairs(words, 128)
+        changed = {} if words == ["kept"] else self.pairs(words)
         if not words or any(name not in SSE for name in changed):
-            self.fail("'sse kept' or names of XMM registers", f"'sse {' '.join(words)[:40]}'")
+            self.fail("'sse kept' or XMM registers' halves", f"'sse {' '.join(words)[:40]}'")
         self.update(final=replace(self.record.final, sse=changed))
 
     def line_value(self, words: list[str]) -> None:
