@@ -110,8 +110,8 @@ def _draft(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="runner.py",
-        description="Boots tiny programs that raise x86 exceptions under several emulators, and holds every field"
-        " of the saved frame against what the manuals require.",
+        description="Boots tiny programs that raise x86 exceptions under several emulators, and holds every"
+        " field of the saved frame against what the manuals require.",
         epilog="example: ./runner.py all\n\n" + EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

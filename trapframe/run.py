@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,6 +20,7 @@ from trapframe.job import Job
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import json, terminal
+from trapframe.schedule import Scheduler
 from trapframe.select import select
 from trapframe.workspace import Workspace, open_workspace
 
@@ -108,33 +106,24 @@ class _Run:
         }
         self.writer = json.Writer(options.report, {**self.header, "engines": self.engine_entries()})
         self.expected = Expected()
-        self.stop = process.Stop()
+        self.interrupted = False
 
     def engine_entries(self) -> list[dict[str, Any]]:
         return [json.engine_entry(one.id, one.engine.id) for one in self.chosen]
 
     def run(self) -> int:
-        process.adopt_orphans()
-        scratch = Path(tempfile.mkdtemp(prefix="trapframe-"))
         screen = terminal.open_screen(len(self.selected) * len(self.chosen))
         try:
-            with schedule.stopping(self.stop), ThreadPoolExecutor(self.options.workers) as executor:
-                self.boot(executor, scratch, screen)
+            with schedule.scheduler(self.options.workers, self.options.timeout) as scheduler:
+                self.boot(scheduler, screen)
+                self.interrupted = scheduler.stop.is_set
         finally:
-            process.end_orphans()
-            shutil.rmtree(scratch, ignore_errors=True)
             screen.close()
         return self.report(screen)
 
-    def boot(self, executor: Executor, scratch: Path, screen: terminal.Screen) -> None:
+    def boot(self, scheduler: Scheduler, screen: terminal.Screen) -> None:
         """The emulators start at once; the golden files are read while the first ones run."""
-
-        def start(job_: Job) -> RunResult | None:
-            if self.stop.is_set:
-                return None
-            return job.run_job(job_, self.options.timeout, scratch, self.stop)
-
-        pending = schedule.submit(self.jobs(self.selected, self.chosen), executor, start)
+        scheduler.submit(self.jobs(self.selected, self.chosen))
         self.expected = expected.load(
             self.root,
             self.workspace.cases,
@@ -144,11 +133,11 @@ class _Run:
         )
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
-            found = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
-            self.chosen += found
-            screen.more(len(differing) * len(found))
-            pending |= schedule.submit(self.jobs(differing, found), executor, start)
-        for done, result in schedule.results(pending):
+            twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
+            self.chosen += twins
+            screen.more(len(differing) * len(twins))
+            scheduler.submit(self.jobs(differing, twins))
+        for done, result in scheduler.results():
             self.take(done, result, screen)
 
     def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
@@ -183,7 +172,7 @@ class _Run:
 
     def report(self, screen: terminal.Screen) -> int:
         problems = self.expected.problems
-        if not self.options.globs and not self.workspace.failures and not self.stop.is_set:
+        if not self.options.globs and not self.workspace.failures and not self.interrupted:
             problems = [*problems, *expected.stale_quirks(self.expected, self.workspace.cases)]
         for failure in self.workspace.failures:
             screen.line(f"NOT BUILT       {terminal.printable(failure.file)}", "red")
@@ -196,7 +185,7 @@ class _Run:
             {
                 **self.header,
                 "seconds": round(seconds, 3),
-                "interrupted": self.stop.is_set,
+                "interrupted": self.interrupted,
                 "engines": self.engine_entries(),
                 "build_failures": [
                     {"file": one.file, "message": one.message} for one in self.workspace.failures
@@ -207,10 +196,10 @@ class _Run:
                 ],
             }
         )
-        end = "; interrupted" if self.stop.is_set else ""
+        end = "; interrupted" if self.interrupted else ""
         labels = [one.label for one in self.chosen]
         terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
-        if self.stop.is_set:
+        if self.interrupted:
             return INTERRUPTED
         return exit_code(self.writer.entries, bool(self.workspace.failures), bool(problems))
 

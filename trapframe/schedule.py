@@ -2,41 +2,75 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
-from trapframe.job import Job
+from trapframe import process
+from trapframe.job import Job, run_job
 from trapframe.model import RunResult
-from trapframe.process import Stop
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-Pending = dict[Future[RunResult | None], Job]
 
+class Scheduler:
+    """Takes jobs at any time, gives results in the order in which they end."""
 
-def submit(jobs: Sequence[Job], executor: Executor, run: Callable[[Job], RunResult | None]) -> Pending:
-    return {executor.submit(run, job): job for job in jobs}
+    def __init__(self, executor: Executor, seconds: float, scratch: Path, stop: process.Stop) -> None:
+        self._executor = executor
+        self._seconds = seconds
+        self._scratch = scratch
+        self.stop = stop
+        self._pending: dict[Future[RunResult | None], Job] = {}
 
+    def submit(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            self._pending[self._executor.submit(self._run, job)] = job
 
-def results(pending: Pending) -> Iterator[tuple[Job, RunResult]]:
-    """In the order in which they end. What was stopped has no result."""
-    for future in as_completed(list(pending)):
-        job, result = pending.pop(future), future.result()
-        if result is not None:
-            yield job, result
+    def _run(self, job: Job) -> RunResult | None:
+        return None if self.stop.is_set else run_job(job, self._seconds, self._scratch, self.stop)
+
+    def results(self) -> Iterator[tuple[Job, RunResult]]:
+        """Of all jobs submitted so far. What was stopped has no result."""
+        for future in as_completed(list(self._pending)):
+            job, result = self._pending.pop(future), future.result()
+            if result is not None:
+                yield job, result
 
 
 @contextmanager
-def stopping(stop: Stop) -> Iterator[None]:
+def scheduler(workers: int, seconds: float) -> Iterator[Scheduler]:
+    """On leaving, whatever the reason, no process of its jobs is left and neither are their files."""
+    process.adopt_orphans()
+    stop = process.Stop()
+    scratch = Path(tempfile.mkdtemp(prefix="trapframe-"))
+    try:
+        with _stopping(stop), ThreadPoolExecutor(workers) as executor:
+            try:
+                yield Scheduler(executor, seconds, scratch, stop)
+            except BaseException:
+                stop.set()
+                raise
+    finally:
+        process.end_orphans()
+        shutil.rmtree(scratch, ignore_errors=True)
+        stop.close()
+
+
+@contextmanager
+def _stopping(stop: process.Stop) -> Iterator[None]:
     """Meanwhile Ctrl-C and the like end the jobs; the main thread goes on to report what is finished."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         stop.set()
 
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    ignored = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else ()  # nohup
+    before = {number: signal.signal(number, handle) for number in SIGNALS if number not in ignored}
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +42,10 @@ class Plain:
     """Lines and nothing else: a file, a pipe, a CI job's log."""
 
     def line(self, text: str, style: str = "") -> None:
-        print(text, flush=True)
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:  # of `| head`: the report is still wanted, and the exit code
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def advance(self) -> None:
         pass
@@ -111,8 +115,9 @@ def differences(diff: Sequence[Mapping[str, str]]) -> Iterable[str]:
     """Two lines a field, so that the values stand one above the other."""
     width = max((len(one["field"]) for one in diff[:DIFFERENCES]), default=0)
     for one in diff[:DIFFERENCES]:
-        yield f"    {printable(one['field']):<{width}}  expected  {printable(bounded(one['expected'], VALUE))}"
-        yield f"    {'':<{width}}  actual    {printable(bounded(one['actual'], VALUE))}"
+        wanted, got = (printable(bounded(one[side], VALUE)) for side in ("expected", "actual"))
+        yield f"    {printable(one['field']):<{width}}  expected  {wanted}"
+        yield f"    {'':<{width}}  actual    {got}"
     if len(diff) > DIFFERENCES:
         yield f"    and {len(diff) - DIFFERENCES} more fields: see report.json"
 

@@ -1,0 +1,190 @@
+"""Proposes golden sections, from the manual's rules (draft) or from what engines deliver (bless)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from trapframe import golden, observe, record, symbol
+from trapframe.agreement import check_agreement
+from trapframe.derive import DeriveError, derive
+from trapframe.expect import Expect, Field, GoldenFile, Outcome, Section
+from trapframe.expected import section_name
+from trapframe.files import write_atomically
+from trapframe.golden import FINAL_FIELDS, FRAME_FIELDS
+from trapframe.job import Job
+from trapframe.model import CaseInfo, End, Record, RunResult
+from trapframe.record import GPRS, SEGMENTS
+from trapframe.run import Chosen, choose_engines
+from trapframe.schedule import scheduler
+from trapframe.select import select
+from trapframe.symbol import Symbols
+from trapframe.workspace import open_workspace
+
+
+class BlessError(Exception):
+    """What can't be blessed at all."""
+
+    exit_code = 2
+
+
+class NoRecord(Exception):
+    """An engine didn't deliver what a golden section could be made of."""
+
+
+def draft(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: float, jobs: int) -> int:
+    """Prints sections; one engine's run tells the names and addresses that the rules speak of."""
+    chosen = choose_engines(root, wanted)[:1]
+    failed = 0
+    files: dict[str, list[Section]] = {}
+    for info, runs in _boot(root, globs, chosen, timeout, jobs):
+        try:
+            found = derive(info, _record(info, runs[chosen[0].id]))
+            files.setdefault(info.file, []).append(found)
+        except (NoRecord, DeriveError) as error:
+            print(f"{info.case}: {error}", file=sys.stderr)
+            failed = 1
+    for number, (file, sections) in enumerate(files.items()):
+        if len(files) > 1:
+            print(f"{chr(10) if number else ''}# expected/{file}.txt")
+        print(golden.write(GoldenFile(file, tuple(sections))), end="")
+    return failed
+
+
+def bless(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: float, jobs: int) -> int:
+    """Writes pending files. All engines have to deliver the same, and the case's source has to agree."""
+    if os.environ.get("CI", "") not in ("", "0", "false"):
+        raise BlessError("bless writes files, which nobody would review in CI (CI is set)")
+    chosen = choose_engines(root, wanted)
+    if any(one.engine.id.profile != "intel" for one in chosen):
+        raise BlessError("bless needs the profile intel: what AMD's manual has different is written by hand")
+    refused = 0
+    files: dict[str, list[Section]] = {}
+    for info, runs in _boot(root, globs, chosen, timeout, jobs):
+        try:
+            files.setdefault(info.file, []).append(_agreed(info, runs))
+        except NoRecord as error:
+            print(f"{info.case}: {error}", file=sys.stderr)
+            refused = 1
+    for file, sections in files.items():
+        _propose(root, file, sections)
+    return refused
+
+
+def _boot(
+    root: Path, globs: Sequence[str], chosen: Sequence[Chosen], timeout: float, jobs: int
+) -> list[tuple[CaseInfo, Mapping[str, RunResult]]]:
+    """Each selected case, with what it did on each engine."""
+    workspace = open_workspace(root, jobs)
+    selected = select(workspace.cases, globs)
+    runs: dict[str, dict[str, RunResult]] = {info.case: {} for info in selected}
+    with scheduler(jobs, timeout) as running:
+        running.submit(
+            Job(info.case, one.engine, one.id, workspace.images[info.file], info.variant)
+            for info in selected
+            for one in chosen
+        )
+        for done, result in running.results():
+            runs[done.case][done.engine_id] = result
+        if running.stop.is_set:
+            raise KeyboardInterrupt
+    return [(info, runs[info.case]) for info in selected]
+
+
+def _record(info: CaseInfo, run: RunResult) -> Record:
+    try:
+        found = record.parse(run.serial)
+    except record.RecordError as error:
+        raise NoRecord(f"{run.end.value}: {error}") from error
+    if found.case != info.case:
+        raise NoRecord(f"the record is of {found.case}")
+    return found
+
+
+def _agreed(info: CaseInfo, runs: Mapping[str, RunResult]) -> Section:
+    """What all engines delivered, if it is one and the same and the source says so too."""
+    sections = {engine: observed(info, run) for engine, run in runs.items()}
+    first = next(iter(sections.values()))
+    for engine, section in sections.items():
+        if section.outcomes != first.outcomes:
+            fields = ", ".join(_differing(first, section)) or "the end"
+            raise NoRecord(
+                f"engines disagree on {fields}: `./runner.py run {info.case}`, then choose with -e"
+            )
+    problems = check_agreement(info, first)
+    if problems:
+        raise NoRecord("; ".join(problems))
+    return first
+
+
+def _differing(one: Section, other: Section) -> list[str]:
+    left, right = ({entry.name: entry.expect for entry in side.outcomes[0].fields} for side in (one, other))
+    return [name for name in dict.fromkeys((*left, *right)) if left.get(name) != right.get(name)][:5]
+
+
+def observed(info: CaseInfo, run: RunResult) -> Section:
+    """The section that this run would pass."""
+    if run.end not in (End.EXIT, End.SHUTDOWN):
+        raise NoRecord(f"{run.end.value} after {run.seconds:.1f} s")
+    found = _record(info, run)
+    names = symbol.symbols(info, found)
+    fields = tuple(_fields(found, names))
+    return Section(section_name(info), False, (Field("spec", Expect(info.spec)),), (Outcome(fields),))
+
+
+def _fields(found: Record, names: Symbols) -> Iterator[Field]:
+    facts = observe.observe(found, names)
+    for frame in found.frames:
+        yield from _block(f"frame {frame.number}", FRAME_FIELDS, facts, found, names)
+    if found.final:
+        yield from _block("final", FINAL_FIELDS, facts, found, names)
+    for name, fact in facts.items():
+        if name.startswith(("value.", "memory.", "final.sse")) or name == "end":
+            yield Field(name, Expect(observe.show(name, fact, names)))
+
+
+def _block(
+    block: str, fields: Sequence[str], facts: Mapping[str, observe.Fact], found: Record, names: Symbols
+) -> Iterator[Field]:
+    yield Field(block, Expect(""))
+    groups = {"gprs": ("gpr", GPRS), "segments": ("segment", SEGMENTS)}
+    for field in fields:
+        if field not in groups:
+            name = f"{block}.{field}"
+            kept = field == "cr2" and facts[name] == found.start["cr2"]
+            yield Field(name, Expect("kept" if kept else observe.show(name, facts[name], names)))
+            continue
+        yield Field(f"{block}.{field}", Expect("kept"))
+        kind, members = groups[field]
+        for member in members:
+            name = f"{block}.{kind}.{member}"
+            if facts[name] != found.start[member]:
+                yield Field(name, Expect(observe.show(name, facts[name], names)))
+
+
+def _propose(root: Path, file: str, sections: Sequence[Section]) -> None:
+    """Writes the whole golden file with these sections in it beside the present one."""
+    path = root / "expected" / f"{file}.txt"
+    try:
+        present = golden.parse(path.read_text(encoding="utf-8"), f"expected/{file}.txt")
+    except FileNotFoundError:
+        present = GoldenFile(f"expected/{file}.txt")
+    pending = golden.write(_with_sections(present, sections))
+    if path.exists() and pending == golden.write(present):
+        print(f"expected/{file}.txt: nothing to change")
+        return
+    write_atomically(path.with_name(f"{path.name}.new"), pending.encode())
+    print(f"expected/{file}.txt.new: to be reviewed; `mv` it over expected/{file}.txt to accept it")
+
+
+def _with_sections(present: GoldenFile, sections: Sequence[Section]) -> GoldenFile:
+    """Each section in the place of the one with its name, else behind all; its head and comments stay."""
+    new = {section.name: section for section in sections}
+    merged: list[Section] = []
+    for old in present.sections:
+        found = None if old.amd else new.pop(old.name, None)
+        merged.append(replace(old, outcomes=found.outcomes) if found else old)
+    return replace(present, sections=(*merged, *new.values()))
