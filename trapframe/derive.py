@@ -19,6 +19,10 @@ INTERRUPT_GATE = 0xE
 FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 20, 21)
 DEBUG, DOUBLE_FAULT, PAGE_FAULT, MACHINE_CHECK = 1, 8, 14, 18
 UNDEFINED_STATE = 'SDM 3A "Interrupt 8-Double Fault Exception (#DF)": the saved state is undefined'
+CONTRADICTION_IST_SS = (
+    'SDM 3A "Interrupt Stack Table" makes SS NULL, '
+    '"Exception and Interrupt Handling in 64-bit Mode" only with a change of CPL'
+)
 
 
 class DeriveError(ValueError):
@@ -72,11 +76,10 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
         undefined = Expect("any", None, UNDEFINED_STATE)
         abort = undefined if info.vector == DOUBLE_FAULT else _fill_in("what an abort saves")
         saved |= {name: abort for name in ("rip", "cs", "rflags", "rsp", "ss")}
-    page_fault = info.vector == PAGE_FAULT and _is_fault(info)
     debug = info.vector == DEBUG and info.saved_rip
     return saved | {
         "above": Expect("kept"),
-        "cr2": _fill_in("the linear address that faulted") if page_fault else Expect("kept"),
+        "cr2": _cr2(info),
         "dr6": _fill_in("which conditions were met") if debug else _hexadecimal(start["dr6"]),
         "dr7": _hexadecimal(start["dr7"] & ~DR7_GD if debug else start["dr7"]),
         "gprs": Expect("kept"),
@@ -87,6 +90,14 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
 def _is_fault(info: CaseInfo) -> bool:
     """INT n of a fault's vector is none."""
     return info.vector in FAULTS and info.saved_rip != "after"
+
+
+def _cr2(info: CaseInfo) -> Expect:
+    if info.vector == PAGE_FAULT and _is_fault(info):
+        return _fill_in("the linear address that faulted")
+    if info.vector == DOUBLE_FAULT and info.saved_rip != "after":
+        return _fill_in("the linear address if a page fault came first, else kept")
+    return Expect("kept")
 
 
 def _rip(info: CaseInfo) -> Expect:
@@ -115,9 +126,15 @@ def _handler(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect
         "handler.rsp": Expect(symbol.name_stack_pointer(names, rsp)),
         "handler.stack": Expect(stack.name if stack else "none"),
         "handler.cs": Expect("kernel_code64"),
-        "handler.ss": _hexadecimal(0) if changed else Expect(symbol.name_selector(names, start["ss"])),
+        "handler.ss": _handler_ss(gate["ist"], changed, symbol.name_selector(names, start["ss"])),
         "at_end": Expect("kept"),
     }
+
+
+def _handler_ss(ist: int, changed: bool, interrupted: str) -> Expect:
+    if changed:
+        return _hexadecimal(0)
+    return Expect("any", None, CONTRADICTION_IST_SS) if ist else Expect(interrupted)
 
 
 def _stack_pointer(ist: int, changed: bool, rsp: int, names: Symbols) -> int:
