@@ -1,0 +1,22 @@
+#!/bin/sh
+# All checks of this project. The last line is pytest's own.
+set -eu
+cd "$(dirname "$0")/.."
+
+# The packaged tools belong to the system's interpreter, which needn't be the first in PATH.
+python=python3
+if /usr/bin/python3 -c 'import pytest' 2>/dev/null; then python=/usr/bin/python3; fi
+
+echo "check: build"
+make -s -j"$(nproc)" roms
+echo "check: black, flake8, mypy, clang-format"
+sources="runner.py trapframe tests scripts"
+# shellcheck disable=SC2086
+{
+    "$python" -m black --check --quiet $sources || { echo "check: format with: black $sources" >&2 && exit 1; }
+    "$python" -m flake8 $sources
+    "$python" -m mypy --no-error-summary
+}
+find harness cases -name '*.[ch]' -exec clang-format --dry-run --Werror {} +
+echo "check: tests"
+exec "$python" -m pytest "$@"
