@@ -13,7 +13,7 @@ echo "check: black, flake8, mypy, clang-format"
 sources="runner.py trapframe tests scripts"
 # shellcheck disable=SC2086
 {
-    "$python" -m black --check --quiet $sources || { echo "check: format with: black $sources" >&2 && exit 1; }
+    said=$("$python" -m black --check $sources 2>&1) || { echo "$said" >&2 && exit 1; }
     "$python" -m flake8 $sources
     "$python" -m mypy --no-error-summary
 }

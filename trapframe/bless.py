@@ -37,7 +37,7 @@ class NoRecord(Exception):
 
 def draft(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: float, jobs: int) -> int:
     """Prints sections; one engine's run tells the names and addresses that the rules speak of."""
-    chosen = choose_engines(root, wanted)[:1]
+    chosen = choose_engines(root, wanted, timeout)[:1]
     failed = 0
     files: dict[str, list[Section]] = {}
     for info, runs in _boot(root, globs, chosen, timeout, jobs):
@@ -58,7 +58,7 @@ def bless(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: floa
     """Writes pending files. All engines have to deliver the same, and the case's source has to agree."""
     if os.environ.get("CI", "") not in ("", "0", "false"):
         raise BlessError("bless writes files, which nobody would review in CI (CI is set)")
-    chosen = choose_engines(root, wanted)
+    chosen = choose_engines(root, wanted, timeout)
     if any(one.engine.id.profile != "intel" for one in chosen):
         raise BlessError("bless needs the profile intel: what AMD's manual has different is written by hand")
     refused = 0

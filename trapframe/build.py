@@ -64,28 +64,29 @@ def _read(path: Path) -> object:
 
 def _inputs(root: Path) -> list[list[object]]:
     """Everything that make would look at: a millisecond for hundreds of files."""
-    entries: list[list[object]] = [["CC", os.environ.get("CC", "")], _stat(str(root / "Makefile"))]
-    stack = [str(root / name) for name in INPUTS]
+    entries: list[list[object]] = [["CC", os.environ.get("CC", "")], _stat(root, "Makefile")]
+    stack = list(INPUTS)
     while stack:
-        with os.scandir(stack.pop()) as folder:
+        name = stack.pop()
+        with os.scandir(root / name) as folder:
             for entry in folder:
                 if entry.is_dir(follow_symlinks=False):
-                    stack.append(entry.path)
+                    stack.append(f"{name}/{entry.name}")
                 else:
-                    entries.append(_stat(entry.path))
+                    entries.append(_stat(root, f"{name}/{entry.name}"))
     return sorted(entries, key=str)
 
 
 def _outputs(root: Path, files: list[str]) -> list[list[object]]:
-    return [_stat(f"{root}/build/{file}.{kind}") for file in files for kind in ("elf", "rom")]
+    return [_stat(root, f"build/{file}.{kind}") for file in files for kind in ("elf", "rom")]
 
 
-def _stat(path: str) -> list[object]:
+def _stat(root: Path, name: str) -> list[object]:
     try:
-        stat = os.stat(path)
+        stat = os.stat(f"{root}/{name}")
     except OSError:
-        return [path, 0, 0]
-    return [path, stat.st_mtime_ns, stat.st_size]
+        return [name, 0, 0]
+    return [name, stat.st_mtime_ns, stat.st_size]
 
 
 def _make(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:

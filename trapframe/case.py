@@ -55,7 +55,7 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
         elf = root / "build" / f"{file}.elf"
         try:
             stat = elf.stat()
-            stamp = [stat.st_mtime_ns, stat.st_size, stat.st_ino]
+            stamp = [stat.st_mtime_ns, stat.st_size]
             entry = known.get(file)
             if not entry or entry["stamp"] != stamp:
                 entry = {"stamp": stamp, **_read_elf(elf, file)}

@@ -24,6 +24,14 @@ PROBE_SECONDS = 10.0
 LOG_LIMIT = 1 << 20
 RECORD_LIMIT = 65_536
 
+KEYS = {
+    *("about", "default", "find", "behind", "install", "version", "run"),
+    *("files", "values", "profiles", "end", "when"),
+}
+VERSION_KEYS = {"args", "match"}
+RUN_KEYS = {"command", "env", "serial"}
+END_KEYS = {"is", "status", "log", "serial", "now"}
+
 
 class EngineError(Exception):
     """What -e or an engine's file says can't be used."""
@@ -111,12 +119,12 @@ def read_request(text: str, folder: Path) -> Request:
     return Request(name, kind, profile or None, path or None)
 
 
-def prepare(request: Request, folder: Path, cache: Path) -> Engine:
-    """Finds the emulator, asks for its version (or the cache), and puts together what a run of it needs."""
+def prepare(request: Request, folder: Path, cache: Path, seconds: float = PROBE_SECONDS) -> Engine:
+    """Finds the emulator, asks it or the cache for its version, and puts together what a run of it needs."""
     source = folder / f"{request.kind}.toml"
     table = _load(source)
     path = _find(request, table, source)
-    version, digest = _identify(path, request, table, source, cache)
+    version, digest = _identify(path, request, table, source, cache, min(seconds, PROBE_SECONDS))
     try:
         return _assemble(request, _for_version(table, version), path, version, digest)
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
@@ -125,9 +133,23 @@ def prepare(request: Request, folder: Path, cache: Path) -> Engine:
 
 def _load(source: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
+        table = tomllib.loads(source.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EngineError(f"{source}: {error}") from error
+    for key in ("version", "run", "profiles", "end"):
+        if key not in table:
+            raise EngineError(f"{source}: {key!r} is missing")
+    for where, found, known in [
+        ("", table, KEYS),
+        ("[version]", table["version"], VERSION_KEYS),
+        ("[run]", table["run"], RUN_KEYS),
+        *(("[[when]]", when, KEYS | {"version"}) for when in table.get("when", [])),
+    ]:
+        if unknown := sorted(found.keys() - known):
+            raise EngineError(
+                f"{source}: {where} unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}"
+            )
+    return table
 
 
 def _find(request: Request, table: Mapping[str, Any], source: Path) -> Path:
@@ -160,7 +182,7 @@ def _is_script(path: Path) -> bool:
 
 
 def _identify(
-    path: Path, request: Request, table: Mapping[str, Any], source: Path, cache: Path
+    path: Path, request: Request, table: Mapping[str, Any], source: Path, cache: Path, seconds: float
 ) -> tuple[str, str]:
     """Version and SHA-256. Both cost 10 ms and more, so they are kept for as long as the file is the same."""
     stat = path.stat()
@@ -170,7 +192,7 @@ def _identify(
     entry = known.get(key)
     if isinstance(entry, dict) and entry.get("stamp") == stamp:
         return str(entry["version"]), str(entry["sha256"])
-    version = _probe(path, request, table, source)
+    version = _probe(path, request, table, source, seconds)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if not _is_script(path):  # what a script starts may change without it
         known[key] = {"stamp": stamp, "version": version, "sha256": digest}
@@ -186,11 +208,11 @@ def _read_cache(cache: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
-def _probe(path: Path, request: Request, table: Mapping[str, Any], source: Path) -> str:
+def _probe(path: Path, request: Request, table: Mapping[str, Any], source: Path, seconds: float) -> str:
     command = [str(path), *table["version"]["args"]]
     channel = process.Channel(LOG_LIMIT)
     ended = process.run(
-        command, folder=Path("/"), env=os.environ, seconds=PROBE_SECONDS, log=channel, serial=channel
+        command, folder=Path("/"), env=os.environ, seconds=seconds, log=channel, serial=channel
     )
     said = (ended.serial + b"\n" + ended.log).decode(errors="replace")
     found = re.search(table["version"]["match"], said)
@@ -258,7 +280,7 @@ def _content(what: str | int, values: Mapping[str, object]) -> bytes:
 
 
 def _rule(rule: Mapping[str, Any]) -> EndRule:
-    if unknown := rule.keys() - {"is", "status", "log", "serial", "now"}:
+    if unknown := rule.keys() - END_KEYS:
         raise ValueError(f"[[end]]: unknown key {sorted(unknown)[0]!r}")
     end = End(rule["is"])
     if not rule.keys() & {"status", "log", "serial"}:

@@ -53,11 +53,12 @@ class Chosen:
         return f"{self.id} {self.engine.id.version}"
 
 
-def choose_engines(root: Path, wanted: Sequence[str]) -> list[Chosen]:
+def choose_engines(root: Path, wanted: Sequence[str], seconds: float) -> list[Chosen]:
     """Those of -e, or the default ones."""
     folder = root / "engines"
     requests = [engines.read_request(text, folder) for text in wanted or engines.default_kinds(folder)]
-    found = [engines.prepare(request, folder, root / "build" / "engines.json") for request in requests]
+    cache = root / "build" / "engines.json"
+    found = [engines.prepare(request, folder, cache, seconds) for request in requests]
     return [Chosen(one, name) for one, name in zip(found, engines.unique_ids(found))]
 
 
@@ -73,7 +74,7 @@ def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
 
 def run(root: Path, options: Options) -> int:
     """The exit code."""
-    chosen = choose_engines(root, options.engines)
+    chosen = choose_engines(root, options.engines, options.timeout)
     workspace = open_workspace(root, options.workers)
     selected = select(workspace.cases, options.globs) if workspace.cases or not workspace.failures else ()
     if options.dry_run:
@@ -178,7 +179,8 @@ class _Run:
             screen.line(f"NOT BUILT       {terminal.printable(failure.file)}", "red")
             for line in failure.message.splitlines():
                 screen.line(f"    {terminal.printable(line)}")
-        for text in dict.fromkeys(str(problem) for problem in problems):
+        told = {entry["case"] for entry in self.writer.entries if entry["verdict"] == Verdict.NEW.value}
+        for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
             screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
         seconds = time.monotonic() - self.began
         self.writer.finish(
