@@ -45,8 +45,8 @@ class QuirkError(ValueError):
         self.what = what
 
 
-def read(path: Path) -> tuple[Quirk, ...]:
-    """The quirks of the engine whose file this is."""
+def read(path: Path, name: str = "") -> tuple[Quirk, ...]:
+    """The quirks of the engine whose file this is; `name` is what messages call the file, if not its path."""
     import tomllib
 
     text = path.read_text(encoding="utf-8")
@@ -54,10 +54,9 @@ def read(path: Path) -> tuple[Quirk, ...]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        raise QuirkError(
-            str(path), int(line[1]) if line else text.count("\n") + 1, f"expected TOML: {error}"
-        ) from error
-    return parse(table, text, str(path))
+        number = int(line[1]) if line else text.count("\n") + 1
+        raise QuirkError(name or str(path), number, f"expected TOML: {error}") from error
+    return parse(table, text, name or str(path))
 
 
 def parse(table: Mapping[str, object], text: str, file: str) -> tuple[Quirk, ...]:
@@ -69,9 +68,7 @@ def parse(table: Mapping[str, object], text: str, file: str) -> tuple[Quirk, ...
     ]
     entries = table.get("quirk", [])
     if set(table) - {"quirk"} or not isinstance(entries, list):
-        raise QuirkError(
-            file, 1, f"expected nothing but [[quirk]], got '{min(set(table) - {'quirk'}, default='quirk')}'"
-        )
+        raise QuirkError(file, 1, f"expected nothing but [[quirk]], got '{' '.join(table)}'")
     quirks: list[Quirk] = []
     for number, entry in enumerate(entries):
         quirk = _Reader(file, lines[number] if number < len(lines) else 1, entry).quirk()
