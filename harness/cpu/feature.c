@@ -48,6 +48,8 @@ static const struct feature features[] = {
     {"rdpid", 7, ECX, 22},
     {"bus_lock_detect", 7, ECX, 24},
     {"movdiri", 7, ECX, 27},
+    {"movdir64b", 7, ECX, 28},
+    {"pks", 7, ECX, 31},
     {"cet_ibt", 7, EDX, 20},
     {"amx_tile", 7, EDX, 24},
     {"xsaveopt", 0xd0000001, EAX, 0},
@@ -67,8 +69,16 @@ static bool same_word(const char *word, const char *name)
     return !*name && (!*word || *word == ' ');
 }
 
+/* MAXPHYADDR < 52: then bit 51 of an entry that is present is a reserved one (SDM 3A "Enumeration of Paging Features by CPUID"). */
+static bool has_reserved_address_bits(void)
+{
+    return (cpuid(0x80000000, 0).eax < 0x80000008 ? 36 : cpuid(0x80000008, 0).eax & 0xff) < 52;
+}
+
 static bool has_feature(const char *word)
 {
+    if (same_word(word, "reserved_address_bits"))
+        return has_reserved_address_bits();
     for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {
         const struct feature *f = &features[i];
 
@@ -94,7 +104,7 @@ const char *missing_feature(const char *words)
             words++;
             continue;
         }
-        if (!has_feature(words))
+        if (*words == '!' ? has_feature(words + 1) : !has_feature(words))
             return words;
         while (*words && *words != ' ')
             words++;

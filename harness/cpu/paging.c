@@ -115,6 +115,17 @@ uintptr_t split_table(const char *name, const void *table, size_t size, size_t h
     return base;
 }
 
+void load_5_level_paging(uintptr_t table);
+
+uint64_t *enter_5_level_paging(void)
+{
+    uintptr_t table = allocate_frame();
+
+    *(uint64_t *)table = (uintptr_t)page_map | PAGE_PRESENT | PAGE_WRITE | PAGE_USER;
+    load_5_level_paging(table);
+    return (uint64_t *)table;
+}
+
 static bool is_present(uintptr_t address)
 {
     if ((uintptr_t)((intptr_t)(address << 16) >> 16) != address)

@@ -32,7 +32,7 @@ struct case_info {
     int32_t vector;        /* of the first frame */
     int64_t error;         /* of the first frame */
     const char *saved_rip; /* of the first frame: a label */
-    const char *needs;     /* CPU features, by the names in harness/cpu/feature.c */
+    const char *needs;     /* CPU features, by the names in harness/cpu/feature.c; !NAME: the CPU must lack it */
     uint32_t resumes;      /* 1: the program runs to its end in spite of the exception */
     uint32_t size;         /* sizeof(struct case_info); the macros set it */
 };
@@ -225,6 +225,7 @@ void unmap_page(uintptr_t address);
 void *frame_of(uintptr_t address);                                 /* the page's memory through the one-to-one mapping, whatever its entry says */
 /* A copy of a table: its first `head` bytes end a present page, the others begin a page that isn't. The place is both pages. */
 uintptr_t split_table(const char *name, const void *table, size_t size, size_t head);
+uint64_t *enter_5_level_paging(void);                              /* CR4.LA57; returns the PML5 table, whose entry 0 leads to all that was mapped */
 void name_place(const char *name, uintptr_t address, size_t size); /* memory that the record shall name */
 
 /* ---- More facts for the record. ---- */

@@ -60,6 +60,7 @@ enum vector {
 #define PF_RSVD (1u << 3)
 #define PF_I (1u << 4)
 #define PF_PK (1u << 5)
+#define PF_SS (1u << 6)
 
 /* SDM 3A "Error Code" */
 #define ERROR_EXT 1u
@@ -92,6 +93,7 @@ enum vector {
 #define CR4_SMAP (1u << 21)
 #define CR4_PKE (1u << 22)
 #define CR4_CET (1u << 23)
+#define CR4_PKS (1u << 24)
 
 /* SDM 3B "Debug Registers" */
 #define DR6_B(n) (1u << (n))
@@ -116,6 +118,8 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define MSR_DEBUGCTL 0x1d9u
 #define MSR_U_CET 0x6a0u
 #define MSR_S_CET 0x6a2u
+#define MSR_PL3_SSP 0x6a7u
+#define MSR_PKRS 0x6e1u
 #define MSR_EFER 0xc0000080u
 #define MSR_STAR 0xc0000081u
 #define MSR_LSTAR 0xc0000082u
@@ -124,6 +128,7 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define MSR_FS_BASE 0xc0000100u
 #define MSR_GS_BASE 0xc0000101u
 #define MSR_KERNEL_GS_BASE 0xc0000102u
+#define CET_SH_STK_EN (1u << 0)
 #define EFER_SCE (1u << 0)
 #define EFER_LME (1u << 8)
 #define EFER_LMA (1u << 10)
@@ -342,6 +347,12 @@ static inline void write_msr(uint32_t msr, uint64_t value)
 static inline void write_xcr0(uint64_t value)
 {
     __asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+/* WRPKRU; CR4.PKE has to be set. */
+static inline void write_pkru(uint32_t value)
+{
+    __asm__ volatile(".byte 0x0f, 0x01, 0xef" : : "a"(value), "c"(0), "d"(0) : "memory");
 }
 
 #define REGISTER_ACCESS(name)                                           \

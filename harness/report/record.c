@@ -368,7 +368,7 @@ static _Noreturn void finish(void)
 static void calm_down(void)
 {
     write_dr7(DR7_START);
-    write_cr4(read_cr4() & ~(uint64_t)(CR4_SMEP | CR4_SMAP | CR4_PKE | CR4_CET));
+    write_cr4(read_cr4() & ~(uint64_t)(CR4_SMEP | CR4_SMAP | CR4_PKE | CR4_CET | CR4_PKS));
     write_cr0((read_cr0() | CR0_WP) & ~(uint64_t)(CR0_TS | CR0_EM));
 }
 
