@@ -1,0 +1,179 @@
+"""The parser of records: what it reads, and that it reads nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import FRAMES, HEAD, sent
+
+from trapframe.model import Place
+from trapframe.record import GPRS, LIMIT, RecordError, parse, pattern
+
+WHOLE = HEAD + FRAMES
+
+
+def message(text: str, line: int) -> str:
+    """What is wrong with the record with this text, on this line."""
+    with pytest.raises(RecordError) as error:
+        parse(sent(text))
+    assert error.value.line == line, str(error.value)
+    return str(error.value)
+
+
+def test_every_fact_is_read() -> None:
+    record = parse(sent(WHOLE))
+    assert record.complete and record.armed and not record.cut
+    assert (record.case, record.env) == ("page_fault/write_read_only", "long64")
+    assert record.places == (Place("victim", 0x40000000, 0x1000),)
+    assert record.selectors == {"np_code": 0x68}
+    assert record.labels == {"fault": 0x140000, "after": 0x140006, "inner_after": 0x140012}
+    assert record.gate == {"vector": 14, "ist": 0, "type": 14}
+    assert record.start["rbx"] == 0x40000000 and record.start["r15"] == 0xBFBFBFBFBFBFBFBF
+    first, second = record.frames
+    assert (first.number, first.interrupts, first.vector, first.rsp) == (1, 0, 14, 0x10FF90)
+    assert first.slots[:6] == (7, 0x140000, 0x2B, 0x10AD7, 0x12FFC0, 0x23)
+    assert first.handler["rflags"] == 0x8D7 and first.control["cr2"] == 0x40000000
+    assert first.gprs == {name: record.start[name] for name in GPRS} and first.overwritten is None
+    assert second.interrupts == 1 and second.gprs == first.gprs | {"rcx": 1}
+    assert second.overwritten and second.overwritten[4] == 1
+    assert record.final and record.final.rsp == 0x12FFC0 and record.final.gprs["rcx"] == 1
+    assert record.final.sse == {"xmm3.low": 2}
+    assert record.values == {"pte": 0x25}
+    assert record.memory == {"victim": bytes(n * 0x11 for n in range(16)) + b"\x01"}
+
+
+def test_patterns() -> None:
+    assert pattern("rax", "long64") == 0xB0B0B0B0B0B0B0B0
+    assert pattern("rbp", "long64") == 0xB5B5B5B5B5B5B5B5
+    assert pattern("rdi", "compat32") == 0xB7B7B7B7
+    assert pattern("r8", "compat32") == 0xB8B8B8B8B8B8B8B8
+
+
+@given(st.integers(0, len(WHOLE) - 1))
+def test_a_record_may_break_off_anywhere(length: int) -> None:
+    data = WHOLE.encode()[:length]
+    if data.count(b"\n") < 2:
+        with pytest.raises(RecordError):
+            parse(data)
+    else:
+        record = parse(data)
+        assert not record.complete
+        between = data.endswith(b"\n") and WHOLE[length:].split()[0] not in (
+            *("vector", "slots", "handler", "control", "gprs"),
+        )
+        assert bool(record.cut) != between
+
+
+@given(st.integers(0, len(sent(WHOLE)) - 1), st.integers(0, 255))
+def test_no_byte_changes_unseen(at: int, byte: int) -> None:
+    data = bytearray(sent(WHOLE))
+    if data[at] != byte:
+        data[at] = byte
+        try:
+            assert not parse(bytes(data)).complete  # the last line feed alone
+        except RecordError:
+            pass
+
+
+@given(st.binary(max_size=300))
+def test_noise_is_refused_in_one_line(noise: bytes) -> None:
+    with pytest.raises(RecordError) as error:
+        parse(noise)
+    assert str(error.value).isascii() and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("at", range(len(WHOLE.splitlines())))
+def test_lines_have_one_order(at: int) -> None:
+    """No line may stand anywhere else, but for those of one kind."""
+    lines = WHOLE.splitlines(keepends=True)
+    for to in range(len(lines)):
+        moved = [*lines[:at], *lines[at + 1 :]]
+        moved.insert(to, lines[at])
+        kinds = [line.split()[0] for line in moved]
+        if kinds != [line.split()[0] for line in lines]:
+            with pytest.raises(RecordError):
+                parse(sent("".join(moved)))
+
+
+@pytest.mark.parametrize(
+    "at", [n for n, line in enumerate(WHOLE.splitlines()) if not line.startswith("value")]
+)
+def test_no_line_comes_twice(at: int) -> None:
+    lines = WHOLE.splitlines(keepends=True)
+    with pytest.raises(RecordError) as error:
+        parse(sent("".join([*lines[: at + 1], *lines[at:]])))
+    assert error.value.line == at + 2
+
+
+@pytest.mark.parametrize(
+    "old, new, line, expected",
+    [
+        ("trapframe 1", "trapframe 2", 1, "expected 'trapframe 1', got 'trapframe 2'"),
+        ("place victim 40000000 1000", "place victim 40000000", 3, "'place NAME BASE SIZE', got 2 words"),
+        ("place victim 4", "place victim 0x4", 3, "hexadecimal number of at most 64 bits"),
+        ("place victim 4", "place victim 04", 3, "without leading zeros"),
+        ("place victim 4", "place victim ABCD", 3, "hexadecimal number"),
+        ("place victim 4", "place victim  4", 3, "got 4 words"),
+        ("place victim 4", "place 1victim 4", 3, "expected a name, got '1victim'"),
+        ("label after 140006", "label fault 140006", 6, "'fault' again"),
+        ("rip=140000 ", "", 8, "expected rip= cs="),
+        ("rip=140000 cs=2b", "cs=2b rip=140000", 8, "expected rip= cs="),
+        ("dr7=400 rbx=40000000", "dr7=400 cr0=1", 8, "expected the name of a general register, got 'cr0'"),
+        ("gate e ist", "gate 10e ist", 9, "at most 8 bits"),
+        ("ist=0 type=e\n", "ist=0 type=e\ngate e ist=0 type=f\n", 10, "gate e again"),
+        ("armed\n", "armed now\n", 10, "'armed' alone"),
+        ("frame 1 interrupts 0", "frame 2 interrupts 0", 11, "expected frame 1, got frame 2"),
+        ("frame 2 interrupts 1", "frame 2 interrupts 2", 17, "earlier frame"),
+        ("frame 2 interrupts 1", "frame 2 interrupts 01", 17, "decimal"),
+        ("vector e\n", "slots e\n", 12, "expected 'vector', got 'slots e'"),
+        ("slots 10ff90 7", "slots 10ff90", 13, "the stack pointer and 8 words, got 8 words"),
+        ("overwritten 2", "overwritten 3", 23, "a frame from 1 to 2, got 3"),
+        ("xmm3.low=2", "xmm3=2", 25, "XMM registers' halves"),
+        ("victim 10 01", "victim 20 01", 28, "without a gap at 10"),
+        ("victim 10 01", "victim 10 1", 28, "two digits"),
+        ("victim 10 01", "victim 10", 28, "two digits"),
+        ("trapframe 1\n", "trapframe 1\n\n", 2, "expected 'case', got ''"),
+        ("armed\n", "harness: too many places\n", 10, "got 'harness: too many places'"),
+        ("value pte", "value p\u00e4te", 26, "plain ASCII"),
+        ("value pte 25", "value pte 25\r", 26, "printable"),
+        ("value pte", "value p\0te", 26, "printable"),
+    ],
+)
+def test_malformed_lines_are_named(old: str, new: str, line: int, expected: str) -> None:
+    assert old in WHOLE
+    assert expected in message(WHOLE.replace(old, new, 1), line)
+
+
+def test_nothing_follows_the_end() -> None:
+    for more in (b"x", b"\n", b"end exit 0\n"):
+        with pytest.raises(RecordError, match="nothing behind the end"):
+            parse(sent(WHOLE) + more)
+
+
+def test_the_checksum_counts() -> None:
+    with pytest.raises(RecordError, match="expected the checksum"):
+        parse(WHOLE.encode() + b"end exit 0\n")
+    with pytest.raises(RecordError, match="expected 'end exit SUM'"):
+        parse(WHOLE.encode() + b"end shutdown 0\n")
+
+
+def test_the_size_is_bounded() -> None:
+    with pytest.raises(RecordError, match="at most 65536 bytes"):
+        parse(b"a" * (LIMIT + 1))
+
+
+def test_an_end_needs_a_program_that_ran() -> None:
+    assert "expected a line that follows 'gate', got 'end" in message(HEAD.replace("armed\n", ""), 10)
+
+
+def test_unsupported() -> None:
+    head = "trapframe 1\ncase a/b long64\nunsupported smep\n"
+    assert parse(sent(head)).unsupported == "smep"
+    assert "expected 'end'" in message(head + "armed\n", 4)
+
+
+def test_abandoned() -> None:
+    record = parse(sent(HEAD + FRAMES[:30] + "abandoned d 1234\n"))
+    assert record.abandoned == (13, 0x1234) and record.complete and not record.frames
+    assert "expected 'end'" in message(HEAD + "abandoned d 1234\nvalue a 1\n", 12)
