@@ -1,0 +1,53 @@
+/*
+ * ENTER pushes RBP, copies frame pointers, and makes room; RSP and RBP change last. It faults also where only a write to the
+ * final RSP would.
+ */
+#include <case.h>
+
+/* Three pages; RSP in the last, 8 bytes above its begin plus what is pushed. */
+static uintptr_t prepare(uint64_t first, uint64_t last)
+{
+    uintptr_t pages = map_pages("stack", 3, PAGE_USER | PAGE_WRITE);
+
+    in_user_mode();
+    change_page(pages, PAGE_WRITE, first);
+    change_page(pages + 2 * PAGE_SIZE, 0, last);
+    start.rsp = pages + 2 * PAGE_SIZE + 0x800;
+    return pages;
+}
+
+static void final_rsp(void)
+{
+    prepare(ARG0, PAGE_PRESENT);
+    FAULT("enter 0x2000, 0");
+}
+
+/* Level 2 copies one frame pointer, from [RBP-8]. */
+static void nested_source(void)
+{
+    start.rbp = prepare(0, PAGE_PRESENT) + 0x500;
+    FAULT("enter 0, 2");
+}
+
+/* The third of three pushes lies on another page, not present. */
+static void nested_push(void)
+{
+    uintptr_t pages = prepare(0, PAGE_PRESENT);
+
+    start.rbp = pages + 2 * PAGE_SIZE + 0x500;
+    start.rsp = pages + 2 * PAGE_SIZE + 0x10;
+    FAULT("enter 0, 2");
+}
+
+#define ROW(name_, about_, id_, run_, first_, error_)                                                                               \
+    {                                                                                                                               \
+        VARIANT, .name = name_, .about = "CPL-3 " about_, .spec = "SDM 2A \"ENTER\"", .id = id_, .vector = VEC_PF, .error = error_, \
+                 .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                       \
+                     first_                                                                                                         \
+                 }                                                                                                                  \
+    }
+
+VARIANTS(ROW("final_rsp", "ENTER 0x2000,0 with the final RSP on a not-present page", "pf-enter-final-rsp-np", final_rsp, PAGE_WRITE, PF_W | PF_U),
+         ROW("final_rsp_read_only", "ENTER 0x2000,0 with the final RSP on a read-only page", NULL, final_rsp, PAGE_PRESENT, PF_P | PF_W | PF_U),
+         ROW("nested_source", "ENTER 0,2 with [RBP-8] on a not-present page", "pf-enter-nested-np", nested_source, 0, PF_U),
+         ROW("nested_push", "ENTER 0,2 whose third push is on a not-present page", NULL, nested_push, 0, PF_W | PF_U));
