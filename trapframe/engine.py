@@ -136,20 +136,24 @@ def _load(source: Path) -> dict[str, Any]:
         table = tomllib.loads(source.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EngineError(f"{source}: {error}") from error
-    for key in ("version", "run", "profiles", "end"):
-        if key not in table:
-            raise EngineError(f"{source}: {key!r} is missing")
-    for where, found, known in [
-        ("", table, KEYS),
-        ("[version]", table["version"], VERSION_KEYS),
-        ("[run]", table["run"], RUN_KEYS),
-        *(("[[when]]", when, KEYS | {"version"}) for when in table.get("when", [])),
-    ]:
-        if unknown := sorted(found.keys() - known):
-            raise EngineError(
-                f"{source}: {where} unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}"
-            )
+    _check_keys(table, source)
     return table
+
+
+def _check_keys(table: Mapping[str, Any], source: Path) -> None:
+    """A key that nobody reads is a typing mistake."""
+    if missing := [key for key in ("version", "run", "profiles", "end") if key not in table]:
+        raise EngineError(f"{source}: {missing[0]!r} is missing")
+    parts: list[tuple[str, Mapping[str, Any], set[str]]] = [
+        ("", table, KEYS),
+        (" in [version]", table["version"], VERSION_KEYS),
+        (" in [run]", table["run"], RUN_KEYS),
+        *((" in [[when]]", when, KEYS | {"version"}) for when in table.get("when", [])),
+    ]
+    for where, part, known in parts:
+        if unknown := sorted(part.keys() - known):
+            names = ", ".join(sorted(known))
+            raise EngineError(f"{source}: unknown key {unknown[0]!r}{where}; there is {names}")
 
 
 def _find(request: Request, table: Mapping[str, Any], source: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -169,6 +170,8 @@ class _Run:
             return Judgement(Verdict.PROTOCOL_ERROR, message=message)
         if verdict.verdict is Verdict.NEW:
             return replace(verdict, message=self.expected.invalid(info.case) or verdict.message)
+        if verdict.verdict is Verdict.ENGINE_ERROR:
+            return replace(verdict, message=f"{verdict.message}{_how(result)}")
         return verdict
 
     def report(self, screen: terminal.Screen) -> int:
@@ -204,6 +207,18 @@ class _Run:
         if self.interrupted:
             return INTERRUPTED
         return exit_code(self.writer.entries, bool(self.workspace.failures), bool(problems))
+
+
+def _how(result: RunResult) -> str:
+    """What the status says of a crash."""
+    if result.status is None:
+        return ""
+    if result.status >= 0:
+        return f": status {result.status} means nothing"
+    try:
+        return f": {signal.Signals(-result.status).name}"
+    except ValueError:
+        return f": signal {-result.status}"
 
 
 def exit_code(entries: Iterable[Mapping[str, Any]], build_failed: bool, golden_problems: bool) -> int:

@@ -69,7 +69,7 @@ def result_entry(
         "serial": bounded(run.serial.decode("ascii", "backslashreplace"), SERIAL),
     }
     if judgement.verdict is not Verdict.PASS:
-        entry["log"] = bounded(run.log, LOG)
+        entry["log"] = run.log[-LOG:]
         entry["raw"] = raw_name(case, engine_id)
     return entry
 

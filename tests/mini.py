@@ -1,0 +1,152 @@
+"""A checkout in small, for tests that change files: three cases whose ROMs are records, and fake emulators."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FAKES = Path(__file__).resolve().parent / "fakes"
+CASES = {"fault/single": ["fault/single"], "fault/pair": ["fault/pair_one", "fault/pair_two"]}
+NAMES = sorted(name for names in CASES.values() for name in names)
+RECORD_SPACE = 4096  # of a ROM, for each variant
+
+SEGMENTS = "ds=23 es=23 fs=23 gs=23 fs_base=f5ba5e0000 gs_base=65ba5e0000"
+
+RECORD = f"""\
+trapframe 1
+case NAME long64
+place victim 40000000 1000
+label fault 140000
+label after 140006
+start rip=140000 cs=2b rflags=ad7 rsp=12ffc0 ss=23 {SEGMENTS} cr2=5ca1ab1e0000 dr6=ffff0ff0 dr7=400
+gate e ist=0 type=e
+armed
+frame 1 interrupts 0
+vector e
+slots 10ff90 7 140000 2b 10ad7 12ffc0 23 a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5
+handler rflags=8d7 cs=8 ss=0 {SEGMENTS}
+control cr2=40000000 dr6=ffff0ff0 dr7=400
+gprs
+"""
+
+SECTION = """\
+[NAME]
+spec        SDM 3A "Page-Fault Exceptions"
+frame 1
+  interrupts      program
+  vector          0xe                # #PF
+  error           0x7                # P W U
+  rip             fault+0x0
+  cs              user_code64
+  rflags          0x10ad7            # RF OF IF SF ZF AF PF CF
+  rsp             user_top-0x0
+  ss              user_data
+  above           kept
+  cr2             victim+0x0
+  dr6             0xffff0ff0
+  dr7             0x400
+  gprs            kept
+  segments        kept
+  handler.rflags  0x8d7              # OF SF ZF AF PF CF
+  handler.rsp     rsp0_top-0x30
+  handler.stack   rsp0
+  handler.cs      kernel_code64
+  handler.ss      0x0
+  at_end          kept
+end         exit
+"""
+
+
+def ended(text: str) -> bytes:
+    """A record with its last line."""
+    data = text.encode()
+    return data + b"end exit %x\n" % (sum(data) & 0xFFFF)
+
+
+def record(name: str, old: str = "", new: str = "") -> bytes:
+    """What a processor delivers that keeps to the manual, but for one change."""
+    text = RECORD.replace("NAME", name)
+    assert old in text
+    return ended(text.replace(old, new) if old else text)
+
+
+def rom(*records: bytes) -> bytes:
+    """What the fakes take records from: variant n's begins at n * RECORD_SPACE."""
+    return b"".join(one.ljust(RECORD_SPACE, b"\0") for one in records).ljust(65_536, b"\0")
+
+
+def create(folder: Path) -> None:
+    """A whole mini checkout: the real runner, and cases that need no emulator."""
+    shutil.copytree(ROOT / "tests" / "checkout", folder, dirs_exist_ok=True)
+    for name in ("trapframe", "engines"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "runner.py", folder)
+    for file, names in CASES.items():
+        for path in (folder / "records" / f"{file}.rom", folder / "expected" / f"{file}.txt"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        (folder / "records" / f"{file}.rom").write_bytes(rom(*(record(name) for name in names)))
+        sections = [SECTION.replace("NAME", name.partition("/")[2]) for name in names]
+        (folder / "expected" / f"{file}.txt").write_text("\n".join(sections))
+
+
+class Checkout:
+    """A mini checkout, and its commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env = {**os.environ, "FAKE_NOTES": str(folder / "notes")}
+        self.env.pop("CI", None)
+        (folder / "notes").mkdir(exist_ok=True)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(self.folder / "runner.py"), *arguments]
+
+    def run(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            env=self.env | env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """In the background, as a shell without job control would: SIGINT is ignored until the runner asks for it."""
+        return subprocess.Popen(
+            self.command(*arguments),
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def report(self, folder: str = "reports") -> dict[str, Any]:
+        report: dict[str, Any] = json.loads((self.folder / folder / "report.json").read_text())
+        return report
+
+    def verdicts(self) -> dict[str, str]:
+        return {entry["case"]: entry["verdict"] for entry in self.report()["results"]}
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = (self.folder / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new, 1))
+
+    def deliver(self, file: str, *records: bytes) -> None:
+        """From now on the fakes send these records for the variants of this file."""
+        (self.folder / "records" / f"{file}.rom").write_bytes(rom(*records))
+
+
+def fake(name: str) -> str:
+    return f"qemu={FAKES / name}"
