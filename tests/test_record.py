@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import FRAMES, HEAD, sent
+from samples import FRAMES, HEAD, UNTIMED, sent
 
 from trapframe.model import Place
 from trapframe.record import GPRS, LIMIT, RecordError, parse, pattern
@@ -50,6 +50,7 @@ def test_patterns() -> None:
     assert pattern("r8", "compat32") == 0xB8B8B8B8B8B8B8B8
 
 
+@UNTIMED
 @given(st.integers(0, len(WHOLE) - 1))
 def test_a_record_may_break_off_anywhere(length: int) -> None:
     data = WHOLE.encode()[:length]
@@ -65,6 +66,7 @@ def test_a_record_may_break_off_anywhere(length: int) -> None:
         assert bool(record.cut) != between
 
 
+@UNTIMED
 @given(st.integers(0, len(sent(WHOLE)) - 1), st.integers(0, 255))
 def test_no_byte_changes_unseen(at: int, byte: int) -> None:
     data = bytearray(sent(WHOLE))
@@ -76,6 +78,7 @@ def test_no_byte_changes_unseen(at: int, byte: int) -> None:
             pass
 
 
+@UNTIMED
 @given(st.binary(max_size=300))
 def test_noise_is_refused_in_one_line(noise: bytes) -> None:
     with pytest.raises(RecordError) as error:

@@ -136,7 +136,10 @@ class _Parser:
         self.number = 0
         self.sections: list[Section] = []
         self.section: Section | None = None
-        self.outcome: Outcome | None = None
+        self.outcome: Outcome | None = None  # its lines are in `fields` until it ends
+        self.fields: list[Field] = []
+        self.names: set[str] = set()
+        self.block = ""
         self.comments: tuple[str, ...] = ()
 
     def fail(self, what: str, line: int | None = None) -> NoReturn:
@@ -200,11 +203,17 @@ class _Parser:
         if outcome is None:
             return
         assert self.section
-        line = outcome.fields[-1].line if outcome.fields else self.number
-        if not outcome.fields or outcome.fields[-1].name != "end":
+        fields = tuple(self.fields)
+        if "end" not in self.names:
+            line = fields[-1].line if fields else self.number
             self.fail("expected 'end exit' or 'end shutdown' behind the last line of an outcome", line)
-        self.check_blocks(outcome.fields)
-        self.section = replace(self.section, outcomes=(*self.section.outcomes, outcome))
+        self.check_blocks(fields)
+        self.section = replace(
+            self.section, outcomes=(*self.section.outcomes, replace(outcome, fields=fields))
+        )
+
+    def open_outcome(self, outcome: Outcome) -> None:
+        self.outcome, self.fields, self.names, self.block = outcome, [], set(), ""
 
     def line(self, indented: bool, name: str, rest: str) -> None:
         assert self.section
@@ -215,8 +224,9 @@ class _Parser:
         elif name == "accept":
             self.accept(rest)
         elif name in ("frame", "final"):
-            self.block(name, rest)
+            self.heading(name, rest)
         elif name.startswith(("value.", "memory.")) or name == "end":
+            self.block = ""
             self.add(name, rest)
         else:
             mend = "; indent a frame's field by two blanks" if _known(name) else ""
@@ -236,58 +246,52 @@ class _Parser:
         if not because or not reason.strip() or " " in name.strip():
             self.fail("expected 'accept NAME because SECTIONS'; name the manual's sections")
         self.close_outcome()
-        self.outcome = Outcome((), name.strip(), reason.strip(), self.take_comments())
+        self.open_outcome(Outcome((), name.strip(), reason.strip(), self.take_comments()))
 
-    def block(self, name: str, rest: str) -> None:
+    def heading(self, name: str, rest: str) -> None:
         number = _comment_cut(rest)
-        count = sum(1 for entry in self.outcome.fields if _is_frame(entry.name)) if self.outcome else 0
+        count = sum(map(_is_frame, self.names)) if self.outcome else 0
         if name == "final" and number:
             self.fail("expected 'final' alone on its line")
         if name == "frame" and number != str(count + 1):
             self.fail(f"expected 'frame {count + 1}', got 'frame {number}'; frames are numbered from 1")
-        self.append(Field(f"frame {number}" if name == "frame" else name, Expect(""), line=self.number))
+        self.append(f"frame {number}" if name == "frame" else name, Expect(""))
+        self.block = self.fields[-1].name
 
     def block_field(self, name: str, rest: str) -> None:
-        block = next((entry.name for entry in reversed(self.fields()) if not entry.expect.text), None)
-        last = self.fields()[-1].name if self.fields() else ""
-        if block is None or not (last == block or last.startswith(f"{block}.")):
+        if not self.block or self.outcome is None:
             self.fail(f"expected '{name}' below 'frame N' or 'final'")
-        self.add(f"{block}.{name}", rest)
+        self.add(f"{self.block}.{name}", rest)
 
-    def fields(self) -> tuple[Field, ...]:
-        return self.outcome.fields if self.outcome else ()
-
-    def append(self, entry: Field) -> None:
+    def append(self, name: str, expect: Expect) -> None:
         assert self.section
         if not self.section.head:
             self.fail("expected 'spec TEXT' first; name the manual's section")
         if self.outcome is None:
-            self.outcome = Outcome(())
-        if self.fields() and self.fields()[-1].name == "end":
+            self.open_outcome(Outcome(()))
+        if "end" in self.names:
             self.fail("expected a section or 'accept' behind 'end'")
-        if any(entry.name == other.name for other in self.fields()):
-            self.fail(f"expected each field once; delete one '{entry.name}'")
-        entry = replace(entry, comments=self.take_comments())
-        self.outcome = replace(self.outcome, fields=(*self.fields(), entry))
+        if name in self.names:
+            self.fail(f"expected each field once; delete one '{name}'")
+        self.names.add(name)
+        self.fields.append(Field(name, expect, None, self.take_comments(), self.number))
 
     def add(self, name: str, rest: str) -> None:
         if name.endswith("[amd]"):
             self.add_amd(name.removesuffix("[amd]"), rest)
         else:
-            self.append(Field(name, self.expect(name, rest), line=self.number))
+            self.append(name, self.expect(name, rest))
 
     def add_amd(self, name: str, rest: str) -> None:
         assert self.section
-        last = self.fields()[-1] if self.fields() else None
+        last = self.fields[-1] if self.outcome and self.fields else None
         if last is None or last.name != name or last.amd or self.comments or name == "end":
             self.fail(
                 f"expected '{_short(name)}[amd]' directly behind the line of '{_short(name)}'; move it there"
             )
         if self.section.amd:
             self.fail("expected no '[amd]' line in an '[... amd]' section; write the field itself")
-        assert self.outcome
-        entry = replace(last, amd=self.expect(name, rest))
-        self.outcome = replace(self.outcome, fields=(*self.fields()[:-1], entry))
+        self.fields[-1] = replace(last, amd=self.expect(name, rest))
 
     def expect(self, name: str, rest: str) -> Expect:
         value, because, reason = _partition_because(rest)
@@ -345,10 +349,17 @@ class _Parser:
             if entry.name[prefix:].partition(".")[0] not in ("gpr", "segment", "sse")
         ]
         for want, entry in zip_longest(wanted, plain):
-            name = entry.name[prefix:] if entry else f"the end of '{heading.name}'"
+            name = entry.name[prefix:] if entry else ""
+            if entry and want is None:
+                self.fail(f"unknown field '{name}' of '{heading.name}'", entry.line)
             if name != want:
-                line = entry.line if entry else entries[-1].line if entries else heading.line
-                self.fail(f"expected '{want}', got '{name}'; fields have one order, docs/golden.md", line)
+                last = entry or (entries[-1] if entries else heading)
+                got = (
+                    f"'{name}'; fields have one order, docs/golden.md"
+                    if entry
+                    else f"the end of '{heading.name}'"
+                )
+                self.fail(f"expected '{want}', got {got}", last.line)
         self.check_groups(prefix, entries)
         if wanted is FRAME_FIELDS:
             interrupts = entries[0].expect.text.removeprefix("frame ")
