@@ -1,11 +1,17 @@
 /* Stacks in the upper half of the address space: all 64 bits of RSP, RSPn and ISTn count. */
 #include <case.h>
 
-#define HIGH 0xffff923456789000
+static uintptr_t map_stack(void)
+{
+    uintptr_t page = map_page_at("high", 0xffff923456789000, PAGE_PRESENT | PAGE_WRITE);
+
+    __builtin_memset(frame_of(page), 0xa5, PAGE_SIZE); /* the stacks' pattern */
+    return page + 0x800;
+}
 
 static void current(void)
 {
-    start.rsp = map_page_at("high", HIGH, PAGE_PRESENT | PAGE_WRITE) + 0x805;
+    start.rsp = map_stack() + 5;
     FAULT("int 0x40");
 }
 
@@ -13,7 +19,7 @@ static void rsp0(void)
 {
     in_user_mode();
     set_gate(0x40, .dpl = 3);
-    tss.rsp[0] = map_page_at("high", HIGH, PAGE_PRESENT | PAGE_WRITE) + 0x800;
+    tss.rsp[0] = map_stack();
     FAULT("int 0x40");
 }
 
@@ -21,7 +27,7 @@ static void ist(void)
 {
     set_gate(VEC_PF, .ist = 1);
     start.rbx = map_page("victim", 0);
-    tss.ist[0] = map_page_at("high", HIGH, PAGE_PRESENT | PAGE_WRITE) + 0x800;
+    tss.ist[0] = map_stack();
     FAULT("mov eax, [rbx]");
 }
 

@@ -5,6 +5,8 @@ static uintptr_t map_stack(void)
 {
     uintptr_t low = map_pages("pair", 2, PAGE_PRESENT | PAGE_WRITE);
 
+    __builtin_memset(frame_of(low), 0xa5, PAGE_SIZE); /* the stacks' pattern */
+    __builtin_memset(frame_of(low + PAGE_SIZE), 0xa5, PAGE_SIZE);
     record_entry("low", page_entry(low, 1));
     record_entry("high", page_entry(low + PAGE_SIZE, 1));
     return low + PAGE_SIZE + 16;
