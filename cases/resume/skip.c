@@ -9,11 +9,9 @@ static void skip_two_bytes(struct interrupt_frame *frame, struct capture *captur
 
 static void general_protection(void)
 {
-    start.rcx = MSR_FS_BASE;
-    start.rax = 0;
-    start.rdx = 0x8000; /* not canonical */
+    start.rbx = NONCANONICAL;
     on_exception(VEC_GP, skip_two_bytes);
-    FAULT("wrmsr");
+    FAULT("mov eax, [rbx]");
 }
 
 static void invalid_opcode(void)
@@ -22,7 +20,7 @@ static void invalid_opcode(void)
     FAULT("ud2");
 }
 
-VARIANTS({VARIANT, .name = "general_protection", .about = "WRMSR of a non-canonical FS base at CPL 0; the handler adds 2 to RIP",
+VARIANTS({VARIANT, .name = "general_protection", .about = "load from a non-canonical address at CPL 0; the handler adds 2 to RIP",
           .spec = "SDM 3A \"Exception Classifications\"", .id = "resume-gp-skip-insn", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT,
           .run = general_protection, .resumes = 1},
          {VARIANT, .name = "invalid_opcode", .about = "UD2 at CPL 0; the handler adds 2 to RIP", .spec = "SDM 3A \"Exception Classifications\"",
