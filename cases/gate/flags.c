@@ -34,12 +34,19 @@ static void by_fault(void)
     FAULT("ud2");
 }
 
-#define INT(name_, about_, id_, flags, gate)                                                                                                  \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = "INT 0x40 at CPL 0 with " about_, .spec = SPEC, .id = id_, .vector = 0x40, .error = NO_ERROR,        \
-                 .saved_rip = AFTER, .run = by_int, .arg = {RFLAGS_FIXED | (flags), gate}
-#define ONCE(...) INT(__VA_ARGS__) }
-#define RESUMED(...) INT(__VA_ARGS__), .resumes = 1 }
+#define INT(name_, about_, id_, flags, gate)                                                                                           \
+    {                                                                                                                                  \
+        VARIANT, .name = name_, .about = "INT 0x40 at CPL 0 with " about_, .spec = SPEC, .id = id_, .vector = 0x40, .error = NO_ERROR, \
+                 .saved_rip = AFTER, .run = by_int, .arg = {                                                                           \
+                     RFLAGS_FIXED | (flags),                                                                                           \
+                     gate                                                                                                              \
+                 }
+#define ONCE(...)    \
+    INT(__VA_ARGS__) \
+    }
+#define RESUMED(...)               \
+    INT(__VA_ARGS__), .resumes = 1 \
+    }
 
 VARIANTS(RESUMED("none", "all flags 0, interrupt gate", "", 0, GATE_INTERRUPT), RESUMED("none_trap", "all flags 0, trap gate", "", 0, GATE_TRAP),
          RESUMED("all", "status flags, DF, IOPL=2, AC, ID, IF, interrupt gate", "frame-rflags-image frame-flags-after-intgate", ALL, GATE_INTERRUPT),
@@ -63,8 +70,8 @@ VARIANTS(RESUMED("none", "all flags 0, interrupt gate", "", 0, GATE_INTERRUPT), 
           .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .id = "frame-fault-rf", .vector = VEC_UD, .error = NO_ERROR,
           .saved_rip = AT_FAULT, .run = by_fault, .arg = {RFLAGS_FIXED | RFLAGS_IF, GATE_INTERRUPT}},
          {VARIANT, .name = "rf_of_fault_trap", .about = "UD2 at CPL 0 with RF=0, trap gate: saved as 1, 0 in the handler",
-          .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = by_fault,
-          .arg = {RFLAGS_FIXED | RFLAGS_IF, GATE_TRAP}},
+          .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT,
+          .run = by_fault, .arg = {RFLAGS_FIXED | RFLAGS_IF, GATE_TRAP}},
          {VARIANT, .name = "rf_set_of_fault", .about = "UD2 at CPL 0 with RF=1: saved as 1, 0 in the handler",
-          .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = by_fault,
-          .arg = {RFLAGS_FIXED | RFLAGS_IF | RFLAGS_RF, GATE_INTERRUPT}});
+          .spec = "SDM 3B \"Instruction-Breakpoint Exception Condition\"", .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT,
+          .run = by_fault, .arg = {RFLAGS_FIXED | RFLAGS_IF | RFLAGS_RF, GATE_INTERRUPT}});

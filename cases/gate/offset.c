@@ -42,7 +42,7 @@ VARIANTS({VARIANT, .name = "above_4_gib", .about = "INT 0x40 at CPL 0, handler a
           .error = NO_ERROR, .saved_rip = AT_FAULT, .run = run, .arg = {0x7ffffffff123, 0}},
          {VARIANT, .name = "upper_half", .about = "INT 0x40 at CPL 0, handler in the first page of the upper half", .spec = SPEC, .vector = 0x40,
           .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {0xffff800000000000, 0}},
-         {VARIANT, .name = "upper_half_user", .about = "INT 0x40 at CPL 3, handler in the upper half", .spec = SPEC, .vector = 0x40, .error = NO_ERROR,
-          .saved_rip = AFTER, .run = run, .arg = {0xffffffffabcde765, 1}},
+         {VARIANT, .name = "upper_half_user", .about = "INT 0x40 at CPL 3, handler in the upper half", .spec = SPEC, .vector = 0x40,
+          .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {0xffffffffabcde765, 1}},
          {VARIANT, .name = "bit_31", .about = "UD2 at CPL 3, handler at 0x89abc000: offset 31 is no sign", .spec = SPEC, .vector = VEC_UD,
           .error = NO_ERROR, .saved_rip = AT_FAULT, .run = run, .arg = {0x89abc000, 1}});

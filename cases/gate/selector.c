@@ -26,10 +26,13 @@ static void execute_only(void)
     FAULT("int 0x40");
 }
 
-#define RPL(name_, cpl_text, rpl, user)                                                                                                       \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = "INT 0x40 at CPL " cpl_text ", selector with RPL " #rpl " in the gate", .spec = SPEC,                \
-                 .id = "frame-cs-rpl-forced", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {rpl, user}           \
+#define RPL(name_, cpl_text, rpl, user)                                                                                        \
+    {                                                                                                                          \
+        VARIANT, .name = name_, .about = "INT 0x40 at CPL " cpl_text ", selector with RPL " #rpl " in the gate", .spec = SPEC, \
+                 .id = "frame-cs-rpl-forced", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {      \
+                     rpl,                                                                                                      \
+                     user                                                                                                      \
+                 }                                                                                                             \
     }
 
 VARIANTS(RPL("rpl1", "0", 1, 0), RPL("rpl2", "0", 2, 0), RPL("rpl3", "0", 3, 0), RPL("rpl3_user", "3", 3, 1),

@@ -52,7 +52,7 @@ VARIANTS({VARIANT, .name = "keeps_if", .about = "INT 0x40 at CPL 0 with IF=1, tr
           .saved_rip = AFTER, .run = by_user_int},
          {VARIANT, .name = "keeps_if_fault", .about = "UD2 at CPL 0 with IF=1, trap gate", .spec = SPEC, .vector = VEC_UD, .error = NO_ERROR,
           .saved_rip = AT_FAULT, .run = by_fault},
-         {VARIANT, .name = "keeps_if_page_fault", .about = "load from a not-present page at CPL 3 with IF=1, trap gate", .spec = SPEC, .vector = VEC_PF,
-          .error = PF_U, .saved_rip = AT_FAULT, .run = by_page_fault},
+         {VARIANT, .name = "keeps_if_page_fault", .about = "load from a not-present page at CPL 3 with IF=1, trap gate", .spec = SPEC,
+          .vector = VEC_PF, .error = PF_U, .saved_rip = AT_FAULT, .run = by_page_fault},
          {VARIANT, .name = "keeps_if_interrupt", .about = "a fixed self-IPI at CPL 0, trap gate", .spec = SPEC, .vector = 0x60, .error = NO_ERROR,
           .saved_rip = AFTER, .run = by_external_interrupt, .needs = "apic"});

@@ -16,8 +16,8 @@ static void kernel(void)
     FAULT32("int 0x40");
 }
 
-VARIANTS({VARIANT, .name = "user", .env = COMPAT32, .about = "INT 0x80 at CPL 3 in compatibility mode, gate DPL 3", .spec = SPEC, .id = "int-compat-user",
-          .vector = 0x80, .error = NO_ERROR, .saved_rip = AFTER, .run = user, .arg = {3}},
+VARIANTS({VARIANT, .name = "user", .env = COMPAT32, .about = "INT 0x80 at CPL 3 in compatibility mode, gate DPL 3", .spec = SPEC,
+          .id = "int-compat-user", .vector = 0x80, .error = NO_ERROR, .saved_rip = AFTER, .run = user, .arg = {3}},
          {VARIANT, .name = "user_dpl_0", .env = COMPAT32, .about = "INT 0x80 at CPL 3 in compatibility mode, gate DPL 0", .spec = SPEC,
           .vector = VEC_GP, .error = IDT_ERROR(0x80), .saved_rip = AT_FAULT, .run = user, .arg = {0}},
          {VARIANT, .name = "kernel", .env = COMPAT32, .about = "INT 0x40 at CPL 0 in compatibility mode", .spec = SPEC, .id = "int-compat-ring0",

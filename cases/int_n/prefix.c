@@ -2,15 +2,15 @@
 #include <case.h>
 
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
-#define INT(name, bytes)                                                                                                                      \
-    static void name(void)                                                                                                                    \
-    {                                                                                                                                         \
-        FAULT(".byte " bytes ", 0xcd, 0x40");                                                                                                 \
+#define INT(name, bytes)                      \
+    static void name(void)                    \
+    {                                         \
+        FAULT(".byte " bytes ", 0xcd, 0x40"); \
     }
-#define ROW(name_, about_, id_)                                                                                                               \
-    {                                                                                                                                         \
-        VARIANT, .name = #name_, .about = "INT 0x40 at CPL 0 behind " about_, .spec = SPEC, .id = id_, .vector = 0x40, .error = NO_ERROR,     \
-                 .saved_rip = AFTER, .run = name_                                                                                             \
+#define ROW(name_, about_, id_)                                                                                                           \
+    {                                                                                                                                     \
+        VARIANT, .name = #name_, .about = "INT 0x40 at CPL 0 behind " about_, .spec = SPEC, .id = id_, .vector = 0x40, .error = NO_ERROR, \
+                 .saved_rip = AFTER, .run = name_                                                                                         \
     }
 
 INT(sizes, "0x66, 0x67")

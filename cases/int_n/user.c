@@ -10,10 +10,12 @@ static void run(void)
     FAULT("int 0x40");
 }
 
-#define REFUSED(n, id_)                                                                                                                       \
-    {                                                                                                                                         \
-        VARIANT, .name = "dpl_" #n, .about = "INT 0x40 at CPL 3, gate DPL " #n, .spec = SPEC, .id = id_, .vector = VEC_GP,                    \
-                 .error = IDT_ERROR(0x40), .saved_rip = AT_FAULT, .run = run, .arg = {n}                                                      \
+#define REFUSED(n, id_)                                                                                                                              \
+    {                                                                                                                                                \
+        VARIANT, .name = "dpl_" #n, .about = "INT 0x40 at CPL 3, gate DPL " #n, .spec = SPEC, .id = id_, .vector = VEC_GP, .error = IDT_ERROR(0x40), \
+                 .saved_rip = AT_FAULT, .run = run, .arg = {                                                                                         \
+                     n                                                                                                                               \
+                 }                                                                                                                                   \
     }
 
 VARIANTS(REFUSED(0, "int-user-dpl0"), REFUSED(1, ""), REFUSED(2, "int-user-dpl2"),

@@ -2,15 +2,15 @@
 #include <case.h>
 
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
-#define INT(n)                                                                                                                                \
-    static void int_##n(void)                                                                                                                 \
-    {                                                                                                                                         \
-        FAULT("int 0x" #n);                                                                                                                   \
+#define INT(n)                \
+    static void int_##n(void) \
+    {                         \
+        FAULT("int 0x" #n);   \
     }
-#define ROW(n, id_)                                                                                                                           \
-    {                                                                                                                                         \
-        VARIANT, .name = #n, .about = "INT 0x" #n " at CPL 0, gate DPL 0", .spec = SPEC, .id = id_, .vector = 0x##n, .error = NO_ERROR,       \
-                 .saved_rip = AFTER, .run = int_##n                                                                                           \
+#define ROW(n, id_)                                                                                                                     \
+    {                                                                                                                                   \
+        VARIANT, .name = #n, .about = "INT 0x" #n " at CPL 0, gate DPL 0", .spec = SPEC, .id = id_, .vector = 0x##n, .error = NO_ERROR, \
+                 .saved_rip = AFTER, .run = int_##n                                                                                     \
     }
 
 INT(20)

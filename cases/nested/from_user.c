@@ -15,7 +15,7 @@ static void run(void)
 
 VARIANTS({VARIANT, .name = "ist_in_rsp0", .about = "INT 0x41 on IST1 in the handler of INT 0x40 on RSP0, from CPL 3; both return", .spec = SPEC,
           .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .resumes = 1, .arg = {0, 1}},
-         {VARIANT, .name = "current_in_ist", .about = "INT 0x41 without IST in the handler of INT 0x40 on IST1, from CPL 3; both return", .spec = SPEC,
-          .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .resumes = 1, .arg = {1, 0}},
+         {VARIANT, .name = "current_in_ist", .about = "INT 0x41 without IST in the handler of INT 0x40 on IST1, from CPL 3; both return",
+          .spec = SPEC, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .resumes = 1, .arg = {1, 0}},
          {VARIANT, .name = "ist_in_ist", .about = "INT 0x41 on IST2 in the handler of INT 0x40 on IST1, from CPL 3; both return", .spec = SPEC,
           .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .resumes = 1, .arg = {1, 2}});

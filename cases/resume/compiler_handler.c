@@ -91,5 +91,6 @@ VARIANTS({VARIANT, .name = "no_error_code", .about = "INT3, handler in C", .spec
           .vector = NO_EXCEPTION, .run = with_error},
          {VARIANT, .name = "every_alignment", .about = "INT3 at CPL 0 with RSP at all 16 alignments, handler in C that needs aligned memory",
           .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "resume-int-all-alignments", .vector = NO_EXCEPTION, .run = every_alignment},
-         {VARIANT, .name = "every_alignment_error_code", .about = "#GP(0) at CPL 0 with RSP at all 16 alignments, handler in C that needs aligned memory",
+         {VARIANT, .name = "every_alignment_error_code",
+          .about = "#GP(0) at CPL 0 with RSP at all 16 alignments, handler in C that needs aligned memory",
           .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .vector = NO_EXCEPTION, .run = every_alignment_error});

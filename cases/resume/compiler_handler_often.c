@@ -42,15 +42,15 @@ static void timer(void)
     set_handler(&idt.interrupts[0x60 - 32], count_interrupt);
     start.r10 = 0;
     start.r11 = ~0ull;
-    apic_write(APIC_TIMER_DIVIDE, 0xb);              /* by 1 */
-    apic_write(APIC_LVT_TIMER, 1u << 17 | 0x60);     /* periodic */
+    apic_write(APIC_TIMER_DIVIDE, 0xb);          /* by 1 */
+    apic_write(APIC_LVT_TIMER, 1u << 17 | 0x60); /* periodic */
     apic_write(APIC_TIMER_INITIAL, 20000);
     PROGRAM("2: mov eax, 0x12345678\nmov ecx, 1000\n"
             "1: rol eax, 5\nadc eax, ecx\nimul eax, eax, 69069\ndec ecx\njnz 1b\n"
             "or r10, rax\nand r11, rax\ncmp dword ptr [rbx], 20\njb 2b\ncli\nsub ecx, ecx\n");
 }
 
-VARIANTS({VARIANT, .name = "breakpoints", .about = "100,000 times INT3 at CPL 0, handler in C", .spec = "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"",
-          .id = "resume-bp-loop-1e5", .vector = NO_EXCEPTION, .run = breakpoints},
+VARIANTS({VARIANT, .name = "breakpoints", .about = "100,000 times INT3 at CPL 0, handler in C",
+          .spec = "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", .id = "resume-bp-loop-1e5", .vector = NO_EXCEPTION, .run = breakpoints},
          {VARIANT, .name = "timer", .about = "a checksum at CPL 0 while the APIC's timer interrupts it, handler in C", .needs = "apic",
           .spec = "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", .id = "resume-irq-during-c", .vector = NO_EXCEPTION, .run = timer});

@@ -78,9 +78,8 @@ static void upper_halves(void)
 #define LOAD(n) "vmovdqu ymm" #n ", [rbx + 32 * " #n "]\n"
 #define STORE(n) "vextractf128 [rbx + 0x1000 + 16 * " #n "], ymm" #n ", 1\n"
     PROGRAM(LOAD(0) LOAD(1) LOAD(2) LOAD(3) LOAD(4) LOAD(5) LOAD(6) LOAD(7) LOAD(8) LOAD(9) LOAD(10) LOAD(11) LOAD(12) LOAD(13) LOAD(14) LOAD(15)
-            MARK(fault) "int3\n" MARK(after)
-            STORE(0) STORE(1) STORE(2) STORE(3) STORE(4) STORE(5) STORE(6) STORE(7) STORE(8) STORE(9) STORE(10) STORE(11) STORE(12) STORE(13)
-            STORE(14) STORE(15));
+                MARK(fault) "int3\n" MARK(after) STORE(0) STORE(1) STORE(2) STORE(3) STORE(4) STORE(5) STORE(6) STORE(7) STORE(8) STORE(9) STORE(10)
+                    STORE(11) STORE(12) STORE(13) STORE(14) STORE(15));
 }
 
 /* Seven values on the x87 stack, 1.0 to 7.0; behind INT3 the status and tag words go to one page, then the values. */
@@ -95,9 +94,10 @@ static void x87_stack(void)
     record_memory("st", page + 0x20, 7 * 10);
     set_handler(&idt.breakpoint, general_registers_only);
     PROGRAM("fninit\nfild word ptr [rbx + 0x82]\nfild word ptr [rbx + 0x84]\nfild word ptr [rbx + 0x86]\nfild word ptr [rbx + 0x88]\n"
-            "fild word ptr [rbx + 0x8a]\nfild word ptr [rbx + 0x8c]\nfild word ptr [rbx + 0x8e]\n" MARK(fault) "int3\n" MARK(after)
-            "fnstenv [rbx]\nfstp tbyte ptr [rbx + 0x20]\nfstp tbyte ptr [rbx + 0x2a]\nfstp tbyte ptr [rbx + 0x34]\nfstp tbyte ptr [rbx + 0x3e]\n"
-            "fstp tbyte ptr [rbx + 0x48]\nfstp tbyte ptr [rbx + 0x52]\nfstp tbyte ptr [rbx + 0x5c]\n");
+            "fild word ptr [rbx + 0x8a]\nfild word ptr [rbx + 0x8c]\nfild word ptr [rbx + 0x8e]\n" MARK(fault) "int3\n" MARK(
+                after) "fnstenv [rbx]\nfstp tbyte ptr [rbx + 0x20]\nfstp tbyte ptr [rbx + 0x2a]\nfstp tbyte ptr [rbx + 0x34]\nfstp tbyte ptr [rbx + "
+                       "0x3e]\n"
+                       "fstp tbyte ptr [rbx + 0x48]\nfstp tbyte ptr [rbx + 0x52]\nfstp tbyte ptr [rbx + 0x5c]\n");
 }
 
 VARIANTS({VARIANT, .name = "df", .about = "INT 0x40 at CPL 0 with DF=1, handler in C: DF=1 again behind it", .spec = SPEC, .id = "resume-df-flag-cld",

@@ -17,16 +17,20 @@ static void with_error(void)
     FAULT("mov eax, [rbx]");
 }
 
-#define PLAIN(k)                                                                                                                        \
-    {                                                                                                                                   \
-        VARIANT, .name = #k, .about = "INT 0x40 at CPL 0 with RSP = 16m+" #k, .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",             \
-                 .id = "frame-align-noerr-" #k, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = without_error, .arg = {k} \
+#define PLAIN(k)                                                                                                                      \
+    {                                                                                                                                 \
+        VARIANT, .name = #k, .about = "INT 0x40 at CPL 0 with RSP = 16m+" #k, .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",           \
+                 .id = "frame-align-noerr-" #k, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = without_error, .arg = { \
+                     k                                                                                                                \
+                 }                                                                                                                    \
     }
-#define ERROR(k)                                                                                                                        \
-    {                                                                                                                                   \
-        VARIANT, .name = "error_" #k, .about = "load from a not-present page at CPL 0 with RSP = 16m+" #k,                              \
-                 .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-align-err-" #k, .vector = VEC_PF, .error = 0,               \
-                 .saved_rip = AT_FAULT, .run = with_error, .arg = {k}                                                                   \
+#define ERROR(k)                                                                                                                                 \
+    {                                                                                                                                            \
+        VARIANT, .name = "error_" #k, .about = "load from a not-present page at CPL 0 with RSP = 16m+" #k,                                       \
+                 .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-align-err-" #k, .vector = VEC_PF, .error = 0, .saved_rip = AT_FAULT, \
+                 .run = with_error, .arg = {                                                                                                     \
+                     k                                                                                                                           \
+                 }                                                                                                                               \
     }
 
 VARIANTS(PLAIN(0), PLAIN(1), PLAIN(2), PLAIN(3), PLAIN(4), PLAIN(5), PLAIN(6), PLAIN(7), PLAIN(8), PLAIN(9), PLAIN(10), PLAIN(11), PLAIN(12),

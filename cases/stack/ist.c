@@ -49,26 +49,30 @@ static void on_itself(void)
     by_int();
 }
 
-#define IST(n)                                                                                                                             \
-    {                                                                                                                                      \
-        VARIANT, .name = #n, .about = "INT 0x40 at CPL 0 through a gate with IST=" #n, .spec = "SDM 3A \"Interrupt Stack Table\"",         \
-                 .id = "ist-index-" #n, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = by_int, .arg = {n}                   \
+#define IST(n)                                                                                                                     \
+    {                                                                                                                              \
+        VARIANT, .name = #n, .about = "INT 0x40 at CPL 0 through a gate with IST=" #n, .spec = "SDM 3A \"Interrupt Stack Table\"", \
+                 .id = "ist-index-" #n, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = by_int, .arg = {             \
+                     n                                                                                                             \
+                 }                                                                                                                 \
     }
 
 VARIANTS({VARIANT, .name = "0", .about = "INT 0x40 at CPL 0 through a gate with IST=0: the current stack", .spec = "SDM 3A \"Interrupt Stack Table\"",
           .id = "ist-zero-uses-current", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = by_int, .arg = {0}},
          IST(1), IST(2), IST(3), IST(4), IST(5), IST(6), IST(7),
-         {VARIANT, .name = "same_cpl_ss", .about = "INT 0x40 at CPL 0 through a gate with IST=1: SS is saved", .spec = "SDM 3A \"Interrupt Stack Table\"",
-          .id = "ist-same-cpl-ss", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = other_ss, .arg = {1}},
-         {VARIANT, .name = "error_code", .about = "load from a not-present page at CPL 0, gate with IST=2", .spec = "SDM 3A \"Interrupt Stack Table\"",
-          .id = "ist-with-error-code", .vector = VEC_PF, .error = 0, .saved_rip = AT_FAULT, .run = by_page_fault, .arg = {2}},
+         {VARIANT, .name = "same_cpl_ss", .about = "INT 0x40 at CPL 0 through a gate with IST=1: SS is saved",
+          .spec = "SDM 3A \"Interrupt Stack Table\"", .id = "ist-same-cpl-ss", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = other_ss,
+          .arg = {1}},
+         {VARIANT, .name = "error_code", .about = "load from a not-present page at CPL 0, gate with IST=2",
+          .spec = "SDM 3A \"Interrupt Stack Table\"", .id = "ist-with-error-code", .vector = VEC_PF, .error = 0, .saved_rip = AT_FAULT,
+          .run = by_page_fault, .arg = {2}},
          {VARIANT, .name = "breakpoint", .about = "INT3 at CPL 0, gate with IST=4: software interrupts use it too",
           .spec = "SDM 3A \"Interrupt Stack Table\"", .id = "ist-hw-exception-and-sw-int", .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER,
           .run = by_int3, .arg = {4}},
          {VARIANT, .name = "user", .about = "INT 0x40 at CPL 3, gate with IST=3: not RSP0", .spec = "SDM 3A \"Interrupt Stack Table\"",
           .id = "frame-ist-user", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = user, .arg = {3}},
-         {VARIANT, .name = "user_error_code", .about = "load from a not-present page at CPL 3, gate with IST=7", .spec = "SDM 3A \"Interrupt Stack Table\"",
-          .vector = VEC_PF, .error = PF_U, .saved_rip = AT_FAULT, .run = user_page_fault, .arg = {7}},
+         {VARIANT, .name = "user_error_code", .about = "load from a not-present page at CPL 3, gate with IST=7",
+          .spec = "SDM 3A \"Interrupt Stack Table\"", .vector = VEC_PF, .error = PF_U, .saved_rip = AT_FAULT, .run = user_page_fault, .arg = {7}},
          {VARIANT, .name = "on_itself", .about = "INT 0x40 at CPL 0 on the IST1 stack, gate with IST=1: from the top again",
           .spec = "SDM 3A \"Interrupt Stack Table\"", .id = "ist-rsp-below-current", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER,
           .run = on_itself, .arg = {1}});

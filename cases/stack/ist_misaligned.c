@@ -11,10 +11,12 @@ static void run(void)
     FAULT("mov eax, [rbx]");
 }
 
-#define IST(k)                                                                                                                               \
-    {                                                                                                                                        \
-        VARIANT, .name = #k, .about = "INT 0x40 at CPL 0, gate IST=1, IST1 = 16m+" #k, .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",         \
-                 .id = "frame-ist-misaligned-" #k, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {k}             \
+#define IST(k)                                                                                                                       \
+    {                                                                                                                                \
+        VARIANT, .name = #k, .about = "INT 0x40 at CPL 0, gate IST=1, IST1 = 16m+" #k, .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", \
+                 .id = "frame-ist-misaligned-" #k, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {       \
+                     k                                                                                                               \
+                 }                                                                                                                   \
     }
 
 VARIANTS(IST(1), IST(8), IST(15),

@@ -29,8 +29,9 @@ static void other_ss(void)
 
 VARIANTS({VARIANT, .name = "no_error_code", .about = "INT 0x40 at CPL 0: five words", .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",
           .id = "frame-layout-no-err frame-cs-ss-zero-extended", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = no_error_code},
-         {VARIANT, .name = "error_code", .about = "load from a non-canonical address at CPL 0: six words", .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",
-          .id = "frame-layout-err", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, .run = error_code},
+         {VARIANT, .name = "error_code", .about = "load from a non-canonical address at CPL 0: six words",
+          .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-layout-err", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT,
+          .run = error_code},
          {VARIANT, .name = "page_fault", .about = "store to a not-present page at CPL 0: six words", .spec = "SDM 3A \"Error Code\"",
           .id = "frame-err-zero-extended", .vector = VEC_PF, .error = PF_W, .saved_rip = AT_FAULT, .run = page_fault},
          {VARIANT, .name = "other_ss", .about = "INT 0x40 at CPL 0 with an SS of its own: saved, and kept in the handler",

@@ -11,10 +11,12 @@ static void run(void)
     FAULT("int 0x40");
 }
 
-#define RSP0(k)                                                                                                                              \
-    {                                                                                                                                        \
-        VARIANT, .name = #k, .about = "INT 0x40 at CPL 3, RSP0 = 16m+" #k, .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",                     \
-                 .id = "frame-rsp0-misaligned-" #k, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = {k}            \
+#define RSP0(k)                                                                                                                 \
+    {                                                                                                                           \
+        VARIANT, .name = #k, .about = "INT 0x40 at CPL 3, RSP0 = 16m+" #k, .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",        \
+                 .id = "frame-rsp0-misaligned-" #k, .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = run, .arg = { \
+                     k                                                                                                          \
+                 }                                                                                                              \
     }
 
 VARIANTS(RSP0(1), RSP0(8), RSP0(15),
