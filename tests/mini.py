@@ -1,4 +1,4 @@
-"""A checkout in small, for tests that change files: three cases whose ROMs are records, and fake emulators."""
+"""A checkout in small, for tests that change files: three cases whose ROMs are records, fake emulators."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ def create(folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "runner.py", folder)
     for file, names in CASES.items():
-        for path in (folder / "records" / f"{file}.rom", folder / "expected" / f"{file}.txt"):
+        for path in (folder / "cases" / f"{file}.record", folder / "expected" / f"{file}.txt"):
             path.parent.mkdir(parents=True, exist_ok=True)
-        (folder / "records" / f"{file}.rom").write_bytes(rom(*(record(name) for name in names)))
+        (folder / "cases" / f"{file}.record").write_bytes(rom(*(record(name) for name in names)))
         sections = [SECTION.replace("NAME", name.partition("/")[2]) for name in names]
         (folder / "expected" / f"{file}.txt").write_text("\n".join(sections))
 
@@ -117,7 +117,7 @@ class Checkout:
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """In the background, as a shell without job control would: SIGINT is ignored until the runner asks for it."""
+        """In the background."""
         return subprocess.Popen(
             self.command(*arguments),
             env=self.env,
@@ -145,7 +145,7 @@ class Checkout:
 
     def deliver(self, file: str, *records: bytes) -> None:
         """From now on the fakes send these records for the variants of this file."""
-        (self.folder / "records" / f"{file}.rom").write_bytes(rom(*records))
+        (self.folder / "cases" / f"{file}.record").write_bytes(rom(*records))
 
 
 def fake(name: str) -> str:

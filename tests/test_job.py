@@ -128,7 +128,7 @@ def test_a_stop_from_another_thread(tmp_path: Path) -> None:
 
 
 def test_limits_hold_even_without_a_runner(tmp_path: Path) -> None:
-    """A hanging process whose runner was killed runs out of processor time, and a crash leaves no core dump."""
+    """A hang whose runner was killed runs out of processor time, and a crash leaves no core dump."""
     script = (
         "while [ $(ulimit -t) = unlimited ]; do :; done; ulimit -t; ulimit -c"  # set just after the start
     )
@@ -144,7 +144,8 @@ sys.path.insert(0, sys.argv[2])
 from trapframe.process import Channel, adopt_orphans, end_orphans, run
 adopt_orphans()
 line = "setsid sh -c 'echo $$ >pid.new; mv pid.new pid; sleep 1000' & while [ ! -e pid ]; do :; done"
-run(["/bin/sh", "-c", line], folder=Path(sys.argv[1]), env=os.environ, seconds=30, log=Channel(9), serial=Channel(9))
+folder, channel = Path(sys.argv[1]), Channel(9)
+run(["/bin/sh", "-c", line], folder=folder, env=os.environ, seconds=30, log=channel, serial=channel)
 pid = Path(sys.argv[1], "pid").read_text().strip()
 print(os.path.exists(f"/proc/{pid}"))
 end_orphans()

@@ -101,6 +101,8 @@ def _record(info: CaseInfo, run: RunResult) -> Record:
         raise NoRecord(f"{run.end.value}: {error}") from error
     if found.case != info.case:
         raise NoRecord(f"the record is of {found.case}")
+    if not found.start:
+        raise NoRecord(f"{run.end.value}: the record has no line 'start'")
     if found.unsupported:
         raise NoRecord(f"the engine's CPU fails the case's need '{found.unsupported}'; name another engine: -e")
     return found

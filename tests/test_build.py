@@ -1,0 +1,74 @@
+"""What make printed, and when it has to run at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mini import Checkout
+
+from trapframe.build import BuildFailure, ensure_built, not_built, read_failures
+from trapframe.case import sources
+
+FILES = ["fault/pair", "fault/single"]
+
+OUTPUT = """\
+cases/fault/pair.c:3:5: error: expected expression
+    3 | TABLE rows[] = ;
+      |                ^
+make: *** [Makefile:54: build/fault/pair.elf] Error 1
+harness/cpu/gdt.c:1:1: error: unknown type name 'foo'
+make[1]: *** [Makefile:40: build/harness/cpu/gdt.c.o] Error 1
+make: *** No rule to make target 'records/x.rom', needed by 'build/x.rom'.
+make: Target 'roms' not remade because of errors.
+"""
+
+
+def test_each_failure_has_its_own_lines() -> None:
+    gdt, pair = read_failures(OUTPUT, FILES)
+    assert pair.file == "fault/pair" and pair.message.startswith("cases/fault/pair.c:3:5: error")
+    assert pair.message.count("\n") == 2
+    assert gdt.file == "build/harness/cpu/gdt.c.o" and "unknown type name" in gdt.message
+
+
+def test_nothing_failed() -> None:
+    assert read_failures("make: Nothing to be done for 'roms'.\n", FILES) == ()
+
+
+def built(checkout: Checkout) -> tuple[BuildFailure, ...]:
+    return ensure_built(checkout.folder, sources(checkout.folder), 1)
+
+
+def spy_on_make(checkout: Checkout) -> Path:
+    """A file that is there once make has run."""
+    makefile = (checkout.folder / "Makefile").read_text()
+    checkout.write("Makefile", makefile + "\n$(shell touch ran)\n")
+    return checkout.folder / "ran"
+
+
+def test_make_runs_only_when_something_changed(checkout: Checkout) -> None:
+    ran = spy_on_make(checkout)
+    assert built(checkout) == () and ran.exists()
+    ran.unlink()
+    assert built(checkout) == () and not ran.exists()
+    checkout.edit("cases/fault/pair.c", "the second of two", "the very second")
+    assert built(checkout) == () and ran.exists()
+    ran.unlink()
+    (checkout.folder / "build" / "fault" / "pair.rom").unlink()
+    assert built(checkout) == () and ran.exists()
+
+
+def test_after_a_failure_make_runs_again(checkout: Checkout) -> None:
+    checkout.edit("cases/fault/pair.c", "TABLE", "#error no\nTABLE")
+    ran = spy_on_make(checkout)
+    assert [failure.file for failure in built(checkout)] == ["fault/pair"]
+    ran.unlink()
+    assert [failure.file for failure in built(checkout)] == ["fault/pair"] and ran.exists()
+
+
+def test_what_a_broken_harness_leaves(checkout: Checkout) -> None:
+    """ROMs of before the change must not pass for ROMs of now."""
+    checkout.edit("harness/harness.c", "struct place", "#error no\nstruct place")
+    files = sources(checkout.folder)
+    failures = built(checkout)
+    assert [failure.file for failure in failures] == ["build/harness.o"]
+    assert not_built(checkout.folder, files, failures) == set(files)
