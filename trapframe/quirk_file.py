@@ -67,8 +67,9 @@ def parse(table: Mapping[str, object], text: str, file: str) -> tuple[Quirk, ...
         if line.strip().startswith("[[quirk]]")
     ]
     entries = table.get("quirk", [])
-    if set(table) - {"quirk"} or not isinstance(entries, list):
-        raise QuirkError(file, 1, f"expected nothing but [[quirk]], got '{' '.join(table)}'")
+    unknown = sorted(set(table) - {"quirk"})
+    if unknown or not isinstance(entries, list):
+        raise QuirkError(file, 1, f"expected nothing but [[quirk]], got '{' '.join(unknown or table)}'")
     quirks: list[Quirk] = []
     for number, entry in enumerate(entries):
         quirk = _Reader(file, lines[number] if number < len(lines) else 1, entry).quirk()
