@@ -41,9 +41,11 @@ static uint64_t handler_count, misaligned_bits;
 static void use_aligned_memory(void)
 {
     uint8_t line[16] __attribute__((aligned(16)));
+    uintptr_t address = (uintptr_t)line;
 
     __asm__ volatile("movaps %%xmm0, %0" : "=m"(line)); /* #GP(0) if it isn't aligned */
-    misaligned_bits |= (uintptr_t)line & 15;
+    __asm__("" : "+r"(address));                        /* else the compiler knows the answer */
+    misaligned_bits |= address & 15;
     handler_count++;
 }
 
@@ -55,9 +57,11 @@ __attribute__((interrupt)) static void aligned_handler(struct interrupt_frame *f
 
 __attribute__((interrupt)) static void aligned_handler_error(struct interrupt_frame *frame, uint64_t error)
 {
+    volatile struct interrupt_frame *image = frame; /* else Clang takes the write for a dead one */
+
     (void)error;
     use_aligned_memory();
-    frame->rip += 2;
+    image->rip += 2;
 }
 
 static void read_alignment(void)

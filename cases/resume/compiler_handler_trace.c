@@ -14,9 +14,11 @@ static unsigned steps;
 
 __attribute__((interrupt)) static void trace(struct interrupt_frame *frame)
 {
+    volatile struct interrupt_frame *image = frame; /* else Clang takes the write for a dead one */
+
     distances[steps] = (uint8_t)(frame->rip - start.rip);
     if (++steps == STEPS)
-        frame->rflags &= ~(uint64_t)RFLAGS_TF;
+        image->rflags &= ~(uint64_t)RFLAGS_TF;
 }
 
 static void read_steps(void)
