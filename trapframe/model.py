@@ -34,7 +34,7 @@ class End(str, Enum):
 
 @dataclass(frozen=True)
 class Place:
-    """Named memory. A stack's `base` is its lowest byte, `base + size` its top: the highest RSP of a program."""
+    """Named memory. A stack's `base` is its lowest byte, `base + size` its top: the highest RSP."""
 
     name: str
     base: int
@@ -115,7 +115,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that is not what was expected. Both texts are symbolic first, raw second where they differ."""
+    """One field that is not what was expected. Both texts: symbolic first, raw second where they differ."""
 
     field: str  # frame 1.rflags, final.rsp, value.pte, end
     expected: str
