@@ -18,7 +18,13 @@ INTERRUPT_GATE = 0xE
 # "Instruction-Breakpoint Exception Condition").
 FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 20, 21)
 DEBUG, DOUBLE_FAULT, PAGE_FAULT, MACHINE_CHECK = 1, 8, 14, 18
-UNDEFINED_STATE = 'SDM 3A "Interrupt 8-Double Fault Exception (#DF)": the saved state is undefined'
+UNDEFINED_CS_RIP = (
+    'SDM 3A "Interrupt 8-Double Fault Exception (#DF)": the saved contents of CS and EIP are undefined'
+)
+UNDEFINED_RF = (
+    'SDM 3B "Instruction-Breakpoint Exception Condition" says what RF is saved for faults, traps and '
+    "interrupts, not for aborts"
+)
 CONTRADICTION_IST_SS = (
     'SDM 3A "Interrupt Stack Table" makes SS NULL, '
     '"Exception and Interrupt Handling in 64-bit Mode" only with a change of CPL'
@@ -73,9 +79,11 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
         "ss": Expect(symbol.name_selector(names, start["ss"])),
     }
     if info.vector in (DOUBLE_FAULT, MACHINE_CHECK) and info.saved_rip != "after":
-        undefined = Expect("any", None, UNDEFINED_STATE)
-        abort = undefined if info.vector == DOUBLE_FAULT else _fill_in("what an abort saves")
-        saved |= {name: abort for name in ("rip", "cs", "rflags", "rsp", "ss")}
+        if info.vector == DOUBLE_FAULT:
+            saved |= {name: Expect("any", None, UNDEFINED_CS_RIP) for name in ("rip", "cs")}
+            saved["rflags"] = Expect(f"{start['rflags']:#x}", 2**64 - 1 - FLAGS["RF"], UNDEFINED_RF)
+        else:
+            saved |= {name: _fill_in("what an abort saves") for name in ("rip", "cs", "rflags", "rsp", "ss")}
     debug = info.vector == DEBUG and info.saved_rip
     return saved | {
         "above": Expect("kept"),
@@ -118,7 +126,7 @@ def _handler(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect
     cleared = FLAGS["TF"] | FLAGS["NT"] | FLAGS["RF"] | FLAGS["VM"]
     if gate["type"] == INTERRUPT_GATE:
         cleared |= FLAGS["IF"]
-    before = _stack_pointer(gate["ist"], changed, start["rsp"], names)
+    before = _stack_pointer(gate["ist"] & 7, changed, start["rsp"], names)
     rsp = (before & ~15) - 8 * (5 if info.error is None else 6)
     stack = symbol.stack_of(names, rsp)
     return {
@@ -126,7 +134,7 @@ def _handler(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect
         "handler.rsp": Expect(symbol.name_stack_pointer(names, rsp)),
         "handler.stack": Expect(stack.name if stack else "none"),
         "handler.cs": Expect("kernel_code64"),
-        "handler.ss": _handler_ss(gate["ist"], changed, symbol.name_selector(names, start["ss"])),
+        "handler.ss": _handler_ss(gate["ist"] & 7, changed, symbol.name_selector(names, start["ss"])),
         "at_end": Expect("kept"),
     }
 
