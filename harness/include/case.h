@@ -95,7 +95,7 @@ struct program {
  */
 void run_program(struct program program);
 
-/* Pushes what IRETQ pops on the stack that the program starts with. The record shows it as memory `image`. */
+/* Pushes what IRETQ pops on the stack that the program starts with. */
 void push_image(struct interrupt_frame image);
 
 /* The state that the program starts with. Patterns (docs/record.md) unless the case sets something. */

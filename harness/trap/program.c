@@ -102,7 +102,6 @@ void push_image(struct interrupt_frame image)
 {
     start.rsp -= sizeof(image);
     *(struct interrupt_frame *)start.rsp = image;
-    record_memory("image", (void *)start.rsp, sizeof(image));
 }
 
 void run_program(struct program program)
