@@ -21,6 +21,12 @@ static void by_user_int(void)
     FAULT("int 0x40");
 }
 
+static void on_ist(void)
+{
+    set_gate(0x40, .type = GATE_TRAP, .ist = 1);
+    FAULT("int 0x40");
+}
+
 static void by_fault(void)
 {
     set_gate(VEC_UD, .type = GATE_TRAP);
@@ -55,4 +61,6 @@ VARIANTS({VARIANT, .name = "keeps_if", .about = "INT 0x40 at CPL 0 with IF=1, tr
          {VARIANT, .name = "keeps_if_page_fault", .about = "load from a not-present page at CPL 3 with IF=1, trap gate", .spec = SPEC,
           .vector = VEC_PF, .error = PF_U, .saved_rip = AT_FAULT, .run = by_page_fault},
          {VARIANT, .name = "keeps_if_interrupt", .about = "a fixed self-IPI at CPL 0, trap gate", .spec = SPEC, .vector = 0x60, .error = NO_ERROR,
-          .saved_rip = AFTER, .run = by_external_interrupt, .needs = "apic"});
+          .saved_rip = AFTER, .run = by_external_interrupt, .needs = "apic"},
+         {VARIANT, .name = "keeps_if_ist", .about = "INT 0x40 at CPL 0 with IF=1, trap gate with IST=1", .spec = SPEC, .vector = 0x40,
+          .error = NO_ERROR, .saved_rip = AFTER, .run = on_ist});

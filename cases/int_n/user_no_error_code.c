@@ -15,6 +15,7 @@
     }
 
 INT(8)
-INT(13) INT(14)
+INT(13)
+INT(14)
 
     VARIANTS(ROW(8), ROW(13), ROW(14));

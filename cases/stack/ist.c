@@ -10,6 +10,31 @@ static void by_int(void)
     FAULT("int 0x40");
 }
 
+static void by_interrupt(void)
+{
+    enable_apic();
+    send_self(0x60);
+    set_gate(0x60, .ist = (unsigned)ARG0);
+    start.rflags &= ~RFLAGS_IF;
+    PROGRAM("sti\n" MARK(fault) "nop\n" MARK(after) "nop\n");
+}
+
+static void by_nmi(void)
+{
+    enable_apic();
+    block_nmi();
+    send_self_nmi();
+    set_gate(VEC_NMI, .ist = (unsigned)ARG0);
+    FAULT("nop");
+}
+
+static void compat(void)
+{
+    in_compat_user();
+    set_gate(0x40, .ist = (unsigned)ARG0, .dpl = 3);
+    FAULT32("int 0x40");
+}
+
 static void other_ss(void)
 {
     start.ss = add_descriptor("other_data", encode_descriptor((struct descriptor){.limit = 0xfffff, .g = true, .type = DATA_WRITABLE, .d = true}));
@@ -75,4 +100,10 @@ VARIANTS({VARIANT, .name = "0", .about = "INT 0x40 at CPL 0 through a gate with 
           .spec = "SDM 3A \"Interrupt Stack Table\"", .vector = VEC_PF, .error = PF_U, .saved_rip = AT_FAULT, .run = user_page_fault, .arg = {7}},
          {VARIANT, .name = "on_itself", .about = "INT 0x40 at CPL 0 on the IST1 stack, gate with IST=1: from the top again",
           .spec = "SDM 3A \"Interrupt Stack Table\"", .id = "ist-rsp-below-current", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER,
-          .run = on_itself, .arg = {1}});
+          .run = on_itself, .arg = {1}},
+         {VARIANT, .name = "interrupt", .about = "a fixed self-IPI at CPL 0, gate with IST=5", .spec = "SDM 3A \"Interrupt Stack Table\"",
+          .needs = "apic", .vector = 0x60, .error = NO_ERROR, .saved_rip = AFTER, .run = by_interrupt, .arg = {5}},
+         {VARIANT, .name = "nmi", .about = "an NMI at CPL 0, before the program's first instruction, gate with IST=6", .needs = "apic",
+          .spec = "SDM 3A \"Interrupt Stack Table\"", .vector = VEC_NMI, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = by_nmi, .arg = {6}},
+         {VARIANT, .name = "compat", .env = COMPAT32, .about = "INT 0x40 at CPL 3 in compatibility mode, gate with IST=2",
+          .spec = "SDM 3A \"Interrupt Stack Table\"", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = compat, .arg = {2}});

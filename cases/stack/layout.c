@@ -27,6 +27,17 @@ static void other_ss(void)
     FAULT("int 0x40");
 }
 
+/* In 64-bit mode base, limit and B of SS mean nothing, and nor do base and limit of CS. */
+static void poisoned(void)
+{
+    struct descriptor data = {.base = 0x654321, .limit = 0, .type = DATA_WRITABLE};
+    struct descriptor code = {.base = 0x123456, .limit = 0, .type = CODE_READABLE, .l = true};
+
+    start.ss = add_descriptor("poisoned_data", encode_descriptor(data));
+    start.cs = add_descriptor("poisoned_code", encode_descriptor(code));
+    FAULT("int 0x40");
+}
+
 VARIANTS({VARIANT, .name = "no_error_code", .about = "INT 0x40 at CPL 0: five words", .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",
           .id = "frame-layout-no-err frame-cs-ss-zero-extended", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = no_error_code},
          {VARIANT, .name = "error_code", .about = "load from a non-canonical address at CPL 0: six words",
@@ -36,4 +47,6 @@ VARIANTS({VARIANT, .name = "no_error_code", .about = "INT 0x40 at CPL 0: five wo
           .id = "frame-err-zero-extended", .vector = VEC_PF, .error = PF_W, .saved_rip = AT_FAULT, .run = page_fault},
          {VARIANT, .name = "other_ss", .about = "INT 0x40 at CPL 0 with an SS of its own: saved, and kept in the handler",
           .spec = "SDM 3A \"Stack Switching in IA-32e Mode\"", .id = "frame-ss-unchanged-same-cpl", .vector = 0x40, .error = NO_ERROR,
-          .saved_rip = AFTER, .run = other_ss});
+          .saved_rip = AFTER, .run = other_ss},
+         {VARIANT, .name = "poisoned_segments", .about = "INT 0x40 at CPL 0, CS and SS with a base and limit 0: neither counts in 64-bit mode",
+          .spec = "SDM 3A \"Segmentation in IA-32e Mode\"", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = poisoned});
