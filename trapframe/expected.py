@@ -83,11 +83,12 @@ def stale_quirks(found: Expected, cases: Sequence[CaseInfo]) -> list[Problem]:
     known = [
         (info.case, profile, found.outcomes(info, profile)) for info in cases for profile in ("intel", "amd")
     ]
-    return [
-        Problem(f"expected/quirks/{kind}.toml", 0, message.removeprefix(f"expected/quirks/{kind}.toml:"))
-        for kind, quirks in found.quirks.items()
-        for message in quirk.stale(quirks, known)
-    ]
+    problems = []
+    for quirks in found.quirks.values():
+        for message in quirk.stale(quirks, known):
+            file, line, what = message.split(":", 2)
+            problems.append(Problem(file, int(line), what.strip()))
+    return problems
 
 
 def _load_file(found: Expected, root: Path, file: str, infos: Sequence[CaseInfo]) -> Iterator[Problem]:
@@ -139,12 +140,22 @@ def _stale_files(root: Path, files: set[str]) -> Iterator[Problem]:
 
 
 def _load_quirks(found: Expected, root: Path, kind: str) -> Iterator[Problem]:
-    path = root / "expected" / "quirks" / f"{kind}.toml"
-    try:
-        found.quirks[kind] = quirk_file.read(path)
-    except FileNotFoundError:
-        found.quirks[kind] = ()
-    except quirk_file.QuirkError as error:
-        yield Problem(f"expected/quirks/{kind}.toml", error.line, error.what)
-    except (OSError, ValueError) as error:
-        yield Problem(f"expected/quirks/{kind}.toml", 0, str(error))
+    """Those in quirks/ENGINE.toml and in all files of the folder quirks/ENGINE."""
+    folder = root / "expected" / "quirks"
+    quirks: dict[str, Quirk] = {}
+    for path in (folder / f"{kind}.toml", *sorted((folder / kind).glob("*.toml"))):
+        name = path.relative_to(root).as_posix()
+        try:
+            read = quirk_file.read(path, name)
+        except FileNotFoundError:
+            continue
+        except quirk_file.QuirkError as error:
+            yield Problem(name, error.line, error.what)
+        except (OSError, ValueError) as error:
+            yield Problem(name, 0, str(error))
+        else:
+            for one in read:
+                first = quirks.setdefault(one.id, one)
+                if first is not one:
+                    yield Problem(name, one.line, f"quirk '{one.id}' is in {first.file} too; rename one")
+    found.quirks[kind] = tuple(quirks.values())

@@ -1,4 +1,4 @@
-"""Reads the known deviations of an engine from expected/quirks/ENGINE.toml, strictly."""
+"""Reads the known deviations of an engine from a file of expected/quirks/, strictly."""
 
 from __future__ import annotations
 
