@@ -104,7 +104,7 @@ def _record(info: CaseInfo, run: RunResult) -> Record:
     if not found.start:
         raise NoRecord(f"{run.end.value}: the record has no line 'start'")
     if found.unsupported:
-        raise NoRecord(f"the engine's CPU fails the case's need '{found.unsupported}'; name another engine: -e")
+        raise NoRecord(f"the engine's CPU lacks {found.unsupported}: name another engine with -e")
     return found
 
 
@@ -114,10 +114,8 @@ def _agreed(info: CaseInfo, runs: Mapping[str, RunResult]) -> Section:
     first = next(iter(sections.values()))
     for engine, section in sections.items():
         if section.outcomes != first.outcomes:
-            fields = ", ".join(_differing(first, section)) or "the end"
-            raise NoRecord(
-                f"engines disagree on {fields}: `./runner.py run {info.case}`, then choose with -e"
-            )
+            fields = ", ".join(_differing(first, section))
+            raise NoRecord(f"engines disagree on {fields}: `run` shows how; choose one with -e")
     problems = check_agreement(info, first)
     if problems:
         raise NoRecord("; ".join(problems))
