@@ -1,0 +1,25 @@
+/*
+ * A breakpoint on a handler's first instruction: the frame of the interrupt is complete, then the breakpoint's comes,
+ * below it and at the handler's CPL.
+ */
+#include <case.h>
+
+static void run(void)
+{
+    uintptr_t entry = gate_of(0x40)->offset_15_0 | (uintptr_t)gate_of(0x40)->offset_31_16 << 16;
+
+    name_place("handler_40", entry, 16);
+    set_gate(0x40, .dpl = 3);
+    set_breakpoint(0, entry, BREAK_EXECUTE, LENGTH_1);
+    on_exception(VEC_DB, step_over_breakpoint);
+    if (ARG0 == 3)
+        in_user_mode();
+    FAULT("int 0x40");
+}
+
+#define ENTRY "SDM 3B \"Instruction-Breakpoint Exception Condition\""
+
+VARIANTS({VARIANT, .name = "kernel", .about = "INT 0x40 at CPL 0 to a handler with a breakpoint: #DB, then the handler", .spec = ENTRY,
+          .id = "db-exec-handler-entry", .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "handler_40", .run = run},
+         {VARIANT, .name = "user", .about = "INT 0x40 at CPL 3 to a handler with a breakpoint: #DB at CPL 0, then the handler", .spec = ENTRY,
+          .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "handler_40", .run = run, .arg = {3}});
