@@ -104,7 +104,7 @@ def _record(info: CaseInfo, run: RunResult) -> Record:
     if not found.start:
         raise NoRecord(f"{run.end.value}: the record has no line 'start'")
     if found.unsupported:
-        raise NoRecord(f"the engine's CPU lacks {found.unsupported}: name another engine with -e")
+        raise NoRecord(f"the engine's CPU fails the need '{found.unsupported}': name another engine with -e")
     return found
 
 

@@ -26,6 +26,7 @@ from trapframe.select import select
 from trapframe.workspace import Workspace, open_workspace
 
 INTERRUPTED = 130
+SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
 RED = {Verdict.FAIL.value, Verdict.WRONG_OUTCOME.value, Verdict.FIXED.value}
 BROKEN = {Verdict.TIMEOUT.value, Verdict.ENGINE_ERROR.value, Verdict.PROTOCOL_ERROR.value}
 
@@ -117,6 +118,7 @@ class _Run:
         screen = terminal.open_screen(len(self.selected) * len(self.chosen))
         try:
             with schedule.scheduler(self.options.workers, self.options.timeout) as scheduler:
+                sys.setswitchinterval(SWITCH)
                 self.boot(scheduler, screen)
                 self.interrupted = scheduler.stop.is_set
         finally:
