@@ -107,11 +107,14 @@ void push_image(struct interrupt_frame image)
 void run_program(struct program program)
 {
     bool user = start.cs & 3;
+    uint64_t cr4 = read_cr4();
 
     if (!start.rip)
         start.rip = program.entry;
+    write_cr4(cr4 & ~(uint64_t)CR4_SMAP); /* the program's own data may lie on user pages */
     program_end_far.offset = (uint32_t)(uintptr_t)program_end;
     program_end_far.selector = user ? SEL_USER_CODE64 : SEL_KERNEL_CODE64;
+    write_cr4(cr4);
     record_labels(program.labels);
     record_armed();
     program_armed = true;
@@ -122,6 +125,7 @@ void run_program(struct program program)
     write_dr7(start.dr7);
     enter_program();
     write_dr7(DR7_START);
+    write_cr4(read_cr4() & ~(uint64_t)CR4_SMAP);
     final_segments = read_segments();
     final_segments.ds = program_final.ds;
     final_segments.es = program_final.es;
