@@ -52,7 +52,7 @@ static void nested(void)
 {
     start.rbx = first = map_page("first", 0);
     start.rsi = second = map_page("second", 0);
-    handler_program = HANDLER("int 0x50\n" MARK(next) MARK(inner) "mov ecx, [rsi]\n");
+    handler_program = HANDLER("int 0x50\n" MARK(next) "nop\n" MARK(inner) "mov ecx, [rsi]\n");
     on_exception_run(VEC_PF, handler_program);
     on_exception(0x50, next_is_repaired);
     PROGRAM(MARK(fault) "mov eax, [rbx]\n" MARK(after) "mov rdx, cr2\n");

@@ -78,6 +78,38 @@ static void call_memory_push(void)
     FAULT("call qword ptr [rbx]");
 }
 
+/* CPL 3 on a supervisor page: implicit as these reads are, they are those of CPL 3. */
+static void prepare_supervisor(void)
+{
+    in_user_mode();
+    start.rsp = map_page("stack", PAGE_PRESENT | PAGE_WRITE) + OFFSET;
+}
+
+static void retf_supervisor(void)
+{
+    prepare_supervisor();
+    FAULT(".byte 0x48, 0xcb"); /* RETF with 8-byte words */
+}
+
+static void iretq_supervisor(void)
+{
+    prepare_supervisor();
+    FAULT("iretq");
+}
+
+static void far_pointer(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after));
+    uint32_t *pointer;
+
+    prepare();
+    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
+    pointer = frame_of(start.rbx);
+    pointer[0] = (uint32_t)label_of(p, "after");
+    pointer[1] = SEL_USER_CODE64;
+    run_program(p);
+}
+
 #define ROW(name_, cpl_, about_, page_, id_, run_, before_, error_)                                                                             \
     {                                                                                                                                           \
         VARIANT, .name = name_, .about = "CPL-" #cpl_ " " about_, .spec = "SDM 2 \"" page_ "\"; SDM 3A \"Program or Task Restart\"", .id = id_, \
@@ -107,4 +139,8 @@ VARIANTS(ROW("push", 0, "PUSH to a not-present page", "PUSH", "pf-push-np", run_
          ROW("enter", 3, "ENTER 16,0 with its frame on a not-present page", "ENTER", "pf-enter-np", run_enter, 0, PF_W),
          ROW("iretq", 0, "IRETQ with its frame on a not-present page", "IRET/IRETD/IRETQ", "pf-iretq-frame-np", run_iretq, 0, 0),
          ROW("iretq_cross", 0, "IRETQ with RFLAGS, RSP and SS on a not-present page", "IRET/IRETD/IRETQ", "pf-iretq-frame-cross-np", iretq_cross, 16,
-             0));
+             0),
+         ROW("iretq_user", 3, "IRETQ with its frame on a not-present page", "IRET/IRETD/IRETQ", NULL, run_iretq, 0, 0),
+         ROW("iretq_supervisor", 3, "IRETQ with its frame on a supervisor page", "IRET/IRETD/IRETQ", NULL, iretq_supervisor, 0, PF_P),
+         ROW("retf_supervisor", 3, "far RET from a supervisor page", "RET", NULL, retf_supervisor, 0, PF_P),
+         ROW("call_far", 3, "far CALL with the return address on a not-present page", "CALL", NULL, far_pointer, 0, PF_W));
