@@ -1,0 +1,187 @@
+"""docs/double-fault-matrix.md: what the rule says of each pair of exceptions, and what each engine did."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from trapframe import expect, golden, record
+from trapframe.decode import vector_name
+from trapframe.expect import GoldenFile, Outcome
+from trapframe.model import End, Verdict
+from trapframe.report import json as report_json
+
+FILE = "double_fault/matrix"  # its sections are named matrix_FIRST_SECOND
+SECOND = {
+    "ts": "#TS",
+    "np": "#NP",
+    "ss": "#SS",
+    "gp": "#GP",
+    "pf": "#PF",
+}  # what a delivery can raise at will
+
+# SDM 3A "Interrupt 8-Double Fault Exception (#DF)", table "Interrupt and Exception Classes".
+CLASSES: dict[str, dict[str, str]] = {
+    "benign": {
+        "db": "#DB, single step",
+        "db_code": "#DB, instruction breakpoint",
+        "nmi": "NMI",
+        "bp": "#BP",
+        "of": "#OF",
+        "br": "#BR",
+        "ud": "#UD",
+        "nm": "#NM",
+        "mf": "#MF",
+        "ac": "#AC",
+        "xm": "#XM",
+        "int": "INT n",
+        "irq": "interrupt",
+    },
+    "contributory": {
+        "de": "#DE",
+        "ts": "#TS",
+        "np": "#NP",
+        "ss": "#SS",
+        "gp": "#GP",
+        "cp": "#CP",
+    },
+    "page fault": {"pf": "#PF"},
+    "double fault": {"df": "#DF"},
+}
+SHUTDOWN, NOTHING = "shutdown", "nothing"
+NOT_RUN = (Verdict.UNSUPPORTED.value, Verdict.NEW.value)
+
+Cells = Mapping[tuple[str, str], str]  # by first and second
+
+HEAD = f"""\
+# Double faults, pair by pair
+
+A first event (a row) whose delivery raises a second exception (a column). Written by `python3 -m
+trapframe.matrix` from the golden file `expected/{FILE}.txt` and a report; the cases are those of
+`cases/{FILE}.c`.
+
+## The rule
+
+SDM 3A "Interrupt 8-Double Fault Exception (#DF)": an exception on the way to the handler of a benign one is
+delivered in its place; two contributory exceptions make #DF, and so does a contributory exception or a page
+fault on the way to the handler of #PF; either on the way to the handler of #DF makes a shutdown. The columns
+are the exceptions that a delivery can raise at will: by a stack beyond the TSS's limit, a gate that isn't
+present, a stack pointer that isn't canonical, a gate of a wrong type, a stack on a missing page.
+"""
+ENGINES = """
+## The engines
+
+The exception that came. In parentheses: the fields of the record that differ from the golden file. **Bold**:
+not what the rule says. A dash: the processor lacks the feature, or the case didn't run.
+"""
+
+
+def double_fault_matrix(matrix: GoldenFile, report: Mapping[str, Any]) -> str:
+    """The page: the rule's table, then one for each engine of the report."""
+    parts = [HEAD, _table(_rule(matrix, "intel")), ENGINES]
+    for engine in report["engines"]:
+        entries = [entry for entry in report["results"] if entry["engine_id"] == engine["id"]]
+        cells, counts = _engine(_rule(matrix, engine["profile"]), entries)
+        if cells:
+            parts += [f"\n### {engine['name']} {engine['version']}, profile {engine['profile']}\n"]
+            parts += [_table(cells), "\n", _summary(counts)]
+    return "\n".join("".join(parts).splitlines()) + "\n"
+
+
+def _rule(matrix: GoldenFile, profile: str) -> Cells:
+    """What the golden file requires of each pair, on a processor of this profile."""
+    return {
+        pair: _required(expect.outcomes(matrix, name, profile)[0])
+        for pair, name in _pairs(section.name for section in matrix.sections)
+    }
+
+
+def _pairs(names: Iterable[str]) -> Iterator[tuple[tuple[str, str], str]]:
+    for name in dict.fromkeys(names):
+        file, _, rest = name.partition("_")
+        first, _, second = rest.rpartition("_")
+        if file == FILE.partition("/")[2]:
+            yield (first, second), name
+
+
+def _required(outcome: Outcome) -> str:
+    fields = {entry.name: entry.expect.text for entry in outcome.fields}
+    if fields["end"] == End.SHUTDOWN.value:
+        return SHUTDOWN
+    return vector_name(int(fields["frame 1.vector"], 16)) if "frame 1.vector" in fields else NOTHING
+
+
+def _engine(rule: Cells, entries: Iterable[Mapping[str, Any]]) -> tuple[Cells, Counter[str]]:
+    """The cells of one engine, and how many are of which kind."""
+    found = {
+        entry["case"].partition("/")[2]: entry for entry in entries if entry["case"].startswith(f"{FILE}_")
+    }
+    cells: dict[tuple[str, str], str] = {}
+    counts: Counter[str] = Counter()
+    for pair, name in _pairs(found):
+        if pair in rule:
+            kind, cells[pair] = _cell(rule[pair], found[name])
+            counts[kind] += 1
+    return cells, counts
+
+
+def _cell(wanted: str, entry: Mapping[str, Any]) -> tuple[str, str]:
+    if entry["verdict"] in NOT_RUN:
+        return "not run", "-"
+    came = _came(entry)
+    if came != wanted:
+        return "another", f"**{came}**"
+    fields = [difference["field"].removeprefix("frame 1.") for difference in entry["diff"]]
+    return ("fields", f"{came} ({', '.join(fields)})") if fields else ("right", came)
+
+
+def _came(entry: Mapping[str, Any]) -> str:
+    """What was delivered first, by the record that the engine sent."""
+    if entry["end"] == End.SHUTDOWN.value:
+        return SHUTDOWN
+    try:
+        found = record.parse(entry["serial"].encode("ascii", "replace"))
+    except record.RecordError:
+        return str(entry["verdict"])
+    if entry["end"] != End.EXIT.value or not found.complete:
+        return str(entry["verdict"])
+    return vector_name(found.frames[0].vector) if found.frames else NOTHING
+
+
+def _table(cells: Cells) -> str:
+    lines = [f"| first | class | {' | '.join(SECOND.values())} |", "|---" * (len(SECOND) + 2) + "|"]
+    for name, rows in CLASSES.items():
+        for first, label in rows.items():
+            if any(pair[0] == first for pair in cells):
+                across = [cells.get((first, second), "-") for second in SECOND]
+                lines.append(f"| {label} | {name} | {' | '.join(across)} |")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    return (
+        f"{sum(counts.values())} pairs: {counts['right']} as the rule says, {counts['fields']} with other "
+        f"fields, {counts['another']} with another outcome, {counts['not run']} not run.\n"
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python3 -m trapframe.matrix REPORT.json > docs/double-fault-matrix.md", file=sys.stderr)
+        return 2
+    path = Path(__file__).resolve().parent.parent / "expected" / f"{FILE}.txt"
+    try:
+        report = report_json.read(Path(arguments[0]))
+        matrix = golden.parse(path.read_text(encoding="utf-8"), str(path))
+    except (report_json.ReportError, golden.GoldenError, OSError) as error:
+        print(f"matrix: {error}", file=sys.stderr)
+        return 2
+    print(double_fault_matrix(matrix, report), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
