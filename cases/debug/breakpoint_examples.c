@@ -70,12 +70,16 @@ static void write_4(void)
 #define TRAPS(access, at, length, what)                                                                                                  \
     {                                                                                                                                    \
         VARIANT, .name = #access "_" #at "_" #length, .about = "a " #access " of " what " at " #at "H", .spec = TABLE, .vector = VEC_DB, \
-        .error = NO_ERROR, .saved_rip = AFTER, .run = access##_##length, .arg = {0x##at}                                                 \
+                 .error = NO_ERROR, .saved_rip = AFTER, .run = access##_##length, .arg = {                                               \
+                     0x##at                                                                                                              \
+                 }                                                                                                                       \
     }
-#define PASSES(access, at, length, what)                                                                                                       \
-    {                                                                                                                                          \
-        VARIANT, .name = #access "_" #at "_" #length, .about = "a " #access " of " what " at " #at "H: no trap", .spec = TABLE,                \
-        .vector = NO_EXCEPTION, .run = access##_##length, .arg = {0x##at}                                                                      \
+#define PASSES(access, at, length, what)                                                                                        \
+    {                                                                                                                           \
+        VARIANT, .name = #access "_" #at "_" #length, .about = "a " #access " of " what " at " #at "H: no trap", .spec = TABLE, \
+                 .vector = NO_EXCEPTION, .run = access##_##length, .arg = {                                                     \
+                     0x##at                                                                                                     \
+                 }                                                                                                              \
     }
 #define BYTE "1 byte"
 #define WORD "2 bytes"

@@ -3,8 +3,8 @@
 
 #define DEBUGCTL_BUS_LOCK_DETECT 4u
 
-CASE(.about = "LOCK ADD across a cache line's end at CPL 3", .spec = "SDM 3B \"OS Bus-Lock Detection\"", .id = "db-buslock", .needs = "bus_lock_detect",
-     .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER);
+CASE(.about = "LOCK ADD across a cache line's end at CPL 3", .spec = "SDM 3B \"OS Bus-Lock Detection\"", .id = "db-buslock",
+     .needs = "bus_lock_detect", .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER);
 
 void run(void)
 {

@@ -258,11 +258,15 @@ static void resumed(void)
 
 #define DATA "SDM 3B \"Data Memory and I/O Breakpoint Exception Conditions\""
 #define FIELDS "SDM 3B \"Breakpoint Field Recognition\""
-#define HIT_AT(n, what, manual, ids, place, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, __VA_ARGS__}
+#define HIT_AT(n, what, manual, ids, place, ...)                                                                                            \
+    {                                                                                                                                       \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, __VA_ARGS__ \
+    }
 #define HIT(n, what, manual, ids, ...) HIT_AT(n, what, manual, ids, AFTER, .run = n, .arg = {__VA_ARGS__})
-#define MISS(n, what, manual, ids, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = NO_EXCEPTION, .run = n, .arg = {__VA_ARGS__}}
+#define MISS(n, what, manual, ids, ...)                                                                                         \
+    {                                                                                                                           \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = NO_EXCEPTION, .run = n, .arg = { __VA_ARGS__ } \
+    }
 
 VARIANTS(HIT(write_1, "write breakpoint of 1 byte, a store of 1 byte", DATA, "db-write-len1", 0),
          HIT(write_2, "write breakpoint of 2 bytes, a store of 2 bytes", DATA, "db-write-len2", 0),
@@ -284,7 +288,8 @@ VARIANTS(HIT(write_1, "write breakpoint of 1 byte, a store of 1 byte", DATA, "db
          MISS(alias, "a store to the same frame by another linear address", "SDM 3B \"Debug Address Registers (DR0-DR3)\"", "", 0),
          MISS(masked_address, "DR0 is the store's address with bit 32 set", "SDM 3B \"Debug Registers and Intel 64 Processors\"", "", 1ull << 32),
          HIT(unaligned, "two breakpoints of 1 byte around an unaligned word, a store of it", FIELDS, "", 3),
-         HIT_AT(unaligned_below, "two breakpoints of 1 byte, a store whose second byte is the first", FIELDS, "", AFTER, .run = unaligned, .arg = {2}),
+         HIT_AT(unaligned_below, "two breakpoints of 1 byte, a store whose second byte is the first", FIELDS, "", AFTER, .run = unaligned,
+                .arg = {2}),
          {VARIANT, .name = "unaligned_neighbour", .about = "two breakpoints of 1 byte, a store right below", .spec = FIELDS, .vector = NO_EXCEPTION,
           .run = unaligned, .arg = {1}},
          HIT(first_page, "a store that crosses a page boundary, breakpoint below it", FIELDS, "", 0),
@@ -292,12 +297,14 @@ VARIANTS(HIT(write_1, "write breakpoint of 1 byte, a store of 1 byte", DATA, "db
          HIT(push, "PUSH to a slot with a breakpoint", DATA, "db-write-push", 0),
          HIT_AT(call, "CALL with a breakpoint at the return address's slot", DATA, "db-write-call", "target", .run = call),
          HIT(xadd, "LOCK XADD on a write breakpoint: one trap", DATA, "db-write-rmw", 0),
-         HIT(inc, "INC of memory on a read/write breakpoint: one trap", DATA, "", 0), HIT(cmp, "CMP with memory on a read/write breakpoint", DATA, "", 0),
+         HIT(inc, "INC of memory on a read/write breakpoint: one trap", DATA, "", 0),
+         HIT(cmp, "CMP with memory on a read/write breakpoint", DATA, "", 0),
          MISS(test_only_reads, "TEST with memory on a write breakpoint", DATA, "", 0), MISS(lea, "LEA of an address with a breakpoint", DATA, "", 0),
-         HIT(pop_to_memory, "POP to memory on a write breakpoint", DATA, "", 0), HIT(push_memory, "PUSH of memory on a read/write breakpoint", DATA, "", 0),
-         HIT(fnstcw, "FNSTCW on a write breakpoint", DATA, "", 0),
+         HIT(pop_to_memory, "POP to memory on a write breakpoint", DATA, "", 0),
+         HIT(push_memory, "PUSH of memory on a read/write breakpoint", DATA, "", 0), HIT(fnstcw, "FNSTCW on a write breakpoint", DATA, "", 0),
          HIT(sse_store, "MOVUPS store, breakpoint at its last 4 bytes", FIELDS, "", 12),
-         HIT_AT(sse_load, "MOVUPS load, breakpoint at its last 4 bytes: the register is loaded", FIELDS, "", AFTER, .run = sse_load, .resumes = 1, .arg = {12}),
+         HIT_AT(sse_load, "MOVUPS load, breakpoint at its last 4 bytes: the register is loaded", FIELDS, "", AFTER, .run = sse_load, .resumes = 1,
+                .arg = {12}),
          HIT(movs, "MOVSB with breakpoints at its source and its destination: both in one trap", DATA, "db-movs-single-both", 0),
          HIT(two, "a write and a read/write breakpoint at one address, a store: both in one trap", DATA, "db-write-two-dr", 0),
          HIT(two_read, "a write and a read/write breakpoint at one address, a load: only the second", DATA, "", 0),

@@ -168,9 +168,14 @@ static void cleared_right_before(void)
 #define BREAKPOINT "SDM 3B \"Instruction-Breakpoint Exception Condition\""
 #define FIELDS "SDM 3B \"Breakpoint Field Recognition\""
 #define CONTROL "SDM 3B \"Debug Control Register (DR7)\""
-#define HIT(n, what, manual, ids, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, __VA_ARGS__}
-#define MISS(n, what, manual, ids, ...) {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = NO_EXCEPTION, __VA_ARGS__}
+#define HIT(n, what, manual, ids, ...)                                                                                                         \
+    {                                                                                                                                          \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, __VA_ARGS__ \
+    }
+#define MISS(n, what, manual, ids, ...)                                                                    \
+    {                                                                                                      \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = NO_EXCEPTION, __VA_ARGS__ \
+    }
 
 VARIANTS(HIT(dr0_global, "INC at the address in DR0, G0=1", BREAKPOINT, "db-exec-dr0", .run = each, .arg = {0, 1}),
          HIT(dr1_global, "INC at the address in DR1, G1=1", BREAKPOINT, "db-exec-dr1", .run = each, .arg = {1, 1}),
@@ -191,8 +196,8 @@ VARIANTS(HIT(dr0_global, "INC at the address in DR0, G0=1", BREAKPOINT, "db-exec
          HIT(first_prefix, "the first of two prefixes", FIELDS, "", .run = prefixes, .arg = {0}),
          MISS(second_prefix, "the second of two prefixes", FIELDS, "", .run = prefixes, .arg = {1}),
          MISS(opcode, "the opcode behind two prefixes", FIELDS, "", .run = prefixes, .arg = {2}),
-         MISS(high_bit, "DR0 is the instruction's address with bit 32 set", "SDM 3B \"Debug Registers and Intel 64 Processors\"", "", .run = elsewhere,
-              .arg = {1ull << 32}),
+         MISS(high_bit, "DR0 is the instruction's address with bit 32 set", "SDM 3B \"Debug Registers and Intel 64 Processors\"", "",
+              .run = elsewhere, .arg = {1ull << 32}),
          MISS(bit_12, "DR0 is the instruction's address in the page above", FIELDS, "", .run = elsewhere, .arg = {0x1000}),
          HIT(user, "INC at the address in DR0 at CPL 3", BREAKPOINT, "db-exec-user", .run = user, .arg = {0, 1}),
          HIT(compat_user, "INC at the address in DR0 in compatibility mode at CPL 3", BREAKPOINT, "", .env = COMPAT32, .run = compat_user),

@@ -61,8 +61,10 @@ static void sti(void)
 }
 
 #define SWITCHING "SDM 3A \"Masking Exceptions and Interrupts When Switching Stacks\""
-#define HIT(n, what, ids) \
-    {VARIANT, .name = #n, .about = what, .spec = SWITCHING, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = n}
+#define HIT(n, what, ids)                                                                                                                      \
+    {                                                                                                                                          \
+        VARIANT, .name = #n, .about = what, .spec = SWITCHING, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = n \
+    }
 
 VARIANTS({VARIANT, .name = "mov_ss", .about = "MOV SS, NOP with a breakpoint: suppressed", .spec = SWITCHING, .id = "db-exec-after-movss",
           .vector = NO_EXCEPTION, .run = mov_ss},

@@ -118,25 +118,32 @@ static void with_execute_breakpoint(void)
 }
 
 #define DETECT "SDM 3B \"General-Detect Exception Condition\""
-#define FAULTS(n, f, what, ids, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = DETECT, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = f, __VA_ARGS__}
-#define TRAPS(n, what) {VARIANT, .name = #n, .about = what, .spec = "SDM 3B \"Debug Control Register (DR7)\"", .vector = VEC_DB, .error = NO_ERROR, \
-                        .saved_rip = AFTER, .run = n}
+#define FAULTS(n, f, what, ids, ...)                                                                                                         \
+    {                                                                                                                                        \
+        VARIANT, .name = #n, .about = what, .spec = DETECT, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = f, \
+                 __VA_ARGS__                                                                                                                 \
+    }
+#define TRAPS(n, what)                                                                                                              \
+    {                                                                                                                               \
+        VARIANT, .name = #n, .about = what, .spec = "SDM 3B \"Debug Control Register (DR7)\"", .vector = VEC_DB, .error = NO_ERROR, \
+                 .saved_rip = AFTER, .run = n                                                                                       \
+    }
 
-VARIANTS(FAULTS(read_dr0, read_dr0_, "MOV from DR0 with GD=1", "db-gd-read-dr0"), FAULTS(write_dr0, write_dr0_, "MOV to DR0 with GD=1", "db-gd-write-dr0"),
-         FAULTS(read_dr1, read_dr1_, "MOV from DR1 with GD=1", ""), FAULTS(write_dr1, write_dr1_, "MOV to DR1 with GD=1", ""),
-         FAULTS(read_dr2, read_dr2_, "MOV from DR2 with GD=1", ""), FAULTS(write_dr2, write_dr2_, "MOV to DR2 with GD=1", ""),
-         FAULTS(read_dr3, read_dr3_, "MOV from DR3 with GD=1", ""), FAULTS(write_dr3, write_dr3_, "MOV to DR3 with GD=1", ""),
-         FAULTS(read_dr4, read_dr4, "MOV from DR4, which is DR6 where CR4.DE=0, with GD=1", ""),
-         FAULTS(read_dr5, read_dr5, "MOV from DR5, which is DR7 where CR4.DE=0, with GD=1", ""),
-         FAULTS(read_dr6, read_dr6_, "MOV from DR6 with GD=1", "db-gd-read-dr6"), FAULTS(write_dr6, write_dr6_, "MOV to DR6 with GD=1", "db-gd-write-dr6"),
-         FAULTS(read_dr7, read_dr7_, "MOV from DR7 with GD=1", "db-gd-read-dr7"), FAULTS(write_dr7, write_dr7_, "MOV to DR7 with GD=1", "db-gd-write-dr7"),
-         FAULTS(restarted, restarted, "MOV from DR7 with GD=1, restarted: GD is 0", "", .resumes = 1),
-         FAULTS(after_mov_ss, after_mov_ss, "MOV SS, MOV from DR0 with GD=1: not suppressed", "db-gd-after-movss"),
-         FAULTS(after_mov_dr7, after_mov_dr7, "MOV to DR7 sets GD, MOV from DR0", ""),
-         FAULTS(stepped, stepped, "MOV from DR0 with GD=1 and TF=1: BD without BS", ""),
-         FAULTS(with_execute_breakpoint, with_execute_breakpoint, "MOV from DR3 with GD=1 and an instruction breakpoint: B0, and GD is 0 for the restart", "",
-                .resumes = 1),
-         TRAPS(no_access, "NOP with GD=1 and TF=1: the handler finds GD=0"), TRAPS(data_breakpoint, "a data breakpoint with GD=1: the handler finds GD=0"),
-         {VARIANT, .name = "execute_breakpoint", .about = "an instruction breakpoint with GD=1: the handler finds GD=0",
-          .spec = "SDM 3B \"Debug Control Register (DR7)\"", .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = execute_breakpoint});
+VARIANTS(
+    FAULTS(read_dr0, read_dr0_, "MOV from DR0 with GD=1", "db-gd-read-dr0"), FAULTS(write_dr0, write_dr0_, "MOV to DR0 with GD=1", "db-gd-write-dr0"),
+    FAULTS(read_dr1, read_dr1_, "MOV from DR1 with GD=1", ""), FAULTS(write_dr1, write_dr1_, "MOV to DR1 with GD=1", ""),
+    FAULTS(read_dr2, read_dr2_, "MOV from DR2 with GD=1", ""), FAULTS(write_dr2, write_dr2_, "MOV to DR2 with GD=1", ""),
+    FAULTS(read_dr3, read_dr3_, "MOV from DR3 with GD=1", ""), FAULTS(write_dr3, write_dr3_, "MOV to DR3 with GD=1", ""),
+    FAULTS(read_dr4, read_dr4, "MOV from DR4, which is DR6 where CR4.DE=0, with GD=1", ""),
+    FAULTS(read_dr5, read_dr5, "MOV from DR5, which is DR7 where CR4.DE=0, with GD=1", ""),
+    FAULTS(read_dr6, read_dr6_, "MOV from DR6 with GD=1", "db-gd-read-dr6"), FAULTS(write_dr6, write_dr6_, "MOV to DR6 with GD=1", "db-gd-write-dr6"),
+    FAULTS(read_dr7, read_dr7_, "MOV from DR7 with GD=1", "db-gd-read-dr7"), FAULTS(write_dr7, write_dr7_, "MOV to DR7 with GD=1", "db-gd-write-dr7"),
+    FAULTS(restarted, restarted, "MOV from DR7 with GD=1, restarted: GD is 0", "", .resumes = 1),
+    FAULTS(after_mov_ss, after_mov_ss, "MOV SS, MOV from DR0 with GD=1: not suppressed", "db-gd-after-movss"),
+    FAULTS(after_mov_dr7, after_mov_dr7, "MOV to DR7 sets GD, MOV from DR0", ""),
+    FAULTS(stepped, stepped, "MOV from DR0 with GD=1 and TF=1: BD without BS", ""),
+    FAULTS(with_execute_breakpoint, with_execute_breakpoint, "MOV from DR3 with GD=1 and an instruction breakpoint: B0, and GD is 0 for the restart",
+           "", .resumes = 1),
+    TRAPS(no_access, "NOP with GD=1 and TF=1: the handler finds GD=0"), TRAPS(data_breakpoint, "a data breakpoint with GD=1: the handler finds GD=0"),
+    {VARIANT, .name = "execute_breakpoint", .about = "an instruction breakpoint with GD=1: the handler finds GD=0",
+     .spec = "SDM 3B \"Debug Control Register (DR7)\"", .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = execute_breakpoint});

@@ -56,16 +56,20 @@ static void int_1_user(void)
 }
 
 #define SOFTWARE "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
-#define RAISED(n, f, what, ids, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = SOFTWARE, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = f, __VA_ARGS__}
+#define RAISED(n, f, what, ids, ...)                                                                                                        \
+    {                                                                                                                                       \
+        VARIANT, .name = #n, .about = what, .spec = SOFTWARE, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = f, \
+                 __VA_ARGS__                                                                                                                \
+    }
 
 VARIANTS(RAISED(kernel, int1, "INT1 (F1) at CPL 0", "db-icebp"),
          RAISED(user_dpl0, user, "INT1 (F1) at CPL 3, gate 1 with DPL 0: no check", "db-icebp-user-dpl0", .arg = {0}),
          RAISED(user_dpl3, user, "INT1 (F1) at CPL 3, gate 1 with DPL 3", "", .arg = {3}),
          RAISED(compat_user, compat_user, "INT1 (F1) in compatibility mode at CPL 3", "", .env = COMPAT32),
          RAISED(prefixed, prefixed, "INT1 (F1) with two prefixes", "db-icebp-prefixed"),
-         RAISED(resumed, resumed, "INT1 (F1) at CPL 0, IRETQ", "", .resumes = 1), RAISED(sticky, sticky, "INT1 (F1) with BS and BT already set in DR6", ""),
-         RAISED(rf, rf, "INT1 (F1) with RF=1: the image has RF=0", ""), RAISED(int_1, int_1, "INT 1 (CD 01) at CPL 0", "db-int1"),
+         RAISED(resumed, resumed, "INT1 (F1) at CPL 0, IRETQ", "", .resumes = 1),
+         RAISED(sticky, sticky, "INT1 (F1) with BS and BT already set in DR6", ""), RAISED(rf, rf, "INT1 (F1) with RF=1: the image has RF=0", ""),
+         RAISED(int_1, int_1, "INT 1 (CD 01) at CPL 0", "db-int1"),
          RAISED(int_1_user_dpl3, int_1_user, "INT 1 (CD 01) at CPL 3, gate 1 with DPL 3", "", .arg = {3}),
          {VARIANT, .name = "int_1_user_dpl0", .about = "INT 1 (CD 01) at CPL 3, gate 1 with DPL 0", .spec = SOFTWARE, .id = "db-int1-user-dpl0",
           .vector = VEC_GP, .error = IDT_ERROR(VEC_DB), .saved_rip = AT_FAULT, .run = int_1_user, .arg = {0}});

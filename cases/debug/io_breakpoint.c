@@ -112,11 +112,17 @@ static void data_type(void)
 
 #define IO "SDM 3B \"Data Memory and I/O Breakpoint Exception Conditions\""
 #define FIELDS "SDM 3B \"Breakpoint Field Recognition\""
-#define HIT(n, f, what, manual, ids, place, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, .needs = "de", .run = f, \
-     .arg = {__VA_ARGS__}}
-#define MISS(n, f, what, manual, ids, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = NO_EXCEPTION, .needs = "de", .run = f, .arg = {__VA_ARGS__}}
+#define HIT(n, f, what, manual, ids, place, ...)                                                                                               \
+    {                                                                                                                                          \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, .needs = "de", \
+                 .run = f, .arg = {                                                                                                            \
+                     __VA_ARGS__                                                                                                               \
+                 }                                                                                                                             \
+    }
+#define MISS(n, f, what, manual, ids, ...)                                                                                                     \
+    {                                                                                                                                          \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = NO_EXCEPTION, .needs = "de", .run = f, .arg = { __VA_ARGS__ } \
+    }
 
 VARIANTS(HIT(out_imm, out_imm, "OUT to port 0x80, I/O breakpoint there", IO, "db-io-out", AFTER, 0x80, LENGTH_1),
          HIT(out_dx, out_dx, "OUT DX to port 0x80, I/O breakpoint there", IO, "", AFTER, 0x80, LENGTH_1),
@@ -134,4 +140,5 @@ VARIANTS(HIT(out_imm, out_imm, "OUT to port 0x80, I/O breakpoint there", IO, "db
          HIT(stepped, stepped, "OUT with TF=1: B0 and BS in one trap", IO, "", AFTER, 0x80, LENGTH_1),
          {VARIANT, .name = "not_permitted", .about = "OUT at CPL 3 with IOPL=0: only #GP", .spec = IO, .vector = VEC_GP, .error = 0,
           .saved_rip = AT_FAULT, .needs = "de", .run = not_permitted, .arg = {0x80, LENGTH_1}},
-         MISS(memory, memory, "a store at an address with an I/O breakpoint", IO, "", 0), MISS(data_type, data_type, "OUT to a port with a data breakpoint at its number", IO, "", 0));
+         MISS(memory, memory, "a store at an address with an I/O breakpoint", IO, "", 0),
+         MISS(data_type, data_type, "OUT to a port with a data breakpoint at its number", IO, "", 0));

@@ -184,8 +184,11 @@ static void stepped_string(void)
 }
 
 #define RESUME "SDM 3B \"Instruction-Breakpoint Exception Condition\""
-#define HIT(n, what, manual, ids, place, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, .run = n, __VA_ARGS__}
+#define HIT(n, what, manual, ids, place, ...)                                                                                             \
+    {                                                                                                                                     \
+        VARIANT, .name = #n, .about = what, .spec = manual, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, .run = n, \
+                 __VA_ARGS__                                                                                                              \
+    }
 
 VARIANTS(HIT(resumed, "INC with a breakpoint; the handler sets RF: one #DB", RESUME, "db-exec-rf-resume", AT_FAULT, .resumes = 1),
          HIT(without, "INC with a breakpoint; the handler leaves RF=0: #DB again and again", RESUME, "db-exec-no-rf-loops", AT_FAULT, .resumes = 1),
@@ -195,14 +198,14 @@ VARIANTS(HIT(resumed, "INC with a breakpoint; the handler sets RF: one #DB", RES
          HIT(jump_to_itself, "RF=1, LOOP to itself with a breakpoint: #DB at the second pass", RESUME, "", AT_FAULT, .resumes = 1),
          HIT(page_fault, "a load with a breakpoint and a not-present page: #DB, #PF with RF=1, no second #DB", RESUME, "db-exec-pf-rf", AT_FAULT,
              .resumes = 1),
-         {VARIANT, .name = "iretq", .about = "IRETQ with RF=1 to an instruction with a breakpoint: none", .spec = RESUME, .id = "db-exec-iretq-rf-skip",
-          .vector = NO_EXCEPTION, .run = iretq, .arg = {RFLAGS_RF}},
+         {VARIANT, .name = "iretq", .about = "IRETQ with RF=1 to an instruction with a breakpoint: none", .spec = RESUME,
+          .id = "db-exec-iretq-rf-skip", .vector = NO_EXCEPTION, .run = iretq, .arg = {RFLAGS_RF}},
          {VARIANT, .name = "iretq_clear", .about = "IRETQ with RF=0 to an instruction with a breakpoint", .spec = RESUME, .vector = VEC_DB,
           .error = NO_ERROR, .saved_rip = AT_FAULT, .run = iretq, .arg = {0}},
          {VARIANT, .name = "iretd", .about = "IRETD with RF=1 in compatibility mode to an instruction with a breakpoint: none", .spec = RESUME,
           .env = COMPAT32, .vector = NO_EXCEPTION, .run = iretd},
-         HIT(popfq, "POPFQ with RF=1 in the image, INC with a breakpoint: POPFQ doesn't load RF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack Into EFLAGS Register\"",
-             "db-exec-popf-no-rf", AT_FAULT),
+         HIT(popfq, "POPFQ with RF=1 in the image, INC with a breakpoint: POPFQ doesn't load RF",
+             "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack Into EFLAGS Register\"", "db-exec-popf-no-rf", AT_FAULT),
          HIT(sysretq, "SYSRETQ with RF=1 in R11 to an instruction with a breakpoint: SYSRET clears RF",
              "SDM 2B \"SYSRET-Return From Fast System Call\"", "db-exec-sysret-no-rf", AT_FAULT),
          HIT(data_breakpoint, "RF=1 and a data breakpoint: #DB", RESUME, "", AFTER), HIT(single_step, "RF=1 and TF=1: #DB", RESUME, "", AFTER),

@@ -264,30 +264,31 @@ static void mov_ds(void)
     FAULT("mov ds, eax");
 }
 
-#define STEP_AT(n, what, place, ids, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = "SDM 3B \"Single-Step Exception Condition\"", .id = ids, .vector = VEC_DB, .error = NO_ERROR, \
-     .saved_rip = place, .run = n, __VA_ARGS__}
+#define STEP_AT(n, what, place, ids, ...)                                                                                                         \
+    {                                                                                                                                             \
+        VARIANT, .name = #n, .about = what, .spec = "SDM 3B \"Single-Step Exception Condition\"", .id = ids, .vector = VEC_DB, .error = NO_ERROR, \
+                 .saved_rip = place, .run = n, __VA_ARGS__                                                                                        \
+    }
 #define STEP(n, what, ids) STEP_AT(n, what, AFTER, ids)
 #define STEP_TO_TARGET(n, what, ids) STEP_AT(n, what, "target", ids)
 
 VARIANTS(STEP(plain, "NOP with TF=1 at CPL 0", ""),
          STEP_AT(once, "NOP with TF=1 at CPL 0; the handler clears TF in the frame", AFTER, "db-tf-nop", .resumes = 1),
-         STEP(user, "NOP with TF=1 at CPL 3", ""),
-         STEP_AT(compat_user, "NOP with TF=1 in compatibility mode at CPL 3", AFTER, "", .env = COMPAT32),
+         STEP(user, "NOP with TF=1 at CPL 3", ""), STEP_AT(compat_user, "NOP with TF=1 in compatibility mode at CPL 3", AFTER, "", .env = COMPAT32),
          STEP_AT(compat_kernel, "NOP with TF=1 in compatibility mode at CPL 0", AFTER, "", .env = COMPAT32),
          STEP(load, "a load with TF=1: the register is loaded", ""), STEP(store, "a store with TF=1: memory is written", ""),
          STEP(prefixed, "NOP with two prefixes and TF=1", ""), STEP_TO_TARGET(jmp, "JMP rel8 with TF=1", "db-tf-jmp"),
          STEP_TO_TARGET(jmp_indirect, "JMP RBX with TF=1", ""), STEP(jz_not_taken, "JZ with ZF=0 and TF=1", "db-tf-jcc-not-taken"),
          STEP_TO_TARGET(jz_taken, "JZ with ZF=1 and TF=1", ""), STEP_TO_TARGET(loop, "LOOP with RCX=2 and TF=1", ""),
-         STEP_TO_TARGET(call, "CALL rel32 with TF=1: the return address is pushed", "db-tf-call"),
-         STEP_TO_TARGET(ret, "RET with TF=1", "db-tf-ret"), STEP_TO_TARGET(far_ret, "far RET to the same CPL with TF=1", ""),
-         STEP(pushf, "PUSHFQ with TF=1: the image has TF=1", "db-tf-pushf"), STEP(pushf_rf, "PUSHFQ with TF=1 and RF=1: the image has RF=0", ""),
+         STEP_TO_TARGET(call, "CALL rel32 with TF=1: the return address is pushed", "db-tf-call"), STEP_TO_TARGET(ret, "RET with TF=1", "db-tf-ret"),
+         STEP_TO_TARGET(far_ret, "far RET to the same CPL with TF=1", ""), STEP(pushf, "PUSHFQ with TF=1: the image has TF=1", "db-tf-pushf"),
+         STEP(pushf_rf, "PUSHFQ with TF=1 and RF=1: the image has RF=0", ""),
          STEP(popf_clears, "POPFQ that clears TF: TF was 1 while it executed", "db-tf-cleared-by-popf"),
          STEP(popf_keeps, "POPFQ with TF=1 before and in the image", ""),
          STEP_TO_TARGET(iret_clears, "IRETQ that clears TF: TF was 1 while it executed", ""),
          STEP_TO_TARGET(iret_keeps, "IRETQ with TF=1 before and in the image", ""),
-         STEP(sti, "STI with TF=1 and IF=0: its shadow holds back no debug exception", "db-tf-sti"),
-         STEP(cpuid_0, "CPUID with TF=1", "db-tf-cpuid"), STEP(wrmsr, "WRMSR with TF=1", "db-tf-wrmsr"),
-         STEP(mov_cr3, "MOV to CR3 with TF=1", "db-tf-movcr3"), STEP(mov_from_dr6, "MOV from DR6 with TF=1: it reads DR6 as it was before", ""),
-         STEP(mov_to_dr0, "MOV to DR0 with TF=1", ""), STEP(invlpg, "INVLPG with TF=1", ""), STEP(swapgs, "SWAPGS with TF=1", ""),
-         STEP(out, "OUT with TF=1", ""), STEP(mov_ds, "MOV to DS with TF=1: only SS has a shadow", ""));
+         STEP(sti, "STI with TF=1 and IF=0: its shadow holds back no debug exception", "db-tf-sti"), STEP(cpuid_0, "CPUID with TF=1", "db-tf-cpuid"),
+         STEP(wrmsr, "WRMSR with TF=1", "db-tf-wrmsr"), STEP(mov_cr3, "MOV to CR3 with TF=1", "db-tf-movcr3"),
+         STEP(mov_from_dr6, "MOV from DR6 with TF=1: it reads DR6 as it was before", ""), STEP(mov_to_dr0, "MOV to DR0 with TF=1", ""),
+         STEP(invlpg, "INVLPG with TF=1", ""), STEP(swapgs, "SWAPGS with TF=1", ""), STEP(out, "OUT with TF=1", ""),
+         STEP(mov_ds, "MOV to DS with TF=1: only SS has a shadow", ""));

@@ -112,7 +112,7 @@ VARIANTS({VARIANT, .name = "ud2", .about = "UD2 with TF=1: only #UD", .spec = ST
           .saved_rip = AFTER, .run = int3},
          {VARIANT, .name = "int1", .about = "INT1 (F1) with TF=1: one #DB, and no bit of DR6 is set", .spec = SOFTWARE, .id = "db-tf-icebp",
           .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = int1},
-         {VARIANT, .name = "into", .about = "INTO with OF=1 and TF=1 in compatibility mode: only #OF", .spec = STEP, .env = COMPAT32, .vector = VEC_OF,
-          .error = NO_ERROR, .saved_rip = AFTER, .run = into},
+         {VARIANT, .name = "into", .about = "INTO with OF=1 and TF=1 in compatibility mode: only #OF", .spec = STEP, .env = COMPAT32,
+          .vector = VEC_OF, .error = NO_ERROR, .saved_rip = AFTER, .run = into},
          {VARIANT, .name = "into_not_taken", .about = "INTO with OF=0 and TF=1 in compatibility mode: #DB", .spec = STEP, .env = COMPAT32,
           .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = into_not_taken});

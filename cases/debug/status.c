@@ -113,8 +113,11 @@ static void step_to_breakpoint(void)
 
 #define STATUS "SDM 3B \"Debug Status Register (DR6)\""
 #define ALL (DR6_BD | DR6_BS | DR6_BT)
-#define RAISED(n, f, what, ids, place, ...) \
-    {VARIANT, .name = #n, .about = what, .spec = STATUS, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, .run = f, __VA_ARGS__}
+#define RAISED(n, f, what, ids, place, ...)                                                                                               \
+    {                                                                                                                                     \
+        VARIANT, .name = #n, .about = what, .spec = STATUS, .id = ids, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = place, .run = f, \
+                 __VA_ARGS__                                                                                                              \
+    }
 
 VARIANTS(RAISED(step_keeps, step, "single step with BD, BS and BT set before", "", AFTER, .arg = {ALL}),
          RAISED(data_keeps, data, "data breakpoint with BS and BT set before", "db-dr6-sticky", AFTER, .arg = {DR6_BS | DR6_BT}),
@@ -127,4 +130,5 @@ VARIANTS(RAISED(step_keeps, step, "single step with BD, BS and BT set before", "
          RAISED(two_in_turn, two_in_turn, "a step, then a data breakpoint: BS is still set", "", AFTER, .resumes = 1),
          RAISED(two_cleared, two_cleared, "a step, then a data breakpoint; the handler clears DR6: only B0", "", AFTER, .resumes = 1),
          RAISED(not_enabled, not_enabled, "a step over a store to an address that DR0 names but L0 and G0 don't enable", "", AFTER),
-         RAISED(step_to_breakpoint, step_to_breakpoint, "a step to an instruction with a breakpoint: the trap, then the fault", "", AFTER, .resumes = 1));
+         RAISED(step_to_breakpoint, step_to_breakpoint, "a step to an instruction with a breakpoint: the trap, then the fault", "", AFTER,
+                .resumes = 1));
