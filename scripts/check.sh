@@ -19,4 +19,4 @@ sources="runner.py trapframe tests scripts"
 }
 find harness cases -name '*.[ch]' -exec clang-format --dry-run --Werror {} +
 echo "check: tests"
-exec "$python" -m pytest "$@"
+exec "$python" -m pytest -q "$@"

@@ -135,6 +135,8 @@ class _Run:
             self.workspace.unbuilt,
             [one.engine.id.kind for one in self.chosen],
         )
+        if not self.options.globs and not self.workspace.failures:
+            self.expected.problems += expected.stale_quirks(self.expected, self.workspace.cases)
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
             twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
@@ -178,8 +180,6 @@ class _Run:
 
     def report(self, screen: terminal.Screen) -> int:
         problems = self.expected.problems
-        if not self.options.globs and not self.workspace.failures and not self.interrupted:
-            problems = [*problems, *expected.stale_quirks(self.expected, self.workspace.cases)]
         for failure in self.workspace.failures:
             screen.line(f"NOT BUILT       {terminal.printable(failure.file)}", "red")
             for line in failure.message.splitlines():
