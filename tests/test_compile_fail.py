@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -70,7 +71,7 @@ def compile_file(compiler: str, file: Path, *options: str) -> subprocess.Complet
     if shutil.which(compiler) is None:
         pytest.skip(f"{compiler} is not installed")
     command = [compiler, *flags(compiler), "-fsyntax-only", *options, str(file)]
-    environment = {"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    environment = os.environ | {"LC_ALL": "C"}
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, env=environment, timeout=TIME_LIMIT
     )
