@@ -23,13 +23,15 @@ static void user(void)
     return_to(ARG0, SEL_USER_CODE64, SEL_USER_DATA);
 }
 
-/* The limit is 0xfff, and byte granular. */
+/* The limit is 0xfff, and byte granular. INT3 waits beyond it for processors that don't look. */
 static void compat(void)
 {
     struct descriptor d = {.type = CODE_READABLE, .d = true, .dpl = (uint8_t)ARG1, .limit = 0xfff};
     uint16_t cs = add_descriptor("short_code", encode_descriptor(d));
 
-    user_may_run_program();
+    *(volatile uint8_t *)ARG0 = 0xcc;
+    change_page(ARG0, 0, PAGE_USER);
+    set_gate(VEC_BP, .dpl = 3);
     return_to(ARG0, cs | ARG1, ARG1 ? SEL_USER_DATA : SEL_KERNEL_DATA);
 }
 

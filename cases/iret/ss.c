@@ -1,11 +1,15 @@
-/* What IRETQ requires of the stack segment, which 64-bit mode always pops. It faults with nothing loaded, at the CPL it has. */
+/*
+ * What IRETQ requires of the stack segment, which 64-bit mode always pops. It faults with nothing loaded, at the CPL it has. INT3 at its target shows
+ * what a processor loads that doesn't fault.
+ */
 #include <case.h>
 
 static void return_with(uint64_t cs, uint64_t ss)
 {
-    struct program p = ASSEMBLE(MARK(fault) "iretq\n" MARK(after));
+    struct program p = ASSEMBLE(MARK(fault) "iretq\n" MARK(after) "int3\n" MARK(returned));
 
     user_may_run_program();
+    set_gate(VEC_BP, .dpl = 3);
     push_image((struct interrupt_frame){label_of(p, "after"), cs, start.rflags, stack_top(cs & 3 ? STACK_USER : STACK_KERNEL), ss});
     run_program(p);
 }
