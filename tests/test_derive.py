@@ -79,7 +79,7 @@ def test_rf_of_faults_traps_and_int_n(vector: int, error: int | None, saved_rip:
     [
         (0, USER, "rsp0_top-0x28", "rsp0", "0x0"),
         (1, USER, "ist1_top-0x28", "ist1", "0x0"),
-        (1, KERNEL, "ist1_top-0x28", "ist1", "any"),
+        (1, KERNEL, "ist1_top-0x28", "ist1", "0x0"),
         (0, KERNEL, "user_top-0x58", "user", "kernel_data"),
     ],
 )

@@ -26,8 +26,8 @@ UNDEFINED_RF = (
     "interrupts, not for aborts"
 )
 CONTRADICTION_IST_SS = (
-    'SDM 3A "Interrupt Stack Table" makes SS NULL, '
-    '"Exception and Interrupt Handling in 64-bit Mode" only with a change of CPL'
+    'SDM 3A "Interrupt Stack Table" forces SS to NULL, '
+    'SDM 2A "INT n/INTO/INT3/INT1-Call to Interrupt Procedure" leaves it where CPL stays'
 )
 
 
@@ -134,15 +134,17 @@ def _handler(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect
         "handler.rsp": Expect(symbol.name_stack_pointer(names, rsp)),
         "handler.stack": Expect(stack.name if stack else "none"),
         "handler.cs": Expect("kernel_code64"),
-        "handler.ss": _handler_ss(gate["ist"] & 7, changed, symbol.name_selector(names, start["ss"])),
+        "handler.ss": _handler_ss(gate["ist"] & 7, changed, start["ss"], names),
         "at_end": Expect("kept"),
     }
 
 
-def _handler_ss(ist: int, changed: bool, interrupted: str) -> Expect:
+def _handler_ss(ist: int, changed: bool, interrupted: int, names: Symbols) -> Expect:
     if changed:
         return _hexadecimal(0)
-    return Expect("any", None, CONTRADICTION_IST_SS) if ist else Expect(interrupted)
+    if ist:  # NULL or what it was, and nothing else
+        return Expect("0x0", 2**64 - 1 - interrupted, CONTRADICTION_IST_SS)
+    return Expect(symbol.name_selector(names, interrupted))
 
 
 def _stack_pointer(ist: int, changed: bool, rsp: int, names: Symbols) -> int:
