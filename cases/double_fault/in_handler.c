@@ -35,6 +35,31 @@ static void gp_in_df(void)
     FAULT("mov rax, [rbx]");
 }
 
+/* #PF's handler raises #GP, which would be #DF in the delivery of #PF. */
+static void gp_in_pf(void)
+{
+    start.rbx = map_page("victim", 0);
+    start.rdi = NONCANONICAL;
+    on_exception_run(VEC_PF, HANDLER(MARK(inner) "mov rax, [rdi]\n"));
+    FAULT("mov rax, [rbx]");
+}
+
+static void map_victim(struct interrupt_frame *frame, struct capture *capture)
+{
+    (void)frame;
+    (void)capture;
+    change_page(start.rbx, 0, PAGE_PRESENT);
+}
+
+/* The page fault is over and done with when the program goes on. */
+static void gp_after_pf(void)
+{
+    start.rbx = map_page("victim", 0);
+    start.rdi = NONCANONICAL;
+    on_exception(VEC_PF, map_victim);
+    PROGRAM(MARK(fault) "mov rax, [rbx]\n" MARK(after) "nop\n" MARK(second) "mov rax, [rdi]\n");
+}
+
 VARIANTS({VARIANT, .name = "gp_gp", .about = "#GP at CPL 0; its handler raises #GP", .spec = SPEC, .id = "df-handler-fault-not-df", .vector = VEC_GP,
           .error = 0, .saved_rip = AT_FAULT, .run = same, .arg = {VEC_GP}, .resumes = 1},
          {VARIANT, .name = "pf_pf", .about = "#PF at CPL 0; its handler raises #PF", .spec = SPEC, .id = "df-pf-in-pf-handler-not-df",
@@ -42,4 +67,8 @@ VARIANTS({VARIANT, .name = "gp_gp", .about = "#GP at CPL 0; its handler raises #
          {VARIANT, .name = "df_gp", .about = "#DF at CPL 0; its handler raises #GP: no shutdown", .spec = SPEC, .vector = VEC_DF, .error = 0,
           .saved_rip = UNDEFINED, .run = gp_in_df},
          {VARIANT, .name = "df_df", .about = "#DF at CPL 0; its handler raises #PF, again without a handler: no shutdown, #DF", .spec = SPEC,
-          .vector = VEC_DF, .error = 0, .saved_rip = UNDEFINED, .run = df_in_df});
+          .vector = VEC_DF, .error = 0, .saved_rip = UNDEFINED, .run = df_in_df},
+         {VARIANT, .name = "pf_gp", .about = "#PF at CPL 0; its handler raises #GP", .spec = SPEC, .vector = VEC_PF, .error = 0,
+          .saved_rip = AT_FAULT, .run = gp_in_pf},
+         {VARIANT, .name = "pf_returned_gp", .about = "#PF at CPL 0, repaired; then the program raises #GP", .spec = SPEC, .vector = VEC_PF,
+          .error = 0, .saved_rip = AT_FAULT, .run = gp_after_pf});

@@ -7,7 +7,7 @@
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
 #define BEYOND ((GDT_LIMIT + 1) | 3) /* RPL isn't part of the error code */
 
-enum special { NOT_PRESENT, LONG_AND_DEFAULT, NOT_PRESENT_32 };
+enum special { NOT_PRESENT, LONG_AND_DEFAULT, NOT_PRESENT_32, CONFORMING_3, EXECUTE_ONLY };
 #define FREE(special) (SEL_FREE + 8 * (special))
 
 static void add_specials(void)
@@ -16,6 +16,8 @@ static void add_specials(void)
     add_descriptor("np_code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .l = true, .not_present = true}));
     add_descriptor("l_and_d", encode_descriptor((struct descriptor){.type = CODE_READABLE, .l = true, .d = true}));
     add_descriptor("np_code32", encode_descriptor((struct descriptor){.type = CODE_READABLE, .d = true, .not_present = true}));
+    add_descriptor("conforming3", encode_descriptor((struct descriptor){.type = CODE_CONFORMING, .l = true, .dpl = 3}));
+    add_descriptor("execute_only", encode_descriptor((struct descriptor){.type = CODE_EXECUTE_ONLY, .l = true}));
 }
 
 static void int_n(void)
@@ -42,12 +44,32 @@ static void user(void)
     FAULT("int 0x40");
 }
 
+/* The LDT's second entry is 64-bit code, its last one. */
+static void int_n_ldt(void)
+{
+    static uint64_t ldt[2];
+
+    add_specials();
+    ldt[1] = gdt[SEL_KERNEL_CODE64 / 8];
+    lldt(add_system_descriptor(
+        "ldt", encode_descriptor((struct descriptor){.type = SYSTEM_LDT, .base = (uint32_t)(uintptr_t)ldt, .limit = sizeof(ldt) - 1}), 0));
+    gate_of(0x40)->selector = (uint16_t)ARG0;
+    FAULT("int 0x40");
+}
+
 #define ROW(name_, about_, id_, selector_, vector_, error_, run_)                                                                                 \
     {                                                                                                                                             \
         VARIANT, .name = name_, .about = about_, .spec = SPEC, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, \
                  .arg = {                                                                                                                         \
                      selector_                                                                                                                    \
                  }                                                                                                                                \
+    }
+#define OK(name_, what, selector_, run_)                                                                                                    \
+    {                                                                                                                                       \
+        VARIANT, .name = name_, .about = "INT 0x40 at CPL 0, gate to " what ": delivered", .spec = SPEC, .vector = 0x40, .error = NO_ERROR, \
+                 .saved_rip = AFTER, .run = run_, .arg = {                                                                                  \
+                     selector_                                                                                                              \
+                 }                                                                                                                          \
     }
 #define INT_N(name, what, id, selector, vector, error) ROW(name, "INT 0x40 at CPL 0, gate to " what, id, selector, vector, error, int_n)
 #define UD(name, what, id, selector, vector, error) ROW(name "_ud", "UD2 at CPL 0, gate to " what, id, selector, vector, (error) | ERROR_EXT, ud2)
@@ -65,4 +87,8 @@ VARIANTS(INT_N("null", "selector 0", "idt-cs-null", 0, VEC_GP, 0), UD("null", "s
          ROW("np_user", "INT 0x40 at CPL 3, gate to 64-bit code not present", NULL, FREE(NOT_PRESENT), VEC_NP, FREE(NOT_PRESENT), user),
          INT_N("compat", "32-bit code, L=0", "idt-cs-compat", SEL_KERNEL_CODE32, VEC_GP, SEL_KERNEL_CODE32),
          INT_N("l_and_d", "code with L=1 and D=1", "idt-cs-ld", FREE(LONG_AND_DEFAULT), VEC_GP, FREE(LONG_AND_DEFAULT)),
-         INT_N("compat_np", "32-bit code not present", "idt-cs-compat-np-order", FREE(NOT_PRESENT_32), VEC_GP, FREE(NOT_PRESENT_32)));
+         INT_N("compat_np", "32-bit code not present", "idt-cs-compat-np-order", FREE(NOT_PRESENT_32), VEC_GP, FREE(NOT_PRESENT_32)),
+         INT_N("conforming_dpl3", "conforming 64-bit code of DPL 3", NULL, FREE(CONFORMING_3), VEC_GP, FREE(CONFORMING_3)),
+         ROW("beyond_ldt", "INT 0x40 at CPL 0, gate to a selector behind the LDT", NULL, 16 | SELECTOR_TI, VEC_GP, 16 | SELECTOR_TI, int_n_ldt),
+         OK("in_ldt", "64-bit code in the LDT", 8 | SELECTOR_TI, int_n_ldt), OK("rpl", "64-bit code, RPL 3", SEL_KERNEL_CODE64 | 3, int_n),
+         OK("execute_only", "execute-only 64-bit code", FREE(EXECUTE_ONLY), int_n));
