@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#define SDM(volume, page) "SDM 2" #volume " \"" page "\""
+
 static uintptr_t pair;
 
 /* arg: the bytes of the operand that lie on the first page, which is present; the second isn't. */
@@ -181,34 +183,36 @@ static void fld(void)
     FAULT("fld tbyte ptr [rbx]");
 }
 
-#define ROW(name_, about_, page_, id_, run_, before_, ...)                                                                            \
-    {                                                                                                                                 \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2 \"" page_ "\"", .id = id_, .run = run_, .arg = {before_}, __VA_ARGS__ \
+#define ROW(name_, about_, page_, id_, run_, before_, ...)                                                            \
+    {                                                                                                                 \
+        VARIANT, .name = name_, .about = about_, .spec = page_, .id = id_, .run = run_, .arg = {before_}, __VA_ARGS__ \
     }
 #define FAULTS .vector = VEC_PF, .saved_rip = AT_FAULT, .error
 #define GRANTED .vector = NO_EXCEPTION
 
-VARIANTS(ROW("fxsave", "CPL-0 FXSAVE, second half on a not-present page", "FXSAVE", "pf-cross-fxsave-np", fxsave, 256, FAULTS = PF_W),
-         ROW("fxrstor", "CPL-0 FXRSTOR, second half on a not-present page", "FXRSTOR", NULL, fxrstor, 256, FAULTS = 0),
-         ROW("fnstenv", "CPL-0 FNSTENV, second half on a not-present page", "FSTENV/FNSTENV", NULL, fnstenv, 12, FAULTS = PF_W),
-         ROW("fnsave", "CPL-0 FNSAVE, second half on a not-present page", "FSAVE/FNSAVE", NULL, fnsave, 60, FAULTS = PF_W),
-         ROW("xsave", "CPL-0 XSAVE, AVX state on a not-present page", "XSAVE", "pf-cross-xsave-np", xsave, 576, FAULTS = PF_W, .needs = "xsave avx"),
-         ROW("sgdt", "CPL-0 SGDT, base on a not-present page", "SGDT", NULL, sgdt, 2, FAULTS = PF_W),
-         ROW("maskmovdqu_zero", "CPL-3 MASKMOVDQU with a mask of zeros to a not-present page", "MASKMOVDQU", "pf-user-maskmov-zero-mask",
+VARIANTS(ROW("fxsave", "CPL-0 FXSAVE, second half on a not-present page", SDM(A, "FXSAVE"), "pf-cross-fxsave-np", fxsave, 256, FAULTS = PF_W),
+         ROW("fxrstor", "CPL-0 FXRSTOR, second half on a not-present page", SDM(A, "FXRSTOR"), NULL, fxrstor, 256, FAULTS = 0),
+         ROW("fnstenv", "CPL-0 FNSTENV, second half on a not-present page", SDM(A, "FSTENV/FNSTENV"), NULL, fnstenv, 12, FAULTS = PF_W),
+         ROW("fnsave", "CPL-0 FNSAVE, second half on a not-present page", SDM(A, "FSAVE/FNSAVE"), NULL, fnsave, 60, FAULTS = PF_W),
+         ROW("xsave", "CPL-0 XSAVE, AVX state on a not-present page", SDM(D, "XSAVE"), "pf-cross-xsave-np", xsave, 576, FAULTS = PF_W,
+             .needs = "xsave avx"),
+         ROW("sgdt", "CPL-0 SGDT, base on a not-present page", SDM(B, "SGDT"), NULL, sgdt, 2, FAULTS = PF_W),
+         ROW("maskmovdqu_zero", "CPL-3 MASKMOVDQU with a mask of zeros to a not-present page", SDM(B, "MASKMOVDQU"), "pf-user-maskmov-zero-mask",
              maskmovdqu_zero, 0, FAULTS = PF_W | PF_U),
-         ROW("maskmovdqu_present", "CPL-3 MASKMOVDQU of 4 bytes before a not-present page", "MASKMOVDQU", NULL, maskmovdqu_present, 4, GRANTED),
-         ROW("maskmovdqu", "CPL-3 MASKMOVDQU of 16 bytes to a not-present page", "MASKMOVDQU", NULL, maskmovdqu, 0, FAULTS = PF_W | PF_U),
-         ROW("vmaskmov_present", "CPL-3 VMASKMOVPS store of 2 elements before a not-present page", "VMASKMOV", NULL, vmaskmov_present, 8, GRANTED,
-             .needs = "xsave avx"),
-         ROW("vmaskmov_load_present", "CPL-3 VMASKMOVPS load of 2 elements before a not-present page", "VMASKMOV", NULL, vmaskmov_load_present, 8,
+         ROW("maskmovdqu_present", "CPL-3 MASKMOVDQU of 4 bytes before a not-present page", SDM(B, "MASKMOVDQU"), NULL, maskmovdqu_present, 4,
+             GRANTED),
+         ROW("maskmovdqu", "CPL-3 MASKMOVDQU of 16 bytes to a not-present page", SDM(B, "MASKMOVDQU"), NULL, maskmovdqu, 0, FAULTS = PF_W | PF_U),
+         ROW("vmaskmov_present", "CPL-3 VMASKMOVPS store of 2 elements before a not-present page", SDM(C, "VMASKMOV"), NULL, vmaskmov_present, 8,
              GRANTED, .needs = "xsave avx"),
-         ROW("vmaskmov_zero", "CPL-3 VMASKMOVPS load with a mask of zeros from a not-present page", "VMASKMOV", NULL, vmaskmov_zero, 0, GRANTED,
-             .needs = "xsave avx"),
-         ROW("vmaskmov", "CPL-3 VMASKMOVPS store of 4 elements, two on a not-present page", "VMASKMOV", NULL, vmaskmov, 8, FAULTS = PF_W | PF_U,
-             .needs = "xsave avx"),
-         ROW("bt_far", "CPL-3 BT with a bit offset into a not-present page", "BT", "pf-user-bt-regbit-far", bt_far, PAGE_SIZE, FAULTS = PF_U),
-         ROW("bts_far_down", "CPL-3 BTS with a bit offset down into a not-present page", "BTS", NULL, bts_far_down, 0, FAULTS = PF_W | PF_U),
-         ROW("fstp", "CPL-3 FSTP to a not-present page", "FST/FSTP", NULL, fstp, 0, FAULTS = PF_W | PF_U),
-         ROW("fistp", "CPL-3 FISTP to a not-present page", "FIST/FISTP", NULL, fistp, 0, FAULTS = PF_W | PF_U),
-         ROW("fbstp", "CPL-3 FBSTP to a not-present page", "FBSTP", NULL, fbstp, 0, FAULTS = PF_W | PF_U),
-         ROW("fld", "CPL-3 FLD from a not-present page", "FLD", NULL, fld, 0, FAULTS = PF_U));
+         ROW("vmaskmov_load_present", "CPL-3 VMASKMOVPS load of 2 elements before a not-present page", SDM(C, "VMASKMOV"), NULL,
+             vmaskmov_load_present, 8, GRANTED, .needs = "xsave avx"),
+         ROW("vmaskmov_zero", "CPL-3 VMASKMOVPS load with a mask of zeros from a not-present page", SDM(C, "VMASKMOV"), NULL, vmaskmov_zero, 0,
+             GRANTED, .needs = "xsave avx"),
+         ROW("vmaskmov", "CPL-3 VMASKMOVPS store of 4 elements, two on a not-present page", SDM(C, "VMASKMOV"), NULL, vmaskmov, 8,
+             FAULTS = PF_W | PF_U, .needs = "xsave avx"),
+         ROW("bt_far", "CPL-3 BT with a bit offset into a not-present page", SDM(A, "BT"), "pf-user-bt-regbit-far", bt_far, PAGE_SIZE, FAULTS = PF_U),
+         ROW("bts_far_down", "CPL-3 BTS with a bit offset down into a not-present page", SDM(A, "BTS"), NULL, bts_far_down, 0, FAULTS = PF_W | PF_U),
+         ROW("fstp", "CPL-3 FSTP to a not-present page", SDM(A, "FST/FSTP"), NULL, fstp, 0, FAULTS = PF_W | PF_U),
+         ROW("fistp", "CPL-3 FISTP to a not-present page", SDM(A, "FIST/FISTP"), NULL, fistp, 0, FAULTS = PF_W | PF_U),
+         ROW("fbstp", "CPL-3 FBSTP to a not-present page", SDM(A, "FBSTP"), NULL, fbstp, 0, FAULTS = PF_W | PF_U),
+         ROW("fld", "CPL-3 FLD from a not-present page", SDM(A, "FLD"), NULL, fld, 0, FAULTS = PF_U));

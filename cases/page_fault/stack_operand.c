@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#define SDM(volume, page) "SDM 2" #volume " \"" page "\""
+
 #define OFFSET 0x800u
 
 /* arg: CPL; where RSP points to: OFFSET into a page without PAGE_PRESENT, or that far below the end of a present one. */
@@ -110,37 +112,39 @@ static void far_pointer(void)
     run_program(p);
 }
 
-#define ROW(name_, cpl_, about_, page_, id_, run_, before_, error_)                                                                             \
-    {                                                                                                                                           \
-        VARIANT, .name = name_, .about = "CPL-" #cpl_ " " about_, .spec = "SDM 2 \"" page_ "\"; SDM 3A \"Program or Task Restart\"", .id = id_, \
-                 .vector = VEC_PF, .error = (error_) | (cpl_ ? PF_U : 0), .saved_rip = AT_FAULT, .run = run_, .arg = {                          \
-                     cpl_,                                                                                                                      \
-                     before_                                                                                                                    \
-                 }                                                                                                                              \
+#define ROW(name_, cpl_, about_, page_, id_, run_, before_, error_)                                                                                  \
+    {                                                                                                                                                \
+        VARIANT, .name = name_, .about = "CPL-" #cpl_ " " about_, .spec = page_ "; SDM 3A \"Program or Task Restart\"", .id = id_, .vector = VEC_PF, \
+                 .error = (error_) | (cpl_ ? PF_U : 0), .saved_rip = AT_FAULT, .run = run_, .arg = {                                                 \
+                     cpl_,                                                                                                                           \
+                     before_                                                                                                                         \
+                 }                                                                                                                                   \
     }
 
-VARIANTS(ROW("push", 0, "PUSH to a not-present page", "PUSH", "pf-push-np", run_push, 0, PF_W),
-         ROW("push_user", 3, "PUSH to a not-present page", "PUSH", "pf-push-user-np", run_push, 0, PF_W),
-         ROW("push_word", 3, "2-byte PUSH to a not-present page", "PUSH", NULL, run_push_word, 0, PF_W),
-         ROW("pushf", 3, "PUSHFQ to a not-present page", "PUSHF/PUSHFD/PUSHFQ", NULL, run_pushf, 0, PF_W),
-         ROW("call", 0, "CALL with the return address on a not-present page", "CALL", "pf-call-np", run_call, 0, PF_W),
-         ROW("call_user", 3, "CALL with the return address on a not-present page", "CALL", NULL, run_call, 0, PF_W),
-         ROW("call_memory", 0, "CALL with its pointer on a not-present page", "CALL", "pf-call-mem-np", call_memory, 0, 0),
-         ROW("call_memory_push", 0, "CALL through memory with the return address on a not-present page", "CALL", NULL, call_memory_push, 0, PF_W),
-         ROW("ret", 0, "RET from a not-present page", "RET", "pf-ret-np", run_ret, 0, 0),
-         ROW("retf", 3, "far RET from a not-present page", "RET", NULL, run_retf, 0, 0),
-         ROW("pop", 0, "POP from a not-present page", "POP", "pf-pop-np", run_pop, 0, 0),
-         ROW("popf", 3, "POPFQ from a not-present page", "POPF/POPFD/POPFQ", NULL, run_popf, 0, 0),
-         ROW("pop_fs", 0, "POP FS from a not-present page", "POP", NULL, run_pop_fs, 0, 0),
-         ROW("pop_memory", 3, "POP to [RSP+0x100], on a not-present page only with the RSP after the pop", "POP", "pf-pop-rsp-based-dest",
+VARIANTS(ROW("push", 0, "PUSH to a not-present page", SDM(B, "PUSH"), "pf-push-np", run_push, 0, PF_W),
+         ROW("push_user", 3, "PUSH to a not-present page", SDM(B, "PUSH"), "pf-push-user-np", run_push, 0, PF_W),
+         ROW("push_word", 3, "2-byte PUSH to a not-present page", SDM(B, "PUSH"), NULL, run_push_word, 0, PF_W),
+         ROW("pushf", 3, "PUSHFQ to a not-present page", SDM(B, "PUSHF/PUSHFD/PUSHFQ"), NULL, run_pushf, 0, PF_W),
+         ROW("call", 0, "CALL with the return address on a not-present page", SDM(A, "CALL"), "pf-call-np", run_call, 0, PF_W),
+         ROW("call_user", 3, "CALL with the return address on a not-present page", SDM(A, "CALL"), NULL, run_call, 0, PF_W),
+         ROW("call_memory", 0, "CALL with its pointer on a not-present page", SDM(A, "CALL"), "pf-call-mem-np", call_memory, 0, 0),
+         ROW("call_memory_push", 0, "CALL through memory with the return address on a not-present page", SDM(A, "CALL"), NULL, call_memory_push, 0,
+             PF_W),
+         ROW("ret", 0, "RET from a not-present page", SDM(B, "RET"), "pf-ret-np", run_ret, 0, 0),
+         ROW("retf", 3, "far RET from a not-present page", SDM(B, "RET"), NULL, run_retf, 0, 0),
+         ROW("pop", 0, "POP from a not-present page", SDM(B, "POP"), "pf-pop-np", run_pop, 0, 0),
+         ROW("popf", 3, "POPFQ from a not-present page", SDM(B, "POPF/POPFD/POPFQ"), NULL, run_popf, 0, 0),
+         ROW("pop_fs", 0, "POP FS from a not-present page", SDM(B, "POP"), NULL, run_pop_fs, 0, 0),
+         ROW("pop_memory", 3, "POP to [RSP+0x100], on a not-present page only with the RSP after the pop", SDM(B, "POP"), "pf-pop-rsp-based-dest",
              run_pop_memory, 0x108, PF_W),
-         ROW("push_memory", 3, "PUSH from [RSP+0x100], on a not-present page with the RSP before the push", "PUSH", NULL, run_push_memory, 0x100, 0),
-         ROW("leave", 3, "LEAVE with RBP on a not-present page", "LEAVE", "pf-leave-np", leave, 0, 0),
-         ROW("enter", 3, "ENTER 16,0 with its frame on a not-present page", "ENTER", "pf-enter-np", run_enter, 0, PF_W),
-         ROW("iretq", 0, "IRETQ with its frame on a not-present page", "IRET/IRETD/IRETQ", "pf-iretq-frame-np", run_iretq, 0, 0),
-         ROW("iretq_cross", 0, "IRETQ with RFLAGS, RSP and SS on a not-present page", "IRET/IRETD/IRETQ", "pf-iretq-frame-cross-np", iretq_cross, 16,
-             0),
-         ROW("iretq_user", 3, "IRETQ with its frame on a not-present page", "IRET/IRETD/IRETQ", NULL, run_iretq, 0, 0),
-         ROW("iretq_supervisor", 3, "IRETQ with its frame on a supervisor page", "IRET/IRETD/IRETQ", NULL, iretq_supervisor, 0, PF_P),
-         ROW("retf_supervisor", 3, "far RET from a supervisor page", "RET", NULL, retf_supervisor, 0, PF_P),
-         ROW("call_far", 3, "far CALL with the return address on a not-present page", "CALL", NULL, far_pointer, 0, PF_W));
+         ROW("push_memory", 3, "PUSH from [RSP+0x100], on a not-present page with the RSP before the push", SDM(B, "PUSH"), NULL, run_push_memory,
+             0x100, 0),
+         ROW("leave", 3, "LEAVE with RBP on a not-present page", SDM(A, "LEAVE"), "pf-leave-np", leave, 0, 0),
+         ROW("enter", 3, "ENTER 16,0 with its frame on a not-present page", SDM(A, "ENTER"), "pf-enter-np", run_enter, 0, PF_W),
+         ROW("iretq", 0, "IRETQ with its frame on a not-present page", SDM(A, "IRET/IRETD/IRETQ"), "pf-iretq-frame-np", run_iretq, 0, 0),
+         ROW("iretq_cross", 0, "IRETQ with RFLAGS, RSP and SS on a not-present page", SDM(A, "IRET/IRETD/IRETQ"), "pf-iretq-frame-cross-np",
+             iretq_cross, 16, 0),
+         ROW("iretq_user", 3, "IRETQ with its frame on a not-present page", SDM(A, "IRET/IRETD/IRETQ"), NULL, run_iretq, 0, 0),
+         ROW("iretq_supervisor", 3, "IRETQ with its frame on a supervisor page", SDM(A, "IRET/IRETD/IRETQ"), NULL, iretq_supervisor, 0, PF_P),
+         ROW("retf_supervisor", 3, "far RET from a supervisor page", SDM(B, "RET"), NULL, retf_supervisor, 0, PF_P),
+         ROW("call_far", 3, "far CALL with the return address on a not-present page", SDM(A, "CALL"), NULL, far_pointer, 0, PF_W));
