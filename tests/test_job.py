@@ -142,13 +142,13 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from trapframe.process import Channel, adopt_orphans, end_orphans, run
-adopt_orphans()
+spared = adopt_orphans()
 line = "setsid sh -c 'echo $$ >pid.new; mv pid.new pid; sleep 1000' & while [ ! -e pid ]; do :; done"
 folder, channel = Path(sys.argv[1]), Channel(9)
 run(["/bin/sh", "-c", line], folder=folder, env=os.environ, seconds=30, log=channel, serial=channel)
 pid = Path(sys.argv[1], "pid").read_text().strip()
 print(os.path.exists(f"/proc/{pid}"))
-end_orphans()
+end_orphans(spared)
 print(os.path.exists(f"/proc/{pid}"))
 """
     command = [shutil.which("python3") or "python3", "-c", script, str(tmp_path), str(ROOT)]

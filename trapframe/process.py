@@ -183,14 +183,18 @@ def kill_group(pid: int) -> None:
         pass
 
 
-def adopt_orphans() -> None:
-    """From now on a process that left its group becomes our child when its parent dies: see end_orphans()."""
+def adopt_orphans() -> frozenset[int]:
+    """From now on a process that left its group becomes our child when its parent dies: see end_orphans().
+
+    Returns the children that we have already: a shell that became us by `exec` may have left some.
+    """
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    return _children(os.getpid())
 
 
-def end_orphans() -> None:
-    """Kills all children that we have. To be called when no process of ours is wanted any more."""
-    while children := _children(os.getpid()):
+def end_orphans(spared: frozenset[int]) -> None:
+    """Kills all children but the spared ones. To be called when no process of ours is wanted any more."""
+    while children := _children(os.getpid()) - spared:
         for child in children:
             try:
                 os.kill(child, signal.SIGKILL)
@@ -251,8 +255,8 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _children(parent: int) -> list[int]:
-    found = []
+def _children(parent: int) -> frozenset[int]:
+    found = set()
     for name in os.listdir("/proc"):
         if not name.isdecimal():
             continue
@@ -262,5 +266,5 @@ def _children(parent: int) -> list[int]:
         except OSError:
             continue
         if int(fields[1]) == parent:
-            found.append(int(name))
-    return found
+            found.add(int(name))
+    return frozenset(found)

@@ -46,7 +46,7 @@ class Scheduler:
 @contextmanager
 def scheduler(workers: int, seconds: float) -> Iterator[Scheduler]:
     """On leaving, whatever the reason, no process of its jobs is left and neither are their files."""
-    process.adopt_orphans()
+    spared = process.adopt_orphans()
     stop = process.Stop()
     scratch = Path(tempfile.mkdtemp(prefix="trapframe-"))
     try:
@@ -57,7 +57,7 @@ def scheduler(workers: int, seconds: float) -> Iterator[Scheduler]:
                 stop.set()
                 raise
     finally:
-        process.end_orphans()
+        process.end_orphans(spared)
         shutil.rmtree(scratch, ignore_errors=True)
         stop.close()
 
