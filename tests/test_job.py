@@ -29,7 +29,7 @@ def shell(folder: Path, script: str, seconds: float = 30, limit: int = 1000, **o
         "seconds": seconds,
         "log": Channel(limit),
         "serial": Channel(limit),
-        "fifo": "serial",
+        "file": "serial",
     }
     return process.run(["/bin/sh", "-c", script], **(settings | options))  # type: ignore[arg-type]
 
@@ -49,11 +49,11 @@ def test_both_lines_and_the_status(tmp_path: Path) -> None:
 
 
 def test_serial_line_may_be_opened_several_times(tmp_path: Path) -> None:
-    assert shell(tmp_path, "echo one >serial; echo two >serial").serial == b"one\ntwo\n"
+    assert shell(tmp_path, "echo one >serial; echo two >>serial").serial == b"one\ntwo\n"
 
 
 def test_stdout_as_the_serial_line(tmp_path: Path) -> None:
-    ended = shell(tmp_path, "echo out; echo err >&2", fifo="")
+    ended = shell(tmp_path, "echo out; echo err >&2", file="")
     assert (ended.serial, ended.log) == (b"out\n", b"err\n")
 
 
@@ -64,7 +64,7 @@ def test_death_by_signal(tmp_path: Path) -> None:
 def test_what_cannot_be_started(tmp_path: Path) -> None:
     channel = Channel(10)
     ended = process.run(
-        ["/nonexistent/qemu"], folder=tmp_path, env={}, seconds=1, log=channel, serial=channel, fifo="serial"
+        ["/nonexistent/qemu"], folder=tmp_path, env={}, seconds=1, log=channel, serial=channel, file="serial"
     )
     assert ended.why is Why.MISSING and "/nonexistent/qemu: No such file" in ended.error
 
@@ -98,6 +98,13 @@ def test_a_flood_is_cut_at_its_limit(tmp_path: Path, where: str) -> None:
     assert max(len(ended.serial), len(ended.log)) == 5000
 
 
+def test_a_flood_of_a_file_ends_by_the_limit_of_its_size(tmp_path: Path) -> None:
+    script = "while [ $(ulimit -f) = unlimited ]; do :; done; yes >serial; kill -l $? >&2"
+    ended = shell(tmp_path, script)
+    assert ended.why is Why.FLOOD and ended.log.split()[-1:] in ([b"XFSZ"], [])  # or we were faster
+    assert (tmp_path / "serial").stat().st_size <= process.FILE_SIZE
+
+
 def test_exactly_the_limit_is_no_flood(tmp_path: Path) -> None:
     ended = shell(tmp_path, "head -c 1000 /dev/zero >serial")
     assert (ended.why, len(ended.serial)) == (Why.ITSELF, 1000)
@@ -111,6 +118,12 @@ def test_a_watched_text_ends_it_at_once_and_nothing_sent_before_is_lost(tmp_path
     script = "printf 'all of it' >serial; printf 'guest shut' >&2; printf 'down\\n' >&2; sleep 1000"
     ended = shell(tmp_path, script, log=Channel(1000, re.compile(b"shutdown$", re.MULTILINE)))
     assert (ended.why, ended.status, ended.serial) == (Why.WATCH, None, b"all of it")
+
+
+def test_a_watched_serial_line_ends_it_at_once_too(tmp_path: Path) -> None:
+    script = "printf 'one\nend ' >serial; printf 'exit\n' >serial; sleep 1000"
+    ended = shell(tmp_path, script, serial=Channel(1000, re.compile(b"^end exit$", re.MULTILINE)))
+    assert (ended.why, ended.serial) == (Why.WATCH, b"one\nend exit\n")
 
 
 def test_a_stop_from_another_thread(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import resource
 import select
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,10 @@ from enum import Enum
 from pathlib import Path
 
 CHUNK = 65_536
+LOOK = 0.25  # seconds from one look at the size of a serial line that is a file to the next
 LOOK_BACK = 512  # how far before a new chunk a watched pattern may begin
 PR_SET_CHILD_SUBREAPER = 36
-FILE_SIZE = 64 << 20  # what a runaway process may write into one file
+FILE_SIZE = 1 << 20  # what a process may write into one file, at least
 
 
 class Why(Enum):
@@ -117,13 +119,13 @@ def run(
     seconds: float,
     log: Channel,
     serial: Channel,
-    fifo: str = "",
+    file: str = "",
     stop: Stop | None = None,
 ) -> Ended:
     """Never leaves the process, or one of its group, behind.
 
-    `log` is stdout and stderr. The serial line is the FIFO of that name, made here in `folder`, or stdout
-    without one.
+    `log` is stdout and stderr. The serial line is the file of that name, made here in `folder`, or stdout
+    without one. It is a FIFO only where it is watched: that wakes us up for nearly each byte.
     """
     began = time.monotonic()
     fds: list[int] = []
@@ -131,15 +133,17 @@ def run(
     try:
         log_in, log_out = os.pipe()
         fds += [log_in, log_out]
-        if fifo:
-            os.mkfifo(folder / fifo)
+        stdout = log_out
+        if file and serial.watch:
+            os.mkfifo(folder / file)
             # Read and write: a FIFO whose writers come and go then never looks closed.
-            serial_in = os.open(folder / fifo, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-            fds += [serial_in]
-            stdout = log_out
+            serial_in = os.open(folder / file, os.O_RDWR | os.O_CLOEXEC)
+        elif file:
+            serial_in = os.open(folder / file, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         else:
             serial_in, stdout = os.pipe()
-            fds += [serial_in, stdout]
+            fds += [stdout]
+        fds += [serial_in]
         for fd in (log_in, serial_in):
             os.set_blocking(fd, False)
         try:
@@ -154,7 +158,7 @@ def run(
             )
         except (OSError, ValueError) as error:
             return Ended(Why.MISSING, None, b"", b"", time.monotonic() - began, _reason(error))
-        _limit(process.pid, seconds)
+        _limit(process.pid, seconds, serial)
         for fd in {log_out, stdout}:
             os.close(fd)
             fds.remove(fd)
@@ -209,13 +213,15 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
     try:
         poll = select.poll()
         poll.register(ended, select.POLLIN)
-        by_fd = {sink.fd: sink for sink in sinks}
+        files = [sink for sink in sinks if stat.S_ISREG(os.fstat(sink.fd).st_mode)]
+        by_fd = {sink.fd: sink for sink in sinks if sink not in files}
         for fd in by_fd:
             poll.register(fd, select.POLLIN)
         if stop:
             poll.register(stop.fileno(), select.POLLIN)
         while True:
-            ready = {fd for fd, _ in poll.poll(max(0.0, deadline - time.monotonic()) * 1000)}
+            left = max(0.0, deadline - time.monotonic())
+            ready = {fd for fd, _ in poll.poll(min(left, LOOK if files else left) * 1000)}
             if stop and stop.fileno() in ready:
                 return Why.STOPPED
             for fd in ready & by_fd.keys():
@@ -229,19 +235,22 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
                     poll.unregister(fd)
             if ended in ready:
                 return Why.ITSELF
+            if any(os.fstat(sink.fd).st_size > sink.channel.limit for sink in files):
+                return Why.FLOOD
             if time.monotonic() >= deadline:
                 return Why.LIMIT
     finally:
         os.close(ended)
 
 
-def _limit(pid: int, seconds: float) -> None:
-    """What holds even if we are killed before we kill it: processor time, core dumps, file size."""
+def _limit(pid: int, seconds: float, serial: Channel) -> None:
+    """What holds even if we are killed first: processor time, core dumps, file size. What it starts
+    before we come to this has no limits."""
     processor = int(seconds) * 4 + 10
     for what, value in (
         (resource.RLIMIT_CPU, processor),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, FILE_SIZE),
+        (resource.RLIMIT_FSIZE, max(FILE_SIZE, serial.limit + 1)),
     ):
         try:
             resource.prlimit(pid, what, (value, value))
@@ -261,8 +270,8 @@ def _children(parent: int) -> frozenset[int]:
         if not name.isdecimal():
             continue
         try:
-            with open(f"/proc/{name}/stat", "rb") as stat:
-                fields = stat.read().rpartition(b")")[2].split()
+            with open(f"/proc/{name}/stat", "rb") as line:
+                fields = line.read().rpartition(b")")[2].split()
         except OSError:
             continue
         if int(fields[1]) == parent:
