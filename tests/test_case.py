@@ -116,7 +116,7 @@ def test_environment_and_resumes(root: Path) -> None:
 def test_what_list_says(built_checkout: Path) -> None:
     listed = [as_listed(case) for case in load_index(built_checkout, sources(built_checkout)).cases]
     assert [entry["case"] for entry in listed] == ["fault/pair_one", "fault/pair_two", "fault/single"]
-    assert {"about", "spec", "env", "vector", "error", "saved_rip", "ids"} <= listed[0].keys()
+    assert {"about", "spec", "env", "vector", "error", "saved_rip", "id"} <= listed[0].keys()
     assert not {"places", "selectors"} & listed[0].keys()
 
 

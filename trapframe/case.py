@@ -106,9 +106,10 @@ def _without_duplicates(
 
 
 def as_listed(case: CaseInfo) -> dict[str, Any]:
-    """What `list --json` says of a case: all but the harness's own places and selectors."""
+    """What `list --json` says of a case: all but the harness's own places and selectors. `id`: rows of the catalogue."""
     fields = asdict(replace(case, places=(), selectors=()))
     del fields["places"], fields["selectors"]
+    fields["id"] = fields.pop("ids")
     return fields
 
 
