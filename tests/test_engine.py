@@ -195,7 +195,7 @@ def test_command_files_and_environment(folder: Path) -> None:
     assert found.command == (f"{folder.parent}/simple", "--cpu=a", "--rom=rom", "old")
     assert found.files == (("config", b"cpu a\nuart stdout\n"), ("blank", b"\0\0\0"))
     assert found.env == (("MODE", "old"),) and found.environment()["MODE"] == "old"
-    assert found.fifo == "" and found.profiles == ("intel", "amd")
+    assert found.serial == "" and found.profiles == ("intel", "amd")
 
 
 def test_another_version_has_other_values(folder: Path) -> None:

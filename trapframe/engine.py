@@ -74,7 +74,7 @@ class Engine:
     command: tuple[str, ...]
     env: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, bytes], ...]
-    fifo: str  # the file that it writes the serial line to; empty: stdout
+    serial: str  # the file that it writes the serial line to; empty: stdout
     ends: tuple[EndRule, ...]
     profiles: tuple[str, ...]  # all that it can be asked for
 
@@ -259,15 +259,15 @@ def _assemble(request: Request, table: Mapping[str, Any], path: Path, version: s
     if profile not in profiles:
         raise EngineError(f"-e {request.name}: no profile {profile!r}; there is {', '.join(profiles)}")
     run = table["run"]
-    fifo = run.get("serial", SERIAL)
+    serial = run.get("serial", SERIAL)
     values = {**table.get("values", {}), **profiles[profile]}
-    values |= {"engine": str(path), "rom": ROM, "serial": fifo}
+    values |= {"engine": str(path), "rom": ROM, "serial": serial}
     return Engine(
         id=EngineId(request.name, request.kind, version, profile, str(path), digest),
         command=tuple(_fill(word, values) for word in run["command"]),
         env=tuple((name, _fill(value, values)) for name, value in run.get("env", {}).items()),
         files=tuple((name, _content(what, values)) for name, what in table.get("files", {}).items()),
-        fifo="" if fifo == "stdout" else fifo,
+        serial="" if serial == "stdout" else serial,
         ends=tuple(_rule(rule) for rule in table["end"]),
         profiles=tuple(profiles),
     )

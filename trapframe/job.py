@@ -67,7 +67,7 @@ def _run(job: Job, seconds: float, scratch: Path, stop: process.Stop | None) -> 
             seconds=seconds,
             log=engine.log_channel(),
             serial=engine.serial_channel(),
-            file=engine.fifo,
+            file=engine.serial,
             stop=stop,
         )
     finally:
