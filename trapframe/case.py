@@ -106,10 +106,10 @@ def _without_duplicates(
 
 
 def as_listed(case: CaseInfo) -> dict[str, Any]:
-    """What `list --json` says of a case: all but the harness's own places and selectors. `id`: rows of the catalogue."""
+    """What `list --json` says of a case: all but the harness's own places and selectors."""
     fields = asdict(replace(case, places=(), selectors=()))
     del fields["places"], fields["selectors"]
-    fields["id"] = fields.pop("ids")
+    fields["id"] = fields.pop("ids")  # rows of the catalogue
     return fields
 
 
