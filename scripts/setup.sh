@@ -15,6 +15,7 @@ run='
     git=git
     python3=python3
     elftools.py=python3-pyelftools
+    jinja2.py=python3-jinja2
     rich.py=python3-rich
 '
 check='

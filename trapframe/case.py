@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +106,9 @@ def _without_duplicates(
 
 
 def as_listed(case: CaseInfo) -> dict[str, Any]:
-    """What `list --json` says of a case: all but the harness's own places and selectors."""
-    fields = asdict(replace(case, places=(), selectors=()))
-    del fields["places"], fields["selectors"]
-    fields["id"] = fields.pop("ids")  # rows of the catalogue
+    """What `list --json` says: all but the harness's own places and selectors. `id`: the catalogue's rows."""
+    fields = {name: value for name, value in vars(case).items() if name not in ("places", "selectors")}
+    fields["id"] = fields.pop("ids")
     return fields
 
 

@@ -104,6 +104,19 @@ def _draft(options: argparse.Namespace) -> int:
     return bless.draft(ROOT, options.case, options.engine, options.timeout, options.jobs)
 
 
+def _report(options: argparse.Namespace) -> int:
+    from trapframe.report import html
+
+    print(html.write(ROOT, options.report, options.against, options.output))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from trapframe.report import compare
+
+    return compare.show(ROOT, options.old, options.new, options.pair, options.html)
+
+
 # The parsers.
 
 
@@ -155,6 +168,44 @@ def _parser() -> argparse.ArgumentParser:
         "./runner.py bless page_fault/write_read_only_user -e bochs",
     )
     _add_golden_options(command)
+    command = _add(
+        commands,
+        "report",
+        _report,
+        "write one index.html that shows a run: matrix, frames, stacks, sources",
+        "./runner.py report --against old/report.json",
+    )
+    command.add_argument(
+        "report",
+        nargs="?",
+        type=Path,
+        default=ROOT / "reports" / "report.json",
+        metavar="REPORT.json",
+        help="of any run (reports/report.json)",
+    )
+    command.add_argument(
+        "--against", type=Path, metavar="OLD.json", help="mark what has changed since that run"
+    )
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="where index.html goes (beside REPORT.json)"
+    )
+    command = _add(
+        commands,
+        "compare",
+        _compare,
+        "say what was fixed, broke, changed, came or went between two reports",
+        "./runner.py compare qemu-7.2/report.json qemu-10.0/report.json",
+    )
+    command.add_argument("old", type=Path, metavar="OLD.json")
+    command.add_argument("new", type=Path, metavar="NEW.json")
+    command.add_argument(
+        "--pair",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="an engine of the old report and its successor in the new one (same id, else same kind)",
+    )
+    command.add_argument("--html", type=Path, metavar="DIR", help="write it as DIR/index.html, too")
     return parser
 
 

@@ -131,6 +131,15 @@ def prepare(request: Request, folder: Path, cache: Path, seconds: float = PROBE_
         raise EngineError(f"{source}: {_explain(error)}") from error
 
 
+def cpu_model(folder: Path, engine: EngineId) -> str:
+    """The CPU that the engine's file asks for, for a reader; nothing where the file doesn't say."""
+    try:
+        table = _for_version(_load(folder / f"{engine.kind}.toml"), engine.version)
+        return str(table["profiles"][engine.profile].get("cpu", ""))
+    except (EngineError, AttributeError, KeyError, TypeError, ValueError):
+        return ""
+
+
 def _load(source: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(source.read_text(encoding="utf-8"))

@@ -194,6 +194,7 @@ class _Run:
                 "seconds": round(seconds, 3),
                 "interrupted": self.interrupted,
                 "engines": self.engine_entries(),
+                **json.case_entries(self.selected),
                 "build_failures": [
                     {"file": one.file, "message": one.message} for one in self.workspace.failures
                 ],

@@ -9,12 +9,14 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
 from trapframe.build import locked
+from trapframe.case import as_listed
 from trapframe.files import write_atomically
-from trapframe.model import EngineId, Judgement, RunResult, Verdict
+from trapframe.model import CaseInfo, EngineId, Judgement, Place, RunResult, Verdict
 
 SCHEMA = 1
 TEXT = 2_000  # characters of a diff's value, or of a message
@@ -72,6 +74,19 @@ def result_entry(
         entry["log"] = run.log[-LOG:]
         entry["raw"] = raw_name(case, engine_id)
     return entry
+
+
+def case_entries(infos: Iterable[CaseInfo]) -> dict[str, Any]:
+    """What the cases say of themselves, each with its row of `harness`: nearly all share one."""
+    rows: dict[tuple[tuple[Place, ...], tuple[tuple[str, int], ...]], int] = {}
+    cases = [
+        {**as_listed(info), "harness": rows.setdefault((info.places, info.selectors), len(rows))}
+        for info in infos
+    ]
+    harness = [
+        {"places": [astuple(place) for place in places], "selectors": selectors} for places, selectors in rows
+    ]
+    return {"harness": harness, "cases": cases}
 
 
 def raw_name(case: str, engine_id: str) -> str:

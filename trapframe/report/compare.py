@@ -1,0 +1,159 @@
+"""Two reports side by side: what was fixed, broke, changed, came and went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trapframe.model import Verdict
+from trapframe.report import loaded
+from trapframe.report.json import ReportError, bounded
+from trapframe.report.loaded import Report, Result
+from trapframe.report.terminal import VALUE, printable
+
+# What a verdict says of the engine, which isn't what it says of the run: QUIRK is expected, yet deviates.
+CONFORMS = {Verdict.PASS.value, Verdict.FIXED.value}
+SAYS_NOTHING = {Verdict.UNSUPPORTED.value, Verdict.NEW.value}
+
+KINDS = ("broken", "fixed", "changed", "added", "gone", "same")
+FIELDS = 3  # of one result, in one line
+LISTED = 20  # of those that are in one of the reports only
+
+
+@dataclass(frozen=True)
+class Change:
+    """One case on one engine, in both reports or in one of them."""
+
+    kind: str
+    case: str
+    engine_id: str  # in the new report; in the old one for an engine that is gone
+    old: Result | None
+    new: Result | None
+
+
+def pair_engines(old: Report, new: Report, pairs: Sequence[str] = ()) -> dict[str, str]:
+    """Which engine of the new report continues which of the old one, by its id in the new report.
+
+    `pairs` are OLD=NEW of the user's; then the same id; then the only one left of its kind and profile.
+    """
+    found = dict(_read_pair(text, old, new) for text in pairs)
+    for name in new.engines:
+        if name not in found and name in old.engines and name not in found.values():
+            found[name] = name
+    for name, engine in new.engines.items():
+        if name in found:
+            continue
+        left = [
+            other
+            for other, known in old.engines.items()
+            if other not in found.values() and (known.kind, known.profile) == (engine.kind, engine.profile)
+        ]
+        if len(left) == 1:
+            found[name] = left[0]
+    return found
+
+
+def _read_pair(text: str, old: Report, new: Report) -> tuple[str, str]:
+    before, equals, after = text.partition("=")
+    for name, report in ((before, old), (after, new)):
+        if not equals or name not in report.engines:
+            raise ReportError(
+                f"--pair {text}: expected OLD=NEW; {report.path} has {', '.join(report.engines) or 'none'}"
+            )
+    return after, before
+
+
+def compare(old: Report, new: Report, pairs: Mapping[str, str]) -> list[Change]:
+    """Every result of both, sorted by case."""
+    changes = []
+    for (case, engine), result in new.results.items():
+        before = old.results.get((case, pairs[engine])) if engine in pairs else None
+        changes.append(Change(_kind(before, result), case, engine, before, result))
+    names = {before: engine for engine, before in pairs.items()}
+    for (case, engine), result in old.results.items():
+        if (case, names.get(engine, "")) not in new.results:
+            changes.append(Change("gone", case, names.get(engine, engine), result, None))
+    return sorted(changes, key=lambda change: (change.case, change.engine_id))
+
+
+def _kind(old: Result | None, new: Result) -> str:
+    if old is None:
+        return "added"
+    if old.evidence == new.evidence:
+        return "same"
+    told = old.verdict not in SAYS_NOTHING and new.verdict not in SAYS_NOTHING
+    conformed, conforms = old.verdict in CONFORMS, new.verdict in CONFORMS
+    if told and conformed != conforms:
+        return "fixed" if conforms else "broken"
+    return "changed"
+
+
+def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | None) -> int:
+    """Prints it. The exit code is 1 where something broke."""
+    before, after = loaded.load(old), loaded.load(new)
+    paired = pair_engines(before, after, pairs)
+    changes = compare(before, after, paired)
+    for line in lines(before, after, paired, changes):
+        print(line)
+    if folder:
+        from trapframe.report import html
+
+        print(html.write(root, new, old, folder, pairs))
+    return int(any(change.kind == "broken" for change in changes))
+
+
+def lines(old: Report, new: Report, pairs: Mapping[str, str], changes: Sequence[Change]) -> Iterator[str]:
+    """The comparison as a terminal shows it: the totals of each engine last, where the eye is."""
+    for kind in KINDS[:-1]:
+        mine = [change for change in changes if change.kind == kind]
+        width = max((len(change.case) for change in mine), default=0)
+        shown = mine if kind in ("broken", "fixed", "changed") else mine[:LISTED]
+        for change in shown:
+            head = f"{kind.upper():<8} {printable(change.case):<{width}}  {printable(change.engine_id)}"
+            yield f"{head}  {verdicts(change)}{_why(change)}"
+        if len(shown) < len(mine):
+            yield f"{kind.upper():<8} and {len(mine) - len(shown)} more"
+    yield f"{_said(old)} -> {_said(new)}"
+    for engine in dict.fromkeys((*new.engines, *(change.engine_id for change in changes))):
+        counts = Counter(change.kind for change in changes if change.engine_id == engine)
+        told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "nothing"
+        yield f"{printable(_engines(old, new, pairs, engine))}: {told}"
+
+
+def verdicts(change: Change) -> str:
+    if change.old and change.new and change.old.verdict != change.new.verdict:
+        return f"{printable(change.old.verdict)} -> {printable(change.new.verdict)}"
+    result = change.new or change.old
+    return printable(result.verdict) if result else ""
+
+
+def _why(change: Change) -> str:
+    """What the deviating one of the two differs in."""
+    if change.kind in ("added", "gone"):
+        return ""
+    both = [result for result in (change.new, change.old) if result]
+    result = next((one for one in both if one.diff or one.message), None)
+    if result is None:
+        return ""
+    if not result.diff:
+        return f"  {printable(bounded(result.message, VALUE))}"
+    told = [printable(bounded(f"{one.field} {one.actual}", VALUE)) for one in result.diff[:FIELDS]]
+    more = f" and {len(result.diff) - FIELDS} more" if len(result.diff) > FIELDS else ""
+    return f"  {'; '.join(told)}{more}"
+
+
+def _said(report: Report) -> str:
+    when = f" of {report.started}" if report.started else ""
+    commit = f" ({report.commit[:12]}{'-dirty' if report.commit.endswith('-dirty') else ''})"
+    return printable(f"{report.path}{when}{commit if report.commit else ''}")
+
+
+def _engines(old: Report, new: Report, pairs: Mapping[str, str], engine: str) -> str:
+    if engine not in new.engines:
+        return f"{old.label(engine)} -> gone"
+    if engine not in pairs:
+        return f"{new.label(engine)}, new"
+    before, after = old.label(pairs[engine]), new.label(engine)
+    return after if before == after else f"{before} -> {after}"

@@ -1,0 +1,351 @@
+"""What the page shows of one case: field by field, golden files and engines side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from trapframe import decode, observe, record, symbol
+from trapframe.expect import Expect, Outcome
+from trapframe.model import CaseInfo, Frame, Record
+from trapframe.observe import Fact, Want
+from trapframe.report.json import bounded
+from trapframe.report.loaded import Result
+from trapframe.symbol import Symbols
+
+TEXT = 400  # characters of one cell
+ROWS = 600  # of one case
+GROUPS = ("gpr", "segment")
+
+# How a cell stands to the golden file, and to the other engines.
+DIFFERS, QUIRK, MINORITY = 1, 2, 4
+
+Cell = list[Any] | None  # text, raw, meaning, flags; trailing empty ones left out
+
+
+@dataclass(frozen=True)
+class Golden:
+    """One column: what is accepted on a profile."""
+
+    label: str
+    profile: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One engine's run of the case."""
+
+    result: Result
+    profile: str
+    record: Record | None
+    problem: str
+    names: Symbols
+    facts: dict[str, Fact] = field(default_factory=dict)
+    wants: dict[str, Want] = field(default_factory=dict)  # by the golden outcome that counts for it
+    golden: int | None = None  # its column
+
+
+def see(info: CaseInfo, result: Result, profile: str, goldens: Sequence[Golden]) -> Seen:
+    """The record read again from the report. A record that can't be read has no facts."""
+    found, problem = None, ""
+    try:
+        found = record.parse(result.serial.encode("ascii", "backslashreplace"))
+    except record.RecordError as error:
+        problem = str(error)
+    names = symbol.symbols(info, found or Record("", ""))
+    mine = [n for n, one in enumerate(goldens) if one.profile in ("", profile)]
+    golden = next((n for n in mine if goldens[n].outcome.name == result.accepted), mine[0] if mine else None)
+    if found is None or not found.start or result.verdict == "UNSUPPORTED":
+        return Seen(result, profile, None, problem, names, golden=golden)
+    facts = observe.observe(found, names)
+    wants = observe.expand(goldens[golden].outcome, found, names) if golden is not None else {}
+    return Seen(result, profile, found, problem, names, facts, wants, golden)
+
+
+def goldens_of(intel: Sequence[Outcome], amd: Sequence[Outcome], amd_shown: bool) -> list[Golden]:
+    """The columns: one where both manuals require the same."""
+    if not amd_shown or tuple(intel) == tuple(amd):
+        return [Golden(one.name, "", one) for one in intel]
+    columns = [Golden(" ".join(filter(None, ("Intel", one.name))), "intel", one) for one in intel]
+    return columns + [Golden(" ".join(filter(None, ("AMD", one.name))), "amd", one) for one in amd]
+
+
+def blocks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, Any]]:
+    """The rows, by frame; a cell for each golden column, then one for each engine."""
+    known = [one for one in seen if one.record]
+    by_block: dict[str, dict[str, None]] = {}
+    listed: list[Iterable[str]] = [one.facts for one in known]
+    listed += [one.wants for one in known]
+    listed += [_fields(golden) for golden in goldens]
+    for names in listed:
+        for name in names:
+            by_block.setdefault(_block(name), {})[name] = None
+    found = []
+    room = ROWS
+    for block in sorted(by_block, key=_order):
+        rows = _rows(list(by_block[block]), goldens, seen)[:room]
+        room -= len(rows)
+        if rows:
+            found.append({"name": block, "rows": rows})
+    return found
+
+
+def _fields(golden: Golden) -> list[str]:
+    """The lines that have a value of their own."""
+    return [
+        entry.name
+        for entry in golden.outcome.fields
+        if entry.expect.text and entry.name.rpartition(".")[2] not in ("gprs", "segments")
+    ]
+
+
+def _block(name: str) -> str:
+    head, dot, _ = name.partition(".")
+    return head if dot else ""
+
+
+def _order(block: str) -> tuple[int, int, str]:
+    if block.startswith("frame "):
+        number = block.removeprefix("frame ")
+        return (0, int(number) if number.isdecimal() else 0, block)
+    return ({"final": 1, "value": 2, "memory": 3}.get(block, 4), 0, block)
+
+
+def _rows(fields: Sequence[str], goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    folded: dict[str, int] = {}  # the row that stands for registers that are as they were
+    for name in fields:
+        group = name.split(".")[1] if name.count(".") > 1 else ""
+        if group in GROUPS and _is_dull(name, goldens, seen):
+            if group not in folded:
+                folded[group] = len(rows)
+                whole = "gprs" if group == "gpr" else "segments"
+                cells = [_golden_cell(f"{_block(name)}.{whole}", one, seen) for one in goldens]
+                rows.append([whole, *cells, *(["kept"] if name in one.facts else None for one in seen)])
+            continue
+        cells = [_golden_cell(name, one, seen) for one in goldens]
+        rows.append([name.partition(".")[2] or name, *cells, *_engine_cells(name, seen)])
+    for group, at in folded.items():
+        whole, *cells = rows[at]
+        if any(row[0].startswith(f"{group}.") for row in rows):
+            rows[at] = [f"other {whole}", *cells]
+    return rows
+
+
+def _is_dull(name: str, goldens: Sequence[Golden], seen: Sequence[Seen]) -> bool:
+    """A register that no golden file names, and that is everywhere what it was at the start."""
+    if any(entry.name == name for one in goldens for entry in one.outcome.fields):
+        return False
+    register = name.rpartition(".")[2]
+    return all(
+        one.facts.get(name, one.record.start[register]) == one.record.start[register]
+        for one in seen
+        if one.record
+    )
+
+
+def _golden_cell(name: str, golden: Golden, seen: Sequence[Seen]) -> Cell:
+    expect = _expect(name, golden.outcome)
+    if expect is None:
+        return None
+    mine = (one for one in seen if one.record and one.profile == (golden.profile or one.profile))
+    like = next(mine, None)
+    want = like.wants.get(name) if like else None
+    if like and want is None and like.record:
+        want = observe.expand(golden.outcome, like.record, like.names).get(name)
+    raw = f"{want.value:#x}" if want and isinstance(want.value, int) else ""
+    if not want and expect.text.startswith("0x"):
+        raw = expect.text
+    value = int(raw, 16) if raw else None
+    meaning = _meaning(name, value, _vector(name, golden.outcome)) if value is not None else ""
+    mask = _mask(expect.mask) if expect.mask is not None else ""
+    return _cell(expect.text, "" if raw == expect.text else raw, meaning, mask, expect.because)
+
+
+def _mask(mask: int) -> str:
+    """Which bits count, or which don't: the shorter of both."""
+    ignored = ~mask & 2**64 - 1
+    if ignored.bit_count() < 32:
+        return f"but for the bits {ignored:#x}"
+    return f"only the bits {mask & 2**64 - 1:#x}"
+
+
+def _expect(name: str, outcome: Outcome) -> Expect | None:
+    """The field's own line, or that of all registers of its kind."""
+    said = {entry.name: entry.expect for entry in outcome.fields}
+    if name in said:
+        return said[name]
+    block = _block(name)
+    for group, whole in (("gpr", "gprs"), ("segment", "segments")):
+        if name.startswith(f"{block}.{group}."):
+            return said.get(f"{block}.{whole}")
+    return None
+
+
+def _vector(name: str, outcome: Outcome) -> int | None:
+    expect = _expect(f"{_block(name)}.vector", outcome)
+    return int(expect.text, 16) if expect and expect.text.startswith("0x") else None
+
+
+def _engine_cells(name: str, seen: Sequence[Seen]) -> list[Cell]:
+    texts = [_observed(name, one) for one in seen]
+    most = _majority([text for text, one in zip(texts, seen) if one.record])
+    cells: list[Cell] = []
+    for text, one in zip(texts, seen):
+        flags = MINORITY if most is not None and one.record and text != most else 0
+        if one.record and one.golden is not None:
+            flags |= _standing(name, one)
+        if text is None:
+            cells.append(["no such line", "", "", flags] if flags & (DIFFERS | QUIRK) else None)
+            continue
+        fact, want = one.facts[name], one.wants.get(name)
+        if want and want.text == "kept" and want.matches(fact):
+            text = want.text
+        raw = f"{fact:#x}" if isinstance(fact, int) else ""
+        cells.append(_cell(text, "" if raw == text else raw, _engine_meaning(name, one), flags))
+    return cells
+
+
+def _observed(name: str, one: Seen) -> str | None:
+    return observe.show(name, one.facts[name], one.names) if name in one.facts else None
+
+
+def _majority(texts: Sequence[str | None]) -> str | None:
+    """What more than half of at least three engines say, where not all say it."""
+    if len(texts) < 3:
+        return None
+    (text, count), *others = Counter(texts).most_common()
+    return text if others and 2 * count > len(texts) else None
+
+
+def _standing(name: str, one: Seen) -> int:
+    want = one.wants.get(name)
+    if name in one.facts and want and want.matches(one.facts[name]):
+        return 0
+    if name not in one.facts and not want:
+        return 0
+    if name.startswith("final.sse.") and one.wants.get("final.sse", Want("", None)).text == "any":
+        return 0
+    failed = {difference.field for difference in one.result.diff}
+    red = one.result.verdict != "QUIRK" and (
+        name in failed or _block(name) in failed or not one.result.quirks
+    )
+    return DIFFERS if red else QUIRK
+
+
+def _engine_meaning(name: str, one: Seen) -> str:
+    """All bits where it is as it should be, else those that aren't."""
+    fact, want = one.facts[name], one.wants.get(name)
+    if not isinstance(fact, int):
+        return ""
+    vector = one.facts.get(f"{_block(name)}.vector")
+    number = vector if isinstance(vector, int) else None
+    if want and isinstance(want.value, int) and not want.matches(fact) and not name.startswith("value."):
+        return decode.difference(name, want.value, fact, number)
+    return _meaning(name, fact, number)
+
+
+def _meaning(name: str, value: int, vector: int | None) -> str:
+    return "" if name.startswith("value.") else decode.field(name, value, vector)
+
+
+def _cell(*parts: object) -> list[Any]:
+    cell = [bounded(part, TEXT) if isinstance(part, str) else part for part in parts]
+    while cell and not cell[-1]:
+        cell.pop()
+    return cell
+
+
+# The stack, as the handler found it.
+
+
+def stacks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, Any]]:
+    """One picture for each different frame, and who has it: engines from 0 up, manuals from -1 down."""
+    pictures: dict[str, dict[str, Any]] = {}
+    for n, golden in enumerate(goldens):
+        like = next((one for one in seen if one.record and one.golden == n), None)
+        if like and like.record:
+            for number in _frames_of(like.wants):
+                _add(pictures, -1 - n, _expected_picture(number, like))
+    for n, one in enumerate(seen):
+        for frame in one.record.frames if one.record else ():
+            fields = ("error", *observe.WORDS) if one.golden is not None else ()
+            wrong = [field for field in fields if _standing(f"frame {frame.number}.{field}", one)]
+            _add(pictures, n, {**_picture(frame, one), "wrong": wrong})
+    return list(pictures.values())
+
+
+def _frames_of(names: Iterable[str]) -> list[int]:
+    found = {_block(name) for name in names}
+    return sorted(int(name[6:]) for name in found if name.startswith("frame ") and name[6:].isdecimal())
+
+
+def _add(pictures: dict[str, dict[str, Any]], who: int, picture: dict[str, Any] | None) -> None:
+    if picture:
+        key = str({name: part for name, part in picture.items() if name != "wrong" or part})
+        pictures.setdefault(key, {**picture, "who": []})["who"].append(who)
+
+
+def _picture(frame: Frame, one: Seen) -> dict[str, Any]:
+    first = observe.has_error(frame)
+    fields = (["error"] if first else []) + [*observe.WORDS]
+    slots = []
+    for n, word in enumerate(frame.slots):
+        name = fields[n] if n < len(fields) else ""
+        text = observe.show(f"frame {frame.number}.{name}", word, one.names) if name else f"{word:#x}"
+        if word == observe.STACK_PATTERN and not name:
+            text = "a5…"
+        slots.append([name, text])
+    return _placed(frame.number, frame.rsp, slots, observe.words(frame).get("rsp"), one.names)
+
+
+def _expected_picture(number: int, one: Seen) -> dict[str, Any] | None:
+    wants = {
+        name: one.wants.get(f"frame {number}.{name}") for name in (*observe.WORDS, "error", "handler.rsp")
+    }
+    rsp, old = wants["handler.rsp"], wants["rsp"]
+    if not rsp or not isinstance(rsp.value, int):
+        return None
+    error = wants["error"]
+    slots = []
+    for name in (*(["error"] if error and error.text != "none" else []), *observe.WORDS):
+        want = wants[name]
+        slots.append([name, want.text if want else ""])
+    slots += [["", "a5…"]] * (record.SLOTS - len(slots))
+    before = old.value if old and isinstance(old.value, int) and old.text != "any" else None
+    return _placed(number, rsp.value, slots, before, one.names)
+
+
+def _placed(
+    number: int, rsp: int, slots: Sequence[Sequence[str]], old: int | None, names: Symbols
+) -> dict[str, Any]:
+    """With the distances of what else is close by: the stack's top, the stack pointer before."""
+    stack = symbol.stack_of(names, rsp)
+    near: dict[str, int] = {}
+    if stack:
+        near["top"] = stack.base + stack.size - rsp
+    if old is not None and -64 <= old - rsp <= 256:
+        near["old"] = old - rsp
+    return {
+        "frame": number,
+        "rsp": symbol.name_stack_pointer(names, rsp),
+        "raw": f"{rsp:#x}",
+        "stack": stack.name if stack else "",
+        "slots": [list(slot) for slot in slots],
+        **near,
+    }
+
+
+def line_pool(texts: Sequence[str]) -> dict[str, Any]:
+    """Several nearly equal texts: their lines once, and each text as numbers of lines."""
+    pool: dict[str, int] = {}
+    each = [[pool.setdefault(line, len(pool)) for line in text.split("\n")] for text in texts]
+    return {"lines": list(pool), "texts": each}
+
+
+def marks(seen: Sequence[Seen]) -> Mapping[str, int]:
+    """Labels of the program, by the first engine that told them."""
+    return next((one.record.labels for one in seen if one.record and one.record.labels), {})

@@ -1,0 +1,100 @@
+"""The program under test as instructions, from the ELF file of its case."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from trapframe import process
+
+SECONDS = 20.0
+OUTPUT = 4 << 20
+LONGEST = 40  # instructions of one program
+INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *(?:\t(.*))?$")
+BAD = "(bad)"
+END = re.compile(r"\bjmp +[0-9a-f]+ <(?:program|handler)_end")
+
+
+@dataclass(frozen=True)
+class Instruction:
+    address: int
+    code: str  # its bytes
+    text: str
+
+
+def disassemble(
+    root: Path, programs: Iterable[tuple[str, bool]], workers: int
+) -> dict[tuple[str, bool], dict[int, Instruction]]:
+    """The instructions of each (FAMILY/FILE, whether 32-bit code), by address; none where objdump can't."""
+    wanted = list(dict.fromkeys(programs))
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        return dict(zip(wanted, pool.map(lambda one: _objdump(root, *one), wanted)))
+
+
+def _objdump(root: Path, file: str, narrow: bool) -> dict[int, Instruction]:
+    elf = root / "build" / f"{file}.elf"
+    if not elf.is_file():
+        return {}
+    options = ("-m", "i386", "-M", "i386,intel") if narrow else ("-M", "intel")
+    channel = process.Channel(OUTPUT)
+    ended = process.run(
+        ("objdump", "-d", "-j", ".program", *options, str(elf)),
+        folder=root,
+        env={**os.environ, "LC_ALL": "C"},
+        seconds=SECONDS,
+        log=channel,
+        serial=channel,
+    )
+    return parse(ended.serial.decode(errors="replace")) if ended.status == 0 else {}
+
+
+def parse(output: str) -> dict[int, Instruction]:
+    """What objdump -d prints. The second line of a long instruction has bytes only."""
+    found: dict[int, Instruction] = {}
+    last = 0
+    for line in output.splitlines():
+        match = INSTRUCTION.match(line)
+        if not match:
+            continue
+        address, code, text = int(match[1], 16), match[2].strip(), (match[3] or "").strip()
+        if text:
+            found[address] = Instruction(address, code, re.sub(r" +", " ", text))
+            last = address
+        elif last in found:
+            found[last] = Instruction(last, f"{found[last].code} {code}", found[last].text)
+    return found
+
+
+def program(
+    known: Mapping[int, Instruction], starts: Iterable[int], labels: Iterable[int] = ()
+) -> list[Instruction]:
+    """From the first of `starts` that begins an instruction to the program's end.
+
+    Bytes that aren't an instruction are one line up to the next label, where the disassembler starts anew.
+    """
+    address = next((start for start in starts if start in known), -1)
+    found: list[Instruction] = []
+    while address in known and len(found) < LONGEST:
+        one = known[address]
+        label = next((label for label in sorted(labels) if label > address), None)
+        if label is not None and (BAD in one.text or address + len(one.code.split()) > label):
+            one = Instruction(address, _bytes(known, address, label), "no instruction that objdump knows")
+        found.append(one)
+        if END.search(one.text):
+            break
+        address += len(one.code.split())
+    return found
+
+
+def _bytes(known: Mapping[int, Instruction], address: int, end: int) -> str:
+    """What stands there, however the disassembler cut it up."""
+    found: list[str] = []
+    at = address
+    while at < end and at in known:
+        found += known[at].code.split()
+        at = address + len(found)
+    return " ".join(found[: min(end - address, LONGEST)])

@@ -1,0 +1,67 @@
+"""Writes one index.html from a report: no other file, no network, no script but the page's own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from trapframe.files import write_atomically
+from trapframe.report import loaded
+from trapframe.report.json import ReportError
+from trapframe.report.page import Page, collect
+
+TEMPLATE = Path(__file__).resolve().parent / "template"
+
+
+def write(
+    root: Path, report: Path, against: Path | None, folder: Path | None, pairs: Sequence[str] = ()
+) -> Path:
+    """`index.html` in the folder, which is the report's own if none is named."""
+    before = loaded.load(against) if against else None
+    page = render(collect(root, loaded.load(report), before, pairs))
+    path = (folder or report.parent) / "index.html"
+    try:
+        write_atomically(path, page.encode())
+    except OSError as error:
+        raise ReportError(f"can't write {path}: {error.strerror}; name a folder with -o DIR") from error
+    return path
+
+
+def render(page: Page) -> str:
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    except ImportError as error:
+        raise ReportError(f"{error}: `make setup` installs jinja2 (python3-jinja2)") from error
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = (TEMPLATE / "page.css").read_text(encoding="utf-8")
+    script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+    return environment.get_template("index.html.j2").render(
+        **page.head,
+        style=f"\n{style}",
+        script=f"\n{script}",
+        style_hash=_hash(f"\n{style}"),
+        script_hash=_hash(f"\n{script}"),
+        matrix=_embedded(page.matrix),
+        panels="\n".join(_embedded(case) for case in page.cases),
+        sources="\n".join(_embedded(file) for file in page.files),
+    )
+
+
+def _embedded(value: Any) -> str:
+    """JSON in one line that can't end the element it stands in."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _hash(text: str) -> str:
+    """As a Content-Security-Policy names the only style and the only script that may be used."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,317 @@
+"""Collects what the page shows: a small part for the matrix, and one line of JSON for each case's panel."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trapframe import decode, engine, expected
+from trapframe.expect import Section
+from trapframe.expected import Expected
+from trapframe.model import CaseInfo, Verdict
+from trapframe.report import cause, compare, detail, disassembly
+from trapframe.report.compare import CONFORMS, KINDS, SAYS_NOTHING, Change
+from trapframe.report.disassembly import Instruction
+from trapframe.report.json import bounded
+from trapframe.report.loaded import Report, Result
+from trapframe.report.terminal import printable
+
+SOURCE = 64_000  # characters of one C file
+LOG = 2_000
+CAUSES = 200
+PROBLEMS = 500
+
+
+@dataclass(frozen=True)
+class Page:
+    """`head` is for the template, the others for the script."""
+
+    head: dict[str, Any]
+    matrix: dict[str, Any]
+    cases: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+
+
+def collect(root: Path, report: Report, against: Report | None, pairs: Sequence[str] = ()) -> Page:
+    paired = compare.pair_engines(against, report, pairs) if against else {}
+    changes = compare.compare(against, report, paired) if against else []
+    return _Collector(root, report, against, paired, changes).page()
+
+
+class _Collector:
+    """Knows both reports and what the checkout adds to them."""
+
+    def __init__(
+        self,
+        root: Path,
+        report: Report,
+        against: Report | None,
+        paired: dict[str, str],
+        changes: list[Change],
+    ) -> None:
+        self.root = root
+        self.report = report
+        self.against = against
+        self.paired = paired
+        self.changes = {(change.case, change.engine_id): change for change in changes}
+        gone = [change.engine_id for change in changes if change.engine_id not in report.engines]
+        self.engines = [*report.engines, *dict.fromkeys(gone)]
+        self.names = sorted({*report.cases, *(change.case for change in changes)})
+        self.infos = {**(against.infos if against else {}), **report.infos}
+        self.expected = self.load_expected()
+        self.cells: dict[str, tuple[int, list[Any]]] = {}
+        self.instructions = self.disassemble()
+        self.files = sorted({info.file for info in self.infos.values()})
+
+    def load_expected(self) -> Expected:
+        infos = list(self.infos.values())
+        kinds = [one.kind for one in self.report.engines.values()]
+        return expected.load(self.root, infos, infos, (), kinds)
+
+    def disassemble(self) -> dict[tuple[str, bool], dict[int, Instruction]]:
+        programs = [(info.file, info.env == "compat32") for info in self.infos.values()]
+        return disassembly.disassemble(self.root, programs, len(os.sched_getaffinity(0)))
+
+    def page(self) -> Page:
+        rows = [self.row(name) for name in self.names]
+        matrix = {
+            "engines": [self.label(one) for one in self.engines],
+            "kinds": [self.kind(one) for one in self.engines],
+            "against": self.against is not None,
+            "cells": [cell for _, cell in self.cells.values()],
+            "rows": rows,
+        }
+        cases = [self.case(name) for name in self.names]
+        return Page(
+            clean(self.head()), clean(matrix), clean(cases), clean([self.file(one) for one in self.files])
+        )
+
+    # The matrix.
+
+    def row(self, name: str) -> list[Any]:
+        info = self.infos.get(name)
+        results = {one: self.report.results.get((name, one)) for one in self.engines}
+        alone = _alone(self.report, results)
+        cells = [self.cell(name, one, results[one], one in alone) for one in self.engines]
+        different = len({result.evidence for result in results.values() if result}) > 1
+        if info is None:
+            return [name, "", "", -1, "", "", int(different), cells]
+        words = " ".join([info.env, *info.tags, *info.ids, *info.needs])
+        number = -1 if info.vector is None else info.vector
+        return [name, info.about, _vector(info), number, info.spec, words, int(different), cells]
+
+    def cell(self, name: str, engine_id: str, result: Result | None, alone: bool) -> int | None:
+        change = self.changes.get((name, engine_id))
+        if result is None and change is None:
+            return None
+        was = change.old.verdict if change and change.old else ""
+        cell: list[Any] = ["", "", [], "", 0, change.kind if change else "", was]
+        if result:
+            fields = list(dict.fromkeys(one.field for one in result.diff))
+            cell[:5] = [result.verdict, " ".join(result.quirks), fields, cause.cause(result), int(alone)]
+        while not cell[-1]:
+            cell.pop()
+        return self.cells.setdefault(repr(cell), (len(self.cells), cell))[0]
+
+    def label(self, engine_id: str) -> str:
+        if engine_id in self.report.engines:
+            return self.report.label(engine_id)
+        return self.against.label(engine_id) if self.against else engine_id
+
+    def kind(self, engine_id: str) -> str:
+        known = {**(self.against.engines if self.against else {}), **self.report.engines}
+        return known[engine_id].kind
+
+    # One case.
+
+    def case(self, name: str) -> dict[str, Any]:
+        info = self.infos.get(name)
+        results = [self.report.results.get((name, one)) for one in self.engines]
+        told = {"runs": [self.run(result) for result in results]}
+        if info is None:
+            return told | {"serial": detail.line_pool([result.serial for result in results if result])}
+        profiles = {self.report.engines[r.engine_id].profile for r in results if r}
+        intel, amd = (self.expected.outcomes(info, one) for one in ("intel", "amd"))
+        goldens = detail.goldens_of(intel, amd, "amd" in profiles)
+        seen = [
+            detail.see(info, result, self.report.engines[result.engine_id].profile, goldens)
+            for result in results
+            if result
+        ]
+        section = self.section(info)
+        return told | {
+            "file": self.files.index(info.file),
+            "variant": info.case.removeprefix(info.file).removeprefix("_"),
+            "env": info.env,
+            "tags": info.tags,
+            "ids": info.ids,
+            "needs": info.needs,
+            "resumes": int(info.resumes),
+            "where": f"expected/{info.file}.txt{f':{section.line}' if section else ''}",
+            "notes": [one.expect.text for one in section.head if one.name == "note"] if section else [],
+            "invalid": self.expected.invalid(info.case),
+            "goldens": [one.label for one in goldens],
+            "choices": [[one.name, one.because] for one in intel if one.name],
+            "blocks": detail.blocks(goldens, seen),
+            "stacks": detail.stacks(goldens, seen),
+            "code": self.code(info, seen),
+            "serial": detail.line_pool([one.result.serial for one in seen]),
+        }
+
+    def section(self, info: CaseInfo) -> Section | None:
+        golden = self.expected.goldens.get(info.file)
+        sections = golden.sections if golden else ()
+        return next((one for one in sections if one.name == expected.section_name(info)), None)
+
+    def run(self, result: Result | None) -> dict[str, Any] | None:
+        if result is None:
+            return None
+        told: dict[str, Any] = {"end": result.end, "ms": round(1000 * result.seconds)}
+        if result.message:
+            told["message"] = result.message
+        if result.accepted:
+            told["accepted"] = result.accepted
+        if result.status:
+            told["status"] = result.status
+        if result.log.strip():
+            told["log"] = bounded(result.log.strip(), LOG).splitlines()
+        return told
+
+    def code(self, info: CaseInfo, seen: Sequence[detail.Seen]) -> list[list[str]]:
+        """Label, address, bytes and text of the program under test."""
+        labels = detail.marks(seen)
+        start = next((one.record.start["rip"] for one in seen if one.record), None)
+        fault = labels.get("fault")
+        first = [one for one in (start, fault) if one is not None and (fault is None or one <= fault)]
+        known = self.instructions.get((info.file, info.env == "compat32"), {})
+        names: dict[int, str] = {}
+        for label, address in labels.items():
+            names[address] = f"{names[address]}, {label}" if address in names else label
+        return [
+            [names.get(one.address, ""), f"{one.address:x}", one.code, one.text]
+            for one in disassembly.program(known, first, labels.values())
+        ]
+
+    # What all cases share.
+
+    def file(self, name: str) -> dict[str, Any]:
+        path = self.root / "cases" / f"{name}.c"
+        try:
+            text = bounded(path.read_text(encoding="utf-8", errors="replace"), SOURCE)
+        except OSError as error:
+            text = f"/* cases/{name}.c: {error.strerror} */"
+        return {"name": f"cases/{name}.c", "lines": text.expandtabs(4).splitlines()}
+
+    def head(self) -> dict[str, Any]:
+        report = self.report
+        results = list(report.results.values())
+        counted = Counter(result.case.partition("/")[0] for result in results)
+        return {
+            "commit": report.commit,
+            "started": report.started,
+            "seconds": report.seconds,
+            "arguments": " ".join(report.arguments),
+            "interrupted": report.interrupted,
+            "cases": len(report.cases),
+            "families": len(counted),
+            "results": len(results),
+            "engines": [self.card(one) for one in report.engines],
+            "causes": cause.causes(results)[:CAUSES],
+            "problems": report.problems[:PROBLEMS],
+            "against": self.comparison(),
+            "quirks": self.quirks(results),
+        }
+
+    def comparison(self) -> dict[str, Any] | None:
+        if self.against is None:
+            return None
+        counts = Counter(change.kind for change in self.changes.values())
+        return {
+            "commit": self.against.commit,
+            "started": self.against.started,
+            "path": self.against.path.name,
+            "counts": [(kind, counts[kind]) for kind in KINDS],
+        }
+
+    def card(self, engine_id: str) -> dict[str, Any]:
+        known = self.report.engines[engine_id]
+        mine = [result for (_, one), result in self.report.results.items() if one == engine_id]
+        counts = Counter(result.verdict for result in mine)
+        order = [verdict.value for verdict in Verdict]
+        changes = Counter(one.kind for one in self.changes.values() if one.engine_id == engine_id)
+        alone = sum(
+            engine_id
+            in _alone(self.report, {e: self.report.results.get((name, e)) for e in self.report.engines})
+            for name in self.report.cases
+        )
+        before = (
+            self.against.label(self.paired[engine_id]) if self.against and engine_id in self.paired else ""
+        )
+        return {
+            "id": engine_id,
+            "name": engine_id,
+            "version": known.version,
+            "profile": known.profile,
+            "cpu": engine.cpu_model(self.root / "engines", known),
+            "path": known.path,
+            "sha256": known.sha256,
+            "total": len(mine),
+            "counts": sorted(
+                counts.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
+            ),
+            "alone": alone,
+            "before": before,
+            "changes": [(kind, changes[kind]) for kind in KINDS[:-1] if changes[kind]]
+            if self.against
+            else [],
+        }
+
+    def quirks(self, results: Iterable[Result]) -> list[dict[str, Any]]:
+        """Those that show in this run, each with what is known of it."""
+        counts = Counter(
+            (self.report.engines[result.engine_id].kind, quirk)
+            for result in results
+            for quirk in result.quirks
+        )
+        known = {(kind, one.id): one for kind, all_of in self.expected.quirks.items() for one in all_of}
+        found = []
+        for (kind, name), count in counts.most_common():
+            quirk = known.get((kind, name))
+            told: dict[str, Any] = {"id": name, "kind": kind, "count": count}
+            if quirk:
+                told |= {"rule": quirk.rule, "reason": quirk.reason, "upstream": quirk.upstream}
+            found.append(told)
+        return found
+
+
+def _vector(info: CaseInfo) -> str:
+    return decode.vector_name(info.vector) if info.vector is not None else info.outcome
+
+
+def _alone(report: Report, results: dict[str, Result | None]) -> set[str]:
+    """The engines that deviate where all others conform. Two profiles of one program aren't two engines."""
+    told = {
+        name: result.verdict in CONFORMS
+        for name, result in results.items()
+        if result and result.verdict not in SAYS_NOTHING
+    }
+    programs = {name: (report.engines[name].kind, report.engines[name].version) for name in told}
+    deviating = {programs[name] for name, conforms in told.items() if not conforms}
+    if len(deviating) != 1 or not set(programs.values()) - deviating:
+        return set()
+    return {name for name, conforms in told.items() if not conforms}
+
+
+def clean(value: Any) -> Any:
+    """Without a character that can't be seen or that moves others about."""
+    if isinstance(value, str):
+        return value if value.isprintable() else printable(value)
+    if isinstance(value, dict):
+        return {key: clean(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean(one) for one in value]
+    return value

@@ -1,0 +1,673 @@
+// The matrix, its filter, and the panel of a case. Every text becomes a text node: nothing here is ever parsed as HTML.
+
+const [NAME, ABOUT, VECTOR, NUMBER, SPEC, WORDS, DIFFERENT, CELLS] = Array(8).keys();
+const [VERDICT, QUIRKS, FIELDS, CAUSE, ALONE, KIND, WAS] = Array(7).keys();
+const DIFFERS = 1, QUIRK = 2, MINORITY = 4;
+const EXPECTED = new Set(["PASS", "QUIRK", "UNSUPPORTED"]);
+const SHORT = { "WRONG-OUTCOME": "WRONG", "ENGINE-ERROR": "ENGINE", "PROTOCOL-ERROR": "PROTOCOL", UNSUPPORTED: "UNSUPP." };
+const KNOWN = new Set([...EXPECTED, "FAIL", "WRONG-OUTCOME", "TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR", "FIXED", "NEW"]);
+
+const $ = (id) => document.getElementById(id);
+const data = JSON.parse($("data").textContent);
+const { rows, cells, engines, kinds } = data;
+
+/** An element with attributes, then its children: strings become text. */
+function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
+  made.append(...children.filter((child) => child !== null && child !== ""));
+  return made;
+}
+
+/** A class only for a verdict that the style sheet knows. */
+const verdictClass = (verdict) => (KNOWN.has(verdict) ? `v-${verdict}` : "");
+
+// ---- The state, all of it in the URL's hash. ----
+
+const state = { q: "", case: "", closed: new Set(), theme: "" };
+let written = "";
+
+function readHash() {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  state.q = hash.get("q") ?? "";
+  state.case = hash.get("case") ?? "";
+  state.closed = new Set((hash.get("closed") ?? "").split(",").filter(Boolean));
+  state.theme = ["light", "dark"].includes(hash.get("theme")) ? hash.get("theme") : "";
+}
+
+function hashOf(wanted) {
+  const parts = [];
+  for (const [name, value] of [["q", wanted.q], ["case", wanted.case], ["closed", [...wanted.closed].join(",")], ["theme", wanted.theme]])
+    if (value) parts.push(`${name}=${encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",")}`);
+  return `#${parts.join("&")}`;
+}
+
+function writeHash(push = false) {
+  written = hashOf(state);
+  if (written !== (location.hash || "#")) history[push ? "pushState" : "replaceState"](null, "", written);
+}
+
+function applyState() {
+  document.documentElement.dataset.theme = state.theme;
+  $("theme").lastElementChild.textContent = { "": "Auto", light: "Light", dark: "Dark" }[state.theme];
+  if ($("filter").value !== state.q) $("filter").value = state.q;
+  applyFilter();
+  const at = state.case ? rows.findIndex((row) => row[NAME] === state.case) : -1;
+  if (at >= 0) showCase(at);
+  else closePanel();
+}
+
+addEventListener("hashchange", () => {
+  if (location.hash === written) return;
+  const { closed, theme } = state;
+  readHash();
+  // A plain link like #q=... changes what it names and leaves the rest.
+  if (!location.hash.includes("closed=")) state.closed = closed;
+  if (!location.hash.includes("theme=")) state.theme = theme;
+  writeHash();
+  applyState();
+});
+
+// ---- The matrix. ----
+
+const lines = []; // one a case: its element, and its family
+const families = new Map();
+let current = -1;
+
+function buildMatrix() {
+  const matrix = $("matrix");
+  matrix.style.setProperty("--engines", engines.length);
+  matrix.setAttribute("aria-colcount", engines.length + 2);
+  const heads = el("div", { class: "heads", role: "row" }, el("div", { role: "columnheader" }, "Case"), el("div", { role: "columnheader", class: "about-head" }, "What it does"));
+  for (const label of engines) {
+    const [name, version = ""] = label.split(/ (.*)/);
+    heads.append(el("div", { role: "columnheader" }, name, version && el("small", {}, version)));
+  }
+  const parts = [el("div", { role: "rowgroup", class: "head-group" }, heads)];
+  parts[0].style.display = "contents";
+  rows.forEach((row, at) => {
+    const name = row[NAME].split("/")[0];
+    let family = families.get(name);
+    if (!family) {
+      family = makeFamily(name);
+      families.set(name, family);
+      parts.push(family.group);
+    }
+    const line = makeRow(row, at);
+    family.rows.push(at);
+    family.group.append(line);
+    lines.push({ line, family });
+  });
+  matrix.append(...parts);
+}
+
+function makeFamily(name) {
+  const button = el("button", { type: "button", "aria-expanded": "true" }, name);
+  const head = el("div", { class: "family", role: "row" }, el("div", { role: "rowheader" }, button), el("div", { role: "cell", class: "about-sum sum" }));
+  const sums = engines.map(() => el("div", { role: "cell", class: "sum" }));
+  head.append(...sums);
+  const family = { name, group: el("div", { class: "group", role: "rowgroup" }, head), button, about: head.children[1], sums, rows: [] };
+  button.addEventListener("click", () => toggleFamily(family));
+  return family;
+}
+
+function makeRow(row, at) {
+  const short = row[NAME].slice(row[NAME].indexOf("/") + 1);
+  const link = el("a", { href: hashOf({ ...state, case: row[NAME] }), "data-case": at }, short);
+  const line = el("div", { class: "row", role: "row", "data-at": at }, el("div", { role: "rowheader", title: row[NAME] }, link), el("div", { role: "cell", class: "about" }, row[ABOUT]));
+  for (const index of row[CELLS]) line.append(makeCell(index));
+  return line;
+}
+
+const cellMakers = new Map();
+
+/** One cell is made once; the others like it are copies. */
+function makeCell(index) {
+  if (index === null) return el("div", { role: "cell", class: "c none" }, "·");
+  let made = cellMakers.get(index);
+  if (!made) {
+    const cell = cells[index];
+    const verdict = cell[VERDICT];
+    const detail = cell[QUIRKS] || (cell[FIELDS]?.length ? cell[CAUSE] : "") || "";
+    const kind = cell[KIND];
+    made = el("div", { role: "cell", class: `c ${verdictClass(verdict) || (verdict ? "" : "none")}` }, SHORT[verdict] ?? (verdict || "gone"), detail && el("small", {}, detail));
+    if (kind && kind !== "same" && kind !== "gone")
+      made.append(el("span", { class: `k k-${kind}` }, kind === "changed" && cell[WAS] !== verdict ? `was ${cell[WAS]}` : kind));
+    cellMakers.set(index, made);
+  }
+  return made.cloneNode(true);
+}
+
+function toggleFamily(family, closed = !state.closed.has(family.name)) {
+  if (closed) state.closed.add(family.name);
+  else state.closed.delete(family.name);
+  applyFilter();
+  writeHash();
+}
+
+// ---- The filter. ----
+
+const lower = (text) => String(text).toLowerCase();
+
+/** Terms: word, "two words", key:value, key:"two words", -term. */
+function parseFilter(text) {
+  const terms = [];
+  for (const [, minus, key, quoted, plain] of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/giu)) {
+    const value = lower(quoted ?? plain);
+    const test = key ? TESTS[lower(key)] : null;
+    const values = quoted === undefined ? value.split(",").filter(Boolean) : [value];
+    if (test) terms.push({ no: Boolean(minus), cell: test.cell && !(test.row?.(value)), matches: test.make(values) });
+    else terms.push({ no: Boolean(minus), cell: false, matches: wordTest(key ? `${lower(key)}:${value}` : value) });
+  }
+  return terms;
+}
+
+const wordTest = (word) => (row) => row.text.includes(word);
+const any = (values, test) => (...given) => values.some((value) => test(value, ...given));
+const isRed = (cell) => cell[VERDICT] && !EXPECTED.has(cell[VERDICT]);
+
+const TESTS = {
+  status: {
+    cell: true,
+    make: (values) => any(values, (value, row, cell) => (value === "red" ? isRed(cell) : lower(cell[VERDICT] ?? "").startsWith(value))),
+  },
+  engine: {
+    cell: true,
+    make: (values) => any(values, (value, row, cell, at) => {
+      const name = lower(engines[at]);
+      return name.split(" ")[0] === value || lower(kinds[at]) === value || name === value || name.startsWith(`${value}:`) || name.startsWith(`${value}#`) || name.replace(" ", "@").startsWith(value);
+    }),
+  },
+  field: { cell: true, make: (values) => any(values, (value, row, cell) => cell[FIELDS]?.some((field) => lower(field).includes(value))) },
+  quirk: { cell: true, make: (values) => any(values, (value, row, cell) => lower(cell[QUIRKS] ?? "").split(" ").some((id) => id.includes(value))) },
+  cause: { cell: true, make: (values) => (row, cell) => lower(cell[CAUSE] ?? "").includes(values.join(",")) },
+  is: {
+    cell: true,
+    row: (value) => value === "different",
+    make: (values) => any(values, (value, row, cell) => {
+      if (value === "different") return row.different;
+      return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value;
+    }),
+  },
+  vector: {
+    make: (values) => any(values, (value, row) => String(row.number) === value || (value.startsWith("0x") && Number(value) === row.number) || row.vector === value || row.vector === `#${value}`),
+  },
+  tag: { make: (values) => any(values, (value, row) => row.words.includes(value)) },
+  family: { make: (values) => any(values, (value, row) => row.family === value) },
+};
+for (const other of ["env", "id", "needs"]) TESTS[other] = TESTS.tag;
+
+const searched = rows.map((row) => ({
+  text: lower(`${row[NAME]} ${row[ABOUT]} ${row[SPEC]} ${row[VECTOR]} ${row[WORDS]}`),
+  words: lower(row[WORDS]).split(" "),
+  vector: lower(row[VECTOR]),
+  number: row[NUMBER],
+  family: lower(row[NAME].split("/")[0]),
+  different: Boolean(row[DIFFERENT]),
+  cells: row[CELLS].map((index) => (index === null ? null : cells[index])),
+}));
+
+/** All terms about a cell have to hold for one and the same cell. */
+function matches(terms, row) {
+  const ofCell = terms.filter((term) => term.cell);
+  if (terms.some((term) => !term.cell && term.matches(row, [], -1) === term.no)) return false;
+  return !ofCell.length || row.cells.some((cell, at) => cell && ofCell.every((term) => Boolean(term.matches(row, cell, at)) !== term.no));
+}
+
+let shown = rows.map((row, at) => at);
+
+function applyFilter() {
+  const terms = parseFilter(state.q);
+  shown = [];
+  rows.forEach((row, at) => {
+    if (!terms.length || matches(terms, searched[at])) shown.push(at);
+  });
+  const visible = new Set(shown);
+  for (const family of families.values()) {
+    const closed = state.closed.has(family.name);
+    const mine = family.rows.filter((at) => visible.has(at));
+    family.group.hidden = !mine.length;
+    if (!mine.length) continue;
+    for (const at of family.rows) lines[at].line.hidden = closed || !visible.has(at);
+    family.button.setAttribute("aria-expanded", String(!closed));
+    // Its height while it isn't rendered: a row is 1.75rem and its border.
+    family.group.style.containIntrinsicSize = `auto none auto calc(2.1rem + ${closed ? 0 : mine.length} * (var(--row) + 1px))`;
+    sumUp(family, mine);
+  }
+  $("shown").textContent = shown.length === rows.length ? `${rows.length} cases` : `${shown.length} of ${rows.length}`;
+  $("nothing").hidden = shown.length > 0;
+  $("matrix").hidden = !shown.length;
+  const all = families.size > 0 && state.closed.size >= families.size;
+  $("toggle-all").setAttribute("aria-pressed", String(all));
+  $("toggle-all").textContent = all ? "Expand all" : "Collapse all";
+  if (!visible.has(current)) setCurrent(-1);
+}
+
+function sumUp(family, mine) {
+  family.about.textContent = `${mine.length} ${mine.length === 1 ? "case" : "cases"}`;
+  family.sums.forEach((sum, at) => {
+    const told = mine.map((row) => searched[row].cells[at]).filter((cell) => cell?.[VERDICT]);
+    const fine = told.filter((cell) => cell[VERDICT] === "PASS").length;
+    const red = told.filter(isRed).length;
+    sum.replaceChildren(...(told.length ? [`${fine}/${told.length}`, ...(red ? [" ", el("b", {}, `${red} red`)] : [])] : []));
+  });
+}
+
+// ---- The panel of a case. ----
+
+const embedded = {};
+
+/** The lines of an embedded script, each a JSON text: read only when a panel is opened. */
+function line(name, at) {
+  embedded[name] ??= $(name).textContent.trim().split("\n");
+  return JSON.parse(embedded[name][at]);
+}
+
+const panel = $("panel");
+let open = -1;
+let opener = null;
+
+function showCase(at) {
+  if (open !== at) {
+    open = at;
+    panel.replaceChildren(...panelOf(at));
+    panel.scrollTop = 0;
+    panel.setAttribute("aria-labelledby", "panel-title");
+  }
+  setCurrent(at);
+  if (!panel.open) {
+    opener = document.activeElement;
+    panel.showModal();
+    panel.querySelector("h2").focus();
+  }
+}
+
+function closePanel() {
+  open = -1;
+  if (panel.open) panel.close();
+}
+
+function goTo(at, push = true) {
+  state.case = at < 0 ? "" : rows[at][NAME];
+  writeHash(push);
+  applyCase(at);
+}
+
+function applyCase(at) {
+  if (at >= 0) showCase(at);
+  else closePanel();
+}
+
+panel.addEventListener("close", () => {
+  open = -1;
+  if (state.case) {
+    state.case = "";
+    writeHash();
+  }
+  const link = lines[current]?.line.querySelector("a");
+  (link ?? opener)?.focus({ preventScroll: false });
+});
+panel.addEventListener("click", (event) => {
+  if (event.target === panel && event.clientX < panel.getBoundingClientRect().left) panel.close();
+});
+
+function panelOf(at) {
+  const row = rows[at];
+  const told = line("panels", at);
+  const at_ = shown.indexOf(at);
+  const step = (by, label, text) => {
+    const to = shown[at_ + by];
+    const button = el("button", { type: "button", "aria-label": label, disabled: at_ < 0 || to === undefined }, text);
+    button.addEventListener("click", () => goTo(to, false));
+    return button;
+  };
+  const close = el("button", { type: "button", "aria-label": "Close" }, "✕");
+  close.addEventListener("click", () => panel.close());
+  const parts = [
+    el("header", { class: "panel-head" }, el("h2", { id: "panel-title", tabindex: "-1" }, row[NAME]), el("div", { class: "buttons" }, step(-1, "Previous case", "↑"), step(1, "Next case", "↓"), close)),
+    aboutOf(row, told),
+    runsOf(row, told),
+  ];
+  if (told.blocks?.length) parts.push(framesOf(row, told));
+  if (told.stacks?.length) parts.push(stacksOf(row, told));
+  if (told.code?.length) parts.push(codeOf(told));
+  if (told.file !== undefined) parts.push(sourceOf(told));
+  parts.push(serialOf(row, told), commandsOf(row));
+  return parts;
+}
+
+const section = (title, ...children) => el("section", {}, title && el("h3", {}, title), ...children);
+
+function terms(pairs) {
+  const list = el("dl", { class: "meta" });
+  for (const [name, value] of pairs) if (value && value.length) list.append(el("dt", {}, name), el("dd", {}, value));
+  return list;
+}
+
+function aboutOf(row, told) {
+  return section(
+    "",
+    el("p", { class: "lead" }, row[ABOUT] || "The report says nothing of this case."),
+    terms([
+      ["Manual", row[SPEC]],
+      ["First exception", row[VECTOR]],
+      ["Environment", told.env],
+      ["Needs", told.needs?.join(", ")],
+      ["Tags", told.tags?.join(", ")],
+      ["Catalogue", told.ids?.join(", ")],
+      ["Golden file", told.where],
+      ["Note", told.notes?.join(" ")],
+      ["Not valid", told.invalid],
+      ...(told.choices ?? []).map(([name, because]) => [`Accepted: ${name}`, because]),
+    ]),
+  );
+}
+
+const verdictOf = (verdict) => el("span", { class: `verdict ${verdictClass(verdict)}` }, verdict || "gone");
+
+function runsOf(row, told) {
+  const list = el("ul", { class: "runs" });
+  engines.forEach((engine, at) => {
+    const cell = row[CELLS][at] === null ? null : cells[row[CELLS][at]];
+    if (!cell) return;
+    const run = told.runs[at];
+    const item = el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]));
+    if (cell[KIND]) item.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
+    if (run?.message) item.append(el("span", {}, run.message));
+    if (cell[QUIRKS]) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${cell[QUIRKS].split(" ")[0]}`)}` }, `quirk ${cell[QUIRKS]}`));
+    if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
+    if (run) item.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}, ${run.ms} ms`));
+    list.append(item);
+    if (run?.log) {
+      const log = el("pre", { class: "code", tabindex: "0", "aria-label": `What ${engine} printed` });
+      log.append(...run.log.map((text) => el("div", {}, "  ", text)));
+      list.append(el("li", {}, el("details", { class: "sheet" }, el("summary", {}, `What ${engine} itself printed`), log)));
+    }
+  });
+  return section("Verdicts", list);
+}
+
+// ---- The frames, field by field. ----
+
+const ran = (row) => engines.map((name, at) => [name, at]).filter(([, at]) => row[CELLS][at] !== null && cells[row[CELLS][at]][VERDICT]);
+const goldenLabel = (name) => (name ? `Manual: ${name}` : "Manual");
+
+function framesOf(row, told) {
+  const goldens = told.goldens.length;
+  const columns = ran(row);
+  const parts = [];
+  for (const block of told.blocks) {
+    const title = block.name ? block.name[0].toUpperCase() + block.name.slice(1) : "End of the run";
+    const head = el("tr", {}, el("th", { scope: "col" }, "Field"));
+    told.goldens.forEach((name) => head.append(el("th", { scope: "col" }, goldenLabel(name))));
+    columns.forEach(([name]) => head.append(el("th", { scope: "col" }, name)));
+    const body = el("tbody");
+    for (const [field, ...given] of block.rows) {
+      const line = el("tr", {}, el("th", { scope: "row" }, field));
+      given.forEach((cell, at) => line.append(at < goldens ? goldenCell(cell) : engineCell(cell)));
+      body.append(line);
+    }
+    const table = el("table", { class: "frame", "aria-label": title }, el("thead", {}, head), body);
+    parts.push(el("h4", {}, title), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": `${title}, field by field` }, table));
+  }
+  const key = el("p", { class: "dim" }, goldens ? "Names first, raw values below. ✗ differs from the manual, ~ differs as a quirk records, hatched is not compared." : "There is no golden file: nothing was compared.");
+  return section("What was pushed, and what the handler found", key, ...parts);
+}
+
+function goldenCell(cell) {
+  if (!cell) return el("td", { class: "golden" });
+  if (typeof cell === "string") cell = [cell];
+  const [text = "", raw, meaning, mask, because] = cell;
+  const made = el("td", { class: `golden${mask || because || text === "any" ? " masked" : ""}` }, el("span", {}, text));
+  if (raw) made.append(el("small", {}, raw));
+  if (meaning) made.append(el("small", { class: "bits" }, meaning));
+  if (mask) made.append(el("small", {}, mask));
+  if (because) made.append(el("small", { class: "because" }, `because ${because}`));
+  return made;
+}
+
+function engineCell(cell) {
+  if (!cell) return el("td", {}, el("span", { class: "dim" }, "–"));
+  if (typeof cell === "string") cell = [cell];
+  const [text = "", raw, meaning, flags = 0] = cell;
+  const made = el("td", { class: flags & DIFFERS ? "differs" : flags & QUIRK ? "quirk" : null }, el("span", {}, text));
+  if (flags & DIFFERS) made.firstChild.append(el("span", { class: "hidden-title" }, " (differs)"));
+  if (flags & QUIRK) made.firstChild.append(el("span", { class: "hidden-title" }, " (a known quirk)"));
+  if (flags & MINORITY) made.append(el("span", { class: "minority" }, "minority"));
+  if (raw) made.append(el("small", {}, raw));
+  if (meaning) made.append(el("small", { class: "bits" }, meaning));
+  return made;
+}
+
+// ---- The stack, drawn as in the manual's figures: high addresses above, a byte always as high. ----
+
+const BYTE = 3.25, SLOT = 8 * BYTE, LEFT = 64, WIDTH = 220;
+
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function stacksOf(row, told) {
+  const names = (who) => who.map((at) => (at < 0 ? goldenLabel(told.goldens[-1 - at]) : ran(row)[at]?.[0] ?? "")).join(", ");
+  const pictures = el("div", { class: "pictures" });
+  for (const picture of told.stacks) {
+    const many = told.stacks.some((other) => other.frame > 1);
+    const caption = `${many ? `Frame ${picture.frame}: ` : ""}${names(picture.who)}`;
+    pictures.append(el("figure", {}, el("figcaption", {}, caption), draw(picture, caption)));
+  }
+  return section("The stack as the handler found it", pictures);
+}
+
+function draw(picture, caption) {
+  const slots = picture.slots.length * 8;
+  const near = [picture.top, picture.old].filter((at) => at !== undefined && at >= 0 && at <= slots + 64);
+  const high = Math.max(slots, ...near);
+  const y = (offset) => 14 + (high - offset) * BYTE;
+  const root = svg("svg", { width: LEFT + WIDTH + 150, height: y(0) + 34, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, RSP ${picture.rsp}` });
+  root.append(svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, class: "hatch" }))));
+  const words = picture.slots.filter(([name]) => name).length;
+  const old = picture.old;
+  picture.slots.forEach(([name, text], at) => {
+    const odd = picture.wrong?.includes(name);
+    const gap = !name && old !== undefined && at * 8 < old;
+    root.append(svg("rect", { x: LEFT, y: y(at * 8 + 8), width: WIDTH, height: SLOT, class: odd ? "odd" : name ? "pushed" : gap ? "gap" : "" }));
+    root.append(svg("text", { x: LEFT - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: "small" }, `+0x${(at * 8).toString(16)}`));
+    const cut = text.length > 24 ? `${text.slice(0, 23)}…` : text;
+    if (name) root.append(svg("text", { x: LEFT + 8, y: y(at * 8) - SLOT / 2 + 4, class: odd ? "odd" : "" }, name.toUpperCase()));
+    root.append(svg("text", { x: LEFT + WIDTH - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: odd ? "odd" : name ? "" : "small" }, cut));
+  });
+  if (high > slots) root.append(svg("rect", { x: LEFT, y: y(high), width: WIDTH, height: (high - slots) * BYTE, class: "gap" }));
+  const pointers = new Map([[0, ["RSP in the handler"]]]);
+  if (old !== undefined && old >= 0 && old <= high) pointers.set(old, [...(pointers.get(old) ?? []), "RSP before"]);
+  if (picture.top !== undefined && picture.top >= 0 && picture.top <= high) pointers.set(picture.top, [...(pointers.get(picture.top) ?? []), `top of ${picture.stack}`]);
+  for (const [offset, texts] of pointers) {
+    const at = y(offset);
+    root.append(svg("path", { class: "arrow", d: `M${LEFT + WIDTH + 24} ${at}H${LEFT + WIDTH + 3}m6 -4l-6 4l6 4` }));
+    texts.forEach((text, n) => root.append(svg("text", { x: LEFT + WIDTH + 29, y: at + 4 + (offset === 0 || texts.length === 1 ? 0 : (n - (texts.length - 1)) * 13), class: "pointer" }, text)));
+  }
+  root.append(svg("text", { x: LEFT, y: y(0) + 16, class: "small" }, `${picture.rsp}  ${picture.raw === picture.rsp ? "" : picture.raw}`));
+  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} words pushed` : ""));
+  return root;
+}
+
+// ---- Code, source, serial line, commands. ----
+
+function codeOf(told) {
+  const list = el("pre", { class: "code", tabindex: "0", "aria-label": "Disassembly" });
+  for (const [label, address, code, text] of told.code)
+    list.append(el("div", { class: label.split(", ").includes("fault") ? "fault" : null }, el("span", { class: "label" }, label && `${label}:`), el("span", {}, address), el("span", { class: "bytes" }, code), text));
+  return section("The program under test", list);
+}
+
+const TOKEN = /(\/\*[\s\S]*?(?:\*\/|$)|\/\/.*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b(static|void|const|volatile|struct|enum|union|if|else|for|while|return|switch|case|break|continue|bool|char|int|unsigned|long|uint\d+_t|uintptr_t|sizeof|NULL|true|false|CASE|VARIANTS|VARIANT|FAULT|FAULT32|PROGRAM|PROGRAM32|MARK|HANDLER)\b|(\b(?:0x[0-9a-fA-F]+|\d+)[uUlL]*\b)/g;
+
+/** The lines of a C text as lists of spans; a comment may go on over several lines. */
+function coloured(text) {
+  const lines = [[]];
+  const add = (part, kind) => part.split("\n").forEach((piece, n) => {
+    if (n) lines.push([]);
+    if (piece) lines.at(-1).push(kind ? el("span", { class: `t-${kind}` }, piece) : piece);
+  });
+  let at = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    add(text.slice(at, match.index), "");
+    add(match[0], match[1] ? "comment" : match[2] ? "string" : match[3] ? "word" : "number");
+    at = match.index + match[0].length;
+  }
+  add(text.slice(at), "");
+  return lines;
+}
+
+function sourceOf(told) {
+  const file = line("sources", told.file);
+  const list = el("pre", { class: "code", tabindex: "0", "aria-label": file.name });
+  coloured(file.lines.join("\n")).forEach((parts, n) => {
+    const mine = told.variant && file.lines[n].includes(`"${told.variant}"`);
+    list.append(el("div", { class: mine ? "mine" : null }, el("span", { class: "n", "aria-hidden": "true" }, String(n + 1)), ...parts));
+  });
+  const made = section(`Source: ${file.name}`, list);
+  if (told.variant) requestAnimationFrame(() => {
+    const mine = list.querySelector(".mine");
+    if (mine) list.scrollTop = mine.offsetTop - list.offsetTop - 80;
+  });
+  return made;
+}
+
+function serialOf(row, told) {
+  const sheets = ran(row).map(([name], at) => {
+    const list = el("pre", { class: "code", tabindex: "0", "aria-label": `Serial line of ${name}` });
+    const others = told.serial.texts.filter((text, n) => n !== at);
+    for (const number of told.serial.texts[at] ?? []) {
+      const own = others.length > 0 && others.every((text) => !text.includes(number));
+      list.append(el("div", { class: own ? "mine" : null }, "  ", told.serial.lines[number]));
+    }
+    return el("details", { class: "sheet" }, el("summary", {}, name), list);
+  });
+  return section("Serial line", el("p", { class: "dim" }, "What the guest sent. Lines that no other engine's run has are marked."), ...sheets);
+}
+
+function commandsOf(row) {
+  const parts = ran(row).map(([name]) => command(`./runner.py run ${row[NAME]} -e ${name.split(" ")[0].replace(/#.*/, "")}`));
+  return section("Run it again", ...new Map(parts.map((part) => [part.textContent, part])).values(), el("p", { class: "dim" }, "With -n it prints the emulator's own command line instead, and writes the files that the line names."));
+}
+
+function command(text) {
+  const button = el("button", { type: "button", "aria-label": `Copy: ${text}` }, "Copy");
+  const code = el("code", {}, text);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code);
+      button.textContent = "Selected";
+    }
+  });
+  return el("div", { class: "copy" }, code, button);
+}
+
+// ---- Mouse and keys. ----
+
+function setCurrent(at) {
+  lines[current]?.line.classList.remove("current");
+  current = at;
+  lines[at]?.line.classList.add("current");
+}
+
+function move(by) {
+  const reachable = panel.open ? shown : shown.filter((at) => !lines[at].line.hidden);
+  if (!reachable.length) return;
+  const at = reachable.indexOf(current);
+  const to = reachable[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : reachable.length - 1) : at + by, 0), reachable.length - 1)];
+  if (panel.open) goTo(to, false);
+  else {
+    setCurrent(to);
+    const link = lines[to].line.querySelector("a");
+    link.focus({ preventScroll: true });
+    lines[to].line.scrollIntoView({ block: "nearest" });
+  }
+}
+
+$("matrix").addEventListener("click", (event) => {
+  const line = event.target.closest(".row");
+  if (!line || event.metaKey || event.ctrlKey || event.shiftKey || getSelection().toString()) return;
+  event.preventDefault();
+  goTo(Number(line.dataset.at));
+});
+$("matrix").addEventListener("focusin", (event) => {
+  const line = event.target.closest(".row");
+  if (line) setCurrent(Number(line.dataset.at));
+});
+
+let waiting = 0;
+$("filter").addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    state.q = $("filter").value.trim();
+    applyFilter();
+    writeHash();
+  }, 60);
+});
+$("clear").addEventListener("click", () => {
+  state.q = $("filter").value = "";
+  applyFilter();
+  writeHash();
+  $("filter").focus();
+});
+$("toggle-all").addEventListener("click", () => {
+  state.closed = state.closed.size >= families.size ? new Set() : new Set(families.keys());
+  applyFilter();
+  writeHash();
+});
+$("theme").addEventListener("click", () => {
+  state.theme = { "": "light", light: "dark", dark: "" }[state.theme];
+  writeHash();
+  applyState();
+});
+$("help-button").addEventListener("click", () => $("help").showModal());
+$("more-causes")?.addEventListener("click", (event) => {
+  document.querySelector(".causes").classList.add("all");
+  event.target.parentNode.remove();
+});
+
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  "/": () => {
+    if (!panel.open) $("filter").focus();
+  },
+  "?": () => {
+    if (!panel.open) $("help").showModal();
+  },
+  x: () => {
+    if (current >= 0 && !panel.open) toggleFamily(lines[current].family);
+  },
+};
+
+addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || $("help").open) return;
+  if (event.target === $("filter")) {
+    if (event.key === "Escape") $("filter").blur();
+    if (event.key === "Enter" || event.key === "ArrowDown") move(1);
+    return;
+  }
+  if (event.key === "Enter" && event.target === document.body && current >= 0) goTo(current);
+  const action = KEYS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+// On paper everything is there.
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+
+document.querySelectorAll("[data-grow]").forEach((part) => (part.style.flexGrow = part.dataset.grow));
+
+readHash();
+buildMatrix();
+applyState();
+document.documentElement.dataset.ready = "";
