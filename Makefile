@@ -4,6 +4,8 @@ CC := gcc
 endif
 OBJCOPY ?= objcopy
 BUILD ?= build
+# The one that has the packages of the system.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 
 # The last warning is about vector registers, which nothing here uses: -mgeneral-regs-only.
 CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
@@ -16,7 +18,7 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 
-.PHONY: roms run check bench setup clean
+.PHONY: roms run check bench setup coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -36,6 +38,10 @@ bench:
 
 setup:
 	@scripts/setup.sh run check
+
+# Which rows of docs/catalogue.tsv have no case.
+coverage-catalogue:
+	@$(PYTHON) -m trapframe.coverage_catalogue
 
 clean:
 	rm -rf $(BUILD)
