@@ -112,19 +112,22 @@ class Writer:
 
     def __init__(self, folder: Path, header: Mapping[str, Any]) -> None:
         self.folder = folder
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[dict[str, Any]] = []  # what the totals are made of; the rest is text already
+        self._lines: list[tuple[str, str, str]] = []
         self._raw: dict[str, bytes] = {}
         self._room = RAW_TOTAL
         self._stream = _open_stream(folder)
-        self._line({"schema": SCHEMA, **header})
+        self._write(json.dumps({"schema": SCHEMA, **header}))
 
-    def _line(self, value: Mapping[str, Any]) -> None:
-        self._stream.write(json.dumps(value) + "\n")
+    def _write(self, line: str) -> None:
+        self._stream.write(line + "\n")
         self._stream.flush()
 
     def add(self, entry: dict[str, Any], serial: bytes) -> None:
-        self.entries.append(entry)
-        self._line(entry)
+        line = json.dumps(entry)
+        self._write(line)
+        self._lines.append((entry["case"], entry["engine_id"], line))
+        self.entries.append({key: entry[key] for key in ("case", "engine_id", "verdict", "quirks")})
         if "raw" in entry and len(serial) <= self._room:
             self._room -= len(serial)
             self._raw[entry["raw"]] = serial
@@ -132,19 +135,16 @@ class Writer:
     def finish(self, report: Mapping[str, Any]) -> Path:
         """Publishes raw/ and report.json, which then belong together."""
         self._stream.close()
-        whole = {
-            "schema": SCHEMA,
-            **report,
-            "results": sorted(self.entries, key=lambda entry: (entry["case"], entry["engine_id"])),
-            "totals": totals(self.entries),
-        }
+        head = json.dumps({"schema": SCHEMA, **report, "totals": totals(self.entries)}, indent=1)
+        results = ",\n  ".join(line for _, _, line in sorted(self._lines))
+        whole = f'{head[:-2]},\n "results": [\n  {results}\n ]\n}}\n'
         path = self.folder / "report.json"
         with locked(self.folder / ".lock"):
             shutil.rmtree(self.folder / "raw", ignore_errors=True)
             for name, serial in self._raw.items():
                 (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / name).write_bytes(serial)
-            write_atomically(path, json.dumps(whole, indent=1).encode())
+            write_atomically(path, whole.encode("ascii"))
         return path
 
 
