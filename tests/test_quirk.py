@@ -10,6 +10,7 @@ import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 
 from trapframe import quirk, quirk_file, record
+from trapframe.expect import Expect, Field, Outcome
 from trapframe.judge import judge
 from trapframe.model import End, EngineId, Judgement, Verdict
 from trapframe.quirk import Quirk
@@ -331,3 +332,41 @@ def test_a_file_that_is_no_toml(tmp_path: Path) -> None:
     path.write_text(RF + "field = \n")
     with pytest.raises(QuirkError, match=r"^expected/quirks/qemu.toml:11: expected TOML: "):
         quirk_file.read(path, "expected/quirks/qemu.toml")
+
+
+def test_a_change_looks_at_the_golden_value_whatever_other_quirks_made_of_it() -> None:
+    """One quirk sets RF where the manual has 0, another clears it where the manual has 1; their order is no matter."""
+    text = """
+    [[quirk]]
+    id = "sets"
+    versions = "<10"
+    cases = ["*"]
+    rule = "r"
+    reason = "r"
+    [[quirk.change]]
+    frame = 1
+    field = "rflags"
+    set = 0x10000
+    [[quirk]]
+    id = "clears"
+    versions = "<10"
+    cases = ["*"]
+    rule = "r"
+    reason = "r"
+    [[quirk.change]]
+    frame = 1
+    field = "rflags"
+    clear = 0x10000
+    """
+    both = quirk_file.parse(tomllib.loads(text), text, "qemu.toml")
+    outcome = Outcome(
+        (
+            Field("frame 1", Expect("")),
+            Field("frame 1.vector", Expect("0x4")),
+            Field("frame 1.rflags", Expect("0x2")),
+        )
+    )
+    for quirks in (both, both[::-1]):
+        changed, touched = quirk.apply(quirks, outcome)
+        assert changed.fields[-1].expect.text == "0x10002"
+        assert touched == {"frame 1.rflags": ("sets",)}
