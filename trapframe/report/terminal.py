@@ -13,6 +13,7 @@ from trapframe.report.json import bounded
 
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all
+QUIRKS = 8  # that the last line but one names
 VALUE = 160  # characters
 STYLES = {
     Verdict.PASS.value: "green",
@@ -128,7 +129,9 @@ def show_totals(
     """Which quirks explain what, then the last line."""
     quirks = Counter(quirk for entry in entries for quirk in entry["quirks"])
     if quirks:
-        screen.line("quirks: " + ", ".join(f"{name} {count}" for name, count in quirks.most_common()), "dim")
+        named = [f"{name} {count}" for name, count in quirks.most_common(QUIRKS)]
+        more = len(quirks) - len(named)
+        screen.line(f"quirks: {', '.join(named)}{f', and {more} more' if more else ''}", "dim")
     verdicts = Counter(entry["verdict"] for entry in entries)
     counts = ", ".join(f"{verdicts[one.value]} {one.value}" for one in Verdict if verdicts[one.value])
     cases = len({entry["case"] for entry in entries})
