@@ -67,19 +67,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         for kind in engines.default_kinds(folder):
-            engine = engines.prepare(engines.read_request(kind, folder), folder, ROOT / "build" / "engines.json")
+            engine = engines.prepare(
+                engines.read_request(kind, folder), folder, ROOT / "build" / "engines.json"
+            )
             pairs = [(seconds(floor, engine, scratch), seconds(case, engine, scratch)) for _ in range(ROUNDS)]
             low, high = (statistics.median(column) for column in zip(*pairs))
             medians[kind] = low
-            print(f"{kind} {engine.id.version}: floor {low * 1e3:.1f} ms, case {high * 1e3:.1f} ms, ratio {high / low:.2f}")
+            print(
+                f"{kind} {engine.id.version}: floor {low * 1e3:.1f} ms, case {high * 1e3:.1f} ms, ratio {high / low:.2f}"
+            )
         report = scratch / "report"
         began = time.perf_counter()
-        subprocess.run([ROOT / "runner.py", "all", "--report", report], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            [ROOT / "runner.py", "all", "--report", report], stdout=subprocess.DEVNULL, check=False
+        )
         wall = time.perf_counter() - began
         results = json.loads((report / "report.json").read_text())["results"]
     floors = sum(medians[one["engine"].partition(":")[0]] for one in results) / cores
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"all: {len(results)} runs in {wall:.2f} s, ratio to sum of floors / {cores} cores: {wall / floors:.2f}")
+    print(
+        f"all: {len(results)} runs in {wall:.2f} s, ratio to sum of floors / {cores} cores: {wall / floors:.2f}"
+    )
     print(f"peak memory of the largest process (runner or emulator): {peak:.0f} MB")
 
 
