@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Times the suite against its floor, the engines' own start, all in one run: absolute times mean little on a shared machine.
+"""Times the suite against its floor, the engines' own start.
 
     make bench
 
-For each engine the median whole-process time of a ROM that ends at once (the floor) and of a case, in turn; then the
-wall time of `./runner.py all` over (sum of the floors of all its runs / cores).
+For each engine the median whole-process time of a ROM that ends at once (the floor) and of a case, in turn;
+then the wall time of `./runner.py all` over (sum of the floors of all its runs / cores). All in one run, since
+absolute times mean little on a shared machine.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from trapframe.job import ROM_SIZE, Job, run_job  # noqa: E402
 ROUNDS = 25
 CASE = "page_fault/not_present"
 
-# mov dx, 0xf4; mov eax, 0x10; out dx, eax; mov dx, 0x8900; mov si, text; mov cx, 8; again: cs lodsb; out dx, al;
-# loop again; cli; hlt; text: "Shutdown". The reset vector jumps here, F000:0000.
+# mov dx, 0xf4; mov eax, 0x10; out dx, eax; mov dx, 0x8900; mov si, text; mov cx, 8;
+# again: cs lodsb; out dx, al; loop again; cli; hlt; text: "Shutdown". The reset vector jumps here, F000:0000.
 FLOOR = bytes.fromhex("baf400 66b810000000 66ef ba0089 be1e00 b90800 2eac ee e2fb fa f4".replace(" ", ""))
 FLOOR = FLOOR.ljust(0x1E, b"\x90") + b"Shutdown"
 RESET = bytes.fromhex("ea000000f0")
@@ -73,8 +74,9 @@ def main() -> None:
             pairs = [(seconds(floor, engine, scratch), seconds(case, engine, scratch)) for _ in range(ROUNDS)]
             low, high = (statistics.median(column) for column in zip(*pairs))
             medians[kind] = low
+            ratio = high / low
             print(
-                f"{kind} {engine.id.version}: floor {low * 1e3:.1f} ms, case {high * 1e3:.1f} ms, ratio {high / low:.2f}"
+                f"{kind} {engine.id.version}: floor {low * 1e3:.1f} ms, case {high * 1e3:.1f} ms, {ratio:.2f}"
             )
         report = scratch / "report"
         began = time.perf_counter()
