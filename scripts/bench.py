@@ -4,7 +4,7 @@
     make bench
 
 For each engine the median whole-process time of a ROM that ends at once (the floor) and of a case, in turn;
-then the wall time of `./runner.py all` over (sum of the floors of all its runs / cores). All in one run, since
+then the wall time of `./runner.py all` over (sum of the floors of all its runs / cores). All in one run:
 absolute times mean little on a shared machine.
 """
 
@@ -87,9 +87,8 @@ def main() -> None:
         results = json.loads((report / "report.json").read_text())["results"]
     floors = sum(medians[one["engine"].partition(":")[0]] for one in results) / cores
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(
-        f"all: {len(results)} runs in {wall:.2f} s, ratio to sum of floors / {cores} cores: {wall / floors:.2f}"
-    )
+    ratio = wall / floors
+    print(f"all: {len(results)} runs in {wall:.2f} s, {ratio:.2f} of their floors / {cores} cores")
     print(f"peak memory of the largest process (runner or emulator): {peak:.0f} MB")
 
 

@@ -335,7 +335,7 @@ def test_a_file_that_is_no_toml(tmp_path: Path) -> None:
 
 
 def test_a_change_looks_at_the_golden_value_whatever_other_quirks_made_of_it() -> None:
-    """One quirk sets RF where the manual has 0, another clears it where it has 1; their order is no matter."""
+    """One sets RF where the manual has 0, another clears it where it has 1; their order is no matter."""
     text = """
     [[quirk]]
     id = "sets"
