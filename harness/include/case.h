@@ -150,9 +150,9 @@ void set_abort_error_handler(struct gate_abort_error *, handler_abort_error *, s
 struct capture;
 typedef void action(struct interrupt_frame *frame, struct capture *capture);
 void on_exception(unsigned vector, action *act);
-action resume;       /* IRETQ to where the frame says */
-action resume_after; /* IRETQ to the label `after` */
-action stop_stepping; /* IRETQ with TF=0 in the image */
+action resume;               /* IRETQ to where the frame says */
+action resume_after;         /* IRETQ to the label `after` */
+action stop_stepping;        /* IRETQ with TF=0 in the image */
 action step_over_breakpoint; /* IRETQ with RF=1 in the image: the instruction's own breakpoint is ignored once */
 
 /*
@@ -206,7 +206,7 @@ uint16_t add_system_descriptor(const char *name, uint64_t low, uint64_t high); /
 void lgdt(uintptr_t base, uint16_t limit);
 void lldt(uint16_t selector);
 #define SELECTOR_TI 4u
-void set_tss_limit(uint16_t limit); /* of the TSS in TR: a new descriptor, and LTR */
+void set_tss_limit(uint16_t limit);            /* of the TSS in TR: a new descriptor, and LTR */
 void load_tss(uintptr_t base, uint16_t limit); /* the same for a TSS elsewhere, a copy of `tss` */
 
 /* ---- Paging: 4-level, 4 KiB pages, the first 8 MiB one to one (supervisor, writable), page 0 not present. ---- */
@@ -222,7 +222,7 @@ void map_frame(uintptr_t address, uint64_t physical, uint64_t flags);  /* no nam
 uint64_t *page_entry(uintptr_t address, unsigned level);               /* 1 PTE, 2 PDE, 3 PDPTE, 4 PML4E; NULL without tables */
 void change_page(uintptr_t address, uint64_t clear, uint64_t set);     /* PTE bits, and INVLPG */
 void unmap_page(uintptr_t address);
-void *frame_of(uintptr_t address);                                 /* the page's memory through the one-to-one mapping, whatever its entry says */
+void *frame_of(uintptr_t address); /* the page's memory through the one-to-one mapping, whatever its entry says */
 /* A copy of a table: its first `head` bytes end a present page, the others begin a page that isn't. The place is both pages. */
 uintptr_t split_table(const char *name, const void *table, size_t size, size_t head);
 uint64_t *enter_5_level_paging(void);                              /* CR4.LA57; returns the PML5 table, whose entry 0 leads to all that was mapped */
