@@ -18,7 +18,7 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 
-.PHONY: roms run check bench setup coverage-catalogue clean
+.PHONY: roms run check bench setup docs coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -38,6 +38,10 @@ bench:
 
 setup:
 	@scripts/setup.sh run check
+
+# The pages of docs/ that are generated; a test holds them to be current.
+docs:
+	@$(PYTHON) -m trapframe.docs
 
 # Which rows of docs/catalogue.tsv have no case.
 coverage-catalogue:

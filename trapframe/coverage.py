@@ -1,0 +1,110 @@
+"""docs/coverage.md: the manual's rules, section by section, and the cases that test each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import filter as matching
+from pathlib import Path
+
+RULES = Path("docs/rules.toml")
+NAMED = 3  # cases of a rule
+OPEN = "to be written"
+
+HEAD = """\
+# What of the manual has cases
+
+Written by `make docs` from [rules.toml](rules.toml): the rules of the Intel manual's chapters on interrupts
+and exceptions and on debugging, of its sections on page faults, and of the instructions that raise and return,
+in our words. Behind each rule stands how many cases test it, and up to three of them. A rule without a case
+says why; "to be written" is the next work.
+"""
+
+
+class RulesError(Exception):
+    """docs/rules.toml says something that can't be."""
+
+    exit_code = 5
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One requirement of the manual. `none` is the reason why there is no case."""
+
+    text: str
+    globs: tuple[str, ...] = ()
+    none: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the manual, under its title."""
+
+    title: str
+    rules: tuple[Rule, ...]
+
+
+def read(text: str) -> tuple[Section, ...]:
+    try:
+        sections = tomllib.loads(text)["section"]
+        return tuple(
+            Section(entry["title"], tuple(_rule(entry["title"], **rule) for rule in entry["rules"]))
+            for entry in sections
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise RulesError(f"{RULES}: expected sections with title and rules: {error}") from error
+
+
+def _rule(title: str, rule: str, cases: Sequence[str] = (), none: str = "") -> Rule:
+    if bool(cases) == bool(none):
+        raise RulesError(f"{RULES}: {title}: '{rule}' needs either cases or none")
+    return Rule(rule, tuple(cases), none)
+
+
+def cases_of(rule: Rule, names: Sequence[str]) -> list[str]:
+    """The cases of a rule, in the order of its globs; each glob has to match something."""
+    found: dict[str, None] = {}
+    for glob in rule.globs:
+        hits = matching(names, glob)
+        if not hits:
+            raise RulesError(f"{RULES}: no case matches '{glob}' of the rule '{rule.text}'")
+        found.update(dict.fromkeys(hits))
+    return list(found)
+
+
+def page(sections: Iterable[Section], names: Iterable[str]) -> str:
+    """The whole page, for these cases."""
+    ordered = sorted(names)
+    tested = [(section, [(rule, cases_of(rule, ordered)) for rule in section.rules]) for section in sections]
+    rules = [pair for _, pairs in tested for pair in pairs]
+    claimed = {name for _, cases in rules for name in cases}
+    parts = [
+        HEAD,
+        *_summary(rules),
+        f"{len(claimed)} of {len(ordered)} cases test a rule that stands here.\n",
+    ]
+    for section, pairs in tested:
+        parts.append(f"\n## {section.title}\n\n" + "".join(_line(rule, cases) for rule, cases in pairs))
+    others = [name for name in ordered if name not in claimed]
+    parts += ["\n## Cases of other rules\n\n", *([f"- `{name}`\n" for name in others] or ["None.\n"])]
+    return "".join(parts)
+
+
+def _summary(rules: Sequence[tuple[Rule, list[str]]]) -> Iterator[str]:
+    reasons = Counter(rule.none for rule, _ in rules if rule.none)
+    environments = sum(reasons[name] for name in ("pm32", "real16"))
+    impossible = sum(reasons.values()) - reasons[OPEN] - environments
+    yield (
+        f"\n{len(rules)} rules: {len(rules) - sum(reasons.values())} with cases,"
+        f" {reasons[OPEN]} to be written, {environments} of environments to come (pm32, real16), {impossible} that no case can show.\n"
+    )
+
+
+def _line(rule: Rule, cases: Sequence[str]) -> str:
+    if rule.none:
+        return f"- {rule.text}: **no case** ({rule.none})\n"
+    more = ", ..." if len(cases) > NAMED else ""
+    named = ", ".join(f"`{name}`" for name in cases[:NAMED])
+    return f"- {rule.text}: {len(cases)} ({named}{more})\n"

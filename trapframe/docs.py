@@ -1,0 +1,42 @@
+"""`make docs`: writes the pages of docs/ that follow from the cases, the golden files and the quirks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from trapframe import coverage
+from trapframe.coverage import RulesError
+from trapframe.files import write_atomically
+from trapframe.model import CaseInfo
+from trapframe.workspace import open_workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
+    """What each generated page has to say, by its path below the root."""
+    rules = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
+    return {Path("docs/coverage.md"): coverage.page(rules, [case.case for case in cases])}
+
+
+def main(root: Path = ROOT) -> int:
+    workspace = open_workspace(root, os.cpu_count() or 1, images=False)
+    for failure in workspace.failures:
+        print(f"docs: not built: {failure.file}\n{failure.message}", file=sys.stderr)
+    if workspace.failures:
+        return 3
+    try:
+        written = pages(root, workspace.cases)
+    except RulesError as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return error.exit_code
+    for path, text in written.items():
+        write_atomically(root / path, text.encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
