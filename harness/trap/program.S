@@ -68,8 +68,8 @@ leave_program:
     .balign 64
     .code32
     .global program_end32
-program_end32:                  /* a far jump changes no register but CS and RIP */
-    ljmp *program_end_far
+program_end32:                  /* a far jump changes no register but CS and RIP; its operand is read through CS, as the case may have any DS */
+    ljmp *%cs:program_end_far
 
     .code64
     .global program_end
