@@ -26,6 +26,7 @@ check='
     mypy=mypy
     pytest.py=python3-pytest
     hypothesis.py=python3-hypothesis
+    junitparser.py=python3-junitparser
 '
 
 present() {

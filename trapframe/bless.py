@@ -81,7 +81,7 @@ def _boot(
     workspace = open_workspace(root, jobs)
     selected = select(workspace.cases, globs)
     runs: dict[str, dict[str, RunResult]] = {info.case: {} for info in selected}
-    with scheduler(jobs, timeout) as running:
+    with scheduler(jobs, lambda job: timeout) as running:
         running.submit(
             Job(info.case, one.engine, one.id, workspace.images[info.file], info.variant)
             for info in selected

@@ -8,7 +8,10 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from trapframe.select import Selection
 
 ROOT = Path(__file__).resolve().parent.parent
 INTERRUPTED = 130
@@ -76,12 +79,20 @@ def _run(options: argparse.Namespace) -> int:
     return run.run(
         ROOT,
         run.Options(
-            globs=tuple(getattr(options, "glob", ())),
+            selection=_selection(options),
             engines=tuple(options.engine),
             workers=options.jobs,
             timeout=options.timeout,
             report=options.report,
             dry_run=options.dry_run,
+            last_failed=options.last_failed,
+            failed_first=options.failed_first,
+            resume=options.resume,
+            max_failures=options.maxfail,
+            durations=options.durations,
+            repeat=options.repeat,
+            junit=options.junit,
+            github=options.github,
         ),
     )
 
@@ -89,7 +100,26 @@ def _run(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     from trapframe import listing
 
-    return listing.show(ROOT, options.glob, options.json, options.jobs)
+    return listing.show(ROOT, _selection(options), options.json, options.jobs)
+
+
+def _selection(options: argparse.Namespace) -> Selection:
+    from trapframe.select import Selection
+
+    return Selection(
+        globs=tuple(getattr(options, "glob", ())),
+        expression=options.expression,
+        tags=tuple(options.tag),
+        vectors=tuple(options.vector),
+        environments=tuple(options.env),
+        shard=getattr(options, "shard", (1, 1)),
+    )
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from trapframe.report import merge
+
+    return merge.merge(options.file, options.report, options.junit, options.github)
 
 
 def _bless(options: argparse.Namespace) -> int:
@@ -140,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
         "run the cases that match any of the globs",
         "./runner.py run 'page_fault/*' '*/user_*' -e qemu -e bochs=/opt/bochs/bin/bochs",
     )
-    command.add_argument("glob", nargs="*", metavar="GLOB", help="of case names; all cases without one")
+    _add_globs(command)
     _add_run_options(command)
     command = _add(
         commands,
@@ -149,7 +179,8 @@ def _parser() -> argparse.ArgumentParser:
         "list the cases and what each says of itself",
         "./runner.py list 'gate/*' --json",
     )
-    command.add_argument("glob", nargs="*", metavar="GLOB", help="of case names; all cases without one")
+    _add_globs(command)
+    _add_selection(command)
     command.add_argument("--json", action="store_true", help="as an array of objects")
     _add_jobs(command)
     command = _add(
@@ -206,6 +237,15 @@ def _parser() -> argparse.ArgumentParser:
         help="an engine of the old report and its successor in the new one (same id, else same kind)",
     )
     command.add_argument("--html", type=Path, metavar="DIR", help="write it as DIR/index.html, too")
+    command = _add(
+        commands,
+        "merge",
+        _merge,
+        "join the reports of shards into one, and end as a run of all of them would have",
+        "./runner.py merge shard-*/report.json --report reports",
+    )
+    command.add_argument("file", nargs="+", type=Path, metavar="REPORT", help="a report.json, or its folder")
+    _add_views(command)
     return parser
 
 
@@ -224,7 +264,67 @@ def _add(
     return parser
 
 
+def _add_globs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("glob", nargs="*", metavar="GLOB", help="of case names; all cases without one")
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-k",
+        dest="expression",
+        default="",
+        metavar="EXPRESSION",
+        help="parts of names, and tags: 'page_fault and not user'",
+    )
+    for option, what in (
+        ("--tag", "cases with this tag"),
+        ("--vector", "cases that raise it: 14, 0xe, PF"),
+        ("--env", "cases of this environment: long64, compat32"),
+    ):
+        parser.add_argument(
+            option, action="append", default=[], metavar="X", help=f"{what}; may be given several times"
+        )
+
+
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    _add_selection(parser)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--lf", dest="last_failed", action="store_true", help="only what failed in the latest run"
+    )
+    which.add_argument(
+        "--ff", dest="failed_first", action="store_true", help="what failed in the latest run comes first"
+    )
+    which.add_argument(
+        "--resume", action="store_true", help="go on where the latest run was killed or interrupted"
+    )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        default=(1, 1),
+        metavar="I/N",
+        help="the Ith of N parts; new cases move no other",
+    )
+    parser.add_argument(
+        "-x", dest="maxfail", action="store_const", const=1, default=0, help="stop at the first failure"
+    )
+    parser.add_argument(
+        "--maxfail", type=_positive(int, 10**6), metavar="N", help="stop after this many failures"
+    )
+    parser.add_argument(
+        "--repeat",
+        type=_positive(int, 10**6),
+        default=1,
+        metavar="N",
+        help="run each case this often; records that differ are a failure",
+    )
+    parser.add_argument(
+        "--durations",
+        type=_positive(int, 10**6),
+        default=0,
+        metavar="N",
+        help="show the slowest N results",
+    )
     _add_engine(parser)
     _add_jobs(parser)
     _add_timeout(parser)
@@ -234,12 +334,22 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the exact command lines, and write the files that they name below build/by-hand",
     )
+    _add_views(parser)
+
+
+def _add_views(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report",
         type=Path,
         default=ROOT / "reports",
         metavar="DIR",
         help="where report.json goes (reports)",
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report, too")
+    parser.add_argument(
+        "--github",
+        action="store_true",
+        help="write a summary to GITHUB_STEP_SUMMARY, and at most ten annotations",
     )
 
 
@@ -280,6 +390,13 @@ def _add_timeout(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="after which an emulator is killed (10)",
     )
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, slash, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise argparse.ArgumentTypeError(f"expected I/N with I from 1 to N, got {text!r}")
+    return int(number), int(count)
 
 
 def _positive(kind: type[int] | type[float], most: float) -> Callable[[str], float]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from trapframe.case import as_listed
-from trapframe.select import select
+from trapframe.select import Selection, choose
 from trapframe.workspace import open_workspace
 
 
-def show(root: Path, globs: Sequence[str], as_json: bool, jobs: int) -> int:
+def show(root: Path, selection: Selection, as_json: bool, jobs: int) -> int:
     workspace = open_workspace(root, jobs, images=False)
     for failure in workspace.failures:
         print(f"not built: {failure.file}\n{failure.message}", file=sys.stderr)
-    cases = select(workspace.cases, globs) if workspace.cases or not workspace.failures else ()
+    cases = choose(workspace.cases, selection) if workspace.cases or not workspace.failures else ()
     if as_json:
         import json
 

@@ -7,40 +7,49 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from trapframe import engine as engines
-from trapframe import expected, job, process, record, schedule
+from trapframe import earlier, expected, job, process, quirk, record, repeat, schedule
 from trapframe.engine import Engine
 from trapframe.expected import Expected
 from trapframe.job import Job
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
-from trapframe.report import json, terminal
+from trapframe.report import group, json, terminal, views
 from trapframe.schedule import Scheduler
-from trapframe.select import select
+from trapframe.select import NothingSelected, Selection, choose, first, only
+from trapframe.verdicts import exit_code
 from trapframe.workspace import Workspace, open_workspace
 
 INTERRUPTED = 130
+CAUSES = 20  # shown at the end
+KNOWN_TIMEOUT = 2.0  # seconds for a case that a quirk says to time out
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
-RED = {Verdict.FAIL.value, Verdict.WRONG_OUTCOME.value, Verdict.FIXED.value}
-BROKEN = {Verdict.TIMEOUT.value, Verdict.ENGINE_ERROR.value, Verdict.PROTOCOL_ERROR.value}
 
 
 @dataclass(frozen=True)
 class Options:
     """What the command line says."""
 
-    globs: tuple[str, ...] = ()
+    selection: Selection = Selection()
     engines: tuple[str, ...] = ()
     workers: int = 1
     timeout: float = 10.0
     report: Path = Path("reports")
     dry_run: bool = False
+    last_failed: bool = False
+    failed_first: bool = False
+    resume: bool = False
+    max_failures: int = 0  # 0: any number
+    durations: int = 0
+    repeat: int = 1
+    junit: Path | None = None
+    github: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,10 +87,24 @@ def run(root: Path, options: Options) -> int:
     """The exit code."""
     chosen = choose_engines(root, options.engines, options.timeout)
     workspace = open_workspace(root, options.workers)
-    selected = select(workspace.cases, options.globs) if workspace.cases or not workspace.failures else ()
+    selected = _selected(workspace, options)
     if options.dry_run:
         return dry_run(root, workspace, selected, chosen)
     return _Run(root, options, workspace, selected, chosen).run()
+
+
+def _selected(workspace: Workspace, options: Options) -> tuple[CaseInfo, ...]:
+    if not workspace.cases and workspace.failures:
+        return ()
+    cases = choose(workspace.cases, options.selection)
+    if not options.last_failed and not options.failed_first:
+        return cases
+    failed = earlier.failed(options.report)
+    if options.failed_first:
+        return first(cases, failed)
+    if not (cases := only(cases, failed)):
+        raise NothingSelected(f"--lf: none of these cases failed in the latest run in {options.report}")
+    return cases
 
 
 class _Run:
@@ -102,25 +125,44 @@ class _Run:
         self.infos = {info.case: info for info in selected}
         self.chosen = chosen
         self.began = time.monotonic()
-        self.header = {
+        self.header: dict[str, Any] = {
             "commit": _commit(root),
             "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
             "arguments": sys.argv[1:],
+            "inputs": earlier.inputs(root),
         }
-        self.writer = json.Writer(options.report, {**self.header, "engines": self.engine_entries()})
+        header = {**self.header, "engines": self.engine_entries()}
+        kept = earlier.results(options.report, header) if options.resume else []
+        self.writer = json.Writer(options.report, header)
+        self.causes = group.Causes()
+        self.keep(kept)
         self.expected = Expected()
         self.interrupted = False
+        self.runs: dict[tuple[str, str], list[RunResult]] = {}  # of --repeat, until all of them are there
+
+    def keep(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Results of an earlier run whose record is whole."""
+        labels = {one.id: one.label for one in self.chosen}
+        for entry in entries:
+            if (
+                entry["case"] in self.infos
+                and len(entry["serial"]) < json.SERIAL
+                and entry["serial"].isascii()
+            ):
+                self.writer.add(entry, entry["serial"].encode())
+                self.causes.add(entry, labels.get(entry["engine_id"], entry["engine_id"]))
+        self.known = {(entry["case"], entry["engine_id"]) for entry in self.writer.entries}
 
     def engine_entries(self) -> list[dict[str, Any]]:
         return [json.engine_entry(one.id, one.engine.id) for one in self.chosen]
 
     def run(self) -> int:
-        screen = terminal.open_screen(len(self.selected) * len(self.chosen))
+        screen = terminal.open_screen(len(self.jobs(self.selected, self.chosen)))
         try:
-            with schedule.scheduler(self.options.workers, self.options.timeout) as scheduler:
+            with schedule.scheduler(self.options.workers, self.limit) as scheduler:
                 sys.setswitchinterval(SWITCH)
                 self.boot(scheduler, screen)
-                self.interrupted = scheduler.stop.is_set
+                self.interrupted = scheduler.stop.is_set and not self.enough
         finally:
             screen.close()
         return self.report(screen)
@@ -135,29 +177,67 @@ class _Run:
             self.workspace.unbuilt,
             [one.engine.id.kind for one in self.chosen],
         )
-        if not self.options.globs and not self.workspace.failures:
-            self.expected.problems += expected.stale_quirks(self.expected, self.workspace.cases)
+        self.expected.problems += self.stale_quirks()
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
             twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
             self.chosen += twins
-            screen.more(len(differing) * len(twins))
-            scheduler.submit(self.jobs(differing, twins))
+            more = self.jobs(differing, twins)
+            screen.more(len(more))
+            scheduler.submit(more)
         for done, result in scheduler.results():
             self.take(done, result, screen)
+            if self.enough:
+                scheduler.stop.set()
+
+    @property
+    def enough(self) -> bool:
+        return 0 < self.options.max_failures <= self.causes.count
+
+    def stale_quirks(self) -> list[expected.Problem]:
+        """Only all golden files can tell. Of several shards the first looks."""
+        selection = self.options.selection
+        if (
+            self.workspace.failures
+            or selection.shard[0] != 1
+            or not replace(selection, shard=(1, 1)).is_everything
+        ):
+            return []
+        whole, cases = self.expected, self.workspace.cases
+        if len(self.selected) < len(cases):
+            whole = expected.load(self.root, cases, cases, (), list(self.expected.quirks))
+        return expected.stale_quirks(whole, cases)
 
     def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
         return [
             Job(info.case, one.engine, one.id, self.workspace.images[info.file], info.variant)
             for info in infos
             for one in chosen
+            if (info.case, one.id) not in self.known
+            for _ in range(self.options.repeat)
         ]
 
+    def limit(self, one: Job) -> float:
+        """The time limit, a short one where a quirk says that it will be reached."""
+        quirks = self.expected.quirks.get(one.engine.id.kind, ())
+        known = quirk.active(quirks, one.engine.id, one.case)
+        hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
+        return min(self.options.timeout, KNOWN_TIMEOUT) if hangs else self.options.timeout
+
     def take(self, done: Job, result: RunResult, screen: terminal.Screen) -> None:
-        judgement = self.judge(self.infos[done.case], done.engine, result)
-        entry = json.result_entry(done.case, done.engine_id, done.engine.id, result, judgement)
-        self.writer.add(entry, result.serial)
-        terminal.show_result(screen, entry, f"{done.engine_id} {done.engine.id.version}")
+        runs = self.runs.setdefault((done.case, done.engine_id), [])
+        runs.append(result)
+        if len(runs) < self.options.repeat:
+            return screen.advance()
+        seen = repeat.distinct(runs, lambda one: self.judge(self.infos[done.case], done.engine, one))
+        whole = repeat.summary(seen)
+        entry = json.result_entry(done.case, done.engine_id, done.engine.id, whole.run, whole.judgement)
+        if self.options.repeat > 1:
+            entry["repeats"] = repeat.entries(seen)
+        del runs[:]
+        self.writer.add(entry, whole.run.serial)
+        engine = f"{done.engine_id} {done.engine.id.version}"
+        terminal.show_result(screen, entry, engine, brief=self.causes.add(entry, engine))
 
     def judge(self, info: CaseInfo, engine: Engine, result: RunResult) -> Judgement:
         found, problem = None, ""
@@ -188,11 +268,11 @@ class _Run:
         for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
             screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
         seconds = time.monotonic() - self.began
-        self.writer.finish(
+        report = self.writer.finish(
             {
                 **self.header,
                 "seconds": round(seconds, 3),
-                "interrupted": self.interrupted,
+                "interrupted": self.interrupted or self.enough,
                 "engines": self.engine_entries(),
                 **json.case_entries(self.selected),
                 "build_failures": [
@@ -204,7 +284,17 @@ class _Run:
                 ],
             }
         )
-        end = "; interrupted" if self.interrupted else ""
+        for line in terminal.durations(self.writer.entries, self.options.durations):
+            screen.line(line)
+        views.write(report, self.options.junit, self.options.github)
+        found = self.causes.ordered()
+        for cause in found[:CAUSES] if len(found) < self.causes.count else ():
+            screen.line(terminal.printable(cause.line), "red")
+        end = (
+            "; interrupted"
+            if self.interrupted
+            else f"; stopped after {self.causes.count} failures" * self.enough
+        )
         labels = [one.label for one in self.chosen]
         terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
         if self.interrupted:
@@ -222,16 +312,6 @@ def _how(result: RunResult) -> str:
         return f": {signal.Signals(-result.status).name}"
     except ValueError:
         return f": signal {-result.status}"
-
-
-def exit_code(entries: Iterable[Mapping[str, Any]], build_failed: bool, golden_problems: bool) -> int:
-    """What couldn't be run weighs most: the rest of the report is incomplete then."""
-    verdicts = {entry["verdict"] for entry in entries}
-    if build_failed or verdicts & BROKEN:
-        return 3
-    if verdicts & RED:
-        return 1
-    return 5 if golden_problems or Verdict.NEW.value in verdicts else 0
 
 
 def dry_run(root: Path, workspace: Workspace, selected: Iterable[CaseInfo], chosen: Iterable[Chosen]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +15,16 @@ from trapframe import process
 from trapframe.job import Job, run_job
 from trapframe.model import RunResult
 
+Limit = Callable[[Job], float]  # the seconds after which a job is killed
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Scheduler:
     """Takes jobs at any time, gives results in the order in which they end."""
 
-    def __init__(self, executor: Executor, seconds: float, scratch: Path, stop: process.Stop) -> None:
+    def __init__(self, executor: Executor, limit: Limit, scratch: Path, stop: process.Stop) -> None:
         self._executor = executor
-        self._seconds = seconds
+        self._limit = limit
         self._scratch = scratch
         self.stop = stop
         self._pending: dict[Future[RunResult | None], Job] = {}
@@ -33,7 +34,7 @@ class Scheduler:
             self._pending[self._executor.submit(self._run, job)] = job
 
     def _run(self, job: Job) -> RunResult | None:
-        return None if self.stop.is_set else run_job(job, self._seconds, self._scratch, self.stop)
+        return None if self.stop.is_set else run_job(job, self._limit(job), self._scratch, self.stop)
 
     def results(self) -> Iterator[tuple[Job, RunResult]]:
         """Of all jobs submitted so far. What was stopped has no result."""
@@ -44,7 +45,7 @@ class Scheduler:
 
 
 @contextmanager
-def scheduler(workers: int, seconds: float) -> Iterator[Scheduler]:
+def scheduler(workers: int, limit: Limit) -> Iterator[Scheduler]:
     """On leaving, whatever the reason, no process of its jobs is left and neither are their files."""
     spared = process.adopt_orphans()
     stop = process.Stop()
@@ -52,7 +53,7 @@ def scheduler(workers: int, seconds: float) -> Iterator[Scheduler]:
     try:
         with _stopping(stop), ThreadPoolExecutor(workers) as executor:
             try:
-                yield Scheduler(executor, seconds, scratch, stop)
+                yield Scheduler(executor, limit, scratch, stop)
             except BaseException:
                 stop.set()
                 raise

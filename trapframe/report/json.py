@@ -127,13 +127,15 @@ class Writer:
         line = json.dumps(entry)
         self._write(line)
         self._lines.append((entry["case"], entry["engine_id"], line))
-        self.entries.append({key: entry[key] for key in ("case", "engine_id", "verdict", "quirks")})
+        self.entries.append(
+            {key: entry[key] for key in ("case", "engine_id", "verdict", "quirks", "seconds")}
+        )
         if "raw" in entry and len(serial) <= self._room:
             self._room -= len(serial)
             self._raw[entry["raw"]] = serial
 
     def finish(self, report: Mapping[str, Any]) -> Path:
-        """Publishes raw/ and report.json, which then belong together."""
+        """Publishes raw/ and report.json, which then belong together. Returns the latter."""
         self._stream.close()
         head = json.dumps({"schema": SCHEMA, **report, "totals": totals(self.entries)}, indent=1)
         results = ",\n  ".join(line for _, _, line in sorted(self._lines))

@@ -96,8 +96,8 @@ def open_screen(total: int) -> Screen:
     return Plain()
 
 
-def show_result(screen: Screen, entry: Mapping[str, Any], engine: str) -> None:
-    """Nothing for what was expected; else a line, and the differences below it."""
+def show_result(screen: Screen, entry: Mapping[str, Any], engine: str, brief: bool = False) -> None:
+    """Nothing for what was expected; else a line, and below it the differences, unless `brief`."""
     screen.advance()
     if entry["verdict"] in EXPECTED:
         return
@@ -105,6 +105,8 @@ def show_result(screen: Screen, entry: Mapping[str, Any], engine: str) -> None:
     screen.line(
         printable(f"{head}: {entry['message']}" if entry["message"] else head), style_of(entry["verdict"])
     )
+    if brief:
+        return
     for line in differences(entry["diff"]):
         screen.line(line)
     if entry["verdict"] in (Verdict.ENGINE_ERROR.value, Verdict.PROTOCOL_ERROR.value):
@@ -121,6 +123,12 @@ def differences(diff: Sequence[Mapping[str, str]]) -> Iterable[str]:
         yield f"    {'':<{width}}  actual    {got}"
     if len(diff) > DIFFERENCES:
         yield f"    and {len(diff) - DIFFERENCES} more fields: see report.json"
+
+
+def durations(entries: Iterable[Mapping[str, Any]], count: int) -> Iterable[str]:
+    """The slowest results."""
+    for entry in sorted(entries, key=lambda entry: -float(entry["seconds"]))[:count]:
+        yield f"{entry['seconds']:8.3f} s  {entry['case']}  {entry['engine_id']}"
 
 
 def show_totals(

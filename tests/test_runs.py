@@ -1,0 +1,324 @@
+"""Options of a run: what it selects, where it stops, where it goes on, and what it writes for others."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+
+import junitparser
+import pytest
+from mini import FAKES, NAMES, Checkout, fake, record
+from test_cli import BROKEN, GOOD, INTERRUPTED, NOTHING, USAGE, last_line, wait_for_a_result
+
+WRONG = record("fault/single", " 10ad7 ", " ad7 ")
+
+
+def ran(checkout: Checkout, folder: str = "reports") -> list[str]:
+    return [entry["case"] for entry in checkout.report(folder)["results"]]
+
+
+# Selection.
+
+
+def test_select_by_expression_and_vector(checkout: Checkout) -> None:
+    assert checkout.run("all", *GOOD, "-k", "pair and not two", "--vector", "PF").returncode == 0
+    assert ran(checkout) == ["fault/pair_one"]
+    assert checkout.run("list", "--tag", "quick").stdout.split()[0] == "fault/single"
+    done = checkout.run("all", *GOOD, "-k", "nothing")
+    assert done.returncode == NOTHING and "no case has all of -k 'nothing'" in done.stderr
+    assert checkout.run("all", *GOOD, "-k", "(").returncode == USAGE
+
+
+def test_last_failed_and_failed_first(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", WRONG)
+    assert checkout.run("all", *GOOD).returncode == 1
+    assert checkout.run("all", *GOOD, "--ff", "-j", "1").returncode == 1
+    lines = (checkout.folder / "reports/run.jsonl").read_text().splitlines()
+    assert json.loads(lines[1])["case"] == "fault/single" and len(lines) == 4
+    assert checkout.run("all", *GOOD, "--lf").returncode == 1
+    assert ran(checkout) == ["fault/single"]
+    checkout.deliver("fault/single", record("fault/single"))
+    assert checkout.run("all", *GOOD, "--lf").returncode == 0
+    done = checkout.run("all", *GOOD, "--lf")
+    assert done.returncode == NOTHING and "none of these cases failed" in done.stderr
+
+
+def test_last_failed_of_nothing(checkout: Checkout) -> None:
+    done = checkout.run("all", *GOOD, "--lf")
+    assert done.returncode == USAGE and "run.jsonl: no run to go on from" in done.stderr
+
+
+# Where it stops, and where it goes on.
+
+
+def test_stop_at_the_first_failure(checkout: Checkout) -> None:
+    done = checkout.run("all", "-e", fake("silent"), "-x", "-j", "1")
+    assert done.returncode == BROKEN and "; stopped after 1 failures" in last_line(done.stdout)
+    assert ran(checkout) == ["fault/pair_one"] and checkout.report()["interrupted"] is True
+    checkout.run("all", "-e", fake("silent"), "--maxfail", "2", "-j", "1")
+    assert len(ran(checkout)) == 2
+
+
+STOPS_IN_THE_MIDDLE = """\
+#!/bin/sh
+. "$(dirname "$0")/emulator.sh"
+if [ -e "$FAKE_NOTES/go" ] || mkdir "$FAKE_NOTES/first" 2>/dev/null; then
+    echo one >>"$FAKE_NOTES/runs"
+    record >serial
+    through_the_port
+fi
+echo "$$" >"$FAKE_NOTES/waiting.$$"
+echo waiting >"$FAKE_NOTES/ready"
+exec sleep 1000
+"""
+
+
+def script(checkout: Checkout, text: str) -> tuple[str, str]:
+    """An emulator of the test's own."""
+    shutil.copy(FAKES / "emulator.sh", checkout.folder)
+    program = checkout.folder / "program"
+    program.write_text(text)
+    program.chmod(0o755)
+    return "-e", f"qemu={program}"
+
+
+def test_resume_after_a_kill(checkout: Checkout) -> None:
+    """SIGKILL: nothing can be tidied up. What was there isn't run again."""
+    notes = checkout.folder / "notes"
+    os.mkfifo(notes / "ready")
+    engine = script(checkout, STOPS_IN_THE_MIDDLE)
+    killed = checkout.start("all", *engine, "-j", "2", "--timeout", "50")
+    assert (notes / "ready").read_text() == "waiting\n"
+    wait_for_a_result(checkout)
+    killed.kill()
+    killed.communicate()
+    for path in notes.glob("waiting.*"):
+        os.kill(int(path.read_text()), signal.SIGKILL)
+    path = checkout.folder / "reports/run.jsonl"
+    first = json.loads(path.read_text().splitlines()[1])
+    path.write_text(path.read_text() + '{"case": "cut')
+    (notes / "go").touch()
+    done = checkout.run("all", *engine, "--resume")
+    assert done.returncode == 0 and last_line(done.stdout).startswith("3 PASS")
+    assert first in checkout.report()["results"] and ran(checkout) == NAMES
+    assert (notes / "runs").read_text().split() == ["one"] * 3
+
+
+def test_resume_on_another_build(checkout: Checkout) -> None:
+    engine = script(checkout, (FAKES / "good").read_text())
+    checkout.run("run", "fault/single", *engine)
+    script(checkout, (FAKES / "good").read_text() + "# another\n")
+    done = checkout.run("all", *engine, "--resume")
+    assert done.returncode == USAGE and "qemu is another build" in done.stderr
+
+
+def test_resume_of_something_else(checkout: Checkout) -> None:
+    checkout.run("run", "fault/single", *GOOD)
+    assert checkout.run("all", *GOOD, "--resume").returncode == 0
+    assert ran(checkout) == NAMES
+    checkout.edit("expected/fault/single.txt", "[single]", "[single]\n# x")
+    done = checkout.run("all", *GOOD, "--resume")
+    assert done.returncode == USAGE and "cases or golden files have changed" in done.stderr
+
+
+def test_resume_keeps_the_bytes_of_what_was_red(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", WRONG)
+    checkout.run("all", *GOOD)
+    assert checkout.run("all", *GOOD, "--resume").returncode == 1
+    assert (checkout.folder / "reports/raw/fault/single@qemu.serial").read_bytes() == WRONG
+
+
+def test_interrupted_is_interrupted(checkout: Checkout) -> None:
+    """-x doesn't hide Ctrl-C."""
+    os.mkfifo(checkout.folder / "notes" / "ready")
+    process = checkout.start("all", "-e", fake("signals"), "-x", "-j", "2", "--timeout", "50")
+    assert (checkout.folder / "notes" / "ready").read_text() == "waiting\n"
+    wait_for_a_result(checkout)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED
+
+
+# Several runs.
+
+
+def test_repeat(checkout: Checkout) -> None:
+    assert checkout.run("run", "fault/single", *GOOD, "--repeat", "3").returncode == 0
+    (entry,) = checkout.report()["results"]
+    assert [(one["count"], one["verdict"]) for one in entry["repeats"]] == [(3, "PASS")]
+
+
+FLAKY = """\
+#!/bin/sh
+. "$(dirname "$0")/emulator.sh"
+if mkdir "$FAKE_NOTES/once" 2>/dev/null; then cat "$FAKE_NOTES/other" >serial; else record >serial; fi
+through_the_port
+"""
+
+
+def test_a_flake_is_red_even_where_nothing_compares_it(checkout: Checkout) -> None:
+    """Two records that both pass."""
+    body = record("fault/single", "place victim", "place other 50000000 1000\nplace victim")
+    body = body[: body.rindex(b"end exit")]
+    (checkout.folder / "notes/other").write_bytes(body + b"end exit %x\n" % (sum(body) & 0xFFFF))
+    done = checkout.run("run", "fault/single", *script(checkout, FLAKY), "--repeat", "4")
+    assert done.returncode == 1 and "2 distinct records in 4 runs: 3 PASS, 1 PASS" in done.stdout
+    (entry,) = checkout.report()["results"]
+    assert [one["count"] for one in entry["repeats"]] == [3, 1] and entry["verdict"] == "FAIL"
+
+
+def test_durations(checkout: Checkout) -> None:
+    lines = checkout.run("all", *GOOD, "--durations", "2").stdout.splitlines()
+    found = [re.fullmatch(r" *(\d+\.\d{3}) s  fault/\w+  qemu", line) for line in lines]
+    times = [float(match[1]) for match in found if match]
+    assert len(times) == 2 and times == sorted(times, reverse=True)
+
+
+QUIRK = """
+[[quirk]]
+id = "hangs"
+versions = ">=99"
+cases = ["fault/*"]
+rule = "SDM"
+reason = "a test"
+outcome = "TIMEOUT"
+"""
+
+
+def test_a_known_timeout_is_waited_for_less(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout.write("expected/quirks/qemu.toml", QUIRK)
+    checkout.edit("trapframe/run.py", "KNOWN_TIMEOUT = 2.0", "KNOWN_TIMEOUT = 0.1")
+    done = checkout.run("all", "-e", fake("hang"), "--timeout", "4", "-j", "1")
+    assert done.returncode == 0, done.stdout
+    times = sorted(entry["seconds"] for entry in checkout.report()["results"])
+    assert set(checkout.verdicts().values()) == {"QUIRK"} and times[0] < 4
+
+
+# Shards.
+
+
+def test_merged_shards_are_the_whole_run(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", WRONG)
+    parts = [
+        checkout.run("all", *GOOD, "--shard", f"{number}/3", "--report", str(checkout.folder / f"s{number}"))
+        for number in (1, 2, 3)
+    ]
+    assert sorted(done.returncode for done in parts) == [0, 0, 1]
+    folders = [str(checkout.folder / f"s{number}") for number in (1, 2, 3)]
+    done = checkout.run("merge", *folders, "--report", str(checkout.folder / "reports"))
+    assert done.returncode == 1 and last_line(done.stdout).startswith("2 PASS, 1 FAIL: 3 cases on qemu 99.1")
+    merged = checkout.report()
+    checkout.run("all", *GOOD, "--report", str(checkout.folder / "whole"))
+    whole = checkout.report("whole")
+    assert ran(checkout) == NAMES and merged.keys() == whole.keys() - {"inputs"}
+    assert merged["totals"] == whole["totals"] and merged["engines"] == whole["engines"]
+    assert (merged["cases"], merged["harness"]) == (whole["cases"], whole["harness"])
+    assert (checkout.folder / "reports/raw/fault/single@qemu.serial").read_bytes() == WRONG
+
+
+def test_what_cannot_be_merged(checkout: Checkout) -> None:
+    checkout.run("run", "fault/single", *GOOD)
+    report = str(checkout.folder / "reports/report.json")
+    other = str(checkout.folder / "other")
+    shutil.copy(report, checkout.folder / "same.json")
+    done = checkout.run("merge", report, str(checkout.folder / "same.json"), "--report", other)
+    assert done.returncode == USAGE and "fault/single on qemu is in" in done.stderr
+    text = (checkout.folder / "reports/report.json").read_text()
+    (checkout.folder / "b.json").write_text(text.replace('"version": "99.1"', '"version": "99.2"'))
+    done = checkout.run("merge", report, str(checkout.folder / "b.json"), "--report", other)
+    assert done.returncode == USAGE and "qemu is another build" in done.stderr
+    assert checkout.run("merge", "/nonexistent").returncode == USAGE
+
+
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "/", "1/0"])
+def test_no_shard(checkout: Checkout, text: str) -> None:
+    done = checkout.run("all", *GOOD, "--shard", text)
+    assert done.returncode == USAGE and "expected I/N" in done.stderr
+
+
+def test_a_shard_without_a_case_is_green(checkout: Checkout) -> None:
+    codes = {
+        checkout.run("run", "fault/single", *GOOD, "--shard", f"{number}/2").returncode for number in (1, 2)
+    }
+    assert codes == {0}
+
+
+def test_stale_quirks_show_in_shards_too(checkout: Checkout) -> None:
+    checkout.write("expected/quirks/qemu.toml", QUIRK.replace("fault/*", "gone/*"))
+    done = [checkout.run("all", *GOOD, "--shard", f"{number}/3") for number in (1, 2, 3)]
+    assert [one.returncode for one in done] == [5, 0, 0] and "quirk 'hangs'" in done[0].stdout
+
+
+# For others.
+
+
+def test_junit(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", WRONG)
+    path = checkout.folder / "junit.xml"
+    done = checkout.run("all", *GOOD, "-e", fake("garbage"), "--junit", str(path))
+    assert done.returncode == BROKEN
+    good, garbage = junitparser.JUnitXml.fromfile(str(path))
+    assert (good.name, good.tests, good.failures, good.errors) == ("qemu 99.1", 3, 1, 0)
+    assert (garbage.name, garbage.tests, garbage.errors) == ("qemu#2 99.1", 3, 3)
+    (failed,) = (test for test in good if test.result)
+    assert (failed.classname, failed.name) == ("fault", "single")
+    assert "frame 1.rflags  expected  0x10ad7" in failed.result[0].text
+    checkout.run("all", *GOOD, "--junit", "/proc/x/y")
+
+
+SUMMARY = "summary.md"
+
+
+def test_github(checkout: Checkout) -> None:
+    """One annotation a cause, and nothing that a guest sent is Markdown."""
+    checkout.deliver("fault/single", WRONG)
+    checkout.deliver(
+        "fault/pair",
+        record("fault/pair_one", " 10ad7 ", " ad7 "),
+        b"<img src=x> [a](b)\n::error::c\n",
+    )
+    path = checkout.folder / SUMMARY
+    done = checkout.run("all", *GOOD, "--github", GITHUB_STEP_SUMMARY=str(path))
+    notes = [line for line in done.stdout.splitlines() if line.startswith("::")]
+    assert len(notes) == 2 and all(line.startswith("::error title=") for line in notes)
+    assert "rflags.RF 1 -> 0: 2 cases, qemu 99.1" in notes[0]
+    text = path.read_text()
+    assert "| qemu 99.1 | 2 | 1 |" in text.replace("&#46;", ".") and "<img" not in text and "](b)" not in text
+    assert re.search(r"- \*\*FAIL\*\* .*2 cases: .*RF 1 &#45;&#62; 0", text)
+    assert checkout.run("all", *GOOD, "--github").returncode == USAGE
+
+
+def test_github_summary_is_bounded(tmp_path: object) -> None:
+    from trapframe.report import github
+
+    cut = github._cut(f"line {number} {'x' * 1000}" for number in range(5000))
+    assert len(cut) < 1 << 20 and cut.endswith(b"see report.json\n")
+
+
+def test_one_cause_is_one_line(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", WRONG)
+    checkout.deliver("fault/pair", *(record(name, " 10ad7 ", " ad7 ") for name in NAMES[:2]))
+    done = checkout.run("all", *GOOD)
+    assert done.stdout.count("expected  0x10ad7") == 1, "the difference is shown once"
+    assert "FAIL: rflags.RF 1 -> 0: 3 cases, qemu 99.1" in done.stdout.splitlines()
+
+
+def test_no_color(checkout: Checkout) -> None:
+    terminal, other = pty.openpty()
+    env = checkout.env | {"TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}
+    process = subprocess.Popen(checkout.command("all", "-e", fake("silent")), stdout=other, env=env)
+    os.close(other)
+    shown = b""
+    try:
+        while chunk := os.read(terminal, 4096):
+            shown += chunk
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    os.close(terminal)
+    assert process.wait() == BROKEN
+    assert b"PROTOCOL-ERROR" in shown and not re.search(rb"\x1b\[[0-9;]*3[0-9]m", shown)

@@ -1,0 +1,64 @@
+"""What the latest run into a folder left in its run.jsonl, whole or cut short."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from trapframe.verdicts import GREEN
+
+ENGINE = ("id", "version", "profile", "path", "sha256")
+
+
+class EarlierError(Exception):
+    """There is no run to go on from."""
+
+    exit_code = 2
+
+
+def failed(folder: Path) -> set[str]:
+    """The cases with a red result."""
+    _, entries = _read(folder)
+    return {entry["case"] for entry in entries if entry["verdict"] not in GREEN}
+
+
+def results(folder: Path, header: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The results of a run that was cut short, if it ran the same ROMs on the same engines."""
+    old, entries = _read(folder)
+    mine = {one["id"]: one for one in header["engines"]}
+    known = {one["id"]: one for one in old["engines"]}
+    if old.get("inputs") != header["inputs"]:
+        raise EarlierError(
+            f"--resume: cases or golden files have changed since the run in {folder}; run without it"
+        )
+    for name in mine.keys() & known.keys():
+        if any(mine[name][key] != known[name][key] for key in ENGINE):
+            raise EarlierError(f"--resume: {name} is another build than in {folder}; run without it")
+    return entries
+
+
+def inputs(root: Path) -> str:
+    """Another text as soon as a ROM or something in expected/ was written."""
+    import hashlib
+
+    paths = (*root.glob("build/*/*.rom"), *root.glob("expected/**/*.t*"))
+    lines = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sorted(paths)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    path = folder / "run.jsonl"
+    try:
+        header, *entries = _lines(path)
+    except (OSError, ValueError) as error:
+        raise EarlierError(f"{path}: no run to go on from: {error}") from error
+    return header, entries
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """All whole lines: the last one may have been cut."""
+    for line in path.read_text(encoding="ascii").splitlines(keepends=True):
+        if line.endswith("\n"):
+            yield json.loads(line)

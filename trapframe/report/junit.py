@@ -1,0 +1,68 @@
+"""A run as JUnit XML: a suite an engine, a test a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from trapframe.files import write_atomically
+from trapframe.model import Verdict
+from trapframe.report.json import ReportError
+from trapframe.report.terminal import differences, printable
+from trapframe.verdicts import BROKEN, GREEN
+
+
+def write(report: Mapping[str, Any], path: Path) -> None:
+    """Everything in it is printable, whatever a guest sent."""
+    try:
+        from junitparser import JUnitXml, TestSuite
+    except ImportError as error:
+        raise ReportError(f"--junit: {error}: `make setup` installs junitparser") from error
+    xml = JUnitXml("trapframe")
+    for engine in report["engines"]:
+        suite = TestSuite(f"{engine['id']} {engine['version']}")
+        suite.timestamp = report["started"]
+        suite.add_property("path", printable(engine["path"]))
+        suite.add_property("sha256", engine["sha256"])
+        suite.add_testcases(_test(one) for one in report["results"] if one["engine_id"] == engine["id"])
+        xml.add_testsuite(suite)
+    problems = [
+        *((f"build {one['file']}", one["message"]) for one in report["build_failures"]),
+        *((f"golden {one['file']}:{one['line']}", one["message"]) for one in report["golden_problems"]),
+    ]
+    if problems:
+        suite = TestSuite("trapframe")
+        suite.add_testcases(_problem(*problem) for problem in problems)
+        xml.add_testsuite(suite)
+    try:
+        write_atomically(path, xml.tostring())
+    except OSError as error:
+        raise ReportError(f"--junit {path}: {error.strerror}") from error
+
+
+def _test(entry: Mapping[str, Any]) -> Any:
+    from junitparser import Error, Failure, Skipped, TestCase
+
+    family, _, name = entry["case"].partition("/")
+    test = TestCase(name, classname=family, time=entry["seconds"])
+    verdict = entry["verdict"]
+    head = f"{verdict} {printable(entry['message'])}".strip()
+    if verdict == Verdict.UNSUPPORTED.value:
+        test.result = [Skipped(head)]
+    elif verdict not in GREEN:
+        kind = Error if verdict in BROKEN else Failure
+        test.result = [kind(head, verdict)]
+        test.result[0].text = "\n".join((head, *differences(entry["diff"])))
+    elif entry["quirks"]:
+        test.system_out = "\n".join((f"QUIRK {' '.join(entry['quirks'])}", *differences(entry["diff"])))
+    return test
+
+
+def _problem(name: str, message: str) -> Any:
+    from junitparser import Error, TestCase
+
+    test = TestCase(printable(name), classname="trapframe")
+    test.result = [Error(printable(message.splitlines()[0] if message else name))]
+    test.result[0].text = "\n".join(map(printable, message.splitlines()))
+    return test

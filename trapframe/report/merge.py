@@ -1,0 +1,97 @@
+"""Joins the reports of shards into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from trapframe.report import group, json, terminal, views
+from trapframe.report.json import ReportError
+from trapframe.verdicts import exit_code
+
+SAME = ("name", "kind", "version", "profile", "sha256")
+
+
+def merge(paths: Sequence[Path], folder: Path, junit: Path | None, github: bool) -> int:
+    """The exit code is the one of a run of all of them."""
+    files = [path / "report.json" if path.is_dir() else path for path in paths]
+    reports = {file: json.read(file) for file in files}
+    header = join(reports)
+    writer = json.Writer(folder, {name: header[name] for name in ("commit", "started", "engines")})
+    for file, report in reports.items():
+        for entry in report["results"]:
+            writer.add(entry, _raw(file, entry))
+    path = writer.finish(header)
+    views.write(path, junit, github)
+    whole = json.read(path)
+    screen = terminal.Plain()
+    for cause in group.causes(whole):
+        screen.line(terminal.printable(cause.line))
+    labels = [f"{one['id']} {one['version']}" for one in whole["engines"]]
+    end = "; interrupted" if whole["interrupted"] else ""
+    terminal.show_totals(screen, whole["results"], labels, whole["seconds"], end)
+    if whole["interrupted"]:
+        return 130
+    return exit_code(whole["results"], bool(whole["build_failures"]), bool(whole["golden_problems"]))
+
+
+def join(reports: Mapping[Path, Mapping[str, Any]]) -> dict[str, Any]:
+    """All but the results. Reports that can't be parts of one run are refused."""
+    engines: dict[str, dict[str, Any]] = {}
+    seen: dict[tuple[str, str], Path] = {}
+    commits = {report["commit"] for report in reports.values()}
+    if len(commits) > 1:
+        raise ReportError(f"these are reports of different commits: {', '.join(sorted(map(str, commits)))}")
+    for file, report in reports.items():
+        for engine in report["engines"]:
+            first = engines.setdefault(engine["id"], engine)
+            if any(first[key] != engine[key] for key in SAME):
+                raise ReportError(f"{file}: {engine['id']} is another build than in the reports before it")
+        for entry in report["results"]:
+            key = (entry["case"], entry["engine_id"])
+            if key in seen:
+                raise ReportError(f"{file}: {key[0]} on {key[1]} is in {seen[key]} too")
+            seen[key] = file
+    every = list(reports.values())
+    return {
+        "commit": every[0]["commit"],
+        "started": min(report["started"] for report in every),
+        "arguments": every[0]["arguments"],
+        "seconds": max(report["seconds"] for report in every),
+        "interrupted": any(report["interrupted"] for report in every),
+        "engines": list(engines.values()),
+        **_cases(every),
+        "build_failures": _union(report["build_failures"] for report in every),
+        "golden_problems": _union(report["golden_problems"] for report in every),
+    }
+
+
+def _cases(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What cases say of themselves, each with its row of the joined `harness`."""
+    harness = _union(report["harness"] for report in reports)
+    cases = {
+        case["case"]: {**case, "harness": harness.index(report["harness"][case["harness"]])}
+        for report in reports
+        for case in report["cases"]
+    }
+    return {"harness": harness, "cases": [cases[name] for name in sorted(cases)]}
+
+
+def _union(lists: Iterable[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for one in (one for part in lists for one in part):
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _raw(file: Path, entry: Mapping[str, Any]) -> bytes:
+    """The serial bytes that lie beside a report, where there are any."""
+    name = str(entry.get("raw", ""))
+    if name != json.raw_name(entry["case"], entry["engine_id"]) or ".." in Path(name).parts:
+        return b""
+    try:
+        return (file.parent / name).read_bytes()
+    except OSError:
+        return b""
