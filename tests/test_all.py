@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from mini import ROOT
+from trapframe import expected, matrix
+from trapframe.workspace import open_workspace
 
 
 def test_every_case_on_every_engine(tmp_path: Path) -> None:
@@ -22,3 +25,19 @@ def test_every_case_on_every_engine(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "reports" / "report.json").read_text())
     assert {engine["name"] for engine in report["engines"]} >= {"qemu", "bochs"}
     assert len({entry["case"] for entry in report["results"]}) >= 60
+    check_matrix(report)
+
+
+def check_matrix(report: dict[str, Any]) -> None:
+    """docs/double-fault-matrix.md says of the installed releases what they did."""
+    cases = [case for case in open_workspace(ROOT, 2, images=False).cases if case.file == matrix.FILE]
+    known = expected.load(ROOT, cases, cases, (), [release.kind for release in matrix.RELEASES])
+    for engine in report["engines"]:
+        for release in matrix.RELEASES:
+            same = engine["kind"] == release.kind and engine["profile"] == release.engine.profile
+            if same and f"{engine['version']}.".startswith(f"{release.version}."):
+                found = matrix.measured(known.goldens[matrix.FILE], report, engine)
+                recorded = matrix.recorded(
+                    known.goldens[matrix.FILE], cases, known.quirks[release.kind], release
+                )
+                assert found == recorded

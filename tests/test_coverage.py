@@ -7,7 +7,14 @@ import pytest
 from trapframe import coverage
 from trapframe.coverage import Rule, RulesError, Section
 
-NAMES = ["page_fault/read", "page_fault/write", "page_fault/write_user", "nmi/self"]
+FILES = {
+    "page_fault/read": "page_fault/read",
+    "page_fault/write": "page_fault/write",
+    "page_fault/write_user": "page_fault/write",
+    "nmi/self": "nmi/self",
+    "nmi/latched_kernel": "nmi/latched",
+    "nmi/latched_user": "nmi/latched",
+}
 SECTION = Section(
     'SDM 3A "Page-Fault Exceptions"',
     (Rule("W/R is 1 for writes", ("page_fault/write*",)), Rule("SGX", none="no engine has enclaves")),
@@ -15,22 +22,22 @@ SECTION = Section(
 
 
 def test_a_rule_shows_its_cases_or_its_reason() -> None:
-    text = coverage.page([SECTION], NAMES)
+    text = coverage.page([SECTION], FILES)
     assert '\n## SDM 3A "Page-Fault Exceptions"\n' in text
     assert "- W/R is 1 for writes: 2 (`page_fault/write`, `page_fault/write_user`)\n" in text
     assert "- SGX: **no case** (no engine has enclaves)\n" in text
     assert "2 rules: 1 with cases, 0 to be written, 0 of environments" in text
-    assert "2 of 4 cases test a rule" in text
+    assert "2 of 6 cases test a rule" in text
 
 
 def test_cases_that_no_rule_claims_are_listed() -> None:
-    others = coverage.page([SECTION], NAMES).partition("## Cases of other rules\n\n")[2]
-    assert others == "- `nmi/self`\n- `page_fault/read`\n"
+    others = coverage.page([SECTION], FILES).partition("## Cases of other rules\n\n")[2]
+    assert others == "- `nmi/latched`: 2\n- `nmi/self`: 1\n- `page_fault/read`: 1\n"
 
 
 def test_a_glob_has_to_match() -> None:
     with pytest.raises(RulesError, match="no case matches 'nmi/other' of the rule 'one'"):
-        coverage.page([Section("title", (Rule("one", ("nmi/other",)),))], NAMES)
+        coverage.page([Section("title", (Rule("one", ("nmi/other",)),))], FILES)
 
 
 @pytest.mark.parametrize(

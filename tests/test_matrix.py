@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import samples
-from trapframe import golden, matrix
+from trapframe import expected, golden, matrix
 from trapframe.expect import GoldenFile
+from trapframe.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -88,6 +89,19 @@ def test_cells_are_what_the_engine_delivered(the_matrix: GoldenFile) -> None:
 def test_an_engine_without_the_matrix_has_no_table(the_matrix: GoldenFile) -> None:
     other = entry("ud_np", delivered(11)) | {"case": "double_fault/guard_page"}
     assert page(the_matrix, other) == {}
+
+
+def test_recorded_quirks_say_what_a_release_does(the_matrix: GoldenFile) -> None:
+    cases = [case for case in open_workspace(ROOT, 2, images=False).cases if case.file == matrix.FILE]
+    quirks = expected.load(ROOT, cases, cases, (), ["qemu"]).quirks["qemu"]
+    release = matrix.Release("old", "qemu", "7.2", frozenset({"cet_ibt"}))
+    counts, cells = matrix.recorded(the_matrix, cases, quirks, release)
+    assert counts.total() == len(cells) == len(cases)
+    assert cells["ud", "np"] == "#NP (error, rflags)"
+    assert cells["ac", "gp"] == "**nothing**"
+    assert cells["pf", "pf"] == "#DF"
+    assert cells["cp", "np"] == "-"
+    assert set(matrix.recorded(the_matrix, cases, (), release)[0]) == {"right", "not run"}
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import filter as matching
 from pathlib import Path
@@ -17,9 +17,9 @@ HEAD = """\
 # What of the manual has cases
 
 Written by `make docs` from [rules.toml](rules.toml): the rules of the Intel manual's chapters on interrupts
-and exceptions and on debugging, of its sections on page faults, and of the instructions that raise and return,
-in our words. Behind each rule stands how many cases test it, and up to three of them. A rule without a case
-says why; "to be written" is the next work.
+and exceptions and on debugging, of its sections on page faults, and of the instructions that raise and
+return, in our words. Behind each rule stands how many cases test it, and up to three of them. A rule without
+a case says why; "to be written" is the next work.
 """
 
 
@@ -74,9 +74,9 @@ def cases_of(rule: Rule, names: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def page(sections: Iterable[Section], names: Iterable[str]) -> str:
-    """The whole page, for these cases."""
-    ordered = sorted(names)
+def page(sections: Iterable[Section], files: Mapping[str, str]) -> str:
+    """The whole page, for these cases, each with its file."""
+    ordered = sorted(files)
     tested = [(section, [(rule, cases_of(rule, ordered)) for rule in section.rules]) for section in sections]
     rules = [pair for _, pairs in tested for pair in pairs]
     claimed = {name for _, cases in rules for name in cases}
@@ -87,8 +87,9 @@ def page(sections: Iterable[Section], names: Iterable[str]) -> str:
     ]
     for section, pairs in tested:
         parts.append(f"\n## {section.title}\n\n" + "".join(_line(rule, cases) for rule, cases in pairs))
-    others = [name for name in ordered if name not in claimed]
-    parts += ["\n## Cases of other rules\n\n", *([f"- `{name}`\n" for name in others] or ["None.\n"])]
+    others = Counter(files[name] for name in ordered if name not in claimed)
+    lines = [f"- `{file}`: {count}\n" for file, count in sorted(others.items())]
+    parts += ["\n## Cases of other rules\n\n", *(lines or ["None.\n"])]
     return "".join(parts)
 
 
@@ -98,7 +99,8 @@ def _summary(rules: Sequence[tuple[Rule, list[str]]]) -> Iterator[str]:
     impossible = sum(reasons.values()) - reasons[OPEN] - environments
     yield (
         f"\n{len(rules)} rules: {len(rules) - sum(reasons.values())} with cases,"
-        f" {reasons[OPEN]} to be written, {environments} of environments to come (pm32, real16), {impossible} that no case can show.\n"
+        f" {reasons[OPEN]} to be written, {environments} of environments to come (pm32, real16),"
+        f" {impossible} that no case can show.\n"
     )
 
 

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from trapframe import coverage
-from trapframe.coverage import RulesError
+from trapframe import coverage, expected, matrix
 from trapframe.files import write_atomically
 from trapframe.model import CaseInfo
 from trapframe.workspace import open_workspace
@@ -16,10 +15,27 @@ from trapframe.workspace import open_workspace
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class PageError(Exception):
+    """A page can't be written from what there is."""
+
+    exit_code = 5
+
+
 def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
     """What each generated page has to say, by its path below the root."""
     rules = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
-    return {Path("docs/coverage.md"): coverage.page(rules, [case.case for case in cases])}
+    files = {case.case: case.file for case in cases}
+    kinds = {release.kind for release in matrix.RELEASES}
+    pairs = [case for case in cases if case.file == matrix.FILE]
+    known = expected.load(root, cases, pairs, (), sorted(kinds))
+    if known.problems:
+        raise PageError(str(known.problems[0]))
+    return {
+        Path("docs/coverage.md"): coverage.page(rules, files),
+        Path("docs/double-fault-matrix.md"): matrix.recorded_matrix(
+            known.goldens[matrix.FILE], pairs, known.quirks
+        ),
+    }
 
 
 def main(root: Path = ROOT) -> int:
@@ -30,7 +46,7 @@ def main(root: Path = ROOT) -> int:
         return 3
     try:
         written = pages(root, workspace.cases)
-    except RulesError as error:
+    except (PageError, coverage.RulesError) as error:
         print(f"docs: {error}", file=sys.stderr)
         return error.exit_code
     for path, text in written.items():
