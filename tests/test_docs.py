@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from fnmatch import filter as matching
+
 from mini import ROOT
 from trapframe import docs
 from trapframe.workspace import open_workspace
@@ -11,3 +14,11 @@ def test_the_generated_pages_are_current() -> None:
     cases = open_workspace(ROOT, 2, images=False).cases
     for path, text in docs.pages(ROOT, cases).items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path}: run `make docs`"
+
+
+def test_doubts_are_about_cases_that_exist() -> None:
+    names = [case.case for case in open_workspace(ROOT, 2, images=False).cases]
+    text = (ROOT / "docs" / "doubts.md").read_text(encoding="utf-8")
+    globs = re.findall(r"`([a-z0-9_]+/[a-z0-9_*?]+)`", text)
+    assert globs
+    assert [glob for glob in globs if not matching(names, glob) and not matching(names, f"{glob}_*")] == []
