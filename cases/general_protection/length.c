@@ -16,6 +16,18 @@ static void ud2_17(void)
     FAULT(".skip 15, 0x66\n.byte 0x0f, 0x0b");
 }
 
+/* The prefixes end a page, and the next one isn't present: what no byte can make shorter than 16 need not be fetched. */
+static void page_end(void)
+{
+    uintptr_t page = map_pages("pair", 2, PAGE_PRESENT | PAGE_WRITE);
+
+    for (unsigned i = 1; i <= 15; i++)
+        ((uint8_t *)frame_of(page))[PAGE_SIZE - i] = 0x66;
+    change_page(page + PAGE_SIZE, PAGE_PRESENT, 0);
+    start.rip = page + PAGE_SIZE - 15;
+    PROGRAM("ud2\n");
+}
+
 #define ROW(name_, id_, about_, ...)                                                                                                           \
     {                                                                                                                                          \
         VARIANT, .name = #name_, .about = about_ " at CPL 0", .spec = "SDM 3A \"Interrupt 13-General Protection Exception (#GP)\"", .id = id_, \
@@ -25,4 +37,6 @@ static void ud2_17(void)
 
 VARIANTS(ROW(nop_16, "gp-insn-16-bytes", "NOP behind 15 prefixes", FAULTS),
          ROW(nop_15, "gp-insn-15-bytes", "NOP behind 14 prefixes", .vector = NO_EXCEPTION),
-         ROW(ud2_17, "gp-insn-16-bytes-ud2", "UD2 behind 15 prefixes: not #UD", FAULTS));
+         ROW(ud2_17, "gp-insn-16-bytes-ud2", "UD2 behind 15 prefixes: not #UD", FAULTS),
+         ROW(page_end, "gp-insn-15-prefixes-page-end", "15 prefixes that end a page, the next not present,", .vector = VEC_GP, .error = 0,
+             .saved_rip = ""));
