@@ -86,7 +86,7 @@ def test_request(text: str, name: str, profile: str | None, path: str | None) ->
 
 @pytest.mark.parametrize("text", ["", "kemu", "/usr/bin/qemu", "qemu=", "qemu:", "qemu:=/x", "=x"])
 def test_request_that_nobody_understands(text: str) -> None:
-    with pytest.raises(EngineError, match="bochs, qemu|expected qemu"):
+    with pytest.raises(EngineError, match="bochs, kvm, qemu|expected qemu"):
         read_request(text, ENGINES)
 
 
@@ -282,7 +282,7 @@ def test_versions_compare_as_numbers(version: str, wanted: str, holds: bool) -> 
 
 
 def test_the_projects_own_files_are_valid(tmp_path: Path) -> None:
-    for kind in engine.kinds(ENGINES):
+    for kind in engine.default_kinds(ENGINES):
         for profile in ("intel", "amd"):
             found = prepare(read_request(f"{kind}:{profile}", ENGINES), ENGINES, tmp_path / "cache")
             assert {rule.end for rule in found.ends} >= {End.EXIT, End.SHUTDOWN}

@@ -93,6 +93,7 @@ def _run(options: argparse.Namespace) -> int:
             repeat=options.repeat,
             junit=options.junit,
             github=options.github,
+            against=options.against,
         ),
     )
 
@@ -145,6 +146,12 @@ def _compare(options: argparse.Namespace) -> int:
     from trapframe.report import compare
 
     return compare.show(ROOT, options.old, options.new, options.pair, options.html)
+
+
+def _engines(options: argparse.Namespace) -> int:
+    from trapframe import install
+
+    return install.command(ROOT, options.action, options.release, options.jobs)
 
 
 # The parsers.
@@ -246,6 +253,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("file", nargs="+", type=Path, metavar="REPORT", help="a report.json, or its folder")
     _add_views(command)
+    command = _add(
+        commands,
+        "engines",
+        _engines,
+        "show which releases of the emulators are here, and bring others beside them",
+        "./runner.py engines install qemu@10.0 bochs@3.1",
+    )
+    actions = ("show", "available", "install", "remove")
+    command.add_argument("action", nargs="?", choices=actions, default="show", help="show is the default")
+    command.add_argument("release", nargs="*", metavar="NAME@RELEASE", help="to install or remove")
+    _add_jobs(command)
     return parser
 
 
@@ -334,6 +352,12 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the exact command lines, and write the files that they name below build/by-hand",
     )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="REPORT.json",
+        help="a stored report: the exit code is 1 only for what is worse than there",
+    )
     _add_views(parser)
 
 
@@ -366,8 +390,9 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
         "--engine",
         action="append",
         default=[],
-        metavar="NAME[:PROFILE][=PATH]",
-        help="qemu, bochs, qemu:amd, qemu=/path/to/any/build; may be given several times (qemu and bochs)",
+        metavar="NAME[@RELEASE][:PROFILE][=PATH]",
+        help="qemu, bochs, qemu:amd, qemu@10.0, 'qemu@*', qemu=/path/to/any/build; may be given several times"
+        " (qemu and bochs)",
     )
 
 

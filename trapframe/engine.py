@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe import process
+from trapframe import process, releases
 from trapframe.files import write_atomically
 from trapframe.model import End, EngineId
-from trapframe.version import matches
+from trapframe.version import matches, order
 
 ROM = "rom"  # names in the folder of a run
 SERIAL = "serial"
@@ -25,9 +25,12 @@ LOG_LIMIT = 1 << 20
 RECORD_LIMIT = 65_536
 
 KEYS = {
-    *("about", "default", "find", "behind", "install", "version", "run"),
-    *("files", "values", "profiles", "end", "when"),
+    *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
+    *("files", "values", "profiles", "end", "when", "processor"),
 }
+RELEASES_KEYS = {"packages", "program", "suites", "args", "env"}
+NEEDS_KEYS = {"path", "writable", "because"}
+PROFILE_NEEDS = "needs"  # key of a profile: the file without which it can't be had here
 VERSION_KEYS = {"args", "match"}
 RUN_KEYS = {"command", "env", "serial"}
 END_KEYS = {"is", "status", "log", "serial", "now"}
@@ -53,6 +56,18 @@ class Request:
     kind: str
     profile: str | None
     path: str | None
+    release: str = ""  # behind '@', a wildcard perhaps
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How a program is started: by itself, or by the loader of the tree that it lies in."""
+
+    words: tuple[str, ...]
+    env: tuple[tuple[str, str], ...] = ()
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **dict(self.env)}
 
 
 @dataclass(frozen=True)
@@ -104,29 +119,67 @@ def kinds(folder: Path) -> list[str]:
 
 def default_kinds(folder: Path) -> list[str]:
     """The engines of a run that names none, those that say `default = true`."""
-    return [kind for kind in kinds(folder) if _load(folder / f"{kind}.toml").get("default", False)]
+    return [kind for kind in kinds(folder) if load_table(folder / f"{kind}.toml").get("default", False)]
 
 
 def read_request(text: str, folder: Path) -> Request:
-    """qemu, qemu:amd, qemu=/path, qemu:amd=/path."""
+    """qemu, qemu:amd, qemu=/path, qemu:amd=/path, qemu@10.0, qemu@10.0:amd, qemu@*."""
     name, equals, path = text.partition("=")
-    kind, colon, profile = name.partition(":")
+    which, colon, profile = name.partition(":")
+    kind, at, release = which.partition("@")
     known = kinds(folder)
     if kind not in known:
         raise EngineError(f"-e {text}: no engine {kind!r}; there is {', '.join(known)} ({folder}/*.toml)")
     if (equals and not path) or (colon and not profile):
         raise EngineError(f"-e {text}: expected {kind}, {kind}:PROFILE, {kind}=/PATH or {kind}:PROFILE=/PATH")
-    return Request(name, kind, profile or None, path or None)
+    if at and (equals or not release):
+        raise EngineError(
+            f"-e {text}: expected {kind}@RELEASE, such as {kind}@10.0 or '{kind}@*', without a path"
+        )
+    return Request(name, kind, profile or None, path or None, release)
+
+
+def choose_releases(request: Request, folder: Path, cache: Path, seconds: float) -> list[Request]:
+    """One request for each release that the name means, the oldest first. The system's own counts too."""
+    if not request.release:
+        return [request]
+    found = {tree.manifest.version: str(tree.program) for tree in _trees(folder, request.kind)}
+    table = load_table(folder / f"{request.kind}.toml")
+    try:
+        own = prepare(Request(request.kind, request.kind, None, None), folder, cache, seconds).id
+        found.setdefault(own.version, own.path)
+    except EngineSilent:
+        raise
+    except EngineError:
+        pass  # there is none
+    fits = sorted((one for one in found if releases.is_release(one, request.release)), key=order)
+    if not fits:
+        there = ", ".join(sorted(found, key=order)) or "none"
+        raise EngineError(
+            f"-e {request.name}: no such release of {request.kind} here; there is {there}"
+            + (f"; `./runner.py engines install {request.kind}@X`" if "releases" in table else "")
+        )
+    chosen = fits if any(letter in request.release for letter in releases.WILD) else fits[-1:]
+    profile = f":{request.profile}" if request.profile else ""
+    return [
+        Request(f"{request.kind}@{one}{profile}", request.kind, request.profile, found[one]) for one in chosen
+    ]
+
+
+def _trees(folder: Path, kind: str) -> list[releases.Tree]:
+    return releases.installed(folder.parent / releases.FOLDER, kind)
 
 
 def prepare(request: Request, folder: Path, cache: Path, seconds: float = PROBE_SECONDS) -> Engine:
     """Finds the emulator, asks it or the cache for its version, and puts together what a run of it needs."""
     source = folder / f"{request.kind}.toml"
-    table = _load(source)
+    table = load_table(source)
+    _check_needs(request, table)
     path = _find(request, table, source)
-    version, digest = _identify(path, request, table, source, cache, min(seconds, PROBE_SECONDS))
+    launch = launch_of(path, table)
+    version, digest = _identify(path, launch, request, table, source, cache, min(seconds, PROBE_SECONDS))
     try:
-        return _assemble(request, _for_version(table, version), path, version, digest)
+        return _assemble(request, _for_version(table, version), launch, path, version, digest)
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise EngineError(f"{source}: {_explain(error)}") from error
 
@@ -134,13 +187,13 @@ def prepare(request: Request, folder: Path, cache: Path, seconds: float = PROBE_
 def cpu_model(folder: Path, engine: EngineId) -> str:
     """The CPU that the engine's file asks for, for a reader; nothing where the file doesn't say."""
     try:
-        table = _for_version(_load(folder / f"{engine.kind}.toml"), engine.version)
+        table = _for_version(load_table(folder / f"{engine.kind}.toml"), engine.version)
         return str(table["profiles"][engine.profile].get("cpu", ""))
     except (EngineError, AttributeError, KeyError, TypeError, ValueError):
         return ""
 
 
-def _load(source: Path) -> dict[str, Any]:
+def load_table(source: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(source.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -157,12 +210,36 @@ def _check_keys(table: Mapping[str, Any], source: Path) -> None:
         ("", table, KEYS),
         (" in [version]", table["version"], VERSION_KEYS),
         (" in [run]", table["run"], RUN_KEYS),
+        (" in [releases]", table.get("releases", {}), RELEASES_KEYS),
+        *((" in [[needs]]", need, NEEDS_KEYS) for need in table.get("needs", [])),
         *((" in [[when]]", when, KEYS | {"version"}) for when in table.get("when", [])),
     ]
     for where, part, known in parts:
         if unknown := sorted(part.keys() - known):
             names = ", ".join(sorted(known))
             raise EngineError(f"{source}: unknown key {unknown[0]!r}{where}; there is {names}")
+
+
+def _check_needs(request: Request, table: Mapping[str, Any]) -> None:
+    """What the machine has to have for this engine: of each need any of its paths."""
+    for need in table.get("needs", []):
+        paths = [need["path"]] if isinstance(need["path"], str) else need["path"]
+        there = [path for path in paths if os.path.exists(path)]
+        if not there:
+            raise EngineError(f"-e {request.name}: there is no {' or '.join(paths)} here: {need['because']}")
+        if need.get("writable") and not os.access(there[0], os.R_OK | os.W_OK):
+            raise EngineError(f"-e {request.name}: you may not use {there[0]}: {need['because']}")
+
+
+def launch_of(path: Path, table: Mapping[str, Any]) -> Launch:
+    """A program in a tree of .engines runs with that tree's libraries and data."""
+    tree = releases.tree_of(path)
+    if not tree:
+        return Launch((str(path),))
+    extra = table.get("releases", {})
+    words = [_fill(word, tree.values()) for word in extra.get("args", [])]
+    env = [(name, _fill(value, tree.values())) for name, value in extra.get("env", {}).items()]
+    return Launch((*tree.command(), *words), tuple(env))
 
 
 def _find(request: Request, table: Mapping[str, Any], source: Path) -> Path:
@@ -195,7 +272,13 @@ def _is_script(path: Path) -> bool:
 
 
 def _identify(
-    path: Path, request: Request, table: Mapping[str, Any], source: Path, cache: Path, seconds: float
+    path: Path,
+    launch: Launch,
+    request: Request,
+    table: Mapping[str, Any],
+    source: Path,
+    cache: Path,
+    seconds: float,
 ) -> tuple[str, str]:
     """Version and SHA-256. Both cost 10 ms and more, so they are kept for as long as the file is the same."""
     stat = path.stat()
@@ -205,7 +288,7 @@ def _identify(
     entry = known.get(key)
     if isinstance(entry, dict) and entry.get("stamp") == stamp:
         return str(entry["version"]), str(entry["sha256"])
-    version = _probe(path, request, table, source, seconds)
+    version = probe(launch, path, request.name, table, source, seconds)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if not _is_script(path):  # what a script starts may change without it
         known[key] = {"stamp": stamp, "version": version, "sha256": digest}
@@ -221,25 +304,27 @@ def _read_cache(cache: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
-def _probe(path: Path, request: Request, table: Mapping[str, Any], source: Path, seconds: float) -> str:
-    command = [str(path), *table["version"]["args"]]
+def probe(
+    launch: Launch, path: Path, name: str, table: Mapping[str, Any], source: Path, seconds: float
+) -> str:
+    """The version that the emulator says it is."""
+    command = [*launch.words, *table["version"]["args"]]
     channel = process.Channel(LOG_LIMIT)
-    ended = process.run(
-        command, folder=Path("/"), env=os.environ, seconds=seconds, log=channel, serial=channel
-    )
+    env = launch.environment()
+    ended = process.run(command, folder=Path("/"), env=env, seconds=seconds, log=channel, serial=channel)
     said = (ended.serial + b"\n" + ended.log).decode(errors="replace")
     found = re.search(table["version"]["match"], said)
     if found:
         return found[1]
     what = " ".join(command)
     if ended.why is process.Why.MISSING:
-        raise EngineError(f"-e {request.name}={path}: cannot be started: {ended.error}")
+        raise EngineError(f"-e {name}={path}: cannot be started: {ended.error}")
     if ended.why is not process.Why.ITSELF or (ended.status or 0) < 0:
         how = f"died of signal {-ended.status}" if ended.status else f"ended by {ended.why.value}"
-        raise EngineSilent(f"{request.name}: {what}: {how}, so its version is unknown")
+        raise EngineSilent(f"{name}: {what}: {how}, so its version is unknown")
     first = next((line for line in said.splitlines() if line.strip()), "nothing")
     raise EngineError(
-        f"{path} is not {request.kind}: '{what}' printed {ascii(first[:80])},"
+        f"{path} is not {source.stem}: '{what}' printed {ascii(first[:80])},"
         f" expected {table['version']['match']!r} ({source})"
     )
 
@@ -262,8 +347,10 @@ def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def _assemble(request: Request, table: Mapping[str, Any], path: Path, version: str, digest: str) -> Engine:
-    profiles = table["profiles"]
+def _assemble(
+    request: Request, table: Mapping[str, Any], launch: Launch, path: Path, version: str, digest: str
+) -> Engine:
+    profiles = _profiles(request, table["profiles"])
     profile = request.profile or next(iter(profiles))
     if profile not in profiles:
         raise EngineError(f"-e {request.name}: no profile {profile!r}; there is {', '.join(profiles)}")
@@ -272,14 +359,57 @@ def _assemble(request: Request, table: Mapping[str, Any], path: Path, version: s
     values = {**table.get("values", {}), **profiles[profile]}
     values |= {"engine": str(path), "rom": ROM, "serial": serial}
     return Engine(
-        id=EngineId(request.name, request.kind, version, profile, str(path), digest),
-        command=tuple(_fill(word, values) for word in run["command"]),
-        env=tuple((name, _fill(value, values)) for name, value in run.get("env", {}).items()),
+        id=EngineId(
+            request.name,
+            request.kind,
+            version,
+            profile,
+            str(path),
+            digest,
+            _processor(table.get("processor")),
+        ),
+        command=tuple(filled for word in run["command"] for filled in _words(word, launch, values)),
+        env=(*launch.env, *((name, _fill(value, values)) for name, value in run.get("env", {}).items())),
         files=tuple((name, _content(what, values)) for name, what in table.get("files", {}).items()),
         serial="" if serial == "stdout" else serial,
         ends=tuple(_rule(rule) for rule in table["end"]),
         profiles=tuple(profiles),
     )
+
+
+def _profiles(request: Request, profiles: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Those that this machine can be asked for, without what they need for it."""
+    here = {
+        name: {key: value for key, value in values.items() if key != PROFILE_NEEDS}
+        for name, values in profiles.items()
+        if os.path.exists(values.get(PROFILE_NEEDS, "/"))
+    }
+    lacking = [values[PROFILE_NEEDS] for name, values in profiles.items() if name not in here]
+    if not here:
+        raise EngineError(f"-e {request.name}: can't be had here: there is neither {' nor '.join(lacking)}")
+    wanted = request.profile or ""
+    if wanted in profiles and wanted not in here:
+        raise EngineError(
+            f"-e {request.name}: can't be had here: there is no {profiles[wanted][PROFILE_NEEDS]}"
+        )
+    return here
+
+
+def _processor(wanted: Mapping[str, str] | None) -> str:
+    """The processor that it runs on, where that is what it shows: a pattern's first group in a file."""
+    if not wanted:
+        return ""
+    try:
+        text = Path(wanted["file"]).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = re.search(wanted["match"], text)
+    return found[1].strip() if found else ""
+
+
+def _words(word: str, launch: Launch, values: Mapping[str, object]) -> tuple[str, ...]:
+    """A word of the command line; the program itself may be several."""
+    return launch.words if word == "{engine}" else (_fill(word, values),)
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trapframe import expect, golden, quirk, quirk_file
 from trapframe.agreement import check_agreement
 from trapframe.expect import GoldenFile, Outcome, Section
-from trapframe.model import CaseInfo
+from trapframe.model import CaseInfo, EngineId
 from trapframe.quirk import Quirk
+from trapframe.version import stand_in
+
+MEASURED = "measured.toml"  # in quirks/: the releases for which the quirks' ranges of versions were measured
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class Expected:
     goldens: dict[str, GoldenFile] = field(default_factory=dict)  # by FAMILY/FILE
     quirks: dict[str, tuple[Quirk, ...]] = field(default_factory=dict)  # by the engine's kind
     problems: list[Problem] = field(default_factory=list)
+    measured: dict[str, tuple[str, ...]] = field(default_factory=dict)  # releases, by the engine's kind
+
+    def known_as(self, engine: EngineId) -> EngineId:
+        """The engine with the release whose quirks count for it: its own where that was measured."""
+        release = stand_in(engine.version, self.measured.get(engine.kind, ()))
+        return replace(engine, version=release)
 
     def outcomes(self, info: CaseInfo, profile: str) -> tuple[Outcome, ...]:
         """Nothing where the golden section is missing or wrong."""
@@ -73,6 +82,7 @@ def load(
             known = {section_name(info) for info in cases if info.file == file}
             found.problems += _stale_sections(found.goldens[file], known)
     found.problems += _stale_files(root, {info.file for info in cases} | set(unbuilt))
+    found.problems += _load_measured(found, root)
     for kind in dict.fromkeys(kinds):
         found.problems += _load_quirks(found, root, kind)
     return found
@@ -84,7 +94,12 @@ def stale_quirks(found: Expected, cases: Sequence[CaseInfo]) -> list[Problem]:
         (info.case, profile, found.outcomes(info, profile)) for info in cases for profile in ("intel", "amd")
     ]
     problems = []
-    for quirks in found.quirks.values():
+    for kind, quirks in found.quirks.items():
+        releases = found.measured.get(kind, ())
+        for one in quirks:
+            if releases and not any(quirk.version_in(release, one.versions) for release in releases):
+                message = f"quirk '{one.id}': holds for none of the measured releases {', '.join(releases)}"
+                problems.append(Problem(one.file, one.line, message))
         for message in quirk.stale(quirks, known):
             file, line, what = message.split(":", 2)
             problems.append(Problem(file, int(line), what.strip()))
@@ -137,6 +152,25 @@ def _stale_files(root: Path, files: set[str]) -> Iterator[Problem]:
         name = path.relative_to(root / "expected").with_suffix("").as_posix()
         if name not in files:
             yield Problem(f"expected/{name}.txt", 0, f"belongs to no case: there is no cases/{name}.c")
+
+
+def _load_measured(found: Expected, root: Path) -> Iterator[Problem]:
+    """KIND = [RELEASES]; without the file every release is taken as it is."""
+    import tomllib
+
+    name = f"expected/quirks/{MEASURED}"
+    try:
+        table = tomllib.loads((root / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        yield Problem(name, 0, str(error))
+        return
+    for kind, releases in table.items():
+        if isinstance(releases, list) and all(isinstance(one, str) and one[:1].isdigit() for one in releases):
+            found.measured[kind] = tuple(releases)
+        else:
+            yield Problem(name, 0, f'{kind}: expected a list of releases, such as ["7.2.22", "10.0.2"]')
 
 
 def _load_quirks(found: Expected, root: Path, kind: str) -> Iterator[Problem]:

@@ -143,6 +143,7 @@ class EngineId:
     profile: str  # intel, amd
     path: str
     sha256: str
+    processor: str = ""  # the real one, where the engine shows what that does
 
 
 @dataclass(frozen=True)

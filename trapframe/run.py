@@ -20,7 +20,7 @@ from trapframe.expected import Expected
 from trapframe.job import Job
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
-from trapframe.report import group, json, terminal, views
+from trapframe.report import group, json, loaded, terminal, views
 from trapframe.schedule import Scheduler
 from trapframe.select import NothingSelected, Selection, choose, first, only
 from trapframe.verdicts import exit_code
@@ -50,6 +50,7 @@ class Options:
     repeat: int = 1
     junit: Path | None = None
     github: bool = False
+    against: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,19 @@ class Chosen:
 
     @property
     def label(self) -> str:
-        return f"{self.id} {self.engine.id.version}"
+        return self.id if "@" in self.id else f"{self.id} {self.engine.id.version}"
 
 
 def choose_engines(root: Path, wanted: Sequence[str], seconds: float) -> list[Chosen]:
     """Those of -e, or the default ones."""
     folder = root / "engines"
-    requests = [engines.read_request(text, folder) for text in wanted or engines.default_kinds(folder)]
     cache = root / "build" / "engines.json"
-    found = [engines.prepare(request, folder, cache, seconds) for request in requests]
+    requests = [engines.read_request(text, folder) for text in wanted or engines.default_kinds(folder)]
+    found = [
+        engines.prepare(one, folder, cache, seconds)
+        for request in requests
+        for one in engines.choose_releases(request, folder, cache, seconds)
+    ]
     return [Chosen(one, name) for one, name in zip(found, engines.unique_ids(found))]
 
 
@@ -131,12 +136,13 @@ class _Run:
             "arguments": sys.argv[1:],
             "inputs": earlier.inputs(root),
         }
+        self.expected = Expected()
+        self.stored = loaded.load(options.against) if options.against else None
         header = {**self.header, "engines": self.engine_entries()}
         kept = earlier.results(options.report, header) if options.resume else []
         self.writer = json.Writer(options.report, header)
         self.causes = group.Causes()
         self.keep(kept)
-        self.expected = Expected()
         self.interrupted = False
         self.runs: dict[tuple[str, str], list[RunResult]] = {}  # of --repeat, until all of them are there
 
@@ -154,7 +160,10 @@ class _Run:
         self.known = {(entry["case"], entry["engine_id"]) for entry in self.writer.entries}
 
     def engine_entries(self) -> list[dict[str, Any]]:
-        return [json.engine_entry(one.id, one.engine.id) for one in self.chosen]
+        return [
+            json.engine_entry(one.id, one.engine.id, self.expected.known_as(one.engine.id).version)
+            for one in self.chosen
+        ]
 
     def run(self) -> int:
         screen = terminal.open_screen(len(self.jobs(self.selected, self.chosen)))
@@ -178,6 +187,7 @@ class _Run:
             [one.engine.id.kind for one in self.chosen],
         )
         self.expected.problems += self.stale_quirks()
+        self.tell_unmeasured(screen)
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
             twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
@@ -208,6 +218,14 @@ class _Run:
             whole = expected.load(self.root, cases, cases, (), list(self.expected.quirks))
         return expected.stale_quirks(whole, cases)
 
+    def tell_unmeasured(self, screen: terminal.Screen) -> None:
+        """An engine of a release that nobody has measured has the quirks of another one."""
+        for one in {one.engine.id.path: one.engine.id for one in self.chosen}.values():
+            known = self.expected.known_as(one).version
+            if known != one.version:
+                text = f"{one.kind} {one.version} was never measured: the quirks of {known} apply"
+                screen.line(terminal.printable(text), "yellow")
+
     def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
         return [
             Job(info.case, one.engine, one.id, self.workspace.images[info.file], info.variant)
@@ -236,7 +254,7 @@ class _Run:
             entry["repeats"] = repeat.entries(seen)
         del runs[:]
         self.writer.add(entry, whole.run.serial)
-        engine = f"{done.engine_id} {done.engine.id.version}"
+        engine = Chosen(done.engine, done.engine_id).label
         terminal.show_result(screen, entry, engine, brief=self.causes.add(entry, engine))
 
     def judge(self, info: CaseInfo, engine: Engine, result: RunResult) -> Judgement:
@@ -248,7 +266,8 @@ class _Run:
                 problem = str(error)
             goldens = self.expected.outcomes(info, engine.id.profile)
             quirks = self.expected.quirks.get(engine.id.kind, ())
-            verdict = judge(info, found, result.end, goldens, quirks, engine.id, problem)
+            known = self.expected.known_as(engine.id)
+            verdict = judge(info, found, result.end, goldens, quirks, known, problem)
         except Exception as error:  # one record that we can't judge must not hide the others
             message = f"trapframe failed to judge this record: {type(error).__name__}: {error}"
             return Judgement(Verdict.PROTOCOL_ERROR, message=message)
@@ -299,6 +318,12 @@ class _Run:
         terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
         if self.interrupted:
             return INTERRUPTED
+        if self.stored:
+            from trapframe import against
+
+            known = [one for quirks in self.expected.quirks.values() for one in quirks]
+            code = against.show(screen, self.stored, self.options.report / "report.json", self.infos, known)
+            return 3 if self.workspace.failures else code
         return exit_code(self.writer.entries, bool(self.workspace.failures), bool(problems))
 
 

@@ -32,7 +32,7 @@ class ReportError(Exception):
     exit_code = 2
 
 
-def engine_entry(engine_id: str, engine: EngineId) -> dict[str, Any]:
+def engine_entry(engine_id: str, engine: EngineId, quirks_of: str) -> dict[str, Any]:
     return {
         "id": engine_id,
         "name": engine.name,
@@ -41,6 +41,8 @@ def engine_entry(engine_id: str, engine: EngineId) -> dict[str, Any]:
         "profile": engine.profile,
         "path": engine.path,
         "sha256": engine.sha256,
+        "processor": engine.processor,
+        "quirks_of": quirks_of,
     }
 
 
