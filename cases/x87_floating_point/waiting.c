@@ -1,0 +1,135 @@
+/*
+ * With an unmasked exception pending, here a division by zero, every waiting instruction raises #MF: FWAIT, all x87 instructions but
+ * the FN... ones, MMX. The non-waiting ones are executed, and so is SSE.
+ */
+#include <case.h>
+
+#define ALL_MASKED 0x37f
+#define ZERO_DIVIDE_UNMASKED 0x37b
+#define PENDING "fninit\nfldcw [rbx]\nfldz\nfld1\n" MARK(cause) "fdiv st, st(1)\nnop\n"
+
+static void note_status(void)
+{
+    uint16_t status;
+
+    __asm__ volatile("fnstsw %0" : "=a"(status));
+    note("fsw", status);
+}
+
+static void set_up(void)
+{
+    start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
+    *(uint16_t *)frame_of(start.rbx) = ZERO_DIVIDE_UNMASKED;
+    *(uint16_t *)((uint8_t *)frame_of(start.rbx) + 64) = ALL_MASKED;
+    at_end(note_status);
+}
+
+#define BEHIND_DIVISION(name, instruction)                           \
+    static void name(void)                                           \
+    {                                                                \
+        set_up();                                                    \
+        PROGRAM(PENDING MARK(fault) instruction "\n" MARK(after));   \
+    }
+
+BEHIND_DIVISION(fadd, "fadd st, st(1)")
+BEHIND_DIVISION(fnop, "fnop")
+BEHIND_DIVISION(fldcw, "fldcw [rbx + 64]")
+BEHIND_DIVISION(fld, "fld qword ptr [rbx + 64]")
+BEHIND_DIVISION(mmx, "movq mm0, mm1")
+BEHIND_DIVISION(emms, "emms")
+BEHIND_DIVISION(fstsw, ".byte 0x9b, 0xdf, 0xe0") /* FWAIT and FNSTSW AX: RIP is that of FWAIT */
+BEHIND_DIVISION(fnstsw, "fnstsw ax")
+BEHIND_DIVISION(fnclex, "fnclex\nfwait")
+BEHIND_DIVISION(fninit, "fninit\nfwait")
+BEHIND_DIVISION(sse, "addps xmm0, xmm1")
+
+static void fnstcw(void)
+{
+    set_up();
+    record_memory("stored", (uint8_t *)frame_of(start.rbx) + 128, 2);
+    PROGRAM(PENDING MARK(fault) "fnstcw [rbx + 128]\n" MARK(after));
+}
+
+/* FNSTENV masks all exceptions behind the store; the image has the control word of before. */
+static void note_environment(void)
+{
+    const uint32_t *image = (const uint32_t *)((uint8_t *)frame_of(start.rbx) + 128);
+
+    note("image_fcw", image[0] & 0xffff);
+    note("image_fsw", image[1] & 0xffff);
+    note("image_fip", image[3] - recorded_label("cause"));
+}
+
+static void fnstenv(void)
+{
+    set_up();
+    at_end(note_environment);
+    PROGRAM(PENDING MARK(fault) "fnstenv [rbx + 128]\n" MARK(after));
+}
+
+static void note_image(void)
+{
+    const uint16_t *image = (const uint16_t *)((uint8_t *)frame_of(start.rbx) + 128);
+
+    note("image_fcw", image[0]);
+    note("image_fsw", image[1]);
+}
+
+static void fxsave(void)
+{
+    set_up();
+    at_end(note_image);
+    PROGRAM(PENDING MARK(fault) "fxsave [rbx + 128]\n" MARK(after));
+}
+
+/* The exception was masked when it was detected; a new control word makes it pending. */
+static void unmasked_later(void)
+{
+    set_up();
+    PROGRAM("fninit\nfldz\nfld1\nfdiv st, st(1)\nfwait\nfldcw [rbx]\n" MARK(fault) "fwait\n" MARK(after));
+}
+
+/* 28 bytes: control word, status word with ZE, tag word (all empty). */
+static void fldenv(void)
+{
+    uint32_t *image;
+
+    set_up();
+    image = (uint32_t *)((uint8_t *)frame_of(start.rbx) + 128);
+    image[0] = ZERO_DIVIDE_UNMASKED;
+    image[1] = 0x4;
+    image[2] = 0xffff;
+    PROGRAM("fninit\nfldenv [rbx + 128]\n" MARK(fault) "fwait\n" MARK(after));
+}
+
+static void clear_and_resume(struct interrupt_frame *frame, struct capture *capture)
+{
+    (void)frame;
+    (void)capture;
+    __asm__ volatile("fnclex");
+}
+
+static void resumed(void)
+{
+    set_up();
+    on_exception(VEC_MF, clear_and_resume);
+    PROGRAM(PENDING MARK(fault) "fwait\n" MARK(after));
+}
+
+#define ROW(name_, id_, about_, ...)                                                                                                   \
+    {                                                                                                                                  \
+        VARIANT, .name = #name_, .about = about_ " with an unmasked division by zero pending", .id = id_, .run = name_,                \
+                 .spec = "SDM 3A \"Interrupt 16-x87 FPU Floating-Point Error (#MF)\"", __VA_ARGS__                                     \
+    }
+#define FAULTS .vector = VEC_MF, .error = NO_ERROR, .saved_rip = AT_FAULT
+#define PASSES .vector = NO_EXCEPTION
+
+VARIANTS(ROW(fadd, "mf-next-x87-waiting", "FADD", FAULTS), ROW(fnop, "mf-fnop", "FNOP", FAULTS), ROW(fldcw, "", "FLDCW", FAULTS),
+         ROW(fld, "", "FLD from memory", FAULTS), ROW(mmx, "mf-mmx", "MOVQ MM0, MM1", FAULTS), ROW(emms, "mf-emms", "EMMS", FAULTS),
+         ROW(fstsw, "mf-fstsw-waiting", "FSTSW", FAULTS), ROW(fnstsw, "mf-fnstsw-nonwaiting", "FNSTSW", PASSES),
+         ROW(fnstcw, "mf-fnstcw-nonwaiting", "FNSTCW", PASSES), ROW(fnstenv, "mf-fnstenv-nonwaiting", "FNSTENV", PASSES),
+         ROW(fnclex, "mf-fnclex-clears", "FNCLEX, then FWAIT", PASSES), ROW(fninit, "mf-fninit-clears", "FNINIT, then FWAIT", PASSES),
+         ROW(fxsave, "mf-fxsave-ignores", "FXSAVE", PASSES), ROW(sse, "mf-sse-ignores", "ADDPS", PASSES),
+         ROW(unmasked_later, "mf-fldcw-unmask", "FLDCW that unmasks a flag, then FWAIT", FAULTS),
+         ROW(fldenv, "mf-fldenv-pending", "FLDENV of an image with ZE unmasked, then FWAIT", FAULTS),
+         ROW(resumed, "mf-resume", "FWAIT, a handler with FNCLEX and IRETQ", FAULTS, .resumes = 1));
