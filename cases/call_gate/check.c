@@ -1,6 +1,6 @@
 /*
- * What a 64-bit call gate requires: of the gate itself (its DPL, that it is present, both halves), and of the code segment it names. The error code has
- * the index of the one that is wrong. INT3 at the target shows where a processor goes that doesn't fault.
+ * What a 64-bit call gate requires: of the gate itself (its DPL, that it is present, both halves), and of the code segment it names. The error code
+ * has the index of the one that is wrong. INT3 at the target shows where a processor goes that doesn't fault.
  */
 #include <case.h>
 
@@ -133,12 +133,13 @@ static void tss_limit(void)
     code((struct descriptor){.type = CODE_READABLE, .l = true, .dpl = 1});
 }
 
-#define AS(name_, instruction, spec_, run_, arg0, vector_, error_, id_, about_)                                                                       \
-    {                                                                                                                                                 \
-        VARIANT, .name = name_, .about = about_, .spec = spec_, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_,    \
-                 .arg = {                                                                                                                             \
-                     arg0, instruction                                                                                                                \
-                 }                                                                                                                                    \
+#define AS(name_, instruction, spec_, run_, arg0, vector_, error_, id_, about_)                                                                    \
+    {                                                                                                                                              \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, \
+                 .arg = {                                                                                                                          \
+                     arg0,                                                                                                                         \
+                     instruction                                                                                                                   \
+                 }                                                                                                                                 \
     }
 #define ROW(name_, run_, arg0, vector_, error_, id_, about_) \
     AS(name_, CALL, "SDM 2A \"CALL-Call Procedure\"; SDM 3A \"Call Gates\"", run_, arg0, vector_, error_, id_, "far CALL through a gate: " about_)

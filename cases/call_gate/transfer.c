@@ -30,7 +30,8 @@ static void through(uint16_t selector, unsigned rpl)
     struct program jump = ASSEMBLE(MARK(before) "jmp fword ptr [rbx]\n" MARK(next) "nop\n" MARK(fault) "int3\n" MARK(after));
     struct program p = ARG1 == CALL ? call : jump;
     uint64_t offset = label_of(p, "fault");
-    uint64_t low = (offset & 0xffff) | (uint64_t)selector << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47 | (offset >> 16 & 0xffff) << 48;
+    uint64_t low =
+        (offset & 0xffff) | (uint64_t)selector << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47 | (offset >> 16 & 0xffff) << 48;
     uint8_t *pointer;
 
     set_gate(VEC_BP, .dpl = 3);
@@ -66,7 +67,8 @@ static void inner_dpl1(void)
     in_user_mode();
     pushed_at = tss.rsp[1] - 32;
     with_stack = true;
-    through(add_descriptor("code1", encode_descriptor((struct descriptor){.type = CODE_READABLE, .limit = 0xfffff, .g = true, .l = true, .dpl = 1})), 3);
+    through(add_descriptor("code1", encode_descriptor((struct descriptor){.type = CODE_READABLE, .limit = 0xfffff, .g = true, .l = true, .dpl = 1})),
+            3);
 }
 
 static void conforming(void)
@@ -93,8 +95,8 @@ static void compat(void)
 {
     struct program p = ASSEMBLE32(MARK(before) "call fword ptr [ebx]\n" MARK(next) ".code64\n" MARK(fault) "int3\n" MARK(after));
     uint64_t offset = label_of(p, "fault");
-    uint64_t low =
-        (offset & 0xffff) | (uint64_t)SEL_KERNEL_CODE64 << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47 | (offset >> 16 & 0xffff) << 48;
+    uint64_t low = (offset & 0xffff) | (uint64_t)SEL_KERNEL_CODE64 << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47 |
+                   (offset >> 16 & 0xffff) << 48;
     uint8_t *pointer;
 
     in_compat_user();
@@ -108,13 +110,15 @@ static void compat(void)
     run_program(p);
 }
 
-#define ROW(name_, instruction, run_, arg0, id_, about_)                                                                                             \
-    {                                                                                                                                                \
-        VARIANT, .name = name_, .about = about_, .id = id_,                                                                                          \
-                 .spec = instruction == CALL ? "SDM 2A \"CALL-Call Procedure\"; SDM 3A \"Call Gates\"" : "SDM 2A \"JMP-Jump\"; SDM 3A \"Call Gates\"", \
-                 .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER, .run = run_, .arg = {                                                      \
-                     arg0, instruction                                                                                                               \
-                 }                                                                                                                                   \
+#define ROW(name_, instruction, run_, arg0, id_, about_)                                                                                          \
+    {                                                                                                                                             \
+        VARIANT,                                                                                                                                  \
+            .name = name_, .about = about_, .id = id_,                                                                                            \
+            .spec = instruction == CALL ? "SDM 2A \"CALL-Call Procedure\"; SDM 3A \"Call Gates\"" : "SDM 2A \"JMP-Jump\"; SDM 3A \"Call Gates\"", \
+            .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER, .run = run_, .arg = {                                                        \
+                arg0,                                                                                                                             \
+                instruction                                                                                                                       \
+            }                                                                                                                                     \
     }
 
 VARIANTS(ROW("inner", CALL, inner, 0, "cgate-ok-cpl3-to-0", "far CALL through a gate from CPL 3 to CPL 0"),

@@ -1,7 +1,7 @@
 /*
  * Compatibility mode checks the limit of the code segment: a branch beyond it raises #GP(0) at the branch, and fetching beyond it at the instruction
- * that isn't wholly within. The segment begins where the program does, so its labels are offsets; the limit is 0x7f. INT3 waits at 0x80 for processors
- * that don't look.
+ * that isn't wholly within. The segment begins where the program does, so its labels are offsets; the limit is 0x7f. INT3 waits at 0x80 for
+ * processors that don't look.
  */
 #include <case.h>
 
@@ -59,10 +59,10 @@ static void straddle(void)
     at(ASSEMBLE32(NOPS(0x7e) OFFSET(fault) ".byte 0xb8, 0x12, 0x34, 0x56, 0x78\n" OFFSET(after) "int3\n"), 0x7e);
 }
 
-#define ROW(name_, id_, about_, spec_)                                                                                                              \
-    {                                                                                                                                               \
-        VARIANT, .name = #name_, .env = COMPAT32, .about = "compatibility mode at CPL 3: " about_, .spec = spec_, .id = id_, .vector = VEC_GP,      \
-                 .saved_rip = AT_FAULT, .run = name_                                                                                                \
+#define ROW(name_, id_, about_, spec_)                                                                                                         \
+    {                                                                                                                                          \
+        VARIANT, .name = #name_, .env = COMPAT32, .about = "compatibility mode at CPL 3: " about_, .spec = spec_, .id = id_, .vector = VEC_GP, \
+                 .saved_rip = AT_FAULT, .run = name_                                                                                           \
     }
 #define LIMIT "SDM 3A \"Limit Checking\""
 

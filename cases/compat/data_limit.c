@@ -1,6 +1,6 @@
 /*
- * Compatibility mode checks data segments as protected mode does: every byte of an access lies within the limit, and the segment is usable. Violations
- * are #GP(0). The segment's base is a page `data`; those behind it are there too, so that nothing else can fault.
+ * Compatibility mode checks data segments as protected mode does: every byte of an access lies within the limit, and the segment is usable.
+ * Violations are #GP(0). The segment's base is a page `data`; those behind it are there too, so that nothing else can fault.
  */
 #include <case.h>
 
@@ -22,8 +22,16 @@ static void limited(struct descriptor d)
     start.rbx = ARG0;
 }
 
-#define UP (struct descriptor){.type = DATA_WRITABLE, .d = true, .limit = 0xfff}
-#define DOWN (struct descriptor){.type = DATA_EXPAND_DOWN, .d = true, .limit = 0xfff}
+#define UP                                               \
+    (struct descriptor)                                  \
+    {                                                    \
+        .type = DATA_WRITABLE, .d = true, .limit = 0xfff \
+    }
+#define DOWN                                                \
+    (struct descriptor)                                     \
+    {                                                       \
+        .type = DATA_EXPAND_DOWN, .d = true, .limit = 0xfff \
+    }
 
 static void read4(void)
 {
@@ -103,18 +111,18 @@ static void null_fs(void)
 }
 
 #define SPEC .env = COMPAT32, .spec = "SDM 3A \"Limit Checking\""
-#define GP(name_, run_, arg0, id_, about_)                                                                                                   \
-    {                                                                                                                                        \
-        VARIANT, .name = name_, .about = "compatibility mode at CPL 3: " about_, SPEC, .id = id_, .vector = VEC_GP, .saved_rip = AT_FAULT,   \
-                 .run = run_, .arg = {                                                                                                       \
-                     arg0                                                                                                                    \
-                 }                                                                                                                           \
+#define GP(name_, run_, arg0, id_, about_)                                                                                                 \
+    {                                                                                                                                      \
+        VARIANT, .name = name_, .about = "compatibility mode at CPL 3: " about_, SPEC, .id = id_, .vector = VEC_GP, .saved_rip = AT_FAULT, \
+                 .run = run_, .arg = {                                                                                                     \
+                     arg0                                                                                                                  \
+                 }                                                                                                                         \
     }
-#define OK(name_, run_, arg0, id_, about_)                                                                                                     \
-    {                                                                                                                                          \
+#define OK(name_, run_, arg0, id_, about_)                                                                                                      \
+    {                                                                                                                                           \
         VARIANT, .name = name_, .about = "compatibility mode at CPL 3: " about_, SPEC, .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = { \
-            arg0                                                                                                                               \
-        }                                                                                                                                      \
+            arg0                                                                                                                                \
+        }                                                                                                                                       \
     }
 
 VARIANTS(OK("last", read4, 0xffc, "cm-ds-limit-last-ok", "the last doubleword within the limit"),

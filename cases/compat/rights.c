@@ -1,4 +1,5 @@
-/* Compatibility mode checks the type of a segment at each access: read-only data isn't written, nor is code, and execute-only code isn't read. #GP(0). */
+/* Compatibility mode checks the type of a segment at each access: read-only data isn't written, nor is code, and execute-only code isn't read.
+ * #GP(0). */
 #include <case.h>
 
 static void page(void)

@@ -18,11 +18,11 @@ static void stack(void)
     start.rsp = ARG0;
 }
 
-#define RUN(name, ...)        \
-    static void name(void)    \
-    {                         \
-        stack();              \
-        __VA_ARGS__           \
+#define RUN(name, ...)     \
+    static void name(void) \
+    {                      \
+        stack();           \
+        __VA_ARGS__        \
     }
 
 RUN(read_esp, FAULT32("mov eax, [esp]");)
@@ -48,12 +48,13 @@ static void push16(void)
     FAULT32("push ax");
 }
 
-#define SS(name_, run_, esp, type, id_, about_)                                                                                                 \
-    {                                                                                                                                           \
+#define SS(name_, run_, esp, type, id_, about_)                                                                                                   \
+    {                                                                                                                                             \
         VARIANT, .name = name_, .env = COMPAT32, .about = "compatibility mode at CPL 3: " about_, .spec = "SDM 3A \"Limit Checking\"", .id = id_, \
-                 .vector = VEC_SS, .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                 \
-                     esp, type                                                                                                                  \
-                 }                                                                                                                              \
+                 .vector = VEC_SS, .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                   \
+                     esp,                                                                                                                         \
+                     type                                                                                                                         \
+                 }                                                                                                                                \
     }
 
 VARIANTS(SS("read_esp", read_esp, 0x1000, 0, "cm-ss-limit-read", "a read at ESP beyond the limit"),
@@ -63,8 +64,8 @@ VARIANTS(SS("read_esp", read_esp, 0x1000, 0, "cm-ss-limit-read", "a read at ESP 
          SS("push", push, 2, 0, "cm-ss-push", "PUSH with ESP=2: it would wrap"), SS("pop", pop, 0x1000, 0, "cm-ss-pop", "POP beyond the limit"),
          SS("pop_straddle", pop, 0xffe, 0, "cm-ss-pop", "POP across the limit"), SS("call", call, 2, 0, "cm-ss-call", "CALL with ESP=2"),
          SS("ret", ret, 0x1000, 0, "cm-ss-ret", "RET beyond the limit"), SS("enter", enter, 2, 0, "cm-ss-enter", "ENTER with ESP=2"),
-         SS("leave", leave, 0x800, 0, "cm-ss-leave", "LEAVE with EBP beyond the limit"), SS("pushad", pushad, 16, 0, "cm-ss-pusha", "PUSHAD with ESP=16"),
-         SS("popad", popad, 0xff0, 0, "", "POPAD across the limit"), SS("pushfd", pushfd, 0x1002, 0, "", "PUSHFD beyond the limit"),
-         SS("popfd", popfd, 0x1000, 0, "", "POPFD beyond the limit"),
+         SS("leave", leave, 0x800, 0, "cm-ss-leave", "LEAVE with EBP beyond the limit"),
+         SS("pushad", pushad, 16, 0, "cm-ss-pusha", "PUSHAD with ESP=16"), SS("popad", popad, 0xff0, 0, "", "POPAD across the limit"),
+         SS("pushfd", pushfd, 0x1002, 0, "", "PUSHFD beyond the limit"), SS("popfd", popfd, 0x1000, 0, "", "POPFD beyond the limit"),
          SS("down", push, 0x1000, DATA_EXPAND_DOWN, "cm-ss-expdown", "PUSH below the limit of an expand-down stack"),
          SS("push16", push16, 1, 0, "cm-ss-16bit-sp-wrap", "PUSH AX with SP=1 and B=0"));

@@ -33,7 +33,8 @@ static void selector(void)
 static void not_present(void)
 {
     to(add_descriptor("np_code", encode_descriptor((struct descriptor){
-                                     .type = CODE_READABLE, .d = true, .dpl = 3, .limit = 0xfffff, .g = true, .not_present = true})) | 3);
+                                     .type = CODE_READABLE, .d = true, .dpl = 3, .limit = 0xfffff, .g = true, .not_present = true})) |
+       3);
 }
 
 static void limit(void)
@@ -47,12 +48,13 @@ static void call_gate(void)
     to(add_system_descriptor("gate", (uint64_t)SEL_USER_CODE32 << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47, 0) | 3);
 }
 
-#define ROW(name_, run_, arg0, instruction, vector_, error_, id_, about_, spec_)                                                                 \
-    {                                                                                                                                            \
-        VARIANT, .name = name_, .env = COMPAT32, .about = "compatibility mode at CPL 3: " about_, .spec = spec_, .id = id_, .vector = vector_,   \
-                 .error = error_, .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                   \
-                     arg0, instruction                                                                                                           \
-                 }                                                                                                                               \
+#define ROW(name_, run_, arg0, instruction, vector_, error_, id_, about_, spec_)                                                               \
+    {                                                                                                                                          \
+        VARIANT, .name = name_, .env = COMPAT32, .about = "compatibility mode at CPL 3: " about_, .spec = spec_, .id = id_, .vector = vector_, \
+                 .error = error_, .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                 \
+                     arg0,                                                                                                                     \
+                     instruction                                                                                                               \
+                 }                                                                                                                             \
     }
 #define JMP(name, run, arg0, vector, error, id, about) ROW(name, run, arg0, JUMP, vector, error, id, "far JMP, " about, "SDM 2A \"JMP-Jump\"")
 #define RETF(name, run, arg0, vector, error, id, about) \

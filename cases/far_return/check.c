@@ -97,8 +97,9 @@ static void rip(void)
     image(p, NONCANONICAL, ARG0, ARG1);
 }
 
-#define RET(name_, run_, vector_, error_, id_) \
-    VARIANT, .name = #name_, .spec = "SDM 2B \"RET-Return from Procedure\"", .run = run_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .id = id_
+#define RET(name_, run_, vector_, error_, id_)                                                                                                       \
+    VARIANT, .name = #name_, .spec = "SDM 2B \"RET-Return from Procedure\"", .run = run_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, \
+             .id = id_
 
 VARIANTS({RET(null, selector, VEC_GP, 0, "retf-null-cs"), .about = "far RET to CS 0", .arg = {0}},
          {RET(null_rpl3, selector, VEC_GP, 0, "retf-null-cs"), .about = "far RET to CS 3: null", .arg = {3, SEL_USER_DATA}},

@@ -120,7 +120,8 @@ static void limit(void)
 
 static void operand_noncanonical(void)
 {
-    struct program p = ARG1 == JUMP ? ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after)) : ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after));
+    struct program p =
+        ARG1 == JUMP ? ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after)) : ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after));
 
     start.rbx = NONCANONICAL;
     run_program(p);
@@ -128,7 +129,8 @@ static void operand_noncanonical(void)
 
 static void operand_not_present(void)
 {
-    struct program p = ARG1 == JUMP ? ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after)) : ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after));
+    struct program p =
+        ARG1 == JUMP ? ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after)) : ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after));
 
     start.rbx = map_page("victim", PAGE_WRITE);
     run_program(p);
@@ -152,40 +154,43 @@ static void stack_noncanonical(void)
 
 #define JMP_SPEC "SDM 2A \"JMP-Jump\""
 #define CALL_SPEC "SDM 2A \"CALL-Call Procedure\""
-#define GOES(name_, instruction, spec_, run_, about_)                                                                                        \
-    {                                                                                                                                        \
+#define GOES(name_, instruction, spec_, run_, about_)                                                                                          \
+    {                                                                                                                                          \
         VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER, .run = run_, .arg = { \
-            0, instruction                                                                                                                   \
-        }                                                                                                                                    \
+            0,                                                                                                                                 \
+            instruction                                                                                                                        \
+        }                                                                                                                                      \
     }
-#define FAULTS(name_, instruction, spec_, run_, arg0, vector_, error_, id_, about_)                                                                   \
-    {                                                                                                                                                 \
-        VARIANT, .name = name_, .about = about_, .spec = spec_, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_,    \
-                 .arg = {                                                                                                                             \
-                     arg0, instruction                                                                                                                \
-                 }                                                                                                                                    \
+#define FAULTS(name_, instruction, spec_, run_, arg0, vector_, error_, id_, about_)                                                                \
+    {                                                                                                                                              \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, \
+                 .arg = {                                                                                                                          \
+                     arg0,                                                                                                                         \
+                     instruction                                                                                                                   \
+                 }                                                                                                                                 \
     }
 
-VARIANTS(GOES("jmp", JUMP, JMP_SPEC, same, "far JMP m16:32 to 64-bit code of the same CPL"),
-         GOES("call", CALL, CALL_SPEC, same, "far CALL m16:32 to 64-bit code of the same CPL: CS and EIP are pushed in 4 bytes each"),
-         GOES("jmp_rpl0", JUMP, JMP_SPEC, rpl_replaced, "far JMP at CPL 3, RPL 0: CS.RPL is the CPL"),
-         GOES("call_rpl0", CALL, CALL_SPEC, rpl_replaced, "far CALL at CPL 3, RPL 0: CS.RPL is the CPL"),
-         GOES("jmp_conforming", JUMP, JMP_SPEC, conforming, "far JMP at CPL 3 to conforming code of DPL 0: the CPL stays 3"),
-         GOES("call_conforming", CALL, CALL_SPEC, conforming, "far CALL at CPL 3 to conforming code of DPL 0: the CPL stays 3"),
-         GOES("jmp_compat", JUMP, JMP_SPEC, compat, "far JMP to compatibility mode at CPL 0"),
-         GOES("jmp_compat_user", JUMP, JMP_SPEC, compat_user, "far JMP to compatibility mode at CPL 3"),
-         GOES("call_compat", CALL, CALL_SPEC, compat, "far CALL to compatibility mode at CPL 0"),
-         GOES("jmp_execute_only", JUMP, JMP_SPEC, execute_only, "far JMP to execute-only code"),
-         GOES("jmp_base_ignored", JUMP, JMP_SPEC, base_ignored, "far JMP to 64-bit code whose base and limit say something else"),
-         FAULTS("jmp_noncanonical", JUMP64, JMP_SPEC, offset, NONCANONICAL, VEC_GP, 0, "far-jmp-noncanon", "far JMP m16:64, offset non-canonical"),
-         FAULTS("call_noncanonical", CALL64, CALL_SPEC, offset, NONCANONICAL, VEC_GP, 0, "", "far CALL m16:64, offset non-canonical"),
-         FAULTS("jmp_limit", JUMP, JMP_SPEC, limit, 0x1000, VEC_GP, 0, "far-jmp-compat-limit", "far JMP to compatibility mode, offset beyond the limit"),
-         FAULTS("call_limit", CALL, CALL_SPEC, limit, 0x1000, VEC_GP, 0, "", "far CALL to compatibility mode, offset beyond the limit"),
-         FAULTS("jmp_operand_noncanonical", JUMP, JMP_SPEC, operand_noncanonical, 0, VEC_GP, 0, "far-jmp-mem-noncanon",
-                "far JMP, the pointer's address non-canonical"),
-         FAULTS("call_operand_noncanonical", CALL, CALL_SPEC, operand_noncanonical, 0, VEC_GP, 0, "", "far CALL, the pointer's address non-canonical"),
-         FAULTS("jmp_operand_not_present", JUMP, JMP_SPEC, operand_not_present, 0, VEC_PF, 0, "far-jmp-mem-np", "far JMP, the pointer's page not present"),
-         FAULTS("call_operand_not_present", CALL, CALL_SPEC, operand_not_present, 0, VEC_PF, 0, "", "far CALL, the pointer's page not present"),
-         FAULTS("call_stack_not_present", CALL, CALL_SPEC, stack_not_present, 0, VEC_PF, PF_W, "far-call-stack-np",
-                "far CALL, the stack's page not present; IST"),
-         FAULTS("call_stack_noncanonical", CALL, CALL_SPEC, stack_noncanonical, 0, VEC_SS, 0, "", "far CALL, the stack's addresses non-canonical; IST"));
+VARIANTS(
+    GOES("jmp", JUMP, JMP_SPEC, same, "far JMP m16:32 to 64-bit code of the same CPL"),
+    GOES("call", CALL, CALL_SPEC, same, "far CALL m16:32 to 64-bit code of the same CPL: CS and EIP are pushed in 4 bytes each"),
+    GOES("jmp_rpl0", JUMP, JMP_SPEC, rpl_replaced, "far JMP at CPL 3, RPL 0: CS.RPL is the CPL"),
+    GOES("call_rpl0", CALL, CALL_SPEC, rpl_replaced, "far CALL at CPL 3, RPL 0: CS.RPL is the CPL"),
+    GOES("jmp_conforming", JUMP, JMP_SPEC, conforming, "far JMP at CPL 3 to conforming code of DPL 0: the CPL stays 3"),
+    GOES("call_conforming", CALL, CALL_SPEC, conforming, "far CALL at CPL 3 to conforming code of DPL 0: the CPL stays 3"),
+    GOES("jmp_compat", JUMP, JMP_SPEC, compat, "far JMP to compatibility mode at CPL 0"),
+    GOES("jmp_compat_user", JUMP, JMP_SPEC, compat_user, "far JMP to compatibility mode at CPL 3"),
+    GOES("call_compat", CALL, CALL_SPEC, compat, "far CALL to compatibility mode at CPL 0"),
+    GOES("jmp_execute_only", JUMP, JMP_SPEC, execute_only, "far JMP to execute-only code"),
+    GOES("jmp_base_ignored", JUMP, JMP_SPEC, base_ignored, "far JMP to 64-bit code whose base and limit say something else"),
+    FAULTS("jmp_noncanonical", JUMP64, JMP_SPEC, offset, NONCANONICAL, VEC_GP, 0, "far-jmp-noncanon", "far JMP m16:64, offset non-canonical"),
+    FAULTS("call_noncanonical", CALL64, CALL_SPEC, offset, NONCANONICAL, VEC_GP, 0, "", "far CALL m16:64, offset non-canonical"),
+    FAULTS("jmp_limit", JUMP, JMP_SPEC, limit, 0x1000, VEC_GP, 0, "far-jmp-compat-limit", "far JMP to compatibility mode, offset beyond the limit"),
+    FAULTS("call_limit", CALL, CALL_SPEC, limit, 0x1000, VEC_GP, 0, "", "far CALL to compatibility mode, offset beyond the limit"),
+    FAULTS("jmp_operand_noncanonical", JUMP, JMP_SPEC, operand_noncanonical, 0, VEC_GP, 0, "far-jmp-mem-noncanon",
+           "far JMP, the pointer's address non-canonical"),
+    FAULTS("call_operand_noncanonical", CALL, CALL_SPEC, operand_noncanonical, 0, VEC_GP, 0, "", "far CALL, the pointer's address non-canonical"),
+    FAULTS("jmp_operand_not_present", JUMP, JMP_SPEC, operand_not_present, 0, VEC_PF, 0, "far-jmp-mem-np", "far JMP, the pointer's page not present"),
+    FAULTS("call_operand_not_present", CALL, CALL_SPEC, operand_not_present, 0, VEC_PF, 0, "", "far CALL, the pointer's page not present"),
+    FAULTS("call_stack_not_present", CALL, CALL_SPEC, stack_not_present, 0, VEC_PF, PF_W, "far-call-stack-np",
+           "far CALL, the stack's page not present; IST"),
+    FAULTS("call_stack_noncanonical", CALL, CALL_SPEC, stack_noncanonical, 0, VEC_SS, 0, "", "far CALL, the stack's addresses non-canonical; IST"));

@@ -1,6 +1,6 @@
 /*
- * LLDT takes a null selector, or one of the GDT whose descriptor is an LDT. Anything else raises #GP(selector), an LDT that isn't present #NP(selector),
- * and LDTR stays: the LDT of before still serves. The value is LDTR at the end.
+ * LLDT takes a null selector, or one of the GDT whose descriptor is an LDT. Anything else raises #GP(selector), an LDT that isn't present
+ * #NP(selector), and LDTR stays: the LDT of before still serves. The value is LDTR at the end.
  */
 #include <case.h>
 
@@ -16,7 +16,8 @@ static uint64_t table[2];
 
 static uint64_t ldt_descriptor(uint8_t type, bool not_present)
 {
-    return encode_descriptor((struct descriptor){.type = type, .base = (uint32_t)(uintptr_t)table, .limit = sizeof(table) - 1, .not_present = not_present});
+    return encode_descriptor(
+        (struct descriptor){.type = type, .base = (uint32_t)(uintptr_t)table, .limit = sizeof(table) - 1, .not_present = not_present});
 }
 
 /* An LDT is loaded before: its second descriptor is data. */
@@ -92,18 +93,17 @@ static void kept(void)
 }
 
 #define SPEC .spec = "SDM 2A \"LLDT-Load Local Descriptor Table Register\""
-#define ROW(name_, run_, arg0, arg1, vector_, error_, id_, about_)                                                                                    \
-    {                                                                                                                                                 \
-        VARIANT, .name = name_, .about = "LLDT: " about_, SPEC, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_,    \
-                 .arg = {                                                                                                                             \
-                     arg0, arg1                                                                                                                       \
-                 }                                                                                                                                    \
+#define ROW(name_, run_, arg0, arg1, vector_, error_, id_, about_)                                                                                 \
+    {                                                                                                                                              \
+        VARIANT, .name = name_, .about = "LLDT: " about_, SPEC, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, \
+                 .arg = {                                                                                                                          \
+                     arg0,                                                                                                                         \
+                     arg1                                                                                                                          \
+                 }                                                                                                                                 \
     }
-#define LOADED(name_, run_, arg0, id_, about_)                                                                                \
-    {                                                                                                                         \
-        VARIANT, .name = name_, .about = "LLDT: " about_, SPEC, .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = {      \
-            arg0                                                                                                              \
-        }                                                                                                                     \
+#define LOADED(name_, run_, arg0, id_, about_)                                                                                  \
+    {                                                                                                                           \
+        VARIANT, .name = name_, .about = "LLDT: " about_, SPEC, .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = { arg0 } \
     }
 
 VARIANTS(LOADED("loaded", loaded, 0, "", "an LDT, by a selector with RPL 3; its second descriptor into DS"),
@@ -118,5 +118,5 @@ VARIANTS(LOADED("loaded", loaded, 0, "", "an LDT, by a selector with RPL 3; its 
          ROW("not_present", type, SYSTEM_LDT, 1, VEC_NP, SEL_FREE + 16, "lldt-np", "an LDT that isn't present"),
          ROW("not_present_tss", type, SYSTEM_TSS_AVAILABLE, 1, VEC_GP, SEL_FREE + 16, "", "a TSS that isn't present"),
          ROW("noncanonical_base", high_half, NONCANONICAL >> 32, 0, VEC_GP, SEL_FREE + 16, "lldt-noncanon-base", "the base is non-canonical"),
-         {VARIANT, .name = "kept", .about = "LLDT of a data segment; the handler skips it, and the LDT of before still serves", SPEC, .vector = VEC_GP,
-          .error = SEL_KERNEL_DATA, .saved_rip = AT_FAULT, .run = kept, .resumes = 1});
+         {VARIANT, .name = "kept", .about = "LLDT of a data segment; the handler skips it, and the LDT of before still serves", SPEC,
+          .vector = VEC_GP, .error = SEL_KERNEL_DATA, .saved_rip = AT_FAULT, .run = kept, .resumes = 1});

@@ -72,13 +72,13 @@ static void execute_only(void)
 }
 
 #define SPEC .spec = "SDM 3A \"Code- and Data-Segment Descriptor Types\"; SDM 2B \"MOV-Move\""
-#define LOADED(name_, about_)                                                                       \
-    {                                                                                               \
-        VARIANT, .name = #name_, .about = about_, SPEC, .vector = NO_EXCEPTION, .run = name_        \
+#define LOADED(name_, about_)                                                                \
+    {                                                                                        \
+        VARIANT, .name = #name_, .about = about_, SPEC, .vector = NO_EXCEPTION, .run = name_ \
     }
-#define ROW(name_, vector_, about_)                                                                                                       \
-    {                                                                                                                                     \
-        VARIANT, .name = #name_, .about = about_, SPEC, .vector = vector_, .error = SEL_FREE, .saved_rip = AT_FAULT, .run = name_         \
+#define ROW(name_, vector_, about_)                                                                                               \
+    {                                                                                                                             \
+        VARIANT, .name = #name_, .about = about_, SPEC, .vector = vector_, .error = SEL_FREE, .saved_rip = AT_FAULT, .run = name_ \
     }
 
 VARIANTS(LOADED(ds, "data into DS at CPL 0: accessed"), LOADED(ss, "data into SS at CPL 0: accessed"),

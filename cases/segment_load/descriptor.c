@@ -105,18 +105,16 @@ static void ds_inner(void)
     FAULT("mov ds, ecx");
 }
 
-#define ROW(name_, run_, arg0, vector_, error_, id_, about_)                                                                                          \
-    {                                                                                                                                                 \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, \
-                 .run = run_, .arg = {                                                                                                                \
-                     arg0                                                                                                                             \
-                 }                                                                                                                                    \
+#define ROW(name_, run_, arg0, vector_, error_, id_, about_)                                                                   \
+    {                                                                                                                          \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = vector_, .error = error_, \
+                 .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                  \
+                     arg0                                                                                                      \
+                 }                                                                                                             \
     }
-#define LOADED(name_, run_, arg0, id_, about_)                                                                                           \
-    {                                                                                                                                    \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = { \
-            arg0                                                                                                                         \
-        }                                                                                                                                \
+#define LOADED(name_, run_, arg0, id_, about_)                                                                                                  \
+    {                                                                                                                                           \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = { arg0 } \
     }
 #define LOCAL (8u | SELECTOR_TI)
 

@@ -76,8 +76,8 @@ static void lss_null_user(void)
 
 #define POP "SDM 2B \"POP-Pop a Value From the Stack\""
 #define LXS "SDM 2A \"LDS/LES/LFS/LGS/LSS-Load Far Pointer\""
-#define ROW(name_, vector_, error_, spec_, id_, about_)                                                                                            \
-    {                                                                                                                                              \
+#define ROW(name_, vector_, error_, spec_, id_, about_)                                                                                             \
+    {                                                                                                                                               \
         VARIANT, .name = #name_, .about = about_, .spec = spec_, .id = id_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = name_ \
     }
 

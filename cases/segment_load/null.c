@@ -32,18 +32,16 @@ static void data_user(void)
     data();
 }
 
-#define ROW(name_, run_, selector, vector_, id_, about_)                                                                                           \
-    {                                                                                                                                              \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = vector_, .error = 0, .saved_rip = AT_FAULT,   \
-                 .run = run_, .arg = {                                                                                                             \
-                     selector                                                                                                                      \
-                 }                                                                                                                                 \
+#define ROW(name_, run_, selector, vector_, id_, about_)                                                                                         \
+    {                                                                                                                                            \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = vector_, .error = 0, .saved_rip = AT_FAULT, \
+                 .run = run_, .arg = {                                                                                                           \
+                     selector                                                                                                                    \
+                 }                                                                                                                               \
     }
-#define LOADED(name_, run_, selector, id_, about_)                                                                                        \
-    {                                                                                                                                     \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = {  \
-            selector                                                                                                                      \
-        }                                                                                                                                 \
+#define LOADED(name_, run_, selector, id_, about_)                                                                                                  \
+    {                                                                                                                                               \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = { selector } \
     }
 
 VARIANTS(LOADED("ss", ss, 0, "seg-mov-ss-null-cpl0-ok", "0 into SS at CPL 0 in 64-bit mode"),

@@ -1,6 +1,6 @@
 /*
- * LTR takes a selector of the GDT whose descriptor, both halves of it, is an available 64-bit TSS. Anything else raises #GP(selector), a TSS that isn't
- * present #NP(selector), and TR and the descriptor stay. The values are TR and the byte with P, DPL and type at the end.
+ * LTR takes a selector of the GDT whose descriptor, both halves of it, is an available 64-bit TSS. Anything else raises #GP(selector), a TSS that
+ * isn't present #NP(selector), and TR and the descriptor stay. The values are TR and the byte with P, DPL and type at the end.
  */
 #include <case.h>
 
@@ -58,18 +58,19 @@ static void half_beyond(void)
     system((struct descriptor){.type = SYSTEM_TSS_AVAILABLE}, 0, 0);
 }
 
-#define ROW(name_, run_, arg0, arg1, vector_, error_, id_, about_)                                                                                 \
-    {                                                                                                                                              \
-        VARIANT, .name = name_, .about = "LTR: " about_, .spec = "SDM 2A \"LTR-Load Task Register\"", .id = id_, .vector = vector_, .error = error_, \
-                 .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                                      \
-                     arg0, arg1                                                                                                                    \
-                 }                                                                                                                                 \
-    }
-#define LOADED(name_, run_, arg0, about_)                                                                                                            \
+#define ROW(name_, run_, arg0, arg1, vector_, error_, id_, about_)                                                                                   \
     {                                                                                                                                                \
-        VARIANT, .name = name_, .about = "LTR: " about_, .spec = "SDM 2A \"LTR-Load Task Register\"", .vector = NO_EXCEPTION, .run = run_, .arg = {  \
-            arg0                                                                                                                                     \
-        }                                                                                                                                            \
+        VARIANT, .name = name_, .about = "LTR: " about_, .spec = "SDM 2A \"LTR-Load Task Register\"", .id = id_, .vector = vector_, .error = error_, \
+                 .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                                        \
+                     arg0,                                                                                                                           \
+                     arg1                                                                                                                            \
+                 }                                                                                                                                   \
+    }
+#define LOADED(name_, run_, arg0, about_)                                                                                                           \
+    {                                                                                                                                               \
+        VARIANT, .name = name_, .about = "LTR: " about_, .spec = "SDM 2A \"LTR-Load Task Register\"", .vector = NO_EXCEPTION, .run = run_, .arg = { \
+            arg0                                                                                                                                    \
+        }                                                                                                                                           \
     }
 
 VARIANTS(LOADED("available", type, SYSTEM_TSS_AVAILABLE, "an available TSS becomes busy"), LOADED("rpl", rpl, 0, "RPL and DPL aren't compared"),
