@@ -19,6 +19,22 @@ LOCKED(mov_memory, "0x89, 0x03")
 LOCKED(add_register, "0x01, 0xc0")
 LOCKED(add_load, "0x03, 0x03")
 LOCKED(cmp_memory, "0x39, 0x03")
+LOCKED(hlt, "0xf4")
+LOCKED(mov_from_cr3, "0x0f, 0x20, 0xd8")
+LOCKED(load_gdt, "0x0f, 0x01, 0x13")
+LOCKED(iretq, "0x48, 0xcf")
+LOCKED(push, "0x50")
+LOCKED(jmp, "0xeb, 0x00")
+LOCKED(ret, "0xc3")
+LOCKED(xchg_register, "0x87, 0xd9")
+LOCKED(inc_register, "0xff, 0xc0")
+
+static void bt_memory(void)
+{
+    set_up();
+    start.rax = 1;
+    FAULT(".byte 0xf0, 0x0f, 0xa3, 0x03");
+}
 
 #define ROW(name_, id_, about_)                                                                                                                  \
     {                                                                                                                                            \
@@ -28,4 +44,14 @@ LOCKED(cmp_memory, "0x39, 0x03")
 
 VARIANTS(ROW(nop, "ud-lock-nop", "LOCK NOP"), ROW(mov_memory, "ud-lock-mov-mem", "LOCK MOV [RBX], EAX"),
          ROW(add_register, "ud-lock-add-reg", "LOCK ADD EAX, EAX"), ROW(add_load, "ud-lock-add-load-form", "LOCK ADD EAX, [RBX]"),
-         ROW(cmp_memory, "ud-lock-cmp-mem", "LOCK CMP [RBX], EAX: CMP writes nothing"));
+         ROW(cmp_memory, "ud-lock-cmp-mem", "LOCK CMP [RBX], EAX: CMP writes nothing"),
+         ROW(bt_memory, "ud-lock-bt-mem", "LOCK BT [RBX], EAX: BT writes nothing"),
+         ROW(hlt, "ud-lock-hlt", "LOCK HLT"),
+         ROW(mov_from_cr3, "ud-lock-mov-cr3", "LOCK MOV RAX, CR3"),
+         ROW(load_gdt, "ud-lock-lgdt", "LOCK LGDT [RBX]"),
+         ROW(iretq, "ud-lock-iretq", "LOCK IRETQ"),
+         ROW(push, "ud-lock-push", "LOCK PUSH RAX"),
+         ROW(jmp, "ud-lock-jmp", "LOCK JMP"),
+         ROW(ret, "", "LOCK RET"),
+         ROW(xchg_register, "", "LOCK XCHG ECX, EBX"),
+         ROW(inc_register, "", "LOCK INC EAX"));
