@@ -67,14 +67,16 @@ static void in_handler(void)
 }
 
 #define AC "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\""
-#define ROW(name_, id_, about_, ...)                                                             \
-    {                                                                                            \
+#define ROW(name_, id_, about_, ...)                                                               \
+    {                                                                                              \
         VARIANT, .name = #name_, .about = about_, .spec = AC, .id = id_, .run = name_, __VA_ARGS__ \
     }
-#define INNER(name_, cpl, id_)                                                                                                          \
-    {                                                                                                                                   \
-        VARIANT, .name = name_, .about = "load of a doubleword from 16n+1 at CPL " #cpl " with AM=1, AC=1, then UD2", .spec = AC,       \
-                 .id = id_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AFTER, .run = inner_ring, .arg = {cpl}                    \
+#define INNER(name_, cpl, id_)                                                                                                               \
+    {                                                                                                                                        \
+        VARIANT, .name = name_, .about = "load of a doubleword from 16n+1 at CPL " #cpl " with AM=1, AC=1, then UD2", .spec = AC, .id = id_, \
+                 .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AFTER, .run = inner_ring, .arg = {                                        \
+                     cpl                                                                                                                     \
+                 }                                                                                                                           \
     }
 
 VARIANTS(ROW(fetch, "ac-fetch-exempt", "jump to an odd address at CPL 3 with AM=1, AC=1", .vector = NO_EXCEPTION),

@@ -83,10 +83,9 @@ static void call(void)
 }
 
 #define AC "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\""
-#define ROW(name_, run_, offset, id_, spec_, about_, ...)                                                                              \
-    {                                                                                                                                  \
-        VARIANT, .name = name_, .about = about_ " at CPL 3 with AM=1, AC=1", .spec = spec_, .id = id_, .run = run_, .arg = {offset},   \
-                 __VA_ARGS__                                                                                                           \
+#define ROW(name_, run_, offset, id_, spec_, about_, ...)                                                                                        \
+    {                                                                                                                                            \
+        VARIANT, .name = name_, .about = about_ " at CPL 3 with AM=1, AC=1", .spec = spec_, .id = id_, .run = run_, .arg = {offset}, __VA_ARGS__ \
     }
 #define FAULTS .vector = VEC_AC, .error = 0, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
@@ -96,13 +95,14 @@ VARIANTS(ROW("dword_1", mov_dword, 1, "ac-dword-plus1", AC, "load of a doublewor
          ROW("dword_3", mov_dword, 3, "ac-dword-plus3", AC, "load of a doubleword from 16n+3", FAULTS),
          ROW("dword_4", mov_dword, 4, "", AC, "load of a doubleword from 16n+4", PASSES),
          ROW("qword_1", mov_qword, 1, "ac-qword-plus1", AC, "load of a quadword from 16n+1", FAULTS),
-         ROW("lock_add", lock_add, 2, "ac-rmw-lock", AC, "LOCK ADD to 16n+2", FAULTS),
-         ROW("pop", pop, 1, "ac-pop", AC, "POP with RSP=16n+1", FAULTS), ROW("call", call, 12, "ac-call", AC, "CALL with RSP=16n+4", FAULTS),
+         ROW("lock_add", lock_add, 2, "ac-rmw-lock", AC, "LOCK ADD to 16n+2", FAULTS), ROW("pop", pop, 1, "ac-pop", AC, "POP with RSP=16n+1", FAULTS),
+         ROW("call", call, 12, "ac-call", AC, "CALL with RSP=16n+4", FAULTS),
          ROW("single", fld_single, 2, "ac-flds", AC, "FLD of a single-precision number at 16n+2", FAULTS),
          ROW("double", fld_double, 4, "ac-fldl", AC, "FLD of a double-precision number at 16n+4", FAULTS),
          ROW("extended", fld_extended, 4, "ac-fldt-plus4", AC, "FLD of an extended-precision number at 16n+4", FAULTS),
          ROW("extended_8", fld_extended, 8, "ac-fldt-plus8-ok", AC, "FLD of an extended-precision number at 16n+8", PASSES),
-         ROW("fldcw", fldcw, 1, "ac-fldcw", AC, "FLDCW from 16n+1", FAULTS), ROW("fldenv", fldenv, 1, "ac-fldenv-plus1", AC, "FLDENV from 16n+1", FAULTS),
+         ROW("fldcw", fldcw, 1, "ac-fldcw", AC, "FLDCW from 16n+1", FAULTS),
+         ROW("fldenv", fldenv, 1, "ac-fldenv-plus1", AC, "FLDENV from 16n+1", FAULTS),
          ROW("mmx", movq, 4, "ac-movq-mmx", AC, "MOVQ to MM0 from 16n+4", FAULTS),
          ROW("scalar_double", movsd, 4, "ac-movsd-sse", AC, "MOVSD to XMM0 from 16n+4", FAULTS),
          ROW("scalar_single", movss, 2, "ac-movss-sse", AC, "MOVSS to XMM0 from 16n+2", FAULTS),

@@ -15,10 +15,10 @@ static void run(struct program program)
     run_program(program);
 }
 
-#define BRANCH(name, instruction, target_)                                                                          \
-    static void name(void)                                                                                          \
-    {                                                                                                               \
-        run(ASSEMBLE(MARK(fault) instruction "\n" MARK(after) "nop\n" MARK(target) target_ "\n"));                  \
+#define BRANCH(name, instruction, target_)                                                         \
+    static void name(void)                                                                         \
+    {                                                                                              \
+        run(ASSEMBLE(MARK(fault) instruction "\n" MARK(after) "nop\n" MARK(target) target_ "\n")); \
     }
 
 BRANCH(jump, "jmp rbx", "nop")
@@ -30,8 +30,8 @@ BRANCH(notrack, ".byte 0x3e, 0xff, 0xe3", "nop")
 
 #define ROW(name_, run_, id_, about_, flags, ...)                                                                                      \
     {                                                                                                                                  \
-        VARIANT, .name = name_, .about = about_ " at CPL 3, ENDBR_EN=1", .id = id_, .run = run_, .arg = {flags}, .needs = "cet_ibt",    \
-                 .spec = "SDM 3A \"Interrupt 21-Control Protection Exception (#CP)\"; SDM 1 \"Indirect Branch Tracking\"", __VA_ARGS__  \
+        VARIANT, .name = name_, .about = about_ " at CPL 3, ENDBR_EN=1", .id = id_, .run = run_, .arg = {flags}, .needs = "cet_ibt",   \
+                 .spec = "SDM 3A \"Interrupt 21-Control Protection Exception (#CP)\"; SDM 1 \"Indirect Branch Tracking\"", __VA_ARGS__ \
     }
 #define FAULTS .vector = VEC_CP, .error = 3, .saved_rip = "target"
 #define PASSES .vector = NO_EXCEPTION

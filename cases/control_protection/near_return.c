@@ -18,7 +18,7 @@ static void run(void)
 
 #define SPEC "SDM 3A \"Interrupt 21-Control Protection Exception (#CP)\"; SDM 2B \"RET-Return From Procedure\""
 
-VARIANTS({VARIANT, .name = "mismatch", .about = "RET at CPL 3, another address on the shadow stack", .spec = SPEC, .id = "cp-near-ret", .vector = VEC_CP,
-          .error = 1, .saved_rip = AT_FAULT, .run = run, .arg = {1}, .needs = "cet_ss"},
+VARIANTS({VARIANT, .name = "mismatch", .about = "RET at CPL 3, another address on the shadow stack", .spec = SPEC, .id = "cp-near-ret",
+          .vector = VEC_CP, .error = 1, .saved_rip = AT_FAULT, .run = run, .arg = {1}, .needs = "cet_ss"},
          {VARIANT, .name = "match", .about = "RET at CPL 3, the same address on the shadow stack", .spec = SPEC, .vector = NO_EXCEPTION, .run = run,
           .needs = "cet_ss"});

@@ -3,7 +3,8 @@
 
 static void syscall_(void)
 {
-    struct program program = ASSEMBLE32(MARK(fault) "syscall\n" MARK(after) "ud2\n" MARK(entry) ".code64\nmov edi, cs\nmov esi, ss\njmp program_end\n");
+    struct program program =
+        ASSEMBLE32(MARK(fault) "syscall\n" MARK(after) "ud2\n" MARK(entry) ".code64\nmov edi, cs\nmov esi, ss\njmp program_end\n");
 
     in_compat_user();
     write_msr(MSR_CSTAR, label_of(program, "entry"));
@@ -12,8 +13,9 @@ static void syscall_(void)
 
 static void sysret(void)
 {
-    struct program program = ASSEMBLE32(MARK(fault) ".byte 0x0f, 0x07\n" MARK(after) "ud2\n" MARK(target) "mov ecx, cs\nmov edx, ss\n"
-                                                                                                 ".byte 0xea\n.long program_end\n.word 0x2b\n");
+    struct program program =
+        ASSEMBLE32(MARK(fault) ".byte 0x0f, 0x07\n" MARK(after) "ud2\n" MARK(target) "mov ecx, cs\nmov edx, ss\n"
+                                                                                     ".byte 0xea\n.long program_end\n.word 0x2b\n");
 
     in_compat_kernel();
     user_may_run_program();

@@ -72,9 +72,9 @@ static void mwait(void)
     FAULT(".byte 0x0f, 0x01, 0xc9");
 }
 
-#define ROW(name_, id_, about_, spec_, ...)                                                                                            \
-    {                                                                                                                                  \
-        VARIANT, .name = #name_, .about = about_, .spec = spec_, .id = id_, .run = name_, __VA_ARGS__                                  \
+#define ROW(name_, id_, about_, spec_, ...)                                                           \
+    {                                                                                                 \
+        VARIANT, .name = #name_, .about = about_, .spec = spec_, .id = id_, .run = name_, __VA_ARGS__ \
     }
 #define UNKNOWN .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT
 #define UD "SDM 3A \"Interrupt 6-Invalid Opcode Exception (#UD)\""
@@ -97,14 +97,18 @@ VARIANTS(ROW(debug_register_4, "ud-mov-dr4-de", "MOV RAX, DR4 with CR4.DE=1", DR
              .needs = "fsgsbase"),
          ROW(wrgsbase, "ud-wrgsbase-disabled", "WRGSBASE with CR4.FSGSBASE=0", "SDM 2D \"WRFSBASE/WRGSBASE-Write FS/GS Segment Base\"", UNKNOWN,
              .needs = "fsgsbase"),
-         ROW(xgetbv, "ud-xgetbv-osxsave0", "XGETBV with CR4.OSXSAVE=0", "SDM 2D \"XGETBV-Get Value of Extended Control Register\"", UNKNOWN, .needs = "xsave"),
+         ROW(xgetbv, "ud-xgetbv-osxsave0", "XGETBV with CR4.OSXSAVE=0", "SDM 2D \"XGETBV-Get Value of Extended Control Register\"", UNKNOWN,
+             .needs = "xsave"),
          ROW(xsetbv, "ud-xsetbv-osxsave0", "XSETBV with CR4.OSXSAVE=0", "SDM 2D \"XSETBV-Set Extended Control Register\"", UNKNOWN, .needs = "xsave"),
          ROW(xsave, "ud-xsave-osxsave0", "XSAVE with CR4.OSXSAVE=0", "SDM 2D \"XSAVE-Save Processor Extended States\"", UNKNOWN, .needs = "xsave"),
-         ROW(rdpkru, "ud-rdpkru-pke0", "RDPKRU with CR4.PKE=0", "SDM 2B \"RDPKRU-Read Protection Key Rights for User Pages\"", UNKNOWN, .needs = "pku"),
+         ROW(rdpkru, "ud-rdpkru-pke0", "RDPKRU with CR4.PKE=0", "SDM 2B \"RDPKRU-Read Protection Key Rights for User Pages\"", UNKNOWN,
+             .needs = "pku"),
          ROW(wrpkru, "ud-wrpkru-pke0", "WRPKRU with CR4.PKE=0", "SDM 2D \"WRPKRU-Write Data to User Page Key Register\"", UNKNOWN, .needs = "pku"),
-         ROW(sse_osfxsr, "ud-sse-osfxsr0", "MOVAPS with CR4.OSFXSR=0", UD, UNKNOWN), ROW(sse_emulation, "ud-sse-em1", "MOVAPS with CR0.EM=1", UD, UNKNOWN),
+         ROW(sse_osfxsr, "ud-sse-osfxsr0", "MOVAPS with CR4.OSFXSR=0", UD, UNKNOWN),
+         ROW(sse_emulation, "ud-sse-em1", "MOVAPS with CR0.EM=1", UD, UNKNOWN),
          ROW(mmx_emulation, "ud-mmx-em1", "MOVQ MM0, MM1 with CR0.EM=1", "SDM 3A \"Emulation of the MMX Instruction Set\"", UNKNOWN),
          ROW(avx_osxsave, "ud-avx-osxsave0", "VMOVAPS with CR4.OSXSAVE=0", UD, UNKNOWN, .needs = "avx"),
          ROW(avx_xcr0, "ud-avx-xcr0-no-ymm", "VMOVAPS YMM with XCR0=3", UD, UNKNOWN, .needs = "avx"),
-         ROW(vex_lock, "ud-vex-lock", "VEX behind LOCK", VEX, UNKNOWN, .needs = "avx"), ROW(vex_66, "ud-vex-66", "VEX behind 66", VEX, UNKNOWN, .needs = "avx"),
+         ROW(vex_lock, "ud-vex-lock", "VEX behind LOCK", VEX, UNKNOWN, .needs = "avx"),
+         ROW(vex_66, "ud-vex-66", "VEX behind 66", VEX, UNKNOWN, .needs = "avx"),
          ROW(vex_rex, "ud-vex-rex", "VEX behind REX", VEX, UNKNOWN, .needs = "avx"));

@@ -45,13 +45,7 @@ static void bt_memory(void)
 VARIANTS(ROW(nop, "ud-lock-nop", "LOCK NOP"), ROW(mov_memory, "ud-lock-mov-mem", "LOCK MOV [RBX], EAX"),
          ROW(add_register, "ud-lock-add-reg", "LOCK ADD EAX, EAX"), ROW(add_load, "ud-lock-add-load-form", "LOCK ADD EAX, [RBX]"),
          ROW(cmp_memory, "ud-lock-cmp-mem", "LOCK CMP [RBX], EAX: CMP writes nothing"),
-         ROW(bt_memory, "ud-lock-bt-mem", "LOCK BT [RBX], EAX: BT writes nothing"),
-         ROW(hlt, "ud-lock-hlt", "LOCK HLT"),
-         ROW(mov_from_cr3, "ud-lock-mov-cr3", "LOCK MOV RAX, CR3"),
-         ROW(load_gdt, "ud-lock-lgdt", "LOCK LGDT [RBX]"),
-         ROW(iretq, "ud-lock-iretq", "LOCK IRETQ"),
-         ROW(push, "ud-lock-push", "LOCK PUSH RAX"),
-         ROW(jmp, "ud-lock-jmp", "LOCK JMP"),
-         ROW(ret, "", "LOCK RET"),
-         ROW(xchg_register, "", "LOCK XCHG ECX, EBX"),
-         ROW(inc_register, "", "LOCK INC EAX"));
+         ROW(bt_memory, "ud-lock-bt-mem", "LOCK BT [RBX], EAX: BT writes nothing"), ROW(hlt, "ud-lock-hlt", "LOCK HLT"),
+         ROW(mov_from_cr3, "ud-lock-mov-cr3", "LOCK MOV RAX, CR3"), ROW(load_gdt, "ud-lock-lgdt", "LOCK LGDT [RBX]"),
+         ROW(iretq, "ud-lock-iretq", "LOCK IRETQ"), ROW(push, "ud-lock-push", "LOCK PUSH RAX"), ROW(jmp, "ud-lock-jmp", "LOCK JMP"),
+         ROW(ret, "", "LOCK RET"), ROW(xchg_register, "", "LOCK XCHG ECX, EBX"), ROW(inc_register, "", "LOCK INC EAX"));

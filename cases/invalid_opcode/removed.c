@@ -50,5 +50,4 @@ VARIANTS(ROW(push_es, "ud-long64-op-06", "PUSH ES (06)", "SDM 2B \"PUSH-Push Wor
          ROW(alias_82, "ud-long64-op-82", "82, which was 80", "SDM 2D \"Opcode Map\""),
          ROW(aam, "ud-long64-op-d4", "AAM (D4)", "SDM 2A \"AAM-ASCII Adjust AX After Multiply\""),
          ROW(aad, "ud-long64-op-d5", "AAD (D5)", "SDM 2A \"AAD-ASCII Adjust AX Before Division\""),
-         ROW(salc, "ud-long64-op-d6", "D6", "SDM 2D \"Opcode Map\""),
-         ROW(jmp_far, "ud-long64-op-ea", "JMP ptr16:32 (EA)", "SDM 2A \"JMP-Jump\""));
+         ROW(salc, "ud-long64-op-d6", "D6", "SDM 2D \"Opcode Map\""), ROW(jmp_far, "ud-long64-op-ea", "JMP ptr16:32 (EA)", "SDM 2A \"JMP-Jump\""));

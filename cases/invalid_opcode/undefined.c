@@ -48,10 +48,10 @@ static void compat(void)
     FAULT32("ud2");
 }
 
-#define ROW(name_, id_, about_, spec_, ...)                                                                                            \
-    {                                                                                                                                  \
+#define ROW(name_, id_, about_, spec_, ...)                                                                                             \
+    {                                                                                                                                   \
         VARIANT, .name = #name_, .about = about_, .spec = spec_, .id = id_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, \
-                 .run = name_, __VA_ARGS__                                                                                             \
+                 .run = name_, __VA_ARGS__                                                                                              \
     }
 #define UD "SDM 2B \"UD-Undefined Instruction\""
 #define MOV "SDM 2B \"MOV-Move\""
@@ -59,19 +59,21 @@ static void compat(void)
 #define MOV_DR "SDM 2B \"MOV-Move to/from Debug Registers\""
 #define GROUPS "SDM 2D \"Opcode Extensions For One-Byte And Two-byte Opcodes\""
 
-VARIANTS(ROW(ud0, "ud-ud0", "UD0", UD), ROW(ud1, "ud-ud1", "UD1", UD), ROW(ud2_prefixed, "ud-ud2-prefixed", "UD2 behind 66 and F3: RIP at the first prefix", UD),
-         ROW(user, "ud-user", "UD2 at CPL 3", UD), ROW(compat, "ud-compat-ud2", "UD2 in compatibility mode at CPL 3", UD, .env = COMPAT32),
-         ROW(mov_cs, "ud-mov-cs", "MOV CS, EAX", MOV), ROW(mov_segment_6, "ud-mov-sreg6", "MOV to segment register 6", MOV),
-         ROW(mov_segment_7, "", "MOV to segment register 7", MOV), ROW(read_segment_6, "", "MOV from segment register 6", MOV),
-         ROW(read_segment_7, "ud-mov-sreg7-read", "MOV from segment register 7", MOV), ROW(read_cr1, "ud-mov-from-cr1", "MOV RAX, CR1", MOV_CR),
-         ROW(read_cr5, "ud-mov-from-cr5", "MOV RAX, CR5", MOV_CR), ROW(read_cr6, "ud-mov-from-cr6", "MOV RAX, CR6", MOV_CR),
-         ROW(read_cr7, "ud-mov-from-cr7", "MOV RAX, CR7", MOV_CR), ROW(write_cr1, "", "MOV CR1, RAX", MOV_CR),
-         ROW(write_cr9, "ud-mov-to-cr9", "MOV CR9, RAX", MOV_CR), ROW(read_cr15, "ud-mov-from-cr15", "MOV RAX, CR15", MOV_CR),
-         ROW(read_dr8, "ud-mov-from-dr8", "MOV RAX, DR8", MOV_DR), ROW(write_dr8, "", "MOV DR8, RAX", MOV_DR),
-         ROW(lea_register, "ud-lea-reg", "LEA of a register", "SDM 2A \"LEA-Load Effective Address\""),
+VARIANTS(ROW(ud0, "ud-ud0", "UD0", UD), ROW(ud1, "ud-ud1", "UD1", UD),
+         ROW(ud2_prefixed, "ud-ud2-prefixed", "UD2 behind 66 and F3: RIP at the first prefix", UD), ROW(user, "ud-user", "UD2 at CPL 3", UD),
+         ROW(compat, "ud-compat-ud2", "UD2 in compatibility mode at CPL 3", UD, .env = COMPAT32), ROW(mov_cs, "ud-mov-cs", "MOV CS, EAX", MOV),
+         ROW(mov_segment_6, "ud-mov-sreg6", "MOV to segment register 6", MOV), ROW(mov_segment_7, "", "MOV to segment register 7", MOV),
+         ROW(read_segment_6, "", "MOV from segment register 6", MOV), ROW(read_segment_7, "ud-mov-sreg7-read", "MOV from segment register 7", MOV),
+         ROW(read_cr1, "ud-mov-from-cr1", "MOV RAX, CR1", MOV_CR), ROW(read_cr5, "ud-mov-from-cr5", "MOV RAX, CR5", MOV_CR),
+         ROW(read_cr6, "ud-mov-from-cr6", "MOV RAX, CR6", MOV_CR), ROW(read_cr7, "ud-mov-from-cr7", "MOV RAX, CR7", MOV_CR),
+         ROW(write_cr1, "", "MOV CR1, RAX", MOV_CR), ROW(write_cr9, "ud-mov-to-cr9", "MOV CR9, RAX", MOV_CR),
+         ROW(read_cr15, "ud-mov-from-cr15", "MOV RAX, CR15", MOV_CR), ROW(read_dr8, "ud-mov-from-dr8", "MOV RAX, DR8", MOV_DR),
+         ROW(write_dr8, "", "MOV DR8, RAX", MOV_DR), ROW(lea_register, "ud-lea-reg", "LEA of a register", "SDM 2A \"LEA-Load Effective Address\""),
          ROW(cmpxchg8b_register, "ud-cmpxchg8b-reg", "CMPXCHG8B of a register", "SDM 2A \"CMPXCHG8B/CMPXCHG16B-Compare and Exchange Bytes\""),
          ROW(lss_register, "ud-lss-reg", "LSS from a register", "SDM 2A \"LDS/LES/LFS/LGS/LSS-Load Far Pointer\""),
          ROW(group5_7, "ud-grp5-7", "FF /7", GROUPS), ROW(group4_2, "ud-grp4-2", "FE /2", GROUPS), ROW(group11_1, "ud-grp11-1", "C6 /1", GROUPS),
-         ROW(group6_6, "ud-grp6-6", "0F 00 /6", GROUPS), ROW(far_call_register, "ud-far-call-reg", "far CALL of a register", "SDM 2A \"CALL-Call Procedure\""),
+         ROW(group6_6, "ud-grp6-6", "0F 00 /6", GROUPS),
+         ROW(far_call_register, "ud-far-call-reg", "far CALL of a register", "SDM 2A \"CALL-Call Procedure\""),
          ROW(far_jump_register, "ud-far-jmp-reg", "far JMP to a register", "SDM 2A \"JMP-Jump\""),
-         ROW(invpcid_register, "ud-invpcid-reg", "INVPCID of a register", "SDM 2A \"INVPCID-Invalidate Process-Context Identifier\"", .needs = "invpcid"));
+         ROW(invpcid_register, "ud-invpcid-reg", "INVPCID of a register", "SDM 2A \"INVPCID-Invalidate Process-Context Identifier\"",
+             .needs = "invpcid"));

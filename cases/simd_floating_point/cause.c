@@ -37,11 +37,11 @@ static void set_up(uint64_t first, uint64_t second)
     at_end(read_registers);
 }
 
-#define CAUSE(name, first, second, instruction)                                                                                        \
-    static void name(void)                                                                                                             \
-    {                                                                                                                                  \
-        set_up(first, second);                                                                                                         \
-        PROGRAM("ldmxcsr [rbx]\nmovaps xmm0, [rbx + 16]\nmovaps xmm1, [rbx + 32]\n" MARK(fault) instruction "\n" MARK(after));         \
+#define CAUSE(name, first, second, instruction)                                                                                \
+    static void name(void)                                                                                                     \
+    {                                                                                                                          \
+        set_up(first, second);                                                                                                 \
+        PROGRAM("ldmxcsr [rbx]\nmovaps xmm0, [rbx + 16]\nmovaps xmm1, [rbx + 32]\n" MARK(fault) instruction "\n" MARK(after)); \
     }
 
 #define SINGLE(high, low) ((uint64_t)(high) << 32 | (low))
@@ -93,21 +93,20 @@ static void avx(void)
     set_up(SINGLE(0x3f800000, 0x3f800000), 0);
     write_cr4(read_cr4() | CR4_OSXSAVE);
     write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
-    PROGRAM("ldmxcsr [rbx]\nmovaps xmm0, [rbx]\nmovaps xmm1, [rbx + 16]\nmovaps xmm2, [rbx + 32]\n" MARK(
-        fault) "vdivps ymm0, ymm1, ymm2\n" MARK(after));
+    PROGRAM(
+        "ldmxcsr [rbx]\nmovaps xmm0, [rbx]\nmovaps xmm1, [rbx + 16]\nmovaps xmm2, [rbx + 32]\n" MARK(fault) "vdivps ymm0, ymm1, ymm2\n" MARK(after));
 }
 
-#define ROW(name_, unmasked, id_, about_, ...)                                                                                         \
-    {                                                                                                                                  \
-        VARIANT, .name = #name_, .about = about_, .id = id_, .run = name_, .arg = {unmasked},                                          \
-                 .spec = "SDM 3A \"Interrupt 19-SIMD Floating-Point Exception (#XM)\"", __VA_ARGS__                                    \
+#define ROW(name_, unmasked, id_, about_, ...)                                                      \
+    {                                                                                               \
+        VARIANT, .name = #name_, .about = about_, .id = id_, .run = name_, .arg = {unmasked},       \
+                 .spec = "SDM 3A \"Interrupt 19-SIMD Floating-Point Exception (#XM)\"", __VA_ARGS__ \
     }
 #define FAULTS .vector = VEC_XM, .error = NO_ERROR, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
 
 VARIANTS(ROW(signalling_nan, IE, "xm-ie-snan", "ADDSS with a signalling NaN", FAULTS),
-         ROW(zero_by_zero, IE, "xm-ie-zero-div-zero", "DIVSS of 0 by 0", FAULTS),
-         ROW(square_root, IE, "xm-ie-sqrt-neg", "SQRTSD of -1", FAULTS),
+         ROW(zero_by_zero, IE, "xm-ie-zero-div-zero", "DIVSS of 0 by 0", FAULTS), ROW(square_root, IE, "xm-ie-sqrt-neg", "SQRTSD of -1", FAULTS),
          ROW(infinities, IE, "xm-ie-inf-minus-inf", "SUBSD of two infinities", FAULTS),
          ROW(conversion, IE, "xm-ie-cvt-overflow", "CVTSD2SI of 1e300 to 32 bits: the register keeps its value", FAULTS),
          ROW(compare, IE, "xm-ie-comiss-qnan", "COMISS with a quiet NaN: no flag of RFLAGS changes", FAULTS),

@@ -41,10 +41,9 @@ static void compat_user(void)
     FAULT32(".byte 0x0f, 0x01, 0xf8");
 }
 
-#define ROW(name_, id_, about_, ...)                                                                                                   \
-    {                                                                                                                                  \
-        VARIANT, .name = #name_, .about = about_, .spec = "SDM 2B \"SWAPGS-Swap GS Base Register\"", .id = id_, .run = name_,          \
-                 __VA_ARGS__                                                                                                           \
+#define ROW(name_, id_, about_, ...)                                                                                                      \
+    {                                                                                                                                     \
+        VARIANT, .name = #name_, .about = about_, .spec = "SDM 2B \"SWAPGS-Swap GS Base Register\"", .id = id_, .run = name_, __VA_ARGS__ \
     }
 
 VARIANTS(ROW(kernel, "", "SWAPGS at CPL 0", .vector = NO_EXCEPTION),

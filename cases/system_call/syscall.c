@@ -62,9 +62,9 @@ static void user_stack(void)
     run_program(program);
 }
 
-#define ROW(name_, run_, id_, about_, ...)                                                                                             \
-    {                                                                                                                                  \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSCALL-Fast System Call\"", .id = id_, .run = run_, __VA_ARGS__    \
+#define ROW(name_, run_, id_, about_, ...)                                                                                          \
+    {                                                                                                                               \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSCALL-Fast System Call\"", .id = id_, .run = run_, __VA_ARGS__ \
     }
 #define ENTERS .vector = NO_EXCEPTION
 

@@ -27,17 +27,18 @@ static void user(void)
 
 static void compat(void)
 {
-    struct program program = ASSEMBLE32(MARK(fault) "sysenter\n" MARK(after) "ud2\n" MARK(entry) ".code64\nmov edi, cs\nmov esi, ss\njmp program_end\n");
+    struct program program =
+        ASSEMBLE32(MARK(fault) "sysenter\n" MARK(after) "ud2\n" MARK(entry) ".code64\nmov edi, cs\nmov esi, ss\njmp program_end\n");
 
     in_compat_user();
     set_up(program, SEL_KERNEL_CODE64);
     run_program(program);
 }
 
-#define ROW(name_, run_, id_, cs, about_, ...)                                                                                         \
-    {                                                                                                                                  \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSENTER-Fast System Call\"", .id = id_, .run = run_, .arg = {cs},  \
-                 .needs = "sysenter", __VA_ARGS__                                                                                      \
+#define ROW(name_, run_, id_, cs, about_, ...)                                                                                        \
+    {                                                                                                                                 \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSENTER-Fast System Call\"", .id = id_, .run = run_, .arg = {cs}, \
+                 .needs = "sysenter", __VA_ARGS__                                                                                     \
     }
 #define ENTERS .vector = NO_EXCEPTION
 #define REFUSED .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT

@@ -44,8 +44,9 @@ static void noncanonical_rsp(void)
 /* The high halves of RDX and RCX are no part of 32-bit addresses. */
 static void to_32bit(void)
 {
-    struct program program = ASSEMBLE(MARK(fault) ".byte 0x0f, 0x35\n" MARK(after) "ud2\n" MARK(target) ".code32\nmov ecx, cs\nmov edx, ss\n"
-                                                                                               ".byte 0xea\n.long program_end\n.word 0x2b\n.code64\n");
+    struct program program =
+        ASSEMBLE(MARK(fault) ".byte 0x0f, 0x35\n" MARK(after) "ud2\n" MARK(target) ".code32\nmov ecx, cs\nmov edx, ss\n"
+                                                                                   ".byte 0xea\n.long program_end\n.word 0x2b\n.code64\n");
 
     set_up(program, SEL_KERNEL_CODE64);
     start.rdx |= ARG1;
@@ -59,10 +60,10 @@ static void user(void)
     to_64bit();
 }
 
-#define ROW(name_, run_, id_, about_, ...)                                                                                             \
-    {                                                                                                                                  \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", .id = id_,            \
-                 .run = run_, .needs = "sysenter", __VA_ARGS__                                                                         \
+#define ROW(name_, run_, id_, about_, ...)                                                                                               \
+    {                                                                                                                                    \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", .id = id_, .run = run_, \
+                 .needs = "sysenter", __VA_ARGS__                                                                                        \
     }
 #define RETURNS .vector = NO_EXCEPTION
 #define REFUSED .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT

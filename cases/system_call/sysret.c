@@ -72,10 +72,9 @@ static void disabled_user(void)
     disabled();
 }
 
-#define ROW(name_, run_, id_, about_, ...)                                                                                             \
-    {                                                                                                                                  \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSRET-Return From Fast System Call\"", .id = id_, .run = run_,     \
-                 __VA_ARGS__                                                                                                           \
+#define ROW(name_, run_, id_, about_, ...)                                                                                                     \
+    {                                                                                                                                          \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSRET-Return From Fast System Call\"", .id = id_, .run = run_, __VA_ARGS__ \
     }
 #define RETURNS .vector = NO_EXCEPTION
 #define REFUSED .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
@@ -84,8 +83,8 @@ static void disabled_user(void)
 VARIANTS(ROW("to_64bit", to_64bit, "", "SYSRET to 64-bit mode: selectors, flags, RSP", RETURNS, .arg = {FLAGS, SEL_USER_CODE32}),
          ROW("selector_rpl", to_64bit, "", "SYSRET with RPL 0 in IA32_STAR[63:48]: CS and SS have RPL 3", RETURNS,
              .arg = {FLAGS, SEL_USER_CODE32 & ~3u}),
-         ROW("flags", flags, "", "UD2 behind a SYSRET with R11 all ones but TF: VM and reserved bits stay 0", .vector = VEC_UD,
-             .error = NO_ERROR, .saved_rip = "target", .arg = {~(uint64_t)RFLAGS_TF}),
+         ROW("flags", flags, "", "UD2 behind a SYSRET with R11 all ones but TF: VM and reserved bits stay 0", .vector = VEC_UD, .error = NO_ERROR,
+             .saved_rip = "target", .arg = {~(uint64_t)RFLAGS_TF}),
          ROW("flags_none", to_64bit, "", "SYSRET with R11=0: bit 1 is 1", RETURNS, .arg = {0, SEL_USER_CODE32}),
          ROW("to_32bit", to_32bit, "", "SYSRET to compatibility mode", RETURNS, .env = COMPAT32),
          ROW("to_32bit_high_rcx", to_32bit, "sys-sysretl-ignores-high-rcx", "SYSRET to compatibility mode with a high half in RCX", RETURNS,

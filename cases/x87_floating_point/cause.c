@@ -38,11 +38,11 @@ static void set_up(void)
     at_end(read_status);
 }
 
-#define CAUSE(name, before, instruction)                                                                                               \
-    static void name(void)                                                                                                             \
-    {                                                                                                                                  \
-        set_up();                                                                                                                      \
-        PROGRAM("fninit\nfldcw [rbx]\n" before MARK(cause) instruction "\nnop\n" MARK(fault) "fwait\n" MARK(after));                   \
+#define CAUSE(name, before, instruction)                                                                             \
+    static void name(void)                                                                                           \
+    {                                                                                                                \
+        set_up();                                                                                                    \
+        PROGRAM("fninit\nfldcw [rbx]\n" before MARK(cause) instruction "\nnop\n" MARK(fault) "fwait\n" MARK(after)); \
     }
 
 CAUSE(underflow_of_stack, "", "fstp st(0)")
@@ -55,17 +55,17 @@ CAUSE(overflow, "fld tbyte ptr [rbx + 48]\nfld st(0)\n", "fmul st, st(1)")
 CAUSE(underflow, "fld tbyte ptr [rbx + 64]\nfld st(0)\n", "fmul st, st(1)")
 CAUSE(precision, "fldpi\nfld1\n", "fdiv st, st(1)")
 
-#define ROW(name_, run_, unmasked, id_, about_)                                                                                        \
-    {                                                                                                                                  \
-        VARIANT, .name = name_, .about = "FWAIT behind " about_ ", unmasked", .id = id_, .run = run_, .arg = {unmasked},               \
-                 .spec = "SDM 3A \"Interrupt 16-x87 FPU Floating-Point Error (#MF)\"", .vector = VEC_MF, .error = NO_ERROR,            \
-                 .saved_rip = AT_FAULT                                                                                                 \
+#define ROW(name_, run_, unmasked, id_, about_)                                                                                                   \
+    {                                                                                                                                             \
+        VARIANT, .name = name_, .about = "FWAIT behind " about_ ", unmasked", .id = id_, .run = run_, .arg = {unmasked},                          \
+                 .spec = "SDM 3A \"Interrupt 16-x87 FPU Floating-Point Error (#MF)\"", .vector = VEC_MF, .error = NO_ERROR, .saved_rip = AT_FAULT \
     }
 
 VARIANTS(ROW("stack_underflow", underflow_of_stack, IE, "mf-ie-stack-underflow", "a store from an empty stack"),
-         ROW("stack_overflow", overflow_of_stack, IE, "mf-ie-stack-overflow", "a ninth load"), ROW("zero_by_zero", zero_by_zero, IE, "mf-ie-arith", "0/0"),
-         ROW("square_root", square_root, IE, "mf-ie-sqrt-neg", "the square root of -1"),
+         ROW("stack_overflow", overflow_of_stack, IE, "mf-ie-stack-overflow", "a ninth load"),
+         ROW("zero_by_zero", zero_by_zero, IE, "mf-ie-arith", "0/0"), ROW("square_root", square_root, IE, "mf-ie-sqrt-neg", "the square root of -1"),
          ROW("signalling_nan", signalling_nan, IE, "mf-ie-snan", "a load of a signalling NaN in double precision"),
          ROW("denormal", denormal, DE, "mf-de-denormal", "a load of a denormal number in single precision"),
-         ROW("overflow", overflow, OE, "mf-oe", "the square of the greatest power of two"), ROW("underflow", underflow, UE, "mf-ue", "the square of the least normal number"),
+         ROW("overflow", overflow, OE, "mf-oe", "the square of the greatest power of two"),
+         ROW("underflow", underflow, UE, "mf-ue", "the square of the least normal number"),
          ROW("precision", precision, PE, "mf-pe", "1 divided by pi"));

@@ -24,11 +24,11 @@ static void set_up(void)
     at_end(note_status);
 }
 
-#define BEHIND_DIVISION(name, instruction)                           \
-    static void name(void)                                           \
-    {                                                                \
-        set_up();                                                    \
-        PROGRAM(PENDING MARK(fault) instruction "\n" MARK(after));   \
+#define BEHIND_DIVISION(name, instruction)                         \
+    static void name(void)                                         \
+    {                                                              \
+        set_up();                                                  \
+        PROGRAM(PENDING MARK(fault) instruction "\n" MARK(after)); \
     }
 
 BEHIND_DIVISION(fadd, "fadd st, st(1)")
@@ -116,10 +116,10 @@ static void resumed(void)
     PROGRAM(PENDING MARK(fault) "fwait\n" MARK(after));
 }
 
-#define ROW(name_, id_, about_, ...)                                                                                                   \
-    {                                                                                                                                  \
-        VARIANT, .name = #name_, .about = about_ " with an unmasked division by zero pending", .id = id_, .run = name_,                \
-                 .spec = "SDM 3A \"Interrupt 16-x87 FPU Floating-Point Error (#MF)\"", __VA_ARGS__                                     \
+#define ROW(name_, id_, about_, ...)                                                                                    \
+    {                                                                                                                   \
+        VARIANT, .name = #name_, .about = about_ " with an unmasked division by zero pending", .id = id_, .run = name_, \
+                 .spec = "SDM 3A \"Interrupt 16-x87 FPU Floating-Point Error (#MF)\"", __VA_ARGS__                      \
     }
 #define FAULTS .vector = VEC_MF, .error = NO_ERROR, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
