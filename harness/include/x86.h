@@ -86,6 +86,8 @@ enum vector {
 #define CR4_OSFXSR (1u << 9)
 #define CR4_OSXMMEXCPT (1u << 10)
 #define CR4_UMIP (1u << 11)
+#define CR4_LA57 (1u << 12)
+#define CR4_VMXE (1u << 13)
 #define CR4_FSGSBASE (1u << 16)
 #define CR4_PCIDE (1u << 17)
 #define CR4_OSXSAVE (1u << 18)
@@ -116,6 +118,8 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define MSR_SYSENTER_ESP 0x175u
 #define MSR_SYSENTER_EIP 0x176u
 #define MSR_DEBUGCTL 0x1d9u
+#define MSR_PAT 0x277u
+#define MSR_MTRR_DEF_TYPE 0x2ffu
 #define MSR_U_CET 0x6a0u
 #define MSR_S_CET 0x6a2u
 #define MSR_PL3_SSP 0x6a7u
@@ -128,6 +132,7 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define MSR_FS_BASE 0xc0000100u
 #define MSR_GS_BASE 0xc0000101u
 #define MSR_KERNEL_GS_BASE 0xc0000102u
+#define MSR_TSC_AUX 0xc0000103u
 #define EFER_SCE (1u << 0)
 #define EFER_LME (1u << 8)
 #define EFER_LMA (1u << 10)

@@ -1,0 +1,56 @@
+/*
+ * CR0 in IA-32e mode: PG stays 1, and WP as long as CR4.CET=1. Of a reserved bit in its lower half nothing is kept, and nothing
+ * said. LMSW writes bits 3:0 only, and never clears PE.
+ */
+#include <case.h>
+
+static void note_cr0(void)
+{
+    note("cr0", read_cr0());
+}
+
+/* Where nothing is raised, the second MOV turns paging on again; the code segment is then taken for a 32-bit one, hence the other end. */
+static void clear_pg(void)
+{
+    start.rax = read_cr0();
+    start.rbx = start.rax & ~(uint64_t)CR0_PG;
+    at_end(note_cr0);
+    run_program(ASSEMBLE_AS(64, MARK(fault) "mov cr0, rbx\n" MARK(after) "mov cr0, rax\n", "jmp program_end32"));
+}
+
+static void clear_wp_with_cet(void)
+{
+    write_cr4(read_cr4() | CR4_CET);
+    start.rbx = read_cr0() & ~(uint64_t)CR0_WP;
+    at_end(note_cr0);
+    FAULT("mov cr0, rbx");
+}
+
+/* Bits 28:19, 17 and 15:6. */
+static void reserved(void)
+{
+    start.rbx = read_cr0() | 0x1ffaffc0;
+    at_end(note_cr0);
+    FAULT("mov cr0, rbx");
+}
+
+/* All of it is 1 but PE, EM and TS. */
+static void lmsw(void)
+{
+    start.rbx = 0xfff2;
+    at_end(note_cr0);
+    FAULT("lmsw bx");
+}
+
+#define ROW(run_, id_, about_, spec_, ...)                                                                       \
+    {                                                                                                            \
+        VARIANT, .name = #run_, .about = about_ ", at CPL 0", .spec = spec_, .id = id_, .run = run_, __VA_ARGS__ \
+    }
+#define MOV "SDM 2B \"MOV-Move to/from Control Registers\""
+#define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
+
+VARIANTS(ROW(clear_pg, "cr-cr0-clear-pg-long", "MOV CR0 with PG=0 in 64-bit mode", MOV, FAULTS),
+         ROW(clear_wp_with_cet, "cr-cr0-wp-clear-cet", "MOV CR0 with WP=0 where CR4.CET=1", MOV, FAULTS, .needs = "cet_ss"),
+         ROW(reserved, "cr-cr0-reserved-low-ignored", "MOV CR0 with the reserved bits of 31:0 set", MOV, .vector = NO_EXCEPTION),
+         ROW(lmsw, "cr-lmsw-cannot-clear-pe", "LMSW with PE=0 and bits 15:4 set", "SDM 2A \"LMSW-Load Machine Status Word\"",
+             .vector = NO_EXCEPTION));
