@@ -58,6 +58,7 @@ static void ret(void)
         FAULT(instruction);                    \
     }
 
+ADDRESSED(read_rax, rax, "mov eax, [rax]")
 ADDRESSED(read_rsi, rsi, "mov eax, [rsi]")
 ADDRESSED(read_r8, r8, "mov eax, [r8]")
 ADDRESSED(read_r12, r12, "mov eax, [r12]")
@@ -152,6 +153,7 @@ VARIANTS(ROW(read, "gp-noncanon-read-rbx", "load from a non-canonical address at
          ROW(jump, "gp-noncanon-jmp-reg", "JMP to a non-canonical address at CPL 0", "SDM 2A \"JMP-Jump\""),
          ROW(call, "gp-noncanon-call-reg", "CALL of a non-canonical address at CPL 0", "SDM 2A \"CALL-Call Procedure\""),
          ROW(ret, "gp-noncanon-ret", "RET to a non-canonical address at CPL 0", "SDM 2B \"RET-Return from Procedure\""),
+         ROW(read_rax, "gp-noncanon-read-rax", "load from a non-canonical address in RAX at CPL 0", MOV),
          ROW(read_rsi, "gp-noncanon-read-rsi", "load from a non-canonical address in RSI at CPL 0", MOV),
          ROW(read_r8, "gp-noncanon-read-r8", "load from a non-canonical address in R8 at CPL 0", MOV),
          ROW(read_r12, "gp-noncanon-read-r12", "load from a non-canonical address in R12 at CPL 0: not #SS", MOV),
