@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import signal
@@ -170,6 +171,7 @@ class _Run:
         try:
             with schedule.scheduler(self.options.workers, self.limit) as scheduler:
                 sys.setswitchinterval(SWITCH)
+                gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
                 self.boot(scheduler, screen)
                 self.interrupted = scheduler.stop.is_set and not self.enough
         finally:
