@@ -553,7 +553,10 @@ def test_bless_refuses_in_ci(checkout: Checkout) -> None:
     assert done.returncode == USAGE and "CI" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["all", "run", "list", "draft", "bless"])
+MORE = ("review", "diff", "explain", "new", "trace", "debug", "export", "doctor", "merge")
+
+
+@pytest.mark.parametrize("command", ["all", "run", "list", "draft", "bless", *MORE])
 def test_help_has_an_example(command: str) -> None:
     done = subprocess.run([ROOT / "runner.py", command, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and f"example: ./runner.py {command}" in done.stdout

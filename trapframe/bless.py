@@ -25,6 +25,9 @@ from trapframe.symbol import Symbols
 from trapframe.workspace import open_workspace
 
 
+PENDING = ".new"  # behind a golden file's name
+
+
 class BlessError(Exception):
     """What can't be blessed at all."""
 
@@ -35,37 +38,69 @@ class NoRecord(Exception):
     """An engine didn't deliver what a golden section could be made of."""
 
 
-def draft(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: float, jobs: int) -> int:
-    """Prints sections; one engine's run tells the names and addresses that the rules speak of."""
-    chosen = choose_engines(root, wanted, timeout)[:1]
-    failed = 0
+def refuse_in_ci(command: str) -> None:
+    """Golden files are written where somebody reviews them."""
+    if os.environ.get("CI", "") not in ("", "0", "false"):
+        raise BlessError(f"{command} writes files, which nobody would review in CI (CI is set)")
+
+
+def draft(
+    root: Path, globs: Sequence[str], wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
+) -> int:
+    """Prints sections."""
+    text, failed = drafts(root, globs, wanted, files, timeout, jobs)
+    print(text, end="")
+    return int(failed)
+
+
+def drafts(
+    root: Path,
+    globs: Sequence[str],
+    wanted: Sequence[str],
+    engine_files: Sequence[Path],
+    timeout: float,
+    jobs: int,
+) -> tuple[str, bool]:
+    """Sections, and whether any is missing; a run tells the names and addresses that the rules speak of."""
+    chosen = choose_engines(root, wanted, timeout, engine_files)[:1]
+    failed = False
     files: dict[str, list[Section]] = {}
-    for info, runs in _boot(root, globs, chosen, timeout, jobs):
+    for info, runs in boot(root, globs, chosen, timeout, jobs):
         try:
             found = derive(info, _record(info, runs[chosen[0].id]))
             files.setdefault(info.file, []).append(found)
         except (NoRecord, DeriveError) as error:
             print(f"{info.case}: {error}", file=sys.stderr)
-            failed = 1
-    for number, (file, sections) in enumerate(files.items()):
-        if len(files) > 1:
-            print(f"{chr(10) if number else ''}# expected/{file}.txt")
-        print(golden.write(GoldenFile(file, tuple(sections))), end="")
-    return failed
+            failed = True
+    texts = []
+    for file, sections in files.items():
+        head = f"# expected/{file}.txt\n" if len(files) > 1 else ""
+        texts.append(head + golden.write(GoldenFile(file, tuple(sections))))
+    return "\n".join(texts), failed
 
 
-def bless(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: float, jobs: int) -> int:
-    """Writes pending files. All engines have to deliver the same, and the case's source has to agree."""
-    if os.environ.get("CI", "") not in ("", "0", "false"):
-        raise BlessError("bless writes files, which nobody would review in CI (CI is set)")
-    chosen = choose_engines(root, wanted, timeout)
+def bless(
+    root: Path,
+    globs: Sequence[str],
+    wanted: Sequence[str],
+    engine_files: Sequence[Path],
+    trusted: str,
+    timeout: float,
+    jobs: int,
+) -> int:
+    """Writes pending files. All engines have to agree unless one is trusted, and the case's source, too."""
+    refuse_in_ci("bless")
+    chosen = choose_engines(root, wanted, timeout, engine_files)
+    names = [one.id for one in chosen]
+    if trusted and trusted not in names:
+        raise BlessError(f"--from {trusted}: not an engine of this run, which are {', '.join(names)}")
     if any(one.engine.id.profile != "intel" for one in chosen):
         raise BlessError("bless needs the profile intel: what AMD's manual has different is written by hand")
     refused = 0
     files: dict[str, list[Section]] = {}
-    for info, runs in _boot(root, globs, chosen, timeout, jobs):
+    for info, runs in boot(root, globs, chosen, timeout, jobs):
         try:
-            files.setdefault(info.file, []).append(_agreed(info, runs))
+            files.setdefault(info.file, []).append(_agreed(info, runs, trusted))
         except NoRecord as error:
             print(f"{info.case}: {error}", file=sys.stderr)
             refused = 1
@@ -74,7 +109,7 @@ def bless(root: Path, globs: Sequence[str], wanted: Sequence[str], timeout: floa
     return refused
 
 
-def _boot(
+def boot(
     root: Path, globs: Sequence[str], chosen: Sequence[Chosen], timeout: float, jobs: int
 ) -> list[tuple[CaseInfo, Mapping[str, RunResult]]]:
     """Each selected case, with what it did on each engine."""
@@ -108,14 +143,15 @@ def _record(info: CaseInfo, run: RunResult) -> Record:
     return found
 
 
-def _agreed(info: CaseInfo, runs: Mapping[str, RunResult]) -> Section:
-    """What all engines delivered, if it is one and the same and the source says so too."""
-    sections = {engine: observed(info, run) for engine, run in runs.items()}
+def _agreed(info: CaseInfo, runs: Mapping[str, RunResult], trusted: str) -> Section:
+    """What all engines delivered, or the trusted one, if the case's source says so too."""
+    asked = {trusted: runs[trusted]} if trusted else runs
+    sections = {engine: observed(info, run) for engine, run in asked.items()}
     first = next(iter(sections.values()))
     for engine, section in sections.items():
         if section.outcomes != first.outcomes:
             fields = ", ".join(_differing(first, section))
-            raise NoRecord(f"engines disagree on {fields}: `run` shows how; choose one with -e")
+            raise NoRecord(f"engines disagree on {fields}: `diff` shows how; choose one with --from")
     problems = check_agreement(info, first)
     if problems:
         raise NoRecord("; ".join(problems))
@@ -178,8 +214,8 @@ def _propose(root: Path, file: str, sections: Sequence[Section]) -> None:
     if path.exists() and pending == golden.write(present):
         print(f"expected/{file}.txt: nothing to change")
         return
-    write_atomically(path.with_name(f"{path.name}.new"), pending.encode())
-    print(f"expected/{file}.txt.new: to be reviewed; `mv` it over expected/{file}.txt to accept it")
+    write_atomically(path.with_name(f"{path.name}{PENDING}"), pending.encode())
+    print(f"expected/{file}.txt.new: `./runner.py review` shows it, and takes it over")
 
 
 def _with_sections(present: GoldenFile, sections: Sequence[Section]) -> GoldenFile:

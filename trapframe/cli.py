@@ -81,6 +81,7 @@ def _run(options: argparse.Namespace) -> int:
         run.Options(
             selection=_selection(options),
             engines=tuple(options.engine),
+            engine_files=tuple(options.engine_file),
             workers=options.jobs,
             timeout=options.timeout,
             report=options.report,
@@ -126,13 +127,73 @@ def _merge(options: argparse.Namespace) -> int:
 def _bless(options: argparse.Namespace) -> int:
     from trapframe import bless
 
-    return bless.bless(ROOT, options.case, options.engine, options.timeout, options.jobs)
+    return bless.bless(
+        ROOT,
+        options.case,
+        options.engine,
+        options.engine_file,
+        options.trusted,
+        options.timeout,
+        options.jobs,
+    )
 
 
 def _draft(options: argparse.Namespace) -> int:
     from trapframe import bless
 
-    return bless.draft(ROOT, options.case, options.engine, options.timeout, options.jobs)
+    return bless.draft(ROOT, options.case, *_how_to_run(options))
+
+
+def _how_to_run(options: argparse.Namespace) -> tuple[list[str], list[Path], float, int]:
+    return options.engine, options.engine_file, options.timeout, options.jobs
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from trapframe import differ
+
+    return differ.diff(ROOT, options.case, *_how_to_run(options))
+
+
+def _review(options: argparse.Namespace) -> int:
+    from trapframe import review
+
+    return review.review(ROOT, options.jobs)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from trapframe import new
+
+    return new.new(ROOT, options.name, *_how_to_run(options))
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from trapframe import explain
+
+    return explain.explain(ROOT, options.case, options.jobs)
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from trapframe import by_hand
+
+    return by_hand.trace(ROOT, options.name, *_how_to_run(options))
+
+
+def _debug(options: argparse.Namespace) -> int:
+    from trapframe import by_hand
+
+    return by_hand.debug(ROOT, options.name, *_how_to_run(options))
+
+
+def _export(options: argparse.Namespace) -> int:
+    from trapframe import export
+
+    return export.export(ROOT, options.folder, _selection(options), options.jobs)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from trapframe import doctor
+
+    return doctor.doctor(ROOT)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -203,9 +264,86 @@ def _parser() -> argparse.ArgumentParser:
         "bless",
         _bless,
         "write what an engine delivers as a pending golden file (FILE.txt.new)",
-        "./runner.py bless page_fault/write_read_only_user -e bochs",
+        "./runner.py bless page_fault/write_read_only_user --from bochs",
     )
     _add_golden_options(command)
+    command.add_argument(
+        "--from",
+        dest="trusted",
+        default="",
+        metavar="ENGINE",
+        help="take what this one delivers, whatever the others do",
+    )
+    command = _add(
+        commands,
+        "review",
+        _review,
+        "show pending golden sections one by one: accept, reject, or skip",
+        "./runner.py review",
+    )
+    _add_jobs(command)
+    command = _add(
+        commands,
+        "diff",
+        _diff,
+        "show what each engine delivers beside the golden section",
+        "./runner.py diff page_fault/write_read_only_user -e qemu -e bochs",
+    )
+    _add_golden_options(command)
+    command = _add(
+        commands,
+        "explain",
+        _explain,
+        "say what a case does and what each field of its golden section means",
+        "./runner.py explain breakpoint/int3_user",
+    )
+    command.add_argument("case", nargs="+", metavar="CASE", help="a case's name, or a glob")
+    _add_jobs(command)
+    command = _add(
+        commands,
+        "new",
+        _new,
+        "write a case and its golden file, which build and run at once",
+        "./runner.py new page_fault/write_twice",
+    )
+    command.add_argument("name", metavar="FAMILY/NAME")
+    _add_how_to_run(command)
+    command = _add(
+        commands,
+        "trace",
+        _trace,
+        "show what an emulator logs of its deliveries beside the frames of the record",
+        "./runner.py trace page_fault/write_read_only_user -e bochs",
+    )
+    command.add_argument("name", metavar="CASE")
+    _add_how_to_run(command)
+    command = _add(
+        commands,
+        "debug",
+        _debug,
+        "stop at the instruction that faults, under gdb",
+        "./runner.py debug page_fault/write_read_only_user -e qemu",
+    )
+    command.add_argument("name", metavar="CASE")
+    _add_how_to_run(command)
+    command = _add(
+        commands,
+        "export",
+        _export,
+        "write ROMs, expected records and a manifest for emulators that run without this runner",
+        "./runner.py export /tmp/trapframe -k 'page_fault and not user'",
+    )
+    command.add_argument("folder", type=Path, metavar="DIR")
+    _add_globs(command)
+    _add_selection(command)
+    _add_jobs(command)
+    _add(
+        commands,
+        "doctor",
+        _doctor,
+        "say what is missing for a run, and what to do about it",
+        "./runner.py doctor",
+    )
     command = _add(
         commands,
         "report",
@@ -379,6 +517,10 @@ def _add_views(parser: argparse.ArgumentParser) -> None:
 
 def _add_golden_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", nargs="+", metavar="CASE", help="a case's name, or a glob")
+    _add_how_to_run(parser)
+
+
+def _add_how_to_run(parser: argparse.ArgumentParser) -> None:
     _add_engine(parser)
     _add_jobs(parser)
     _add_timeout(parser)
@@ -393,6 +535,18 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[@RELEASE][:PROFILE][=PATH]",
         help="qemu, bochs, qemu:amd, qemu@10.0, 'qemu@*', qemu=/path/to/any/build; may be given several times"
         " (qemu and bochs)",
+    )
+    _add_engine_file(parser)
+
+
+def _add_engine_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine-file",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="NAME.toml",
+        help="an engine that isn't in engines/; alone it is the one that runs",
     )
 
 

@@ -26,13 +26,15 @@ RECORD_LIMIT = 65_536
 
 KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
-    *("files", "values", "profiles", "end", "when", "processor"),
+    *("files", "values", "profiles", "end", "when", "processor", "trace", "debug"),
 }
 RELEASES_KEYS = {"packages", "program", "suites", "args", "env"}
 NEEDS_KEYS = {"path", "writable", "because"}
 PROFILE_NEEDS = "needs"  # key of a profile: the file without which it can't be had here
 VERSION_KEYS = {"args", "match"}
 RUN_KEYS = {"command", "env", "serial"}
+EXTRAS = ("trace", "debug")  # tables that lie over the others when `trace` or `debug` runs
+EXTRA_KEYS = {"args", "match", "files", "values", "run"}
 END_KEYS = {"is", "status", "log", "serial", "now"}
 
 
@@ -57,6 +59,7 @@ class Request:
     profile: str | None
     path: str | None
     release: str = ""  # behind '@', a wildcard perhaps
+    source: Path | None = None  # its file, where that is not in engines/
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class Engine:
     serial: str  # the file that it writes the serial line to; empty: stdout
     ends: tuple[EndRule, ...]
     profiles: tuple[str, ...]  # all that it can be asked for
+    shown: re.Pattern[bytes] | None = None  # the lines of its log that `trace` shows
 
     def log_channel(self) -> process.Channel:
         return process.Channel(LOG_LIMIT, _any_of(rule.log for rule in self.ends if rule.now))
@@ -122,12 +126,16 @@ def default_kinds(folder: Path) -> list[str]:
     return [kind for kind in kinds(folder) if load_table(folder / f"{kind}.toml").get("default", False)]
 
 
-def read_request(text: str, folder: Path) -> Request:
-    """qemu, qemu:amd, qemu=/path, qemu:amd=/path, qemu@10.0, qemu@10.0:amd, qemu@*."""
+def read_request(text: str, folder: Path, files: Sequence[Path] = ()) -> Request:
+    """qemu, qemu:amd, qemu=/path, qemu:amd=/path, qemu@10.0, qemu@10.0:amd, qemu@*.
+
+    `files` are engine files that aren't in the folder.
+    """
     name, equals, path = text.partition("=")
     which, colon, profile = name.partition(":")
     kind, at, release = which.partition("@")
-    known = kinds(folder)
+    sources = {file.stem: file for file in files}
+    known = sorted({*kinds(folder), *sources})
     if kind not in known:
         raise EngineError(f"-e {text}: no engine {kind!r}; there is {', '.join(known)} ({folder}/*.toml)")
     if (equals and not path) or (colon and not profile):
@@ -136,7 +144,7 @@ def read_request(text: str, folder: Path) -> Request:
         raise EngineError(
             f"-e {text}: expected {kind}@RELEASE, such as {kind}@10.0 or '{kind}@*', without a path"
         )
-    return Request(name, kind, profile or None, path or None, release)
+    return Request(name, kind, profile or None, path or None, release, sources.get(kind))
 
 
 def choose_releases(request: Request, folder: Path, cache: Path, seconds: float) -> list[Request]:
@@ -144,9 +152,11 @@ def choose_releases(request: Request, folder: Path, cache: Path, seconds: float)
     if not request.release:
         return [request]
     found = {tree.manifest.version: str(tree.program) for tree in _trees(folder, request.kind)}
-    table = load_table(folder / f"{request.kind}.toml")
+    table = load_table(request.source or folder / f"{request.kind}.toml")
     try:
-        own = prepare(Request(request.kind, request.kind, None, None), folder, cache, seconds).id
+        own = prepare(
+            Request(request.kind, request.kind, None, None, source=request.source), folder, cache, seconds
+        ).id
         found.setdefault(own.version, own.path)
     except EngineSilent:
         raise
@@ -162,7 +172,10 @@ def choose_releases(request: Request, folder: Path, cache: Path, seconds: float)
     chosen = fits if any(letter in request.release for letter in releases.WILD) else fits[-1:]
     profile = f":{request.profile}" if request.profile else ""
     return [
-        Request(f"{request.kind}@{one}{profile}", request.kind, request.profile, found[one]) for one in chosen
+        Request(
+            f"{request.kind}@{one}{profile}", request.kind, request.profile, found[one], "", request.source
+        )
+        for one in chosen
     ]
 
 
@@ -170,16 +183,19 @@ def _trees(folder: Path, kind: str) -> list[releases.Tree]:
     return releases.installed(folder.parent / releases.FOLDER, kind)
 
 
-def prepare(request: Request, folder: Path, cache: Path, seconds: float = PROBE_SECONDS) -> Engine:
+def prepare(
+    request: Request, folder: Path, cache: Path, seconds: float = PROBE_SECONDS, extra: str = ""
+) -> Engine:
     """Finds the emulator, asks it or the cache for its version, and puts together what a run of it needs."""
-    source = folder / f"{request.kind}.toml"
+    source = request.source or folder / f"{request.kind}.toml"
     table = load_table(source)
     _check_needs(request, table)
     path = _find(request, table, source)
     launch = launch_of(path, table)
     version, digest = _identify(path, launch, request, table, source, cache, min(seconds, PROBE_SECONDS))
     try:
-        return _assemble(request, _for_version(table, version), launch, path, version, digest)
+        laid = _with_extra(_for_version(table, version), extra, source)
+        return _assemble(request, laid, launch, path, version, digest)
     except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         raise EngineError(f"{source}: {_explain(error)}") from error
 
@@ -212,6 +228,7 @@ def _check_keys(table: Mapping[str, Any], source: Path) -> None:
         (" in [run]", table["run"], RUN_KEYS),
         (" in [releases]", table.get("releases", {}), RELEASES_KEYS),
         *((" in [[needs]]", need, NEEDS_KEYS) for need in table.get("needs", [])),
+        *((f" in [{name}]", table.get(name, {}), EXTRA_KEYS) for name in EXTRAS),
         *((" in [[when]]", when, KEYS | {"version"}) for when in table.get("when", [])),
     ]
     for where, part, known in parts:
@@ -338,6 +355,18 @@ def _for_version(table: Mapping[str, Any], version: str) -> dict[str, Any]:
     return merged
 
 
+def _with_extra(table: Mapping[str, Any], extra: str, source: Path) -> dict[str, Any]:
+    """The table with [trace] or [debug] laid over it, whose `args` are more words of the command line."""
+    if not extra:
+        return dict(table)
+    if extra not in table:
+        raise EngineError(f"{source}: no [{extra}], so there is no `{extra}` with this engine")
+    more = dict(table[extra])
+    args = more.pop("args", [])
+    laid = _overlay(table, more)
+    return laid | {"run": {**laid["run"], "command": [*laid["run"]["command"], *args]}}
+
+
 def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
@@ -374,6 +403,7 @@ def _assemble(
         serial="" if serial == "stdout" else serial,
         ends=tuple(_rule(rule) for rule in table["end"]),
         profiles=tuple(profiles),
+        shown=_pattern(table.get("trace", {}), "match"),
     )
 
 

@@ -39,6 +39,7 @@ class Options:
 
     selection: Selection = Selection()
     engines: tuple[str, ...] = ()
+    engine_files: tuple[Path, ...] = ()
     workers: int = 1
     timeout: float = 10.0
     report: Path = Path("reports")
@@ -60,23 +61,28 @@ class Chosen:
 
     engine: Engine
     id: str
+    source: Path | None = None  # the engine's file, where that is not in engines/
 
     @property
     def label(self) -> str:
         return self.id if "@" in self.id else f"{self.id} {self.engine.id.version}"
 
 
-def choose_engines(root: Path, wanted: Sequence[str], seconds: float) -> list[Chosen]:
-    """Those of -e, or the default ones."""
+def choose_engines(
+    root: Path, wanted: Sequence[str], seconds: float, files: Sequence[Path] = (), extra: str = ""
+) -> list[Chosen]:
+    """Those of -e, or of the engine files, or the default ones."""
     folder = root / "engines"
     cache = root / "build" / "engines.json"
-    requests = [engines.read_request(text, folder) for text in wanted or engines.default_kinds(folder)]
-    found = [
-        engines.prepare(one, folder, cache, seconds)
-        for request in requests
-        for one in engines.choose_releases(request, folder, cache, seconds)
+    names = wanted or [file.stem for file in files] or engines.default_kinds(folder)
+    requests = [
+        one
+        for text in names
+        for one in engines.choose_releases(engines.read_request(text, folder, files), folder, cache, seconds)
     ]
-    return [Chosen(one, name) for one, name in zip(found, engines.unique_ids(found))]
+    found = [engines.prepare(one, folder, cache, seconds, extra) for one in requests]
+    sources = [one.source for one in requests]
+    return [Chosen(*one) for one in zip(found, engines.unique_ids(found), sources)]
 
 
 def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
@@ -84,14 +90,14 @@ def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
     own = chosen.engine.id
     if own.profile == "amd" or "amd" not in chosen.engine.profiles:
         return None
-    request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path)
+    request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
     twin = engines.prepare(request, root / "engines", root / "build" / "engines.json")
-    return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}")
+    return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
 
 
 def run(root: Path, options: Options) -> int:
     """The exit code."""
-    chosen = choose_engines(root, options.engines, options.timeout)
+    chosen = choose_engines(root, options.engines, options.timeout, options.engine_files)
     workspace = open_workspace(root, options.workers)
     selected = _selected(workspace, options)
     if options.dry_run:
@@ -132,7 +138,7 @@ class _Run:
         self.chosen = chosen
         self.began = time.monotonic()
         self.header: dict[str, Any] = {
-            "commit": _commit(root),
+            "commit": commit(root),
             "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
             "arguments": sys.argv[1:],
             "inputs": earlier.inputs(root),
@@ -359,7 +365,7 @@ def command_line(folder: Path, engine: Engine) -> str:
     return f"cd {shlex.quote(str(folder))} && {words} </dev/null"
 
 
-def _commit(root: Path) -> str | None:
+def commit(root: Path) -> str | None:
     """The checkout's commit, '-dirty' behind it where something was changed."""
     channel = process.Channel(4096)
     command = ("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")

@@ -36,11 +36,16 @@ class Cause:
 
 def causes(report: Mapping[str, Any]) -> list[Cause]:
     """Of all that is red, the most frequent first."""
-    labels = {one["id"]: f"{one['id']} {one['version']}" for one in report["engines"]}
+    labels = {one["id"]: label(one) for one in report["engines"]}
     found = Causes()
     for entry in report["results"]:
         found.add(entry, labels.get(entry["engine_id"], entry["engine_id"]))
     return found.ordered()
+
+
+def label(engine: Mapping[str, Any]) -> str:
+    """Its id and its version, unless the id has it."""
+    return str(engine["id"]) if "@" in engine["id"] else f"{engine['id']} {engine['version']}"
 
 
 class Causes:

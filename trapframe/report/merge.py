@@ -28,7 +28,7 @@ def merge(paths: Sequence[Path], folder: Path, junit: Path | None, github: bool)
     screen = terminal.Plain()
     for cause in group.causes(whole):
         screen.line(terminal.printable(cause.line))
-    labels = [f"{one['id']} {one['version']}" for one in whole["engines"]]
+    labels = [group.label(one) for one in whole["engines"]]
     end = "; interrupted" if whole["interrupted"] else ""
     terminal.show_totals(screen, whole["results"], labels, whole["seconds"], end)
     if whole["interrupted"]:

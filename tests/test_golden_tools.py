@@ -1,0 +1,223 @@
+"""diff, bless --from, review, explain, new, export: what people do with golden files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from mini import ROOT, Checkout, fake, record
+from test_cli import GOOD, INVALID, NOTHING, USAGE
+
+OTHER = record("fault/single", "control cr2=40000000", "control cr2=40000008")
+
+
+def answer(checkout: Checkout, text: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = checkout.command("review")
+    return subprocess.run(command, env=checkout.env | env, input=text, capture_output=True, text=True)
+
+
+# diff
+
+
+def test_diff_shows_all_engines_beside_the_golden_file(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", OTHER)
+    done = checkout.run("diff", "fault/single", *GOOD, "-e", fake("silent"))
+    lines = done.stdout.splitlines()
+    assert done.returncode == 3
+    assert lines[0] == "fault/single: the only case of its file"
+    assert lines[1].split() == ["golden", "qemu", "99.1", "qemu#2", "99.1"]
+    assert lines[2].split() == ["verdict", "FAIL", "PROTOCOL-ERROR"]
+    (marked,) = (line for line in lines if line.startswith("*"))
+    assert marked.split() == ["*", "frame", "1.cr2", "victim+0x0", "victim+0x8*", "-"]
+    assert lines[-1].startswith("qemu#2 99.1: ") and "record line 1: expected 'trapframe 1'" in lines[-1]
+
+
+def test_diff_without_a_difference(checkout: Checkout) -> None:
+    done = checkout.run("diff", "fault/*", *GOOD)
+    assert done.returncode == 0 and "*" not in done.stdout and done.stdout.count("verdict") == 3
+
+
+# bless
+
+
+def test_bless_from_one_of_engines_that_disagree(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", OTHER)
+    both = (*GOOD, "-e", fake("shutdown"))
+    done = checkout.run("bless", "fault/single", *both)
+    assert done.returncode == 1 and "engines disagree on" in done.stderr and "--from" in done.stderr
+    done = checkout.run("bless", "fault/single", *both, "--from", "qemu")
+    assert done.returncode == 0, done.stderr
+    assert "victim+0x8" in (checkout.folder / "expected/fault/single.txt.new").read_text()
+    done = checkout.run("bless", "fault/single", *both, "--from", "bochs")
+    assert done.returncode == USAGE and "--from bochs: not an engine of this run" in done.stderr
+
+
+def test_the_trusted_engine_has_to_agree_with_the_source(checkout: Checkout) -> None:
+    checkout.deliver("fault/single", record("fault/single", "slots 10ff90 7", "slots 10ff90 5"))
+    done = checkout.run("bless", "fault/single", *GOOD, "--from", "qemu")
+    assert done.returncode == 1 and "the case declares frame 1.error 0x7" in done.stderr
+
+
+# review
+
+
+@pytest.fixture
+def pending(checkout: Checkout) -> Checkout:
+    """Both cases of a file have something new."""
+    checkout.deliver(
+        "fault/pair",
+        record("fault/pair_one", " 10ad7 ", " ad7 "),
+        record("fault/pair_two", "control cr2=40000000", "control cr2=40000008"),
+    )
+    assert checkout.run("bless", "fault/pair_*", *GOOD).returncode == 0
+    return checkout
+
+
+def test_review_one_by_one(pending: Checkout) -> None:
+    golden = pending.folder / "expected/fault/pair.txt"
+    before = golden.read_text()
+    done = answer(pending, "x\nr\na\n")
+    assert done.returncode == 0, done.stderr
+    assert "-  rflags          0x10ad7            # RF OF IF SF ZF AF PF CF" in done.stdout
+    assert "fault/pair_one: [a]ccept, [r]eject, [s]kip, [q]uit? " in done.stdout
+    at = before.index("[pair_two]")
+    assert golden.read_text() == before[:at] + before[at:].replace("victim+0x0", "victim+0x8")
+    assert not (golden.parent / "pair.txt.new").exists()
+    assert answer(pending, "").stdout.startswith("nothing is pending")
+
+
+def test_review_left_for_later(pending: Checkout) -> None:
+    golden = pending.folder / "expected/fault/pair.txt"
+    before, new = golden.read_text(), (golden.parent / "pair.txt.new").read_text()
+    assert answer(pending, "s\ns\n").returncode == 1
+    assert answer(pending, "q\n").returncode == 1
+    assert answer(pending, "").returncode == 1, "the end of the input is a quit"
+    assert (golden.read_text(), (golden.parent / "pair.txt.new").read_text()) == (before, new)
+
+
+def test_review_accepts_nothing_that_the_source_contradicts(pending: Checkout) -> None:
+    path = "expected/fault/pair.txt.new"
+    pending.edit(
+        path, "error           0x7                # P W U", "error           0x5                # P U"
+    )
+    done = answer(pending, "a\nr\nr\n")
+    assert "can't be accepted: the case declares frame 1.error 0x7" in done.stdout
+    assert done.returncode == 0 and not (pending.folder / path).exists()
+
+
+def test_ci_writes_nothing(pending: Checkout) -> None:
+    for command in (["review"], ["new", "fault/x"], ["bless", "fault/single"]):
+        done = pending.run(*command, CI="true")
+        assert done.returncode == USAGE and "CI" in done.stderr
+    assert not (pending.folder / "cases/fault/x.c").exists()
+
+
+# explain
+
+
+def test_explain(checkout: Checkout) -> None:
+    done = checkout.run("explain", "fault/single")
+    assert done.returncode == 0
+    assert done.stdout.startswith(
+        "fault/single: the only case of its file\n  source    cases/fault/single.c\n"
+    )
+    assert "raises    #PF(P W U), saved RIP: fault" in done.stdout
+    assert "expected/fault/single.txt:1 [single]" in done.stdout
+    assert (
+        'error           0x7 = P W U\n                    the error code on the stack (SDM 3A "Error'
+        in done.stdout
+    )
+
+
+def test_every_field_of_a_frame_is_explained() -> None:
+    from trapframe import explain, golden
+
+    assert set(golden.FRAME_FIELDS) | {"sse"} == set(explain.MEANING)
+
+
+def test_explain_without_a_golden_file(checkout: Checkout) -> None:
+    (checkout.folder / "expected/fault/single.txt").unlink()
+    done = checkout.run("explain", "fault/single")
+    assert done.returncode == INVALID and "draft fault/single" in done.stderr
+    assert checkout.run("explain", "fault/none").returncode == NOTHING
+
+
+# new
+
+
+@pytest.fixture(scope="session")
+def real_harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout with the real harness, and no case at all."""
+    folder = tmp_path_factory.mktemp("new") / "checkout"
+    for name in ("harness", "trapframe", "engines"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("runner.py", "Makefile"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def test_a_new_case_builds_and_runs_at_once(real_harness: Path) -> None:
+    checkout = Checkout(real_harness)
+    done = checkout.run("new", "my_family/first_case", "-e", "bochs", "--timeout", "60")
+    assert done.returncode == 0, done.stderr
+    done = checkout.run("run", "my_family/first_case", "-e", "bochs", "--timeout", "60")
+    assert done.returncode == 0 and "1 PASS" in done.stdout
+    done = checkout.run("new", "my_family/first_case")
+    assert done.returncode == USAGE and "cases/my_family/first_case.c is there already" in done.stderr
+    style = ["clang-format", "--dry-run", "--Werror", f"--style=file:{ROOT / '.clang-format'}"]
+    subprocess.run([*style, real_harness / "cases/my_family/first_case.c"], check=True)
+
+
+@pytest.mark.parametrize("name", ["x", "a/b/c", "../x/y", "A/b", "a/", "a/b.c", "/a/b"])
+def test_no_name_of_a_case(checkout: Checkout, name: str) -> None:
+    done = checkout.run("new", name)
+    assert done.returncode == USAGE and "expected FAMILY/NAME" in done.stderr
+
+
+# export
+
+
+def test_export(checkout: Checkout, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert checkout.run("export", str(folder)).returncode == 0
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["schema"], manifest["contract"]) == (1, 1)
+    names = [entry["case"] for entry in manifest["cases"]]
+    assert names == ["fault/pair_one", "fault/pair_two", "fault/single"]
+    for entry in manifest["cases"]:
+        rom = (folder / entry["rom"]).read_bytes()
+        assert hashlib.sha256(rom).hexdigest() == entry["sha256"]
+        assert int.from_bytes(rom[0xFFE8:0xFFEC], "little") == entry["variant"]
+        expected = json.loads((folder / entry["expected"]).read_text())
+        (outcome,) = expected["intel"]
+        assert expected["case"] == entry["case"] and "amd" not in expected
+        assert outcome["fields"]["frame 1.rip"] == "fault+0x0" and outcome["fields"]["end"] == "exit"
+        places = manifest["harness"][entry["harness"]]["places"]
+        assert ["user", 0x12F000, 0xFC0, True] in places
+
+
+def test_export_says_what_is_left_open(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.edit(
+        "expected/fault/single.txt",
+        "  dr6             0xffff0ff0\n",
+        "  dr6             0xffff0ff0 mask 0xf because SDM\n  dr6[amd]        0xffff0ff1\n",
+    )
+    checkout.run("export", str(tmp_path / "out"), "fault/single")
+    expected = json.loads((tmp_path / "out/expected/fault/single.json").read_text())
+    (intel,), (amd,) = expected["intel"], expected["amd"]
+    assert intel["fields"]["frame 1.dr6"] == {"value": "0xffff0ff0", "mask": "0xf", "because": "SDM"}
+    assert amd["fields"]["frame 1.dr6"] == "0xffff0ff1"
+
+
+def test_export_overwrites_nothing_but_an_export(checkout: Checkout, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("x")
+    done = checkout.run("export", str(tmp_path))
+    assert done.returncode == USAGE and "not an earlier export" in done.stderr
+    folder = tmp_path / "out"
+    checkout.run("export", str(folder))
+    checkout.run("export", str(folder), "fault/single")
+    assert len(list(folder.rglob("*.rom"))) == 1

@@ -1,0 +1,118 @@
+"""`review`: pending golden sections one by one: accepted, rejected, or left for later."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trapframe import golden
+from trapframe.agreement import check_agreement
+from trapframe.bless import PENDING, refuse_in_ci
+from trapframe.expect import GoldenFile, Section
+from trapframe.files import write_atomically
+from trapframe.model import CaseInfo
+from trapframe.workspace import open_workspace
+
+ANSWERS = {"a": "accept", "r": "reject", "s": "skip", "q": "quit"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One section as it is and as it is proposed."""
+
+    old: Section | None
+    new: Section
+
+
+def review(root: Path, jobs: int) -> int:
+    """0 when nothing is left to review."""
+    refuse_in_ci("review")
+    cases = {info.case: info for info in open_workspace(root, jobs, images=False).cases}
+    pending = sorted((root / "expected").rglob(f"*{PENDING}"))
+    if not pending:
+        print("nothing is pending; `./runner.py bless CASE` proposes golden sections")
+        return 0
+    left = False
+    for path in pending:
+        answer = _file(root, path, cases)
+        left |= path.exists()
+        if answer == "q":
+            return 1
+    return 1 if left else 0
+
+
+def _file(root: Path, path: Path, cases: dict[str, CaseInfo]) -> str:
+    """The last answer. What was decided is written at once, so a `q` loses nothing."""
+    target = path.with_name(path.name.removesuffix(PENDING))
+    name = target.relative_to(root).as_posix()
+    family = target.parent.name
+    proposed = golden.read(path)
+    answer = "s"
+    for change in changes(_present(target, name), proposed):
+        info = cases.get(f"{family}/{change.new.name}")
+        problems = check_agreement(info, change.new) if info else ["there is no such case"]
+        for line in shown(name, change):
+            print(line)
+        for problem in problems:
+            print(f"  can't be accepted: {problem}")
+        answer = _ask(f"{family}/{change.new.name}", can_accept=not problems)
+        if answer == "q":
+            return answer
+        if answer == "a":
+            write_atomically(target, golden.write(_with(_present(target, name), change.new)).encode())
+        elif answer == "r":
+            proposed = _with(proposed, change.old) if change.old else _without(proposed, change.new)
+            write_atomically(path, golden.write(proposed).encode())
+    if not list(changes(_present(target, name), proposed)):
+        path.unlink()
+    return answer
+
+
+def _present(target: Path, name: str) -> GoldenFile:
+    return golden.parse(target.read_text(encoding="utf-8"), name) if target.exists() else GoldenFile(name)
+
+
+def changes(present: GoldenFile, proposed: GoldenFile) -> Iterator[Change]:
+    """The sections that are not the same in both."""
+    known = {(section.name, section.amd): section for section in present.sections}
+    for section in proposed.sections:
+        old = known.get((section.name, section.amd))
+        if old != section:
+            yield Change(old, section)
+
+
+def shown(name: str, change: Change) -> Iterator[str]:
+    """The difference, with decoded bits: as the files have it."""
+    before = golden.write(GoldenFile(name, (change.old,))).splitlines() if change.old else []
+    after = golden.write(GoldenFile(name, (change.new,))).splitlines()
+    yield from difflib.unified_diff(before, after, name, f"{name}{PENDING}", lineterm="", n=3)
+
+
+def _ask(case: str, can_accept: bool) -> str:
+    """One of ANSWERS; the end of the input quits."""
+    choices = {key: word for key, word in ANSWERS.items() if key != "a" or can_accept}
+    words = ", ".join(f"[{word[0]}]{word[1:]}" for word in choices.values())
+    while True:
+        print(f"{case}: {words}? ", end="", flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()[:1] if line else "q"
+        if answer in choices:
+            print("" if line else "quit")
+            return answer
+
+
+def _with(file: GoldenFile, section: Section) -> GoldenFile:
+    """The section in the place of its namesake, else behind all."""
+    key = (section.name, section.amd)
+    others = [(one.name, one.amd) for one in file.sections]
+    if key not in others:
+        return replace(file, sections=(*file.sections, section))
+    at = others.index(key)
+    return replace(file, sections=(*file.sections[:at], section, *file.sections[at + 1 :]))
+
+
+def _without(file: GoldenFile, section: Section) -> GoldenFile:
+    return replace(file, sections=tuple(one for one in file.sections if one is not section))
