@@ -27,6 +27,9 @@ check='
     pytest.py=python3-pytest
     hypothesis.py=python3-hypothesis
     junitparser.py=python3-junitparser
+    chromium=chromium
+    node=nodejs
+    npm=npm
 '
 
 present() {
@@ -58,6 +61,7 @@ plugin() {
 }
 
 packages=
+groups="$*"
 for group; do
     case $group in
     run) wanted=$run ;;
@@ -69,7 +73,21 @@ for group; do
     done
 done
 packages=${packages# }
-if [ -z "$packages" ]; then exit 0; fi
+
+# What the tests of the page need of npm's registry. Not having it is no reason to stop: those tests then say so.
+browser_modules() {
+    case " $groups " in *" check "*) ;; *) return 0 ;; esac
+    folder=$(dirname "$0")/../tests/browser
+    if [ -e "$folder/node_modules/.package-lock.json" ]; then return 0; fi
+    echo "setup: npm ci in tests/browser"
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error ||
+        echo "setup: that failed; the report's tests in a browser will be skipped" >&2
+}
+
+if [ -z "$packages" ]; then
+    browser_modules
+    exit 0
+fi
 
 if ! command -v apt-get >/dev/null 2>&1; then
     cat >&2 <<END
@@ -114,3 +132,4 @@ if ! install; then
     $as_root apt-get update -q
     install
 fi
+browser_modules

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from trapframe import decode, observe, record, symbol
@@ -30,8 +31,30 @@ class Golden:
     """One column: what is accepted on a profile."""
 
     label: str
-    profile: str
+    profile: str  # empty: for all
     outcome: Outcome
+
+    @cached_property
+    def said(self) -> dict[str, Expect]:
+        return {entry.name: entry.expect for entry in self.outcome.fields}
+
+    def expect(self, name: str) -> Expect | None:
+        """The field's own line, or that of all registers of its kind."""
+        if name in self.said:
+            return self.said[name]
+        block = _block(name)
+        for group, whole in (("gpr", "gprs"), ("segment", "segments")):
+            if name.startswith(f"{block}.{group}."):
+                return self.said.get(f"{block}.{whole}")
+        return None
+
+    def vector(self, name: str) -> int | None:
+        """The frame's, to decode its error code."""
+        expect = self.said.get(f"{_block(name)}.vector")
+        return int(expect.text, 16) if expect and expect.text.startswith("0x") else None
+
+
+Column = tuple[Golden, Mapping[str, Want]]
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,10 @@ class Seen:
     facts: dict[str, Fact] = field(default_factory=dict)
     wants: dict[str, Want] = field(default_factory=dict)  # by the golden outcome that counts for it
     golden: int | None = None  # its column
+
+    @cached_property
+    def failed(self) -> set[str]:
+        return {difference.field for difference in self.result.diff}
 
 
 def see(info: CaseInfo, result: Result, profile: str, goldens: Sequence[Golden]) -> Seen:
@@ -83,10 +110,11 @@ def blocks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, An
     for names in listed:
         for name in names:
             by_block.setdefault(_block(name), {})[name] = None
+    columns = list(zip(goldens, _resolved(goldens, seen)))
     found = []
     room = ROWS
     for block in sorted(by_block, key=_order):
-        rows = _rows(list(by_block[block]), goldens, seen)[:room]
+        rows = _rows(list(by_block[block]), columns, seen)[:room]
         room -= len(rows)
         if rows:
             found.append({"name": block, "rows": rows})
@@ -114,7 +142,8 @@ def _order(block: str) -> tuple[int, int, str]:
     return ({"final": 1, "value": 2, "memory": 3}.get(block, 4), 0, block)
 
 
-def _rows(fields: Sequence[str], goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[list[Any]]:
+def _rows(fields: Sequence[str], columns: Sequence[Column], seen: Sequence[Seen]) -> list[list[Any]]:
+    goldens = [golden for golden, _ in columns]
     rows: list[list[Any]] = []
     folded: dict[str, int] = {}  # the row that stands for registers that are as they were
     for name in fields:
@@ -123,10 +152,10 @@ def _rows(fields: Sequence[str], goldens: Sequence[Golden], seen: Sequence[Seen]
             if group not in folded:
                 folded[group] = len(rows)
                 whole = "gprs" if group == "gpr" else "segments"
-                cells = [_golden_cell(f"{_block(name)}.{whole}", one, seen) for one in goldens]
+                cells = [_golden_cell(f"{_block(name)}.{whole}", *column) for column in columns]
                 rows.append([whole, *cells, *(["kept"] if name in one.facts else None for one in seen)])
             continue
-        cells = [_golden_cell(name, one, seen) for one in goldens]
+        cells = [_golden_cell(name, *column) for column in columns]
         rows.append([name.partition(".")[2] or name, *cells, *_engine_cells(name, seen)])
     for group, at in folded.items():
         whole, *cells = rows[at]
@@ -137,7 +166,7 @@ def _rows(fields: Sequence[str], goldens: Sequence[Golden], seen: Sequence[Seen]
 
 def _is_dull(name: str, goldens: Sequence[Golden], seen: Sequence[Seen]) -> bool:
     """A register that no golden file names, and that is everywhere what it was at the start."""
-    if any(entry.name == name for one in goldens for entry in one.outcome.fields):
+    if any(name in one.said for one in goldens):
         return False
     register = name.rpartition(".")[2]
     return all(
@@ -147,22 +176,31 @@ def _is_dull(name: str, goldens: Sequence[Golden], seen: Sequence[Seen]) -> bool
     )
 
 
-def _golden_cell(name: str, golden: Golden, seen: Sequence[Seen]) -> Cell:
-    expect = _expect(name, golden.outcome)
+def _resolved(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, Want]]:
+    """What each column requires in numbers, by the record of an engine that it counts for."""
+    found = []
+    for n, golden in enumerate(goldens):
+        like = next((one for one in seen if one.record and one.golden == n), None)
+        other = next((one for one in seen if one.record), None)
+        if like is None and other and other.record:
+            found.append(observe.expand(golden.outcome, other.record, other.names))
+        else:
+            found.append(like.wants if like else {})
+    return found
+
+
+def _golden_cell(name: str, golden: Golden, wants: Mapping[str, Want]) -> Cell:
+    expect = golden.expect(name)
     if expect is None:
         return None
-    mine = (one for one in seen if one.record and one.profile == (golden.profile or one.profile))
-    like = next(mine, None)
-    want = like.wants.get(name) if like else None
-    if like and want is None and like.record:
-        want = observe.expand(golden.outcome, like.record, like.names).get(name)
-    raw = f"{want.value:#x}" if want and isinstance(want.value, int) else ""
-    if not want and expect.text.startswith("0x"):
-        raw = expect.text
-    value = int(raw, 16) if raw else None
-    meaning = _meaning(name, value, _vector(name, golden.outcome)) if value is not None else ""
+    want = wants.get(name)
+    value = want.value if want and isinstance(want.value, int) else None
+    if want is None and expect.text.startswith("0x"):
+        value = int(expect.text, 16)
+    raw = f"{value:#x}" if value is not None and f"{value:#x}" != expect.text else ""
+    meaning = _meaning(name, value, golden.vector(name)) if value is not None else ""
     mask = _mask(expect.mask) if expect.mask is not None else ""
-    return _cell(expect.text, "" if raw == expect.text else raw, meaning, mask, expect.because)
+    return _cell(expect.text, raw, meaning, mask, expect.because)
 
 
 def _mask(mask: int) -> str:
@@ -171,23 +209,6 @@ def _mask(mask: int) -> str:
     if ignored.bit_count() < 32:
         return f"but for the bits {ignored:#x}"
     return f"only the bits {mask & 2**64 - 1:#x}"
-
-
-def _expect(name: str, outcome: Outcome) -> Expect | None:
-    """The field's own line, or that of all registers of its kind."""
-    said = {entry.name: entry.expect for entry in outcome.fields}
-    if name in said:
-        return said[name]
-    block = _block(name)
-    for group, whole in (("gpr", "gprs"), ("segment", "segments")):
-        if name.startswith(f"{block}.{group}."):
-            return said.get(f"{block}.{whole}")
-    return None
-
-
-def _vector(name: str, outcome: Outcome) -> int | None:
-    expect = _expect(f"{_block(name)}.vector", outcome)
-    return int(expect.text, 16) if expect and expect.text.startswith("0x") else None
 
 
 def _engine_cells(name: str, seen: Sequence[Seen]) -> list[Cell]:

@@ -14,7 +14,7 @@ from trapframe import process
 SECONDS = 20.0
 OUTPUT = 4 << 20
 LONGEST = 40  # instructions of one program
-INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *(?:\t(.*))?$")
+INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t((?:[0-9a-f]{2} ?)+) *(?:\t(.*))?$")
 BAD = "(bad)"
 END = re.compile(r"\bjmp +[0-9a-f]+ <(?:program|handler)_end")
 

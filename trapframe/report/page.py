@@ -1,4 +1,4 @@
-"""Collects what the page shows: a small part for the matrix, and one line of JSON for each case's panel."""
+"""Collects what the page shows: a small part for the matrix, and the panel of each case."""
 
 from __future__ import annotations
 
@@ -281,10 +281,9 @@ class _Collector:
         found = []
         for (kind, name), count in counts.most_common():
             quirk = known.get((kind, name))
-            told: dict[str, Any] = {"id": name, "kind": kind, "count": count}
-            if quirk:
-                told |= {"rule": quirk.rule, "reason": quirk.reason, "upstream": quirk.upstream}
-            found.append(told)
+            told = (quirk.rule, quirk.reason, quirk.upstream) if quirk else ("", "", "")
+            texts = dict(zip(("rule", "reason", "upstream"), told))
+            found.append({"id": name, "kind": kind, "count": count, **texts})
         return found
 
 

@@ -71,7 +71,8 @@ addEventListener("hashchange", () => {
 
 // ---- The matrix. ----
 
-const lines = []; // one a case: its element, and its family
+const lines = []; // a case's element, once there is one
+const familyOf = [];
 const families = new Map();
 let current = -1;
 
@@ -94,12 +95,43 @@ function buildMatrix() {
       families.set(name, family);
       parts.push(family.group);
     }
-    const line = makeRow(row, at);
     family.rows.push(at);
-    family.group.append(line);
-    lines.push({ line, family });
+    familyOf.push(family);
   });
   matrix.append(...parts);
+}
+
+/** The rows of a family are made when they come near, and the others when there is nothing else to do. */
+function fill(family) {
+  if (family.filled) return;
+  family.filled = true;
+  near.unobserve(family.group);
+  for (const at of family.rows) lines[at] = makeRow(rows[at], at);
+  hideRows(family);
+  family.group.append(...family.rows.map((at) => lines[at]));
+  family.group.style.minHeight = "";
+}
+
+const near = new IntersectionObserver((seen) => seen.forEach((one) => one.isIntersecting && fill(families.get(one.target.dataset.family))), { rootMargin: "800px" });
+
+function fillAll() {
+  for (const family of families.values()) fill(family);
+}
+
+function fillWhenIdle() {
+  const later = window.requestIdleCallback ?? ((call) => setTimeout(() => call({ timeRemaining: () => 5 }), 50));
+  const left = [...families.values()];
+  const go = (deadline) => {
+    while (left.length && deadline.timeRemaining() > 4) fill(left.shift());
+    if (left.length) later(go);
+  };
+  later(go);
+}
+
+/** The row's element, made if it has to be. */
+function lineOf(at) {
+  fill(familyOf[at]);
+  return lines[at];
 }
 
 function makeFamily(name) {
@@ -107,7 +139,8 @@ function makeFamily(name) {
   const head = el("div", { class: "family", role: "row" }, el("div", { role: "rowheader" }, button), el("div", { role: "cell", class: "about-sum sum" }));
   const sums = engines.map(() => el("div", { role: "cell", class: "sum" }));
   head.append(...sums);
-  const family = { name, group: el("div", { class: "group", role: "rowgroup" }, head), button, about: head.children[1], sums, rows: [] };
+  const family = { name, group: el("div", { class: "group", role: "rowgroup", "data-family": name }, head), button, about: head.children[1], sums, rows: [], filled: false };
+  near.observe(family.group);
   button.addEventListener("click", () => toggleFamily(family));
   return family;
 }
@@ -216,6 +249,7 @@ function matches(terms, row) {
 }
 
 let shown = rows.map((row, at) => at);
+let visible = new Set();
 
 function applyFilter() {
   const terms = parseFilter(state.q);
@@ -223,16 +257,18 @@ function applyFilter() {
   rows.forEach((row, at) => {
     if (!terms.length || matches(terms, searched[at])) shown.push(at);
   });
-  const visible = new Set(shown);
+  visible = new Set(shown);
   for (const family of families.values()) {
     const closed = state.closed.has(family.name);
     const mine = family.rows.filter((at) => visible.has(at));
     family.group.hidden = !mine.length;
     if (!mine.length) continue;
-    for (const at of family.rows) lines[at].line.hidden = closed || !visible.has(at);
     family.button.setAttribute("aria-expanded", String(!closed));
-    // Its height while it isn't rendered: a row is 1.75rem and its border.
-    family.group.style.containIntrinsicSize = `auto none auto calc(2.1rem + ${closed ? 0 : mine.length} * (var(--row) + 1px))`;
+    // Its height while it isn't rendered: a row is as high as it says, and its border.
+    const height = `calc(2.1rem + ${closed ? 0 : mine.length} * (var(--row) + 1px))`;
+    family.group.style.containIntrinsicSize = `auto none auto ${height}`;
+    if (family.filled) hideRows(family);
+    else family.group.style.minHeight = height;
     sumUp(family, mine);
   }
   $("shown").textContent = shown.length === rows.length ? `${rows.length} cases` : `${shown.length} of ${rows.length}`;
@@ -242,6 +278,11 @@ function applyFilter() {
   $("toggle-all").setAttribute("aria-pressed", String(all));
   $("toggle-all").textContent = all ? "Expand all" : "Collapse all";
   if (!visible.has(current)) setCurrent(-1);
+}
+
+function hideRows(family) {
+  const closed = state.closed.has(family.name);
+  for (const at of family.rows) lines[at].hidden = closed || !visible.has(at);
 }
 
 function sumUp(family, mine) {
@@ -256,36 +297,46 @@ function sumUp(family, mine) {
 
 // ---- The panel of a case. ----
 
-const embedded = {};
+const packs = new Map();
 
-/** The lines of an embedded script, each a JSON text: read only when a panel is opened. */
-function line(name, at) {
-  embedded[name] ??= $(name).textContent.trim().split("\n");
-  return JSON.parse(embedded[name][at]);
+/** Element `at` of an embedded list. It is in packs of JSON, compressed, that are opened when one is asked for. */
+async function unpacked(name, at) {
+  const holder = $(name);
+  const size = Number(holder.dataset.size);
+  const pack = Math.floor(at / size);
+  const key = `${name} ${pack}`;
+  if (!packs.has(key)) packs.set(key, unpack(holder.textContent.trim().split("\n")[pack]));
+  return (await packs.get(key))[at % size];
+}
+
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
 }
 
 const panel = $("panel");
 let open = -1;
-let opener = null;
 
-function showCase(at) {
+async function showCase(at) {
+  setCurrent(at);
   if (open !== at) {
     open = at;
-    panel.replaceChildren(...panelOf(at));
+    const told = await unpacked("panels", at);
+    const file = told.file === undefined ? null : await unpacked("sources", told.file);
+    if (open !== at) return; // somebody was faster
+    panel.replaceChildren(...panelOf(at, told, file));
     panel.scrollTop = 0;
-    panel.setAttribute("aria-labelledby", "panel-title");
   }
-  setCurrent(at);
   if (!panel.open) {
-    opener = document.activeElement;
     panel.showModal();
     panel.querySelector("h2").focus();
   }
 }
 
 function closePanel() {
-  open = -1;
   if (panel.open) panel.close();
+  else open = -1;
 }
 
 function goTo(at, push = true) {
@@ -300,21 +351,22 @@ function applyCase(at) {
 }
 
 panel.addEventListener("close", () => {
+  const at = open;
   open = -1;
   if (state.case) {
     state.case = "";
     writeHash();
   }
-  const link = lines[current]?.line.querySelector("a");
-  (link ?? opener)?.focus({ preventScroll: false });
+  if (at < 0) return;
+  lineOf(at).querySelector("a").focus();
+  setCurrent(at);
 });
 panel.addEventListener("click", (event) => {
   if (event.target === panel && event.clientX < panel.getBoundingClientRect().left) panel.close();
 });
 
-function panelOf(at) {
+function panelOf(at, told, file) {
   const row = rows[at];
-  const told = line("panels", at);
   const at_ = shown.indexOf(at);
   const step = (by, label, text) => {
     const to = shown[at_ + by];
@@ -332,7 +384,7 @@ function panelOf(at) {
   if (told.blocks?.length) parts.push(framesOf(row, told));
   if (told.stacks?.length) parts.push(stacksOf(row, told));
   if (told.code?.length) parts.push(codeOf(told));
-  if (told.file !== undefined) parts.push(sourceOf(told));
+  if (file) parts.push(sourceOf(told, file));
   parts.push(serialOf(row, told), commandsOf(row));
   return parts;
 }
@@ -457,7 +509,7 @@ function stacksOf(row, told) {
   for (const picture of told.stacks) {
     const many = told.stacks.some((other) => other.frame > 1);
     const caption = `${many ? `Frame ${picture.frame}: ` : ""}${names(picture.who)}`;
-    pictures.append(el("figure", {}, el("figcaption", {}, caption), draw(picture, caption)));
+    pictures.append(el("figure", {}, el("figcaption", {}, caption), el("div", { class: "wide" }, draw(picture, caption))));
   }
   return section("The stack as the handler found it", pictures);
 }
@@ -522,8 +574,7 @@ function coloured(text) {
   return lines;
 }
 
-function sourceOf(told) {
-  const file = line("sources", told.file);
+function sourceOf(told, file) {
   const list = el("pre", { class: "code", tabindex: "0", "aria-label": file.name });
   coloured(file.lines.join("\n")).forEach((parts, n) => {
     const mine = told.variant && file.lines[n].includes(`"${told.variant}"`);
@@ -573,22 +624,21 @@ function command(text) {
 // ---- Mouse and keys. ----
 
 function setCurrent(at) {
-  lines[current]?.line.classList.remove("current");
+  lines[current]?.classList.remove("current");
   current = at;
-  lines[at]?.line.classList.add("current");
+  if (at >= 0) lineOf(at).classList.add("current");
 }
 
 function move(by) {
-  const reachable = panel.open ? shown : shown.filter((at) => !lines[at].line.hidden);
+  const reachable = panel.open ? shown : shown.filter((at) => !state.closed.has(familyOf[at].name));
   if (!reachable.length) return;
   const at = reachable.indexOf(current);
   const to = reachable[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : reachable.length - 1) : at + by, 0), reachable.length - 1)];
   if (panel.open) goTo(to, false);
   else {
     setCurrent(to);
-    const link = lines[to].line.querySelector("a");
-    link.focus({ preventScroll: true });
-    lines[to].line.scrollIntoView({ block: "nearest" });
+    lines[to].querySelector("a").focus({ preventScroll: true });
+    lines[to].scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -644,7 +694,7 @@ const KEYS = {
     if (!panel.open) $("help").showModal();
   },
   x: () => {
-    if (current >= 0 && !panel.open) toggleFamily(lines[current].family);
+    if (current >= 0 && !panel.open) toggleFamily(familyOf[current]);
   },
 };
 
@@ -663,7 +713,10 @@ addEventListener("keydown", (event) => {
 });
 
 // On paper everything is there.
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => (one.open = true)));
+addEventListener("beforeprint", () => {
+  fillAll();
+  document.querySelectorAll("details").forEach((one) => (one.open = true));
+});
 
 document.querySelectorAll("[data-grow]").forEach((part) => (part.style.flexGrow = part.dataset.grow));
 
@@ -671,3 +724,4 @@ readHash();
 buildMatrix();
 applyState();
 document.documentElement.dataset.ready = "";
+fillWhenIdle();

@@ -1,0 +1,311 @@
+// Opens the pages of a folder in headless Chromium and checks them: node run.mjs FOLDER.
+// One line of JSON a check: {"check": NAME, "error": null or what was wrong, "seconds": N}.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const folder = resolve(process.argv[2]);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const checks = new Map();
+const check = (name, run) => checks.set(name, run);
+
+let browser;
+
+/** A new page, offline; whatever it says on its console is an error. */
+async function open(name, hash = "", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, offline: true, ...options });
+  const page = await context.newPage();
+  page.said = [];
+  page.on("console", (message) => page.said.push(message.text()));
+  page.on("pageerror", (error) => page.said.push(error.message));
+  await page.goto(`${pathToFileURL(`${folder}/${name}/index.html`)}${hash}`);
+  await page.waitForSelector("html[data-ready]");
+  return page;
+}
+
+const visible = (page) => page.$$eval("#matrix .row", (rows) => rows.filter((row) => row.checkVisibility({ contentVisibilityAuto: false })).map((row) => row.firstChild.title));
+const hash = (page) => page.evaluate(() => decodeURIComponent(location.hash));
+
+async function filtered(page, text) {
+  await page.fill("#filter", text);
+  await page.waitForFunction((wanted) => new URLSearchParams(location.hash.slice(1)).get("q") === wanted || (!wanted && !location.hash.includes("q=")), text);
+  return visible(page);
+}
+
+const ALL = ["gate/ring_one", "gate/ring_two", "page_fault/write_one", "page_fault/write_two", "stack/switch"];
+
+check("matrix", async () => {
+  const page = await open("small");
+  assert.deepEqual(await visible(page), ALL);
+  assert.deepEqual(await page.$$eval("[role=columnheader]", (heads) => heads.map((head) => head.innerText.replace("\n", " "))), ["Case", "What it does", "qemu 7.2.22", "bochs 2.7", "other 1.0"]);
+  const cells = await page.$$eval("#matrix .row .c", (all) => all.map((cell) => cell.firstChild.textContent));
+  assert.deepEqual(cells, ["QUIRK", "PASS", "·", "QUIRK", "PASS", "PASS", "FAIL", "PASS", "PASS", "PASS", "WRONG", "PASS", "PROTOCOL", "PASS", "PASS"]);
+  assert.equal(await page.$$eval(".card", (cards) => cards.length), 3);
+});
+
+check("sticky heads", async () => {
+  const page = await open("large");
+  await page.evaluate(() => scrollTo(0, 9000));
+  await page.waitForTimeout(100);
+  const [toolbar, heads, family] = await page.evaluate(() => {
+    const group = [...document.querySelectorAll(".group")].find((one) => one.getBoundingClientRect().bottom > 300);
+    return [document.querySelector(".toolbar"), document.querySelector(".heads"), group.firstChild].map((one) => one.getBoundingClientRect().top);
+  });
+  assert.equal(toolbar, 0);
+  assert(heads > 30 && heads < 70, `heads at ${heads}`);
+  assert(family > heads && family < 140, `family at ${family}`);
+});
+
+check("filter", async () => {
+  const page = await open("small");
+  const wants = {
+    "status:fail": ["page_fault/write_one"],
+    "status:quirk engine:qemu": ["gate/ring_one", "gate/ring_two"],
+    "status:quirk engine:bochs": [],
+    "status:fail,quirk -family:gate": ["page_fault/write_one"],
+    "status:red": ["page_fault/write_one", "page_fault/write_two", "stack/switch"],
+    "vector:14": ["page_fault/write_one", "page_fault/write_two"],
+    "vector:#gp": ["gate/ring_one", "gate/ring_two"],
+    "vector:0xc": ["stack/switch"],
+    "field:rflags": ["gate/ring_one", "gate/ring_two", "page_fault/write_one"],
+    "field:rflags engine:bochs": [],
+    "is:different": ["gate/ring_one", "gate/ring_two", "page_fault/write_one", "page_fault/write_two", "stack/switch"],
+    "is:alone engine:bochs": ["page_fault/write_two"],
+    "quirk:rf-not": ["gate/ring_one", "gate/ring_two"],
+    'cause:"rflags RF 0"': ["page_fault/write_one"],
+    "tag:slow -tag:id-switch": ALL.slice(0, 4),
+    "engine:other family:gate": ["gate/ring_two"],
+    "switch": ["stack/switch"],
+    '"read-only page"': ALL,
+    "-vector:14 -switch": ["gate/ring_one", "gate/ring_two"],
+    "nothing:like this": [],
+    '"': ALL,
+    "(*[\\": [],
+    "": ALL,
+  };
+  for (const [text, names] of Object.entries(wants)) assert.deepEqual(await filtered(page, text), names, text);
+  await filtered(page, "zebra");
+  assert(await page.isVisible("#nothing"));
+  await page.click("#clear");
+  assert.deepEqual(await visible(page), ALL);
+});
+
+check("links of the cards and causes", async () => {
+  const page = await open("small");
+  await page.click("text=1 FAIL");
+  await page.waitForFunction(() => document.querySelector("#shown").textContent.startsWith("1 of"));
+  assert.equal(await page.inputValue("#filter"), "engine:qemu status:fail");
+  await page.click(".causes a:has-text('vector #GP')");
+  await page.waitForFunction(() => document.querySelector("#filter").value.includes("cause:"));
+  assert.deepEqual(await visible(page), ["page_fault/write_two"]);
+});
+
+check("deep link", async () => {
+  const page = await open("small", "#q=family:page_fault&case=page_fault/write_two&closed=stack&theme=dark");
+  assert.equal(await page.textContent("#panel-title"), "page_fault/write_two");
+  assert.equal(await page.inputValue("#filter"), "family:page_fault");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("#panel").open);
+  assert.equal(await hash(page), "#q=family:page_fault&closed=stack&theme=dark");
+  assert.deepEqual(await visible(page), ["page_fault/write_one", "page_fault/write_two"]);
+  await page.fill("#filter", "");
+  await page.waitForFunction(() => !location.hash.includes("q="));
+  assert.deepEqual(await visible(page), ALL.slice(0, 4));
+  await page.evaluate(() => (location.hash = "#case=no/such_case"));
+  await page.waitForTimeout(100);
+  assert(!(await page.evaluate(() => document.querySelector("#panel").open)));
+});
+
+check("keys", async () => {
+  const page = await open("small");
+  await page.keyboard.press("/");
+  await page.keyboard.type("family:gate");
+  await page.waitForFunction(() => location.hash.includes("gate"));
+  await page.keyboard.press("Escape");
+  for (const key of ["j", "j", "k", "j"]) await page.keyboard.press(key);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#panel[open]");
+  assert.equal(await page.textContent("#panel-title"), "gate/ring_two");
+  await page.keyboard.press("k");
+  assert.equal(await page.textContent("#panel-title"), "gate/ring_one");
+  assert.match(await hash(page), /case=gate\/ring_one/);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("#panel").open);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "ring_one");
+  await page.keyboard.press("x");
+  assert.deepEqual(await visible(page), []);
+  assert.match(await hash(page), /closed=gate/);
+  await page.keyboard.press("?");
+  assert(await page.isVisible("#help"));
+});
+
+check("back and forth", async () => {
+  const page = await open("small");
+  await page.click("#matrix a:has-text('ring_one')");
+  await page.waitForSelector("#panel[open]");
+  await page.goBack();
+  await page.waitForFunction(() => !document.querySelector("#panel").open);
+  await page.goForward();
+  await page.waitForSelector("#panel[open]");
+});
+
+check("drill-down", async () => {
+  const page = await open("small", "#case=page_fault/write_one");
+  const text = await page.innerText("#panel");
+  for (const wanted of ["ring-3 store to a read-only page", "SDM 3A 4.7", "expected/page_fault/write.txt:2", "nobody knows it", "because", "fault+0x0", "0x140000", "RF OF IF SF ZF AF PF CF", "RF 0", "Frame 2", "./runner.py run page_fault/write_one -e qemu", "FAULT(", "Final", "victim+0x10"])
+    assert(text.includes(wanted), `no ${wanted}`);
+  const marked = await page.$$eval("#panel td.differs", (cells) => cells.map((cell) => `${cell.parentNode.firstChild.textContent} ${cell.cellIndex}`));
+  assert.deepEqual(marked, ["rflags 2"]);
+  assert.equal(await page.$$eval("#panel td.differs .minority", (marks) => marks.length), 1);
+  assert.equal(await page.$$eval("#panel td.masked", (cells) => cells.length), 2);
+  assert.equal(await page.$$eval("#panel .mine .n", (lines) => lines[0].textContent), "9");
+  await page.click("#panel summary:text-is('qemu 7.2.22')");
+  assert((await page.innerText("#panel")).includes("frame 1 interrupts 0"));
+});
+
+check("stack picture", async () => {
+  const page = await open("small", "#case=page_fault/write_one");
+  const captions = await page.$$eval("#panel figcaption", (all) => all.map((one) => one.textContent));
+  assert.deepEqual(captions, ["Frame 1: Manual, bochs 2.7, other 1.0", "Frame 2: Manual, qemu 7.2.22, bochs 2.7, other 1.0", "Frame 1: qemu 7.2.22"]);
+  const heights = await page.$$eval("#panel figure:first-child svg rect:not(.gap)", (all) => all.map((one) => Number(one.getAttribute("height"))));
+  assert(heights.length === 8 && heights.every((height) => height === heights[0]));
+  assert.equal(await page.$eval("#panel figure:last-child rect.odd", (one) => one.nextSibling.nextSibling.textContent), "RFLAGS");
+  assert.match(await page.$eval("#panel figure:first-child svg", (one) => one.getAttribute("aria-label")), /error 0x7, rip fault\+0x0/);
+});
+
+check("quirks are marked as such", async () => {
+  const page = await open("small", "#case=gate/ring_one");
+  assert.equal(await page.$$eval("#panel td.differs", (cells) => cells.length), 0);
+  assert.equal(await page.$$eval("#panel td.quirk", (cells) => cells.length), 1);
+  assert((await page.textContent(".quirks")).includes("never sets RF"));
+});
+
+check("a record that isn't one", async () => {
+  const page = await open("small", "#case=stack/switch");
+  assert.match(await page.innerText("#panel"), /expected 'trapframe 1', got 'garbage/);
+});
+
+check("compare", async () => {
+  const page = await open("against");
+  const counts = await page.$$eval(".compared .counts a", (all) => all.map((one) => one.textContent.trim()));
+  assert.deepEqual(counts, ["2 broken", "1 fixed", "0 changed", "1 added", "1 gone", "10 same"]);
+  const wants = { "is:broken": ["page_fault/write_two", "stack/switch"], "is:fixed": ["stack/switch"], "is:added": ["page_fault/write_one"], "is:gone": ["gate/ring_one"], "is:broken engine:bochs": ["page_fault/write_two"] };
+  for (const [text, names] of Object.entries(wants)) assert.deepEqual(await filtered(page, text), names, text);
+  await page.click(".card a.k-fixed");
+  await page.waitForFunction(() => document.querySelector("#filter").value === "engine:other is:fixed");
+  await page.click("#matrix a:has-text('switch')");
+  assert((await page.innerText("#panel")).includes("fixed, was FAIL"));
+});
+
+check("hostile strings are text", async () => {
+  const page = await open("hostile");
+  await page.click("#matrix .row a >> nth=-1");
+  for (const part of await page.$$("details:not([open]) > summary")) await part.evaluate((one) => (one.parentNode.open = true));
+  for (const name of await visible(page)) {
+    await page.evaluate((one) => (location.hash = `#case=${encodeURIComponent(one)}`), name);
+    await page.waitForTimeout(50);
+    for (const part of await page.$$("#panel details > summary")) await part.evaluate((one) => (one.parentNode.open = true));
+  }
+  assert.match(await page.title(), /^trapframe: /);
+  assert.equal(await page.$$eval("img, iframe, object, a[href^='javascript']", (all) => all.length), 0);
+  assert.equal(await page.$$eval("script", (all) => all.length), 4);
+  assert.deepEqual(page.said, []);
+  await page.evaluate(() => (location.hash = "#case=page_fault/write_one"));
+  await page.waitForFunction(() => document.querySelector("#panel-title")?.textContent === "page_fault/write_one");
+  const text = await page.evaluate(() => document.body.textContent.replace(/[\n]/g, ""));
+  assert(text.includes("<img src=x onerror=document.title='owned'>\\u202e\\x1b[31m\\x00\\u2028"), "the text is there");
+  // eslint-disable-next-line no-control-regex
+  const bad = await page.evaluate(() => document.body.textContent.match(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u)?.index ?? -1);
+  assert.equal(bad, -1);
+});
+
+check("no network", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(`${pathToFileURL(`${folder}/small/index.html`)}#case=gate/ring_one`);
+  await page.waitForSelector("#panel[open]");
+  assert.equal(asked.length, 1);
+});
+
+check("1000 x 8 cells in a second", async () => {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  // When the page says that it is ready, and that frame is drawn.
+  await context.addInitScript(() => new MutationObserver((_, observer) => {
+    if (document.documentElement?.dataset.ready === undefined) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => (window.opened = performance.now())));
+  }).observe(document, { attributes: true, subtree: true }));
+  const times = [];
+  for (let n = 0; n < 6 && !(Math.min(...times) < 1000); n++) {
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(`${folder}/large/index.html`).href);
+    times.push(Math.round(await (await page.waitForFunction(() => window.opened)).jsonValue()));
+    await page.waitForFunction(() => document.querySelectorAll("#matrix .row .c").length === 8000);
+    await page.close();
+  }
+  console.error(`1000 x 8 cells: ${times.join(", ")} ms`);
+  assert(Math.min(...times) < 1000, `${times.join(", ")} ms`);
+});
+
+check("a row that was never near", async () => {
+  const page = await open("large");
+  assert.equal((await filtered(page, "case_0999")).length, 1);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#panel[open]");
+  assert.equal(await page.textContent("#panel-title"), "family39/case_0999");
+});
+
+check("no part overlaps or sticks out", async () => {
+  for (const width of [390, 1024, 1920]) {
+    const page = await open("small", "", { viewport: { width, height: 900 } });
+    const wide = await page.evaluate(() => [...document.querySelectorAll(".top, .cards, .toolbar, .fold")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className));
+    assert.deepEqual(wide, [], `at ${width}`);
+    await page.evaluate(() => (location.hash = "#case=page_fault/write_one"));
+    await page.waitForSelector("#panel[open]");
+    assert(await page.evaluate(() => document.querySelector("#panel").scrollWidth <= document.querySelector("#panel").clientWidth), `the panel at ${width}`);
+    await page.context().close();
+  }
+});
+
+check("on paper", async () => {
+  const page = await open("small", "#closed=gate");
+  await page.emulateMedia({ media: "print" });
+  assert(!(await page.isVisible(".toolbar")));
+  assert((await page.pdf({ format: "A4", landscape: true })).length > 10_000);
+});
+
+for (const scheme of ["light", "dark"])
+  check(`axe: ${scheme}`, async () => {
+    for (const [name, at] of [["against", ""], ["against", "#case=page_fault/write_one"], ["small", "#case=gate/ring_one"], ["small", "#q=zebra"]]) {
+      const page = await open(name, at, { colorScheme: scheme, viewport: { width: 1400, height: 3000 } });
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => axe.run());
+      assert.deepEqual(found.violations.map((one) => `${name}${at}: ${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`).join(" | ")}`), []);
+      await page.context().close();
+    }
+  });
+
+browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: OPTIONS });
+const only = process.argv[3];
+for (const [name, run] of checks) {
+  if (only && !name.includes(only)) continue;
+  let error = null;
+  const began = performance.now();
+  try {
+    await run();
+  } catch (caught) {
+    error = String(caught.stack ?? caught).slice(0, 4000);
+  }
+  for (const context of browser.contexts()) await context.close();
+  console.log(JSON.stringify({ check: name, error, seconds: (performance.now() - began) / 1000 }));
+}
+await browser.close();

@@ -1,0 +1,160 @@
+"""The report's page: what is embedded, and what a browser makes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pages
+import pytest
+
+from trapframe.report import html, loaded
+from trapframe.report.cause import causes
+from trapframe.report.disassembly import parse, program
+from trapframe.report.json import ReportError
+from trapframe.report.page import clean, collect
+
+BROWSER = Path(__file__).resolve().parent / "browser"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHECKS = [
+    "matrix",
+    "sticky heads",
+    "filter",
+    "links of the cards and causes",
+    "deep link",
+    "keys",
+    "back and forth",
+    "drill-down",
+    "stack picture",
+    "quirks are marked as such",
+    "a record that isn't one",
+    "compare",
+    "hostile strings are text",
+    "no network",
+    "1000 x 8 cells in a second",
+    "a row that was never near",
+    "no part overlaps or sticks out",
+    "on paper",
+    "axe: light",
+    "axe: dark",
+]
+
+
+def missing() -> str:
+    """Why there can be no test in a browser here."""
+    if not Path(CHROMIUM).exists():
+        return f"no {CHROMIUM}: `make setup` installs it"
+    if not shutil.which("node"):
+        return "no node: `make setup` installs it"
+    if not (BROWSER / "node_modules" / "playwright-core").is_dir():
+        return "no tests/browser/node_modules: `make setup` installs them"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What each check found, from one run of all of them."""
+    if missing() and os.environ.get("CI") != "true":
+        pytest.skip(missing())
+    assert not missing(), missing()
+    folder = tmp_path_factory.mktemp("pages")
+    pages.write_all(folder)
+    ran = subprocess.run(
+        ["node", str(BROWSER / "run.mjs"), str(folder)], capture_output=True, text=True, timeout=900
+    )
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert told, ran.stderr
+    return {one["check"]: one["error"] for one in told}
+
+
+def test_browser_checks_are_all_known(browser: dict[str, Any]) -> None:
+    assert list(browser) == CHECKS
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_in_a_browser(browser: dict[str, Any], check: str) -> None:
+    assert browser[check] is None, browser[check]
+
+
+def test_page_of_a_checkout_without_anything(tmp_path: Path) -> None:
+    """Of a report from elsewhere: no golden file, no source, no ELF file."""
+    _, new = pages.small(tmp_path / "there")
+    page = html.render(collect(tmp_path / "here", loaded.load(new), None))
+    assert "5</strong> cases" in page
+    assert "no network" not in page
+
+
+def test_page_of_a_report_with_documented_keys_only(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    result = {"case": "a/b", "engine": "x", "verdict": "FAIL", "seconds": 1}
+    path.write_text(json.dumps({"schema": 1, "results": [result]}))
+    assert html.write(tmp_path, path, None, None) == tmp_path / "index.html"
+    assert html.write(tmp_path, path, path, tmp_path / "new" / "folder").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not JSON"),
+        ("[]", "not a report of schema 1"),
+        ('{"schema": 2}', "not a report of schema 1"),
+        ('{"schema": 1, "results": 5}', "not a report of a run"),
+        ('{"schema": 1, "results": [{"case": "a/b"}]}', "'engine'"),
+        ('{"schema": 1, "results": [["a"]]}', "not a report of a run"),
+    ],
+)
+def test_what_is_no_report_is_said_to_be_none(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(text)
+    with pytest.raises(ReportError, match=message):
+        loaded.load(path)
+
+
+def test_nothing_embedded_ends_its_element(tmp_path: Path) -> None:
+    pages.checkout(tmp_path, pages.NAMES)
+    page = html.render(collect(tmp_path, loaded.load(pages.hostile(tmp_path)), None))
+    assert page.count("</script") == 4
+    assert "<img" not in page
+    assert page.isascii() or not any(letter in page for letter in "\u202e\u2028\x1b\x00")
+
+
+def test_clean_shows_what_cannot_be_seen() -> None:
+    assert clean({"a": ["\x1b[2J", ("\u202e", 5, None)]}) == {"a": ["\\x1b[2J", ["\\u202e", 5, None]]}
+    assert clean("Käse ✓") == "Käse ✓"
+
+
+def test_causes_join_cases(tmp_path: Path) -> None:
+    _, new = pages.small(tmp_path)
+    assert causes(loaded.load(new).results.values()) == [
+        ("qemu", "rflags RF 0", 1),
+        ("bochs", "vector #GP", 1),
+        ("qemu", "PROTOCOL-ERROR: record line N: expected 'trapframe N', got 'garbage'", 1),
+    ]
+
+
+OBJDUMP = """\
+  100000:\t62                   \t(bad)
+  100001:\tc0 90 90 90 90 e9 3b \trcl    BYTE PTR [rax-0x166f6f70],0x3b
+  100008:\t00 00                \tadd    BYTE PTR [rax],al
+  100040:\t48 b8 01 02 03 04 05 \tmovabs rax,0x807060504030201
+  100047:\t06 07 08
+  10004a:\te9 bf 00 00 00       \tjmp    1000c6 <program_end>
+  10004f:\t90                   \tnop
+"""
+
+
+def test_disassembly_ends_with_the_program() -> None:
+    found = program(parse(OBJDUMP), [0x999, 0x100040])
+    assert [one.text for one in found] == ["movabs rax,0x807060504030201", "jmp 1000c6 <program_end>"]
+    assert found[0].code == "48 b8 01 02 03 04 05 06 07 08"
+
+
+def test_disassembly_of_what_is_no_instruction_ends_at_the_next_label() -> None:
+    found = program(parse(OBJDUMP), [0x100000], [0x100000, 0x100006])
+    assert [(one.code, one.text) for one in found] == [
+        ("62 c0 90 90 90 90", "no instruction that objdump knows")
+    ]
