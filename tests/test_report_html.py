@@ -13,7 +13,6 @@ import pages
 import pytest
 
 from trapframe.report import html, loaded
-from trapframe.report.cause import causes
 from trapframe.report.disassembly import parse, program
 from trapframe.report.json import ReportError
 from trapframe.report.page import clean, collect
@@ -125,15 +124,6 @@ def test_nothing_embedded_ends_its_element(tmp_path: Path) -> None:
 def test_clean_shows_what_cannot_be_seen() -> None:
     assert clean({"a": ["\x1b[2J", ("\u202e", 5, None)]}) == {"a": ["\\x1b[2J", ["\\u202e", 5, None]]}
     assert clean("Käse ✓") == "Käse ✓"
-
-
-def test_causes_join_cases(tmp_path: Path) -> None:
-    _, new = pages.small(tmp_path)
-    assert causes(loaded.load(new).results.values()) == [
-        ("qemu", "rflags RF 0", 1),
-        ("bochs", "vector #GP", 1),
-        ("qemu", "PROTOCOL-ERROR: record line N: expected 'trapframe N', got 'garbage'", 1),
-    ]
 
 
 OBJDUMP = """\

@@ -24,7 +24,7 @@ from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.schedule import Scheduler
 from trapframe.select import NothingSelected, Selection, choose, first, only
-from trapframe.verdicts import exit_code
+from trapframe.verdicts import GREEN, exit_code
 from trapframe.workspace import Workspace, open_workspace
 
 INTERRUPTED = 130
@@ -323,6 +323,10 @@ class _Run:
             else f"; stopped after {self.causes.count} failures" * self.enough
         )
         labels = [one.label for one in self.chosen]
+        if any(entry["verdict"] not in GREEN for entry in self.writer.entries):
+            screen.line(
+                f"`./runner.py report{_named(report, self.root)}` makes a page of it to look at", "dim"
+            )
         terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
         if self.interrupted:
             return INTERRUPTED
@@ -333,6 +337,12 @@ class _Run:
             code = against.show(screen, self.stored, self.options.report / "report.json", self.infos, known)
             return 3 if self.workspace.failures else code
         return exit_code(self.writer.entries, bool(self.workspace.failures), bool(problems))
+
+
+def _named(report: Path, root: Path) -> str:
+    """The argument that names the report, where it isn't the one that needs no name."""
+    default = root / "reports" / "report.json"
+    return "" if report.absolute() == default else f" {shlex.quote(str(report))}"
 
 
 def _how(result: RunResult) -> str:

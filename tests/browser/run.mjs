@@ -77,7 +77,7 @@ check("filter", async () => {
     "is:different": ["gate/ring_one", "gate/ring_two", "page_fault/write_one", "page_fault/write_two", "stack/switch"],
     "is:alone engine:bochs": ["page_fault/write_two"],
     "quirk:rf-not": ["gate/ring_one", "gate/ring_two"],
-    'cause:"rflags RF 0"': ["page_fault/write_one"],
+    'cause:"rflags.RF 1 -> 0"': ["page_fault/write_one"],
     "tag:slow -tag:id-switch": ALL.slice(0, 4),
     "engine:other family:gate": ["gate/ring_two"],
     "switch": ["stack/switch"],
@@ -100,7 +100,7 @@ check("links of the cards and causes", async () => {
   await page.click("text=1 FAIL");
   await page.waitForFunction(() => document.querySelector("#shown").textContent.startsWith("1 of"));
   assert.equal(await page.inputValue("#filter"), "engine:qemu status:fail");
-  await page.click(".causes a:has-text('vector #GP')");
+  await page.click(".causes a:has-text('expected #PF')");
   await page.waitForFunction(() => document.querySelector("#filter").value.includes("cause:"));
   assert.deepEqual(await visible(page), ["page_fault/write_two"]);
 });

@@ -13,17 +13,19 @@ from trapframe import decode, engine, expected
 from trapframe.expect import Section
 from trapframe.expected import Expected
 from trapframe.model import CaseInfo, Verdict
-from trapframe.report import cause, compare, detail, disassembly
+from trapframe.report import compare, detail, disassembly, group
 from trapframe.report.compare import CONFORMS, KINDS, SAYS_NOTHING, Change
 from trapframe.report.disassembly import Instruction
 from trapframe.report.json import bounded
 from trapframe.report.loaded import Report, Result
 from trapframe.report.terminal import printable
+from trapframe.verdicts import GREEN
 
 SOURCE = 64_000  # characters of one C file
 LOG = 2_000
 CAUSES = 200
 PROBLEMS = 500
+SILENT = GREEN | {Verdict.NEW.value}  # what isn't a cause of anything
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class _Collector:
         cell: list[Any] = ["", "", [], "", 0, change.kind if change else "", was]
         if result:
             fields = list(dict.fromkeys(one.field for one in result.diff))
-            cell[:5] = [result.verdict, " ".join(result.quirks), fields, cause.cause(result), int(alone)]
+            cell[:5] = [result.verdict, " ".join(result.quirks), fields, _cause(result), int(alone)]
         while not cell[-1]:
             cell.pop()
         return self.cells.setdefault(repr(cell), (len(self.cells), cell))[0]
@@ -220,7 +222,7 @@ class _Collector:
             "families": len(counted),
             "results": len(results),
             "engines": [self.card(one) for one in report.engines],
-            "causes": cause.causes(results)[:CAUSES],
+            "causes": _causes(results)[:CAUSES],
             "problems": report.problems[:PROBLEMS],
             "against": self.comparison(),
             "quirks": self.quirks(results),
@@ -289,6 +291,19 @@ class _Collector:
 
 def _vector(info: CaseInfo) -> str:
     return decode.vector_name(info.vector) if info.vector is not None else info.outcome
+
+
+def _cause(result: Result) -> str:
+    """Why it is red, in words that other results may share."""
+    if result.verdict in SILENT:
+        return ""
+    return group.what({**vars(result), "diff": [vars(one) for one in result.diff]})
+
+
+def _causes(results: Iterable[Result]) -> list[tuple[str, str, int]]:
+    """Engine, cause and how many cases, the most frequent first."""
+    counts = Counter((result.engine_id, _cause(result)) for result in results)
+    return [(name, text, count) for (name, text), count in counts.most_common() if text]
 
 
 def _alone(report: Report, results: dict[str, Result | None]) -> set[str]:
