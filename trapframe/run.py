@@ -323,7 +323,7 @@ class _Run:
             else f"; stopped after {self.causes.count} failures" * self.enough
         )
         labels = [one.label for one in self.chosen]
-        if any(entry["verdict"] not in GREEN for entry in self.writer.entries):
+        if sys.stdout.isatty() and any(entry["verdict"] not in GREEN for entry in self.writer.entries):
             screen.line(
                 f"`./runner.py report{_named(report, self.root)}` makes a page of it to look at", "dim"
             )
