@@ -100,7 +100,7 @@ def entry(root: Path, name: str, engine_id: str, data: bytes, end: End = End.EXI
 
 
 def report(path: Path, names: Sequence[str], entries: list[dict[str, Any]], **more: Any) -> Path:
-    engines = [report_json.engine_entry(name, one) for name, one in ENGINES.items()]
+    engines = [report_json.engine_entry(name, one, one.version) for name, one in ENGINES.items()]
     whole = {
         "schema": 1,
         "commit": "0123456789abcdef0123456789abcdef01234567",

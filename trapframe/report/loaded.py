@@ -132,6 +132,7 @@ def _engine(entry: Mapping[str, Any]) -> EngineId:
         _text(entry.get("profile", "intel")),
         _text(entry.get("path")),
         _text(entry.get("sha256")),
+        _text(entry.get("processor")),
     )
 
 

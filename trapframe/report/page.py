@@ -258,7 +258,7 @@ class _Collector:
             "name": engine_id,
             "version": known.version,
             "profile": known.profile,
-            "cpu": engine.cpu_model(self.root / "engines", known),
+            "cpu": known.processor or engine.cpu_model(self.root / "engines", known),
             "path": known.path,
             "sha256": known.sha256,
             "total": len(mine),
