@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from trapframe.files import write_atomically
 from trapframe.model import CaseInfo, Place
 
-FORMAT = 1  # of build/index.json
+FORMAT = 2  # of build/index.json
 ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
 NO_EXCEPTION = -1
 SHUTDOWN = -2
@@ -42,7 +43,14 @@ class Index:
 
 def sources(root: Path) -> list[str]:
     """FAMILY/FILE of each file of cases."""
-    return sorted(f"{path.parent.name}/{path.stem}" for path in (root / "cases").glob("*/*.c"))
+    found = []
+    for family in os.listdir(root / "cases"):
+        try:
+            names = os.listdir(root / "cases" / family)
+        except NotADirectoryError:
+            continue
+        found += [f"{family}/{name[:-2]}" for name in names if name.endswith(".c")]
+    return sorted(found)
 
 
 def load_index(root: Path, files: Iterable[str]) -> Index:
@@ -52,43 +60,60 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
     current: dict[str, Any] = {}
     unreadable: list[tuple[str, str]] = []
     for file in files:
-        elf = root / "build" / f"{file}.elf"
+        elf = f"{root}/build/{file}.elf"
         try:
-            stat = elf.stat()
+            stat = os.stat(elf)
             stamp = [stat.st_mtime_ns, stat.st_size]
             entry = known.get(file)
             if not entry or entry["stamp"] != stamp:
-                entry = {"stamp": stamp, **_read_elf(elf, file)}
+                entry = {"stamp": stamp, **_read_elf(Path(elf), file)}
             current[file] = entry
         except (OSError, CaseError) as error:
             unreadable.append((file, str(error)))
     if current != known:
-        text = json.dumps({"format": FORMAT, "files": current}, separators=(",", ":"))
-        write_atomically(path, text.encode())
-    cases = [case for entry in current.values() for case in _cases(entry)]
-    return Index(*_without_duplicates(cases, unreadable))
+        write_atomically(path, _encode(current))
+    return Index(*_without_duplicates(_cases(current.values()), unreadable))
 
 
 def _read_index(path: Path) -> dict[str, Any]:
+    """By file: `stamp`, `harness` (places and selectors), `cases` (the fields of CaseInfo before those)."""
     try:
         index = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    right = isinstance(index, dict) and index.get("format") == FORMAT
-    return dict(index["files"]) if right else {}
+    if not isinstance(index, dict) or index.get("format") != FORMAT:
+        return {}
+    return {
+        file: {"stamp": stamp, "harness": index["harness"][number], "cases": cases}
+        for file, (stamp, number, cases) in index["files"].items()
+    }
 
 
-def _cases(entry: Mapping[str, Any]) -> list[CaseInfo]:
-    places = tuple(Place(*place) for place in entry["places"])
-    selectors = tuple((name, value) for name, value in entry["selectors"])
-    return [
-        CaseInfo(
-            **case | {key: tuple(case[key]) for key in ("ids", "tags", "needs")},
-            places=places,
-            selectors=selectors,
-        )
-        for case in entry["cases"]
-    ]
+def _encode(entries: Mapping[str, Any]) -> bytes:
+    """What nearly all files have in common is written once."""
+    harness: dict[str, int] = {}
+    files = {}
+    for file, entry in entries.items():
+        number = harness.setdefault(json.dumps(entry["harness"]), len(harness))
+        files[file] = (entry["stamp"], number, entry["cases"])
+    shared = [json.loads(text) for text in harness]
+    text = json.dumps({"format": FORMAT, "harness": shared, "files": files}, separators=(",", ":"))
+    return text.encode()
+
+
+def _cases(entries: Iterable[Mapping[str, Any]]) -> list[CaseInfo]:
+    cases = []
+    shared: dict[int, list[Any]] = {}
+    for entry in entries:
+        harness = entry["harness"]
+        if id(harness) not in shared:
+            places, selectors = harness
+            named = tuple((name, value) for name, value in selectors)
+            shared[id(harness)] = [tuple(Place(*place) for place in places), named]
+        for row in entry["cases"]:
+            fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+            cases.append(CaseInfo(*fields, *shared[id(harness)]))
+    return cases
 
 
 def _without_duplicates(
@@ -141,7 +166,7 @@ class _Image:
 
 
 def _read_elf(path: Path, file: str) -> dict[str, Any]:
-    """What goes into the index: `places`, `selectors`, and one entry of `cases` a row of the file's table."""
+    """What goes into the index: `harness`, and one entry of `cases` a row of the file's table."""
     try:
         from elftools.common.exceptions import ELFError  # 60 ms, and only for what is new
         from elftools.elf.elffile import ELFFile
@@ -160,17 +185,15 @@ def _read_elf(path: Path, file: str) -> dict[str, Any]:
             ]
             image = _Image(path, tuple(loaded))
             symbols = _symbols(elf, {"harness_places", "harness_selectors"})
-            return {
-                "places": [
-                    [image.text_at(name), base, size, bool(stack)]
-                    for name, base, size, stack in _list(image, PLACE, symbols.get("harness_places"))
-                ],
-                "selectors": [
-                    [image.text_at(name), value]
-                    for name, value in _list(image, SELECTOR, symbols.get("harness_selectors"))
-                ],
-                "cases": _rows(image, table.data(), file),
-            }
+            places = [
+                [image.text_at(name), base, size, bool(stack)]
+                for name, base, size, stack in _list(image, PLACE, symbols.get("harness_places"))
+            ]
+            selectors = [
+                [image.text_at(name), value]
+                for name, value in _list(image, SELECTOR, symbols.get("harness_selectors"))
+            ]
+            return {"harness": [places, selectors], "cases": _rows(image, table.data(), file)}
         except (ELFError, struct.error) as error:
             raise CaseError(f"{path}: not an ELF file of a case: {error}") from error
 
@@ -201,7 +224,7 @@ def _list(image: _Image, layout: struct.Struct, address: int | None) -> list[tup
     return found
 
 
-def _rows(image: _Image, table: bytes, file: str) -> list[dict[str, Any]]:
+def _rows(image: _Image, table: bytes, file: str) -> list[list[Any]]:
     if not table or len(table) % CASE_INFO.size:
         raise CaseError(
             f"{image.path}: .case_info has {len(table)} bytes, not a multiple of {CASE_INFO.size}"
@@ -209,7 +232,7 @@ def _rows(image: _Image, table: bytes, file: str) -> list[dict[str, Any]]:
     return [_row(image, row, file, variant) for variant, row in enumerate(CASE_INFO.iter_unpack(table))]
 
 
-def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> dict[str, Any]:
+def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[Any]:
     name, about, spec, ids, tags, _, _, _, env, vector, error, saved_rip, needs, flags, size = row
     if size != CASE_INFO.size:
         raise CaseError(
@@ -221,19 +244,19 @@ def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> dict[s
     if not SHUTDOWN <= vector <= 255:
         raise CaseError(f"{image.path}: row {variant} of .case_info: no vector {vector}")
     variant_name = image.text_at(name)
-    return {
-        "case": f"{file}_{variant_name}" if variant_name else file,
-        "file": file,
-        "variant": variant,
-        "env": ENVIRONMENTS[env],
-        "about": image.text_at(about),
-        "spec": image.text_at(spec),
-        "ids": image.text_at(ids).split(),
-        "tags": image.text_at(tags).split(),
-        "needs": image.text_at(needs).split(),
-        "vector": vector if vector >= 0 else None,
-        "outcome": {NO_EXCEPTION: "none", SHUTDOWN: "shutdown"}.get(vector, "exception"),
-        "error": error if vector >= 0 and error != NO_ERROR else None,
-        "saved_rip": image.text_at(saved_rip),
-        "resumes": bool(flags & RESUMES),
-    }
+    return [  # CaseInfo's fields in their order, but for the harness's places and selectors
+        f"{file}_{variant_name}" if variant_name else file,
+        file,
+        variant,
+        ENVIRONMENTS[env],
+        image.text_at(about),
+        image.text_at(spec),
+        image.text_at(ids).split(),
+        image.text_at(tags).split(),
+        image.text_at(needs).split(),
+        vector if vector >= 0 else None,
+        {NO_EXCEPTION: "none", SHUTDOWN: "shutdown"}.get(vector, "exception"),
+        error if vector >= 0 and error != NO_ERROR else None,
+        image.text_at(saved_rip),
+        bool(flags & RESUMES),
+    ]
