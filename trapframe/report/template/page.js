@@ -418,6 +418,9 @@ function aboutOf(row, told) {
 
 const verdictOf = (verdict) => el("span", { class: `verdict ${verdictClass(verdict)}` }, verdict || "gone");
 
+/** What is known of a quirk, by its engine and id. */
+const reasons = new Map([...document.querySelectorAll("[data-quirk]")].map((one) => [one.dataset.quirk, one.textContent.trim()]));
+
 function runsOf(row, told) {
   const list = el("ul", { class: "runs" });
   engines.forEach((engine, at) => {
@@ -427,10 +430,14 @@ function runsOf(row, told) {
     const item = el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]));
     if (cell[KIND]) item.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
     if (run?.message) item.append(el("span", {}, run.message));
-    if (cell[QUIRKS]) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${cell[QUIRKS].split(" ")[0]}`)}` }, `quirk ${cell[QUIRKS]}`));
+    for (const id of cell[QUIRKS]?.split(" ").filter(Boolean) ?? []) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${id}`)}` }, `quirk ${id}`));
     if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
     if (run) item.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}, ${run.ms} ms`));
     list.append(item);
+    for (const id of cell[QUIRKS]?.split(" ") ?? []) {
+      const reason = reasons.get(`${kinds[at]} ${id}`);
+      if (reason) list.append(el("li", { class: "reason" }, reason));
+    }
     if (run?.log) {
       const log = el("pre", { class: "code", tabindex: "0", "aria-label": `What ${engine} printed` });
       log.append(...run.log.map((text) => el("div", {}, "  ", text)));
