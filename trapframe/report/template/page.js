@@ -419,7 +419,7 @@ function aboutOf(row, told) {
 const verdictOf = (verdict) => el("span", { class: `verdict ${verdictClass(verdict)}` }, verdict || "gone");
 
 /** What is known of a quirk, by its engine and id. */
-const reasons = new Map([...document.querySelectorAll("[data-quirk]")].map((one) => [one.dataset.quirk, one.textContent.trim()]));
+const reasons = new Map([...document.querySelectorAll("[data-quirk]")].map((one) => [one.dataset.quirk, [...one.childNodes].map((part) => part.textContent.trim()).filter(Boolean).join(" · ")]));
 
 function runsOf(row, told) {
   const list = el("ul", { class: "runs" });
