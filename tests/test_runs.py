@@ -92,7 +92,7 @@ def test_resume_after_a_kill(checkout: Checkout) -> None:
     notes = checkout.folder / "notes"
     os.mkfifo(notes / "ready")
     engine = script(checkout, STOPS_IN_THE_MIDDLE)
-    killed = checkout.start("all", *engine, "-j", "2", "--timeout", "50")
+    killed = checkout.start("all", *engine, "-j", "1", "--timeout", "50")  # so that none is just starting
     assert (notes / "ready").read_text() == "waiting\n"
     wait_for_a_result(checkout)
     killed.kill()
