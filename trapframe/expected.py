@@ -88,6 +88,13 @@ def load(
     return found
 
 
+def measured_kinds(root: Path) -> list[str]:
+    """The engines whose releases were measured."""
+    found = Expected()
+    list(_load_measured(found, root))
+    return list(found.measured)
+
+
 def stale_quirks(found: Expected, cases: Sequence[CaseInfo]) -> list[Problem]:
     """Quirks that touch none of all cases."""
     known = [

@@ -39,7 +39,13 @@ def judge(
         return Judgement(Verdict.QUIRK if explained else verdict, quirks=explained, message=message)
     message = _protocol_error(info, record, end) if record else problem or "no record"
     if record is None or message:
-        return Judgement(Verdict.PROTOCOL_ERROR, message=message)
+        lost = record is not None and record.abandoned is not None  # the harness itself was interrupted
+        explained = tuple(
+            known.id for known in ended if lost and known.outcome == Verdict.PROTOCOL_ERROR.value
+        )
+        return Judgement(
+            Verdict.QUIRK if explained else Verdict.PROTOCOL_ERROR, (), explained, message=message
+        )
     if record.unsupported:
         return Judgement(Verdict.UNSUPPORTED, message=f"the CPU lacks {record.unsupported}")
     if not goldens:
@@ -81,11 +87,19 @@ def _judge_record(
     if all(compared.failed for compared in plain):
         for known in whole:
             outcome = quirk.instead_of(known, info.case)
-            if outcome and not _Comparison(record, names, facts, outcome, ()).failed:
+            if outcome and _came_instead(record, names, facts, outcome, quirks):
                 return Judgement(Verdict.QUIRK, plain[0].differences(plain[0].failed), (known.id,))
     judgements = [_judge_outcome(record, names, facts, golden, quirks) for golden in goldens]
     best = min(judgements, key=lambda found: (BEST_FIRST.index(found.verdict), len(found.diff)))
     return _fixed(best, whole, "not the outcome that the quirk records")
+
+
+def _came_instead(
+    record: Record, names: Symbols, facts: dict[str, Fact], outcome: Outcome, quirks: tuple[Quirk, ...]
+) -> bool:
+    """As a quirk records it, or as that and the changes of the other quirks together make it."""
+    changed, _ = quirk.apply(quirks, outcome)
+    return any(not _Comparison(record, names, facts, one, ()).failed for one in (outcome, changed))
 
 
 def _fixed(found: Judgement, unseen: list[Quirk], message: str) -> Judgement:

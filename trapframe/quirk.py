@@ -235,7 +235,7 @@ def _stale(quirk: Quirk, expected: tuple[tuple[str, str, tuple[Outcome, ...]], .
         for case, profile, accepted in expected
         if profile in quirk.profiles and quirk.covers(case) and accepted
     ]
-    touched = [case for case, accepted in mine if _touches(quirk, case, accepted)]
+    touched = [case for case, accepted in mine if touches(quirk, case, accepted)]
     for glob in quirk.cases:
         if not any(fnmatchcase(case, glob) for case in touched):
             yield f"{where} touches nothing in a case of '{glob}'; delete that"
@@ -250,10 +250,16 @@ def _stale(quirk: Quirk, expected: tuple[tuple[str, str, tuple[Outcome, ...]], .
             yield f"{where} 'instead' has '{glob}', where nothing differs; delete it"
 
 
-def _touches(quirk: Quirk, case: str, accepted: tuple[Outcome, ...]) -> bool:
+def touches(quirk: Quirk, case: str, accepted: tuple[Outcome, ...]) -> bool:
+    """Whether the quirk makes a difference to any of these outcomes."""
     if quirk.outcome:
         return True
     instead = instead_of(quirk, case)
     if instead:
         return all(instead.fields != outcome.fields for outcome in accepted)
-    return any(apply((quirk,), outcome)[1] for outcome in accepted)
+    return changes_any(quirk, accepted)
+
+
+def changes_any(quirk: Quirk, outcomes: Iterable[Outcome]) -> bool:
+    """Whether the quirk's changes make a difference to any of these outcomes."""
+    return any(apply((quirk,), outcome)[1] for outcome in outcomes)

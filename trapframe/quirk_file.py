@@ -28,7 +28,7 @@ KEYS = {
 REQUIRED = ("id", "versions", "cases", "rule", "reason")
 CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform"}
 ACTIONS = ("clear", "set", "value", "transform")
-OUTCOMES = ("TIMEOUT", "ENGINE-ERROR")
+OUTCOMES = ("TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR")
 PROFILES = ("intel", "amd")
 
 COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)\s*(\d+(?:\.\d+)*)")

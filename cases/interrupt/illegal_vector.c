@@ -24,5 +24,5 @@ void run(void)
     start.rbx = APIC_BASE + APIC_ICR_LOW;
     start.rax = 0x4005;
     at_end(report);
-    PROGRAM("mov [rbx], eax\njmp 1f\n1: " MARK(fault) "nop\n" MARK(after) "nop\n");
+    PROGRAM("mov [rbx], eax\n" MARK(sent) "jmp 1f\n1: " MARK(fault) "nop\n" MARK(after) "nop\n");
 }
