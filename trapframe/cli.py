@@ -209,6 +209,12 @@ def _compare(options: argparse.Namespace) -> int:
     return compare.show(ROOT, options.old, options.new, options.pair, options.html)
 
 
+def _measure(options: argparse.Namespace) -> int:
+    from trapframe import measure
+
+    return measure.show(ROOT, options.report, options.jobs)
+
+
 def _engines(options: argparse.Namespace) -> int:
     from trapframe import install
 
@@ -391,6 +397,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("file", nargs="+", type=Path, metavar="REPORT", help="a report.json, or its folder")
     _add_views(command)
+    command = _add(
+        commands,
+        "measure",
+        _measure,
+        "say which releases show which quirk, by the records in reports, and what no quirk explains",
+        "./runner.py all -e 'qemu@*'; ./runner.py measure reports/report.json",
+    )
+    command.add_argument("report", nargs="+", type=Path, metavar="REPORT.json")
+    _add_jobs(command)
     command = _add(
         commands,
         "engines",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from trapframe import coverage, expected, matrix
+from trapframe import coverage, expected, findings, matrix
 from trapframe.files import write_atomically
 from trapframe.model import CaseInfo
 from trapframe.workspace import open_workspace
@@ -35,7 +35,16 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
         Path("docs/double-fault-matrix.md"): matrix.recorded_matrix(
             known.goldens[matrix.FILE], pairs, known.quirks
         ),
+        Path("docs/findings.md"): findings.page(_known(root, cases)),
     }
+
+
+def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
+    """The golden files of all cases, and the quirks of all measured engines."""
+    found = expected.load(root, cases, cases, (), expected.measured_kinds(root))
+    return findings.Known(
+        {case.case: case for case in cases}, found, findings.read_notes(root / findings.NOTES)
+    )
 
 
 def main(root: Path = ROOT) -> int:
@@ -46,7 +55,7 @@ def main(root: Path = ROOT) -> int:
         return 3
     try:
         written = pages(root, workspace.cases)
-    except (PageError, coverage.RulesError) as error:
+    except (PageError, coverage.RulesError, findings.FindingsError) as error:
         print(f"docs: {error}", file=sys.stderr)
         return error.exit_code
     for path, text in written.items():
