@@ -1,5 +1,5 @@
 /*
- * The reset vector: real mode to flat 32-bit code, still in the ROM, then a copy of the ROM at 1 MiB and a jump
+ * The reset vector: real mode to flat 32-bit code, still in the ROM, then a copy of the image at 1 MiB and a jump
  * to it (SDM 3A "Processor State After Reset", "Switching to Protected Mode").
  */
 #define CODE32 0x08
@@ -30,8 +30,10 @@ flat:
     movl %eax, %ss
     movl $rom_base, %esi
     movl $ram_base, %edi
-    movl $0x4000, %ecx
+    movl $image_dwords, %ecx
     rep movsl
+    movl rom_variant, %eax
+    movl %eax, rom_variant_copy
     movl $environment_start, %eax
     jmp *%eax
 

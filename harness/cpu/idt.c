@@ -52,6 +52,6 @@ void lidt(uintptr_t base, uint16_t limit)
 void idt_init(void)
 {
     for (unsigned v = 0; v < 256; v++)
-        set_gate(v, .ist = v == VEC_DF ? 7 : 0);
+        *gate_of(v) = make_gate((uintptr_t)capture_stubs + v * STUB_SIZE, SEL_KERNEL_CODE64, v == VEC_DF ? 7 : 0, GATE_INTERRUPT, 0, true);
     lidt((uintptr_t)&idt, sizeof(idt) - 1);
 }

@@ -20,8 +20,7 @@ static uintptr_t allocate_frame(void)
     if (frame >= FRAMES_END)
         harness_fault("no page frame is left");
     next_frame += PAGE_SIZE;
-    for (unsigned i = 0; i < PAGE_SIZE / 8; i++)
-        ((uint64_t *)frame)[i] = 0;
+    fill_quadwords(frame, 0, PAGE_SIZE / 8);
     return frame;
 }
 

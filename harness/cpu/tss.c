@@ -37,12 +37,10 @@ void stacks_init(void)
 {
     for (enum stack s = STACK_KERNEL; s < STACK_COUNT; s++) {
         uintptr_t base = stack_base(s);
-        uint64_t *word = (uint64_t *)base;
 
         *page_entry(base - PAGE_SIZE, 1) = 0;
         if (s != STACK_BOOT)
-            for (unsigned i = 0; i < STACK_BYTES / 8; i++)
-                word[i] = 0xa5a5a5a5a5a5a5a5;
+            fill_quadwords(base, 0xa5a5a5a5a5a5a5a5, STACK_BYTES / 8);
     }
     change_page(stack_base(STACK_USER), 0, PAGE_USER);
 }

@@ -383,6 +383,11 @@ REGISTER_ACCESS(dr6)
 REGISTER_ACCESS(dr7)
 #undef REGISTER_ACCESS
 
+static inline void fill_quadwords(uintptr_t address, uint64_t value, uint64_t count)
+{
+    __asm__ volatile("rep stosq" : "+D"(address), "+c"(count) : "a"(value) : "memory");
+}
+
 static inline void invalidate_page(uintptr_t address)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
