@@ -54,6 +54,8 @@ INSTRUCTION(avx_osxsave, NO_XSAVE, "vmovaps ymm0, ymm1")
 INSTRUCTION(avx_xcr0, enable_avx(XCR0_X87 | XCR0_SSE), "vmovaps ymm0, ymm1")
 INSTRUCTION(vex_lock, enable_avx(ALL_AVX); area(), ".byte 0xf0, 0xc5, 0xf8, 0x28, 0x03")
 INSTRUCTION(vex_66, enable_avx(ALL_AVX); area(), ".byte 0x66, 0xc5, 0xf8, 0x28, 0x03")
+INSTRUCTION(vex_f2, enable_avx(ALL_AVX); area(), ".byte 0xf2, 0xc5, 0xf8, 0x28, 0x03")
+INSTRUCTION(vex_f3, enable_avx(ALL_AVX); area(), ".byte 0xf3, 0xc5, 0xf8, 0x28, 0x03")
 INSTRUCTION(vex_rex, enable_avx(ALL_AVX); area(), ".byte 0x48, 0xc5, 0xf8, 0x28, 0x03")
 
 static void monitor(void)
@@ -110,5 +112,5 @@ VARIANTS(ROW(debug_register_4, "ud-mov-dr4-de", "MOV RAX, DR4 with CR4.DE=1", DR
          ROW(avx_osxsave, "ud-avx-osxsave0", "VMOVAPS with CR4.OSXSAVE=0", UD, UNKNOWN, .needs = "avx"),
          ROW(avx_xcr0, "ud-avx-xcr0-no-ymm", "VMOVAPS YMM with XCR0=3", UD, UNKNOWN, .needs = "avx"),
          ROW(vex_lock, "ud-vex-lock", "VEX behind LOCK", VEX, UNKNOWN, .needs = "avx"),
-         ROW(vex_66, "ud-vex-66", "VEX behind 66", VEX, UNKNOWN, .needs = "avx"),
-         ROW(vex_rex, "ud-vex-rex", "VEX behind REX", VEX, UNKNOWN, .needs = "avx"));
+         ROW(vex_66, "ud-vex-66", "VEX behind 66", VEX, UNKNOWN, .needs = "avx"), ROW(vex_f2, "", "VEX behind F2", VEX, UNKNOWN, .needs = "avx"),
+         ROW(vex_f3, "", "VEX behind F3", VEX, UNKNOWN, .needs = "avx"), ROW(vex_rex, "ud-vex-rex", "VEX behind REX", VEX, UNKNOWN, .needs = "avx"));

@@ -12,6 +12,7 @@ struct feature {
 
 /* SDM 2A "CPUID"; leaf 7 and 0xd with their subleaf 0, and 1 where the table says 0xd0000001. */
 static const struct feature features[] = {
+    {"vme", 1, EDX, 1},
     {"de", 1, EDX, 2},
     {"apic", 1, EDX, 9},
     {"sysenter", 1, EDX, 11},

@@ -250,6 +250,7 @@ void at_end(void (*reader)(void));                                              
 #define APIC_LVT_TIMER 0x320u
 #define APIC_LVT_LINT0 0x350u
 #define APIC_LVT_LINT1 0x360u
+#define APIC_LVT_ERROR 0x370u
 #define APIC_TIMER_INITIAL 0x380u
 #define APIC_TIMER_DIVIDE 0x3e0u
 void enable_apic(void); /* maps it and sets SVR's enable bit, spurious vector 0xff */

@@ -79,6 +79,7 @@ enum vector {
 #define CR0_NW (1u << 29)
 #define CR0_CD (1u << 30)
 #define CR0_PG (1u << 31)
+#define CR4_PVI (1u << 1)
 #define CR4_TSD (1u << 2)
 #define CR4_DE (1u << 3)
 #define CR4_PAE (1u << 5)
@@ -106,6 +107,8 @@ enum vector {
 #define DR7_START 0x400u
 #define DR7_L(n) (1u << (2 * (n)))
 #define DR7_G(n) (2u << (2 * (n)))
+#define DR7_LE (1u << 8)
+#define DR7_GE (1u << 9)
 #define DR7_GD (1u << 13)
 #define DR7_RW(n, type) ((uint32_t)(type) << (16 + 4 * (n)))
 #define DR7_LEN(n, code) ((uint32_t)(code) << (18 + 4 * (n)))
