@@ -58,14 +58,21 @@ static void code(struct descriptor d)
     user((struct call_gate){.selector = add_descriptor("target", encode_descriptor(d)), .dpl = 3});
 }
 
-static void code_not_present(void)
-{
-    code((struct descriptor){.type = CODE_READABLE, .l = true, .not_present = true});
-}
+enum shape { NOT_PRESENT, LONG_AND_DEFAULT, CODE_16, LONG_DATA };
 
-static void code_l_and_d(void)
+/* Of the only DPL that lets the instruction in: 0 for CALL, the program's own for JMP. */
+static void shaped(void)
 {
-    code((struct descriptor){.type = CODE_READABLE, .l = true, .d = true});
+    static const struct descriptor shapes[] = {
+        [NOT_PRESENT] = {.type = CODE_READABLE, .l = true, .not_present = true},
+        [LONG_AND_DEFAULT] = {.type = CODE_READABLE, .l = true, .d = true},
+        [CODE_16] = {.type = CODE_READABLE},
+        [LONG_DATA] = {.type = DATA_WRITABLE, .l = true}, /* the bit that is L of code */
+    };
+    struct descriptor d = shapes[ARG0];
+
+    d.dpl = ARG1 == JUMP ? 3 : 0;
+    code(d);
 }
 
 /* Code of DPL 3 in a gate that CPL 0 uses: the target may not be less privileged. */
@@ -160,8 +167,10 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          ROW("code_data", selector, SEL_KERNEL_DATA, VEC_GP, SEL_KERNEL_DATA, "cgate-cs-data", "a data segment for code"),
          ROW("code_system", selector, SEL_TSS, VEC_GP, SEL_TSS, "", "the TSS for code"),
          ROW("code_compat", selector, SEL_KERNEL_CODE32, VEC_GP, SEL_KERNEL_CODE32, "cgate-cs-compat", "32-bit code"),
-         ROW("code_l_and_d", code_l_and_d, 0, VEC_GP, SEL_FREE, "cgate-cs-ld", "code with L=D=1"),
-         ROW("code_not_present", code_not_present, 0, VEC_NP, SEL_FREE, "cgate-cs-np", "code that isn't present"),
+         ROW("code_l_and_d", shaped, LONG_AND_DEFAULT, VEC_GP, SEL_FREE, "cgate-cs-ld", "code with L=D=1"),
+         ROW("code_not_present", shaped, NOT_PRESENT, VEC_NP, SEL_FREE, "cgate-cs-np", "code that isn't present"),
+         ROW("code_code16", shaped, CODE_16, VEC_GP, SEL_FREE, "", "16-bit code"),
+         ROW("code_data_long", shaped, LONG_DATA, VEC_GP, SEL_FREE, "", "a data segment with the bit set that is L of code"),
          ROW("code_dpl3", code_dpl3, 0, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "", "CPL 0, code of DPL 3"),
          ROW("offset", offset, 0, VEC_GP, 0, "cgate-offset-noncanon", "the offset is non-canonical"),
          ROW("offset_same", offset_same, 0, VEC_GP, 0, "cgate-offset-noncanon", "without change of CPL, the offset is non-canonical"),
@@ -173,4 +182,11 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          JMP("jmp_gate_not_present", gate_not_present, 3, VEC_NP, SEL_FREE, "", "the gate is not present"),
          JMP("jmp_gate_high_type", gate_high_type, 1, VEC_GP, SEL_FREE, "", "the type of the gate's second half is 1"),
          JMP("jmp_code_compat", selector, SEL_USER_CODE32, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE32), "", "32-bit code"),
+         JMP("jmp_code_code16", shaped, CODE_16, VEC_GP, SEL_FREE, "", "16-bit code"),
+         JMP("jmp_code_l_and_d", shaped, LONG_AND_DEFAULT, VEC_GP, SEL_FREE, "", "code with L=D=1"),
+         JMP("jmp_code_data_long", shaped, LONG_DATA, VEC_GP, SEL_FREE, "", "a data segment with the bit set that is L of code"),
+         JMP("jmp_code_not_present", shaped, NOT_PRESENT, VEC_NP, SEL_FREE, "", "code that isn't present"),
+         JMP("jmp_code_null", selector, 0, VEC_GP, 0, "", "code selector 0"),
+         JMP("jmp_code_beyond_gdt", selector, (GDT_LIMIT + 1) | 3, VEC_GP, GDT_LIMIT + 1, "", "code selector beyond the GDT's limit"),
+         JMP("jmp_code_system", selector, SEL_TSS, VEC_GP, SEL_TSS, "", "the TSS for code"),
          JMP("jmp_offset", offset_same, 0, VEC_GP, 0, "", "the offset is non-canonical"));

@@ -7,7 +7,7 @@
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
 #define BEYOND ((GDT_LIMIT + 1) | 3) /* RPL isn't part of the error code */
 
-enum special { NOT_PRESENT, LONG_AND_DEFAULT, NOT_PRESENT_32, CONFORMING_3, EXECUTE_ONLY, LONG_DATA };
+enum special { NOT_PRESENT, LONG_AND_DEFAULT, NOT_PRESENT_32, CONFORMING_3, EXECUTE_ONLY, LONG_DATA, CODE_16 };
 #define FREE(special) (SEL_FREE + 8 * (special))
 
 static void add_specials(void)
@@ -19,6 +19,7 @@ static void add_specials(void)
     add_descriptor("conforming3", encode_descriptor((struct descriptor){.type = CODE_CONFORMING, .l = true, .dpl = 3}));
     add_descriptor("execute_only", encode_descriptor((struct descriptor){.type = CODE_EXECUTE_ONLY, .l = true}));
     add_descriptor("long_data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .l = true}));
+    add_descriptor("code16", encode_descriptor((struct descriptor){.type = CODE_READABLE}));
 }
 
 static void int_n(void)
@@ -88,6 +89,7 @@ VARIANTS(INT_N("null", "selector 0", "idt-cs-null", 0, VEC_GP, 0), UD("null", "s
          UD("np", "64-bit code not present", "idt-cs-np-ud", FREE(NOT_PRESENT), VEC_NP, FREE(NOT_PRESENT)),
          ROW("np_user", "INT 0x40 at CPL 3, gate to 64-bit code not present", NULL, FREE(NOT_PRESENT), VEC_NP, FREE(NOT_PRESENT), user),
          INT_N("compat", "32-bit code, L=0", "idt-cs-compat", SEL_KERNEL_CODE32, VEC_GP, SEL_KERNEL_CODE32),
+         INT_N("code16", "16-bit code, L=0", NULL, FREE(CODE_16), VEC_GP, FREE(CODE_16)),
          INT_N("l_and_d", "code with L=1 and D=1", "idt-cs-ld", FREE(LONG_AND_DEFAULT), VEC_GP, FREE(LONG_AND_DEFAULT)),
          INT_N("compat_np", "32-bit code not present", "idt-cs-compat-np-order", FREE(NOT_PRESENT_32), VEC_GP, FREE(NOT_PRESENT_32)),
          INT_N("conforming_dpl3", "conforming 64-bit code of DPL 3", NULL, FREE(CONFORMING_3), VEC_GP, FREE(CONFORMING_3)),
