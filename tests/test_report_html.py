@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pages
 import pytest
 
-from trapframe.report import html, loaded
+from trapframe.report import html, loaded, timeline
 from trapframe.report.disassembly import parse, program
 from trapframe.report.json import ReportError
 from trapframe.report.page import clean, collect
@@ -32,6 +33,8 @@ CHECKS = [
     "quirks are marked as such",
     "a record that isn't one",
     "compare",
+    "releases from left to right",
+    "time line of a quirk",
     "hostile strings are text",
     "no network",
     "1000 x 8 cells in a second",
@@ -148,3 +151,40 @@ def test_disassembly_of_what_is_no_instruction_ends_at_the_next_label() -> None:
     assert [(one.code, one.text) for one in found] == [
         ("62 c0 90 90 90 90", "no instruction that objdump knows")
     ]
+
+
+def test_a_time_line_says_how_a_deviation_goes_over_the_releases(tmp_path: Path) -> None:
+    told = loaded.load(pages.releases(tmp_path))
+    newest, *_, bochs = told.engines
+    assert timeline.in_order(told.engines) == ["qemu@8.0", "qemu@9.0", newest, bochs]
+    assert timeline.older(told.engines) == {"qemu@9.0": "qemu@8.0", newest: "qemu@9.0"}
+    one = told.results["gate/ring_one", "qemu@8.0"]
+    seen = [
+        replace(one, engine_id=f"qemu@{release}", quirks=(quirk,))
+        for release, quirk in [
+            *(("8.0", "gone"), ("10.0", "came"), ("9.0", "passing")),
+            *(("8.0", "stays"), ("9.0", "stays"), ("10.0", "stays")),
+        ]
+    ]
+    fixed = replace(one, verdict="FIXED", engine_id="qemu@10.0", quirks=("gone",))
+    (lines,) = timeline.timelines(told.engines, [*seen, one, fixed])
+    assert lines.releases == ("8.0", "9.0", "10.0")
+    assert [(line.quirk, line.life) for line in lines.lines] == [
+        ("came", timeline.CAME),
+        ("stays", timeline.STAYS),
+        ("gone", timeline.GONE),
+        ("passing", timeline.GONE),
+        ("rf-not-pushed", timeline.GONE),
+    ]
+    assert lines.lines[3].marks == ["before", "seen", "after"]
+
+
+def test_only_a_case_that_was_told_before_and_after_can_turn(tmp_path: Path) -> None:
+    told = loaded.load(pages.releases(tmp_path))
+    quirk = told.results["gate/ring_one", "qemu@8.0"]
+    passes = told.results["gate/ring_one", "qemu@9.0"]
+    unsupported = replace(passes, verdict="UNSUPPORTED")
+    assert timeline.turn(quirk, passes) == timeline.MENDED
+    assert timeline.turn(passes, quirk) == timeline.REGRESSED
+    for old, new in [(quirk, quirk), (unsupported, quirk), (passes, unsupported), (None, passes)]:
+        assert timeline.turn(old, new) == ""

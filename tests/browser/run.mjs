@@ -183,7 +183,7 @@ check("quirks are marked as such", async () => {
   const page = await open("small", "#case=gate/ring_one");
   assert.equal(await page.$$eval("#panel td.differs", (cells) => cells.length), 0);
   assert.equal(await page.$$eval("#panel td.quirk", (cells) => cells.length), 1);
-  for (const part of [".quirks", "#panel .reason"]) assert((await page.textContent(part)).includes("never sets RF"), part);
+  for (const part of [".life", "#panel .reason"]) assert((await page.textContent(part)).includes("never sets RF"), part);
 });
 
 check("a record that isn't one", async () => {
@@ -201,6 +201,36 @@ check("compare", async () => {
   await page.waitForFunction(() => document.querySelector("#filter").value === "engine:other is:fixed");
   await page.click("#matrix a:has-text('switch')");
   assert((await page.innerText("#panel")).includes("fixed, was FAIL"));
+});
+
+check("releases from left to right", async () => {
+  const page = await open("releases");
+  const heads = await page.$$eval("#matrix [role=columnheader]", (all) => all.slice(2).map((head) => head.innerText.replace("\n", " ")));
+  assert.deepEqual(heads, ["qemu 8.0", "qemu 9.0", "qemu 10.0", "bochs 2.7"]);
+  const turned = await page.$$eval("#matrix .c .t", (all) => all.map((one) => `${one.closest(".row").firstChild.title} ${[...one.closest(".row").children].indexOf(one.parentNode) - 2} ${one.textContent}`));
+  assert.deepEqual(turned, ["gate/ring_one 1 ▲mended", "gate/ring_two 1 ▲mended", "stack/switch 2 ▼regressed"]);
+  assert.deepEqual(await page.$$eval(".card .sub", (all) => all.map((one) => one.innerText).filter((text) => text.startsWith("since"))), ["since qemu 8.0: 2 mended", "since qemu 9.0: 1 regressed"]);
+  assert.deepEqual(await filtered(page, "is:mended"), ["gate/ring_one", "gate/ring_two"]);
+  assert.deepEqual(await filtered(page, "is:regressed engine:qemu@10.0"), ["stack/switch"]);
+  assert.deepEqual(await filtered(page, "is:regressed engine:qemu@9.0"), []);
+  await page.click(".card a:has-text('1 regressed')");
+  await page.waitForFunction(() => document.querySelector("#filter").value === 'engine:"qemu 10.0" is:regressed');
+  assert.deepEqual(await visible(page), ["stack/switch"]);
+  await page.click("#matrix a:has-text('switch')");
+  await page.waitForSelector("#panel[open]");
+  const text = await page.innerText("#panel");
+  for (const wanted of ["regressed since qemu 9.0", "./runner.py run stack/switch -e qemu@9.0"]) assert(text.includes(wanted), `no ${wanted}`);
+});
+
+check("time line of a quirk", async () => {
+  const page = await open("releases");
+  const row = await page.$eval(".life tbody tr:not(:has(.when))", (one) => [...one.children].map((cell) => `${cell.className} ${cell.innerText.split("\n")[0]}`.trim()));
+  assert.deepEqual(row.slice(0, 4), ["rf-not-pushed", "at m-seen 2", "at m-after none", "at m-after none"]);
+  assert.equal(await page.innerText(".life .when"), "Gone in the newest 1");
+  await page.click(".life .m-seen a");
+  await page.waitForFunction(() => document.querySelector("#filter").value === "engine:qemu@8.0 quirk:rf-not-pushed");
+  assert.deepEqual(await visible(page), ["gate/ring_one", "gate/ring_two"]);
+  await page.waitForFunction(() => document.querySelector(".toolbar").getBoundingClientRect().top < innerHeight);
 });
 
 check("hostile strings are text", async () => {
@@ -285,7 +315,7 @@ check("on paper", async () => {
 
 for (const scheme of ["light", "dark"])
   check(`axe: ${scheme}`, async () => {
-    for (const [name, at] of [["against", ""], ["against", "#case=page_fault/write_one"], ["small", "#case=gate/ring_one"], ["small", "#q=zebra"]]) {
+    for (const [name, at] of [["against", ""], ["against", "#case=page_fault/write_one"], ["small", "#case=gate/ring_one"], ["small", "#q=zebra"], ["releases", ""], ["releases", "#case=stack/switch"]]) {
       const page = await open(name, at, { colorScheme: scheme, viewport: { width: 1400, height: 3000 } });
       await page.evaluate(axe);
       const found = await page.evaluate(() => axe.run());

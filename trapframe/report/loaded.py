@@ -55,9 +55,10 @@ class Report:
         return sorted({case for case, _ in self.results} | set(self.infos))
 
     def label(self, engine_id: str) -> str:
-        """qemu:amd 7.2.22"""
+        """qemu:amd 7.2.22, also where the id names the release: qemu@7.2.22:amd."""
         version = self.engines[engine_id].version
-        return f"{engine_id} {version}" if version else engine_id
+        name = engine_id.replace(f"@{version}", "", 1)
+        return f"{name} {version}" if version else engine_id
 
 
 def load(path: Path) -> Report:

@@ -13,7 +13,7 @@ from trapframe import decode, engine, expected
 from trapframe.expect import Section
 from trapframe.expected import Expected
 from trapframe.model import CaseInfo, Verdict
-from trapframe.report import compare, detail, disassembly, group
+from trapframe.report import compare, detail, disassembly, group, timeline
 from trapframe.report.compare import CONFORMS, KINDS, SAYS_NOTHING, Change
 from trapframe.report.disassembly import Instruction
 from trapframe.report.json import bounded
@@ -61,7 +61,8 @@ class _Collector:
         self.paired = paired
         self.changes = {(change.case, change.engine_id): change for change in changes}
         gone = [change.engine_id for change in changes if change.engine_id not in report.engines]
-        self.engines = [*report.engines, *dict.fromkeys(gone)]
+        self.engines = [*timeline.in_order(report.engines), *dict.fromkeys(gone)]
+        self.older = timeline.older(report.engines)
         self.names = sorted({*report.cases, *(change.case for change in changes)})
         self.infos = {**(against.infos if against else {}), **report.infos}
         self.expected = self.load_expected()
@@ -82,6 +83,7 @@ class _Collector:
         rows = [self.row(name) for name in self.names]
         matrix = {
             "engines": [self.label(one) for one in self.engines],
+            "ids": self.engines,
             "kinds": [self.kind(one) for one in self.engines],
             "against": self.against is not None,
             "cells": [cell for _, cell in self.cells.values()],
@@ -98,7 +100,8 @@ class _Collector:
         info = self.infos.get(name)
         results = {one: self.report.results.get((name, one)) for one in self.engines}
         alone = _alone(self.report, results)
-        cells = [self.cell(name, one, results[one], one in alone) for one in self.engines]
+        turns = {one: timeline.turn(results.get(before), results[one]) for one, before in self.older.items()}
+        cells = [self.cell(name, one, results[one], one in alone, turns.get(one, "")) for one in self.engines]
         different = len({result.evidence for result in results.values() if result}) > 1
         if info is None:
             return [name, "", "", -1, "", "", int(different), cells]
@@ -106,12 +109,12 @@ class _Collector:
         number = -1 if info.vector is None else info.vector
         return [name, info.about, _vector(info), number, info.spec, words, int(different), cells]
 
-    def cell(self, name: str, engine_id: str, result: Result | None, alone: bool) -> int | None:
+    def cell(self, name: str, engine_id: str, result: Result | None, alone: bool, turned: str) -> int | None:
         change = self.changes.get((name, engine_id))
         if result is None and change is None:
             return None
         was = change.old.verdict if change and change.old else ""
-        cell: list[Any] = ["", "", [], "", 0, change.kind if change else "", was]
+        cell: list[Any] = ["", "", [], "", 0, change.kind if change else "", was, turned]
         if result:
             fields = list(dict.fromkeys(one.field for one in result.diff))
             cell[:5] = [result.verdict, " ".join(result.quirks), fields, _cause(result), int(alone)]
@@ -221,11 +224,11 @@ class _Collector:
             "cases": len(report.cases),
             "families": len(counted),
             "results": len(results),
-            "engines": [self.card(one) for one in report.engines],
+            "engines": [self.card(one) for one in self.engines if one in report.engines],
             "causes": _causes(results)[:CAUSES],
             "problems": report.problems[:PROBLEMS],
             "against": self.comparison(),
-            "quirks": self.quirks(results),
+            "timelines": [self.timeline(one) for one in timeline.timelines(report.engines, results)],
         }
 
     def comparison(self) -> dict[str, Any] | None:
@@ -253,9 +256,14 @@ class _Collector:
         before = (
             self.against.label(self.paired[engine_id]) if self.against and engine_id in self.paired else ""
         )
+        turns = Counter(
+            timeline.turn(self.report.results.get((name, self.older[engine_id])), result)
+            for (name, one), result in self.report.results.items()
+            if one == engine_id and engine_id in self.older
+        )
         return {
-            "id": engine_id,
-            "name": engine_id,
+            "term": self.term(engine_id),
+            "name": self.label(engine_id).removesuffix(known.version).strip(),
             "version": known.version,
             "profile": known.profile,
             "cpu": known.processor or engine.cpu_model(self.root / "engines", known),
@@ -266,27 +274,36 @@ class _Collector:
                 counts.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
             ),
             "alone": alone,
+            "older": self.label(self.older[engine_id]) if engine_id in self.older else "",
+            "turns": [(one, turns[one]) for one in (timeline.REGRESSED, timeline.MENDED) if turns[one]],
             "before": before,
             "changes": [(kind, changes[kind]) for kind in KINDS[:-1] if changes[kind]]
             if self.against
             else [],
         }
 
-    def quirks(self, results: Iterable[Result]) -> list[dict[str, Any]]:
-        """Those that show in this run, each with what is known of it."""
-        counts = Counter(
-            (self.report.engines[result.engine_id].kind, quirk)
-            for result in results
-            for quirk in result.quirks
-        )
-        known = {(kind, one.id): one for kind, all_of in self.expected.quirks.items() for one in all_of}
-        found = []
-        for (kind, name), count in counts.most_common():
-            quirk = known.get((kind, name))
-            told = (quirk.rule, quirk.reason, quirk.upstream) if quirk else ("", "", "")
-            texts = dict(zip(("rule", "reason", "upstream"), told))
-            found.append({"id": name, "kind": kind, "count": count, **texts})
-        return found
+    def timeline(self, told: timeline.Timeline) -> dict[str, Any]:
+        """The known deviations of one emulator, each with what is known of it."""
+        known = {one.id: one for one in self.expected.quirks.get(told.kind, ())}
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for line in told.lines:
+            quirk = known.get(line.quirk)
+            texts = (quirk.rule, quirk.reason, quirk.upstream) if quirk else ("", "", "")
+            row = {"id": line.quirk, "counts": line.counts, "marks": line.marks}
+            groups.setdefault(line.life, []).append(row | dict(zip(("rule", "reason", "upstream"), texts)))
+        releases = [(one, f"{told.kind}@{one}" if one else told.kind) for one in told.releases]
+        return {
+            "kind": told.kind,
+            "releases": releases,
+            "count": len(told.lines),
+            "groups": list(groups.items()),
+        }
+
+    def term(self, engine_id: str) -> str:
+        """The filter's term that means this engine alone."""
+        known = self.report.engines
+        alone = sum(one.kind == known[engine_id].kind for one in known.values()) == 1
+        return f"engine:{engine_id}" if alone else f'engine:"{self.label(engine_id)}"'
 
 
 def _vector(info: CaseInfo) -> str:

@@ -1,7 +1,7 @@
 // The matrix, its filter, and the panel of a case. Every text becomes a text node: nothing here is ever parsed as HTML.
 
 const [NAME, ABOUT, VECTOR, NUMBER, SPEC, WORDS, DIFFERENT, CELLS] = Array(8).keys();
-const [VERDICT, QUIRKS, FIELDS, CAUSE, ALONE, KIND, WAS] = Array(7).keys();
+const [VERDICT, QUIRKS, FIELDS, CAUSE, ALONE, KIND, WAS, TURN] = Array(8).keys();
 const DIFFERS = 1, QUIRK = 2, MINORITY = 4;
 const EXPECTED = new Set(["PASS", "QUIRK", "UNSUPPORTED"]);
 const SHORT = { "WRONG-OUTCOME": "WRONG", "ENGINE-ERROR": "ENGINE", "PROTOCOL-ERROR": "PROTOCOL", UNSUPPORTED: "UNSUPP." };
@@ -9,7 +9,7 @@ const KNOWN = new Set([...EXPECTED, "FAIL", "WRONG-OUTCOME", "TIMEOUT", "ENGINE-
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
-const { rows, cells, engines, kinds } = data;
+const { rows, cells, engines, ids, kinds } = data;
 
 /** An element with attributes, then its children: strings become text. */
 function el(tag, attributes = {}, ...children) {
@@ -164,7 +164,7 @@ function makeCell(index) {
     const verdict = cell[VERDICT];
     const detail = cell[QUIRKS] || (cell[FIELDS]?.length ? cell[CAUSE] : "") || "";
     const kind = cell[KIND];
-    made = el("div", { role: "cell", class: `c ${verdictClass(verdict) || (verdict ? "" : "none")}` }, SHORT[verdict] ?? (verdict || "gone"), detail && el("small", {}, detail));
+    made = el("div", { role: "cell", class: `c ${verdictClass(verdict) || (verdict ? "" : "none")}` }, SHORT[verdict] ?? (verdict || "gone"), cell[TURN] ? el("span", { class: `t t-${cell[TURN]}`, title: `${cell[TURN]} since the release to the left` }, cell[TURN] === "mended" ? "▲" : "▼", el("span", { class: "hidden-title" }, cell[TURN])) : "", detail && el("small", {}, detail));
     if (kind && kind !== "same" && kind !== "gone")
       made.append(el("span", { class: `k k-${kind}` }, kind === "changed" && cell[WAS] !== verdict ? `was ${cell[WAS]}` : kind));
     cellMakers.set(index, made);
@@ -200,6 +200,8 @@ const wordTest = (word) => (row) => row.text.includes(word);
 const any = (values, test) => (...given) => values.some((value) => test(value, ...given));
 const isRed = (cell) => cell[VERDICT] && !EXPECTED.has(cell[VERDICT]);
 
+const quirkIds = new Set(cells.flatMap((cell) => lower(cell[QUIRKS] ?? "").split(" ")));
+
 const TESTS = {
   status: {
     cell: true,
@@ -209,18 +211,23 @@ const TESTS = {
     cell: true,
     make: (values) => any(values, (value, row, cell, at) => {
       const name = lower(engines[at]);
-      return name.split(" ")[0] === value || lower(kinds[at]) === value || name === value || name.startsWith(`${value}:`) || name.startsWith(`${value}#`) || name.replace(" ", "@").startsWith(value);
+      // KIND@RELEASE means any profile, as the time lines do.
+      return lower(ids[at]) === value || `${lower(kinds[at])}@${name.split(" ")[1]}` === value || name.split(" ")[0] === value || lower(kinds[at]) === value || name === value || name.startsWith(`${value}:`) || name.startsWith(`${value}#`) || name.replace(" ", "@").startsWith(value);
     }),
   },
   field: { cell: true, make: (values) => any(values, (value, row, cell) => cell[FIELDS]?.some((field) => lower(field).includes(value))) },
-  quirk: { cell: true, make: (values) => any(values, (value, row, cell) => lower(cell[QUIRKS] ?? "").split(" ").some((id) => id.includes(value))) },
+  quirk: {
+    cell: true,
+    // A whole id means that one, any other text a part of one.
+    make: (values) => any(values, (value, row, cell) => lower(cell[QUIRKS] ?? "").split(" ").some((id) => (quirkIds.has(value) ? id === value : id.includes(value)))),
+  },
   cause: { cell: true, make: (values) => (row, cell) => lower(cell[CAUSE] ?? "").includes(values.join(",")) },
   is: {
     cell: true,
     row: (value) => value === "different",
     make: (values) => any(values, (value, row, cell) => {
       if (value === "different") return row.different;
-      return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value;
+      return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value || (cell[TURN] ?? "") === value;
     }),
   },
   vector: {
@@ -429,6 +436,7 @@ function runsOf(row, told) {
     const run = told.runs[at];
     const item = el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]));
     if (cell[KIND]) item.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
+    if (cell[TURN]) item.append(el("span", { class: `t-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
     if (run?.message) item.append(el("span", {}, run.message));
     for (const id of cell[QUIRKS]?.split(" ").filter(Boolean) ?? []) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${id}`)}` }, `quirk ${id}`));
     if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
@@ -609,7 +617,7 @@ function serialOf(row, told) {
 }
 
 function commandsOf(row) {
-  const parts = ran(row).map(([name]) => command(`./runner.py run ${row[NAME]} -e ${name.split(" ")[0].replace(/#.*/, "")}`));
+  const parts = ran(row).map(([, at]) => command(`./runner.py run ${row[NAME]} -e ${ids[at].replace(/#.*/, "")}`));
   return section("Run it again", ...new Map(parts.map((part) => [part.textContent, part])).values(), el("p", { class: "dim" }, "With -n it prints the emulator's own command line instead, and writes the files that the line names."));
 }
 
@@ -629,6 +637,11 @@ function command(text) {
 }
 
 // ---- Mouse and keys. ----
+
+// Where a link filters the matrix, the matrix is what one wants to see.
+addEventListener("click", (event) => {
+  if (event.target.closest?.('main a[href^="#q="]')) $("matrix-section").scrollIntoView();
+});
 
 function setCurrent(at) {
   lines[current]?.classList.remove("current");
@@ -686,6 +699,10 @@ $("theme").addEventListener("click", () => {
   applyState();
 });
 $("help-button").addEventListener("click", () => $("help").showModal());
+document.querySelectorAll(".all-rows").forEach((button) => button.addEventListener("click", () => {
+  button.closest(".lives").classList.add("all");
+  button.parentNode.remove();
+}));
 $("more-causes")?.addEventListener("click", (event) => {
   document.querySelector(".causes").classList.add("all");
   event.target.parentNode.remove();
