@@ -396,6 +396,13 @@ static inline void invalidate_page(uintptr_t address)
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+/* INVPCID's operand. */
+struct invpcid {
+    uint64_t pcid;
+    uint64_t address;
+};
+_Static_assert(sizeof(struct invpcid) == 16, "SDM 2A \"INVPCID\"");
+
 struct cpuid {
     uint32_t eax, ebx, ecx, edx;
 };
