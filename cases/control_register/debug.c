@@ -1,4 +1,7 @@
-/* The upper halves of DR6 and DR7 are reserved: #GP(0). DR0 to DR3 take any address. */
+/*
+ * The upper halves of DR6 and DR7 are reserved: #GP(0). In the lower ones bits that nothing uses have one value, whatever is written. DR0 to DR3
+ * take any address.
+ */
 #include <case.h>
 
 static void note_registers(void)
@@ -19,6 +22,19 @@ static void dr7(void)
     FAULT("mov dr7, rbx");
 }
 
+/* ARG0: what is written. */
+static void dr6_fixed(void)
+{
+    start.rbx = ARG0;
+    FAULT("mov dr6, rbx\nmov rcx, dr6");
+}
+
+static void dr7_fixed(void)
+{
+    start.rbx = ARG0;
+    FAULT("mov dr7, rbx\nmov rcx, dr7");
+}
+
 static void addresses(void)
 {
     start.rbx = NONCANONICAL;
@@ -32,7 +48,16 @@ static void addresses(void)
         VARIANT, .name = #run_, .about = about_ ", at CPL 0", .spec = "SDM 2B \"MOV-Move to/from Debug Registers\"", .id = id_, .run = run_, \
                  __VA_ARGS__                                                                                                                 \
     }
+#define FIXED(name_, run_, value, about_)                                                                                                          \
+    {                                                                                                                                              \
+        VARIANT, .name = #name_, .about = about_ ", at CPL 0", .spec = "SDM 3B \"Debug Registers\"", .vector = NO_EXCEPTION, .run = run_, .arg = { \
+            value                                                                                                                                  \
+        }                                                                                                                                          \
+    }
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 
 VARIANTS(ROW(dr6, "cr-dr6-high", "MOV DR6 with bit 32 set", FAULTS), ROW(dr7, "cr-dr7-high", "MOV DR7 with bit 32 set", FAULTS),
+         FIXED(dr6_zero, dr6_fixed, 0, "MOV DR6 of 0, read back"), FIXED(dr6_ones, dr6_fixed, 0xffffffff, "MOV DR6 of ones, read back"),
+         FIXED(dr7_zero, dr7_fixed, 0, "MOV DR7 of 0, read back"),
+         FIXED(dr7_reserved, dr7_fixed, 0xd000, "MOV DR7 with bits 12, 14 and 15 set, read back"),
          ROW(addresses, "cr-dr0-noncanon-ok", "MOV DR0 and DR3 of non-canonical addresses", .vector = NO_EXCEPTION));
