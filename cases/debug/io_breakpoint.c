@@ -95,6 +95,15 @@ static void not_permitted(void)
     out_imm();
 }
 
+/* One byte to the port in bits 15:8 of the second argument. */
+static void out_at(void)
+{
+    write_cr4(read_cr4() | CR4_DE);
+    set_breakpoint(0, ARG0, BREAK_IO, (enum breakpoint_length)(ARG1 & 3));
+    start.rdx = ARG1 >> 8;
+    FAULT("out dx, al");
+}
+
 /* Memory at the same address is something else; so is a port where memory is meant. */
 static void memory(void)
 {
@@ -131,6 +140,11 @@ VARIANTS(HIT(out_imm, out_imm, "OUT to port 0x80, I/O breakpoint there", IO, "db
          MISS(above, out_word, "OUT of a word to port 0x80, I/O breakpoint at 0x82", FIELDS, "db-io-miss", 0x82, LENGTH_1),
          HIT(last_byte, out_dword, "OUT of a doubleword to port 0x80, I/O breakpoint at 0x83", FIELDS, "", AFTER, 0x83, LENGTH_1),
          HIT(range, out_word, "OUT of a word to port 0x80, I/O breakpoint of 4 bytes at 0x80", FIELDS, "", AFTER, 0x80, LENGTH_4),
+         HIT(range_word, out_at, "OUT to port 0x81, I/O breakpoint of 2 bytes at 0x80", FIELDS, "", AFTER, 0x80, 0x8100 | LENGTH_2),
+         HIT(range_dword, out_at, "OUT to port 0x83, I/O breakpoint of 4 bytes at 0x80", FIELDS, "", AFTER, 0x80, 0x8300 | LENGTH_4),
+         MISS(range_behind, out_at, "OUT to port 0x84, I/O breakpoint of 4 bytes at 0x80", FIELDS, "", 0x80, 0x8400 | LENGTH_4),
+         HIT(masked_below, out_at, "OUT to port 0x80, DR0 is 0x83 with LEN0 of 4 bytes", FIELDS, "", AFTER, 0x83, 0x8000 | LENGTH_4),
+         MISS(masked_above, out_at, "OUT to port 0x84, DR0 is 0x83 with LEN0 of 4 bytes", FIELDS, "", 0x83, 0x8400 | LENGTH_4),
          MISS(below, out_imm, "OUT to port 0x80, I/O breakpoint at 0x7f", FIELDS, "", 0x7f, LENGTH_1),
          MISS(high_bits, out_imm, "OUT to port 0x80, DR0 is 0x10080", FIELDS, "", 0x10080, LENGTH_1),
          HIT(rep_outs, outs, "REP OUTSB with RCX=3: #DB behind the first iteration", IO, "db-io-rep-outsb", AT_FAULT, 0x80, LENGTH_1),
