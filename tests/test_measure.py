@@ -100,12 +100,31 @@ def test_page(tmp_path: Path) -> None:
 
 
 def test_what_the_newest_release_is_free_of_is_in_the_time_line_only(tmp_path: Path) -> None:
-    text = findings.page(known(tmp_path, versions="<2.0"))
+    text = findings.page(known(tmp_path, NOTE, versions="<2.0"))
     assert "| other-error | ● | · |" in text and "###" not in text
 
 
-def test_a_deviation_that_nobody_wrote_about_is_there_all_the_same(tmp_path: Path) -> None:
-    assert "### QEMU: other error" in findings.page(known(tmp_path))
+def test_a_deviation_of_the_newest_release_needs_a_finding(tmp_path: Path) -> None:
+    with pytest.raises(FindingsError, match="no finding for qemu's quirk 'other-error', which 2.0.5 shows"):
+        findings.page(known(tmp_path))
+
+
+def test_what_several_quirks_say_is_said_once(tmp_path: Path) -> None:
+    notes = NOTE.replace('["other-error"]', '["other-error", "same-error"]')
+    one = known(tmp_path, NOTE).found.quirks["qemu"][0]
+    made = known(tmp_path, NOTE)
+    made.found.quirks["qemu"] = (
+        replace(one, upstream="known"),
+        replace(one, id="same-error", versions=((">=", "2.0"),), upstream="known"),
+    )
+    (tmp_path / "notes.toml").write_text(notes)
+    whole = replace(made, notes=read_notes(tmp_path / "notes.toml"))
+    text = findings.page(whole)
+    assert text.count("- rule: ") == text.count("- seen: ") == text.count("- upstream: known") == 1
+    assert "- releases: 1.0 seen, 2.0.5 seen" in text
+    (tmp_path / "notes.toml").write_text(notes + 'rule = "one rule"\nseen = "one thing"\n')
+    text = findings.page(replace(made, notes=read_notes(tmp_path / "notes.toml")))
+    assert "- rule: one rule\n- seen: one thing\n" in text and "a rule" not in text
 
 
 @pytest.mark.parametrize(
@@ -115,6 +134,8 @@ def test_a_deviation_that_nobody_wrote_about_is_there_all_the_same(tmp_path: Pat
         ('["other-error"]', '["other-error", "other-error"]', "twice"),
         ("place", "palce", "unknown key 'palce'"),
         ('"likely"', '"sure"', "sure = 'sure'"),
+        ('sure = "likely"', "", "sure = None"),
+        ('title = "Another error code"', "", "title"),
         ('quirks = ["other-error"]', "", "quirks"),
         ('text = "More of it."', 'case = "fault/none"', "shows in no case fault/none"),
     ],

@@ -18,13 +18,12 @@ from trapframe.quirk import Quirk
 from trapframe.version import order
 
 NOTES = "docs/findings.toml"
-KEYS = {"engine", "quirks", "title", "case", "place", "sure", "text"}
+KEYS = {"engine", "quirks", "title", "case", "rule", "seen", "place", "sure", "text"}
 NAMES = {"qemu": "QEMU", "bochs": "Bochs"}
 SURE = {
     "certain": "certain: the manual says it in so many words",
     "likely": "likely: it follows from the manual, which doesn't say it of just this case",
     "doubtful": "doubtful: processors may differ, or the manual can be read otherwise",
-    "": "the rule is the manual's and the frames were measured; the emulator's source wasn't read",
 }
 SEEN, FREE = "●", "·"
 CONTEXT = ("vector", "error", "rip")  # of a frame that differs: shown even where they don't
@@ -39,8 +38,11 @@ For each engine first a time line: every recorded deviation, and the releases in
 which are free of it (·). Then one section for each deviation of the newest release, to be filed as it stands:
 the rule, the smallest case, what must come and what comes (`*` marks what differs; the rest is as expected).
 
-A case runs by `./runner.py run CASE -e ENGINE`; `./runner.py run CASE -e ENGINE -n` prints the emulator's
-command line and leaves the ROM there to run by hand.
+`./runner.py engines install ENGINE@RELEASE` brings a release beside the system's own. With `-n` behind it,
+the command of a case prints the emulator's own command line and leaves the ROM there to run by hand.
+
+A place is named where the emulator's source was read: for QEMU that of 10.0.13, while the deviation was
+measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from.
 """
 
 
@@ -56,10 +58,12 @@ class Note:
 
     engine: str
     quirks: tuple[str, ...]
-    title: str = ""
+    title: str
+    sure: str
     case: str = ""
+    rule: str = ""  # instead of what each of the quirks says
+    seen: str = ""
     place: str = ""
-    sure: str = ""
     text: str = ""
 
 
@@ -77,7 +81,7 @@ class Finding:
 
     @property
     def title(self) -> str:
-        return self.note.title or self.quirks[0].id.replace("-", " ")
+        return self.note.title
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ def read_notes(path: Path) -> tuple[Note, ...]:
         for entry in entries:
             if unknown := sorted(entry.keys() - KEYS):
                 raise ValueError(f"unknown key {unknown[0]!r}; there is {', '.join(sorted(KEYS))}")
-            if entry.get("sure", "") not in SURE:
-                raise ValueError(f"sure = {entry['sure']!r}; there is {', '.join(SURE)}")
+            if entry.get("sure") not in SURE:
+                raise ValueError(f"sure = {entry.get('sure')!r}; there is {', '.join(SURE)}")
         return tuple(Note(quirks=tuple(entry.pop("quirks")), **entry) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FindingsError(f"{NOTES}: {error}") from error
@@ -125,7 +129,9 @@ def findings(known: Known, kind: str) -> list[Finding]:
         if noted.count(name) > 1:
             raise FindingsError(f"{NOTES}: {kind} has the quirk '{name}' twice")
     groups = [(note, [active[name] for name in note.quirks if name in active]) for note in notes]
-    groups += [(Note(kind, (name,)), [one]) for name, one in active.items() if name not in noted]
+    for name in active:
+        if name not in noted:
+            raise FindingsError(f"{NOTES}: no finding for {kind}'s quirk '{name}', which {newest} shows")
     found = [_finding(known, note, quirks) for note, quirks in groups if quirks]
     return sorted(found, key=lambda one: (-one.count, one.title))
 
@@ -244,19 +250,21 @@ def anchor(kind: str, finding: Finding) -> str:
 
 def _section(kind: str, finding: Finding, releases: Sequence[str]) -> Iterator[str]:
     yield f"### {heading(kind, finding)}\n"
-    rules = dict.fromkeys(one.rule for one in finding.quirks)
-    yield from (f"- rule: {rule}" for rule in rules)
-    reasons = {one.reason.partition(";")[0]: one.reason for one in reversed(finding.quirks)}
-    yield from (f"- seen: {reason}" for reason in reversed(reasons.values()))
-    for text in dict.fromkeys(_releases(one, releases) for one in finding.quirks):
-        yield f"- releases: {text}"
+    rules = [finding.note.rule] if finding.note.rule else [one.rule for one in finding.quirks]
+    yield from (f"- rule: {rule}" for rule in dict.fromkeys(rules))
+    reasons = [finding.note.seen] if finding.note.seen else [one.reason for one in finding.quirks]
+    yield from (f"- seen: {reason}" for reason in dict.fromkeys(reasons))
+    yield f"- releases: {_releases(finding.quirks, releases)}"
     others = f", and {finding.count - 1} more" if finding.count > 1 else ""
-    command = f"./runner.py run {finding.case} -e {kind}{':amd' if finding.profile == 'amd' else ''}"
+    engine = f"{kind}@{releases[-1]}{':amd' if finding.profile == 'amd' else ''}"
+    command = f"./runner.py run {finding.case} -e {engine}"
     yield f"- smallest case: `{finding.case}`{others}: `{command}`"
     if finding.note.place:
         yield f"- place: {finding.note.place}"
     yield f"- confidence: {SURE[finding.note.sure]}"
-    yield from (f"- upstream: {one.upstream}" for one in finding.quirks if one.upstream)
+    yield from (
+        f"- upstream: {text}" for text in dict.fromkeys(one.upstream for one in finding.quirks) if text
+    )
     yield ""
     width = max(len(name) for name, _, _ in finding.rows)
     middle = max(len(expected) for _, expected, _ in (*finding.rows, ("", "expected", "")))
@@ -269,8 +277,9 @@ def _section(kind: str, finding: Finding, releases: Sequence[str]) -> Iterator[s
         yield f"{finding.note.text.strip()}\n"
 
 
-def _releases(one: Quirk, releases: Sequence[str]) -> str:
+def _releases(quirks: Sequence[Quirk], releases: Sequence[str]) -> str:
+    """A release shows the cause where it shows any of its quirks."""
+    marks = zip(*(shown(one, releases) for one in quirks))
     return ", ".join(
-        f"{release} {'seen' if is_shown else 'free of it'}"
-        for release, is_shown in zip(releases, shown(one, releases))
+        f"{release} {'seen' if any(mark) else 'free of it'}" for release, mark in zip(releases, marks)
     )

@@ -107,7 +107,9 @@ class Release:
 
 RELEASES = (
     Release("QEMU 7.2", "qemu", "7.2", frozenset({"cet_ibt"})),
+    Release("QEMU 11.1.3", "qemu", "11.1.3", frozenset({"cet_ibt"})),
     Release("Bochs 2.7, as Tiger Lake", "bochs", "2.7"),
+    Release("Bochs 3.1, as Tiger Lake", "bochs", "3.1"),
 )
 
 
