@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
+from sys import intern
 from typing import NoReturn
 
 from trapframe import decode
@@ -38,7 +40,9 @@ FRAME_FIELDS = (
     "at_end",
 )
 FINAL_FIELDS = ("rflags", "rsp", "gprs", "segments")
+BLOCKS = ("frame", "final", "value", "memory", "end")  # in this order
 GROUPS = {"gpr": ("gprs", GPRS), "segment": ("segments", SEGMENTS), "sse": ("sse", SSE)}
+GROUPED = ("gpr.", "segment.", "sse.", "sse")
 DEFINITE = ("interrupts", "vector", "end")  # never `any`
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
@@ -98,6 +102,10 @@ class GoldenError(ValueError):
         self.what = what
 
 
+class _Mistake(ValueError):
+    """What is wrong with one line, wherever it stands."""
+
+
 # Reading.
 
 
@@ -147,9 +155,11 @@ class _Parser:
 
     def read(self, number: int, line: str) -> None:
         self.number = number
+        if self.block and self.outcome and (plain := _plain(line)):
+            return self.append(intern(f"{self.block}.{plain[0]}"), plain[1])
         if line.startswith(MERGE_MARKERS):
             self.fail("expected no merge conflict; keep one side and delete the markers")
-        if not line.replace("\t", " ").isprintable() or "\t" in line:
+        if not line.isprintable():
             self.fail("expected printable characters; replace tabs by blanks and delete carriage returns")
         if not line.strip():
             return
@@ -261,7 +271,7 @@ class _Parser:
     def block_field(self, name: str, rest: str) -> None:
         if not self.block or self.outcome is None:
             self.fail(f"expected '{name}' below 'frame N' or 'final'")
-        self.add(f"{self.block}.{name}", rest)
+        self.add(intern(f"{self.block}.{name}"), rest)
 
     def append(self, name: str, expect: Expect) -> None:
         assert self.section
@@ -294,40 +304,21 @@ class _Parser:
         self.fields[-1] = replace(last, amd=self.expect(name, rest))
 
     def expect(self, name: str, rest: str) -> Expect:
-        value, because, reason = _partition_because(rest)
-        text, has_mask, mask = value.partition(" mask ")
-        kind = _kind(name)
-        if kind is None:
-            self.fail(f"unknown field '{_short(name)}'; docs/golden.md lists the fields")
-        if reason.startswith(FILL_IN):
-            self.fail(
-                f"expected what the manual says of '{_short(name)}'; replace '{value} because {reason}'"
-            )
-        if bool(because) != bool(has_mask or text == "any") or (because and not reason):
-            forms = "VALUE, 'VALUE mask 0x.. because REASON' or 'any because REASON'"
-            self.fail(f"expected {forms} for '{_short(name)}', got '{rest}'")
-        if text == "any" and not has_mask and _short(name) not in DEFINITE:
-            return Expect(text, None, reason)
-        pattern, description = kind
-        if not re.fullmatch(pattern, text):
-            self.fail(f"expected {description} for '{_short(name)}', got '{text}'")
-        if not has_mask:
-            return Expect(text)
-        if (
-            not re.fullmatch(_NUMBER, mask)
-            or not re.fullmatch(_ADDRESS, text)
-            or _kind(name) == KINDS["memory"]
-        ):
-            self.fail(f"expected 'mask 0x..' behind a number, got '{text} mask {mask}'")
-        return Expect(text, int(mask, 16), reason)
+        try:
+            return _expect(_short(name), rest)
+        except _Mistake as mistake:
+            self.fail(str(mistake))
 
     # The order of an outcome's lines.
 
     def check_blocks(self, fields: tuple[Field, ...]) -> None:
         rank = -1
+        blocks: dict[str, list[Field]] = {}
         for entry in fields:
-            order = ("frame", "final", "value", "memory", "end")
-            here = order.index(re.split(r"[ .]", entry.name)[0])
+            block, dot, _ = entry.name.partition(".")
+            if dot:
+                blocks.setdefault(block, []).append(entry)
+            here = BLOCKS.index(block.partition(" ")[0])
             if here < rank:
                 self.fail(
                     f"expected frames, final, values, memory, end in this order; move '{entry.name}'",
@@ -336,18 +327,12 @@ class _Parser:
             rank = here
         for heading in fields:
             if not heading.expect.text:
-                self.check_block(
-                    heading, [entry for entry in fields if entry.name.startswith(f"{heading.name}.")]
-                )
+                self.check_block(heading, blocks.get(heading.name, []))
 
     def check_block(self, heading: Field, entries: list[Field]) -> None:
         prefix = len(heading.name) + 1
         wanted = FRAME_FIELDS if _is_frame(heading.name) else FINAL_FIELDS
-        plain = [
-            entry
-            for entry in entries
-            if entry.name[prefix:].partition(".")[0] not in ("gpr", "segment", "sse")
-        ]
+        plain = [entry for entry in entries if not entry.name.startswith(GROUPED, prefix)]
         for want, entry in zip_longest(wanted, plain):
             name = entry.name[prefix:] if entry else ""
             if entry and want is None:
@@ -389,6 +374,43 @@ class _Parser:
             before = name
 
 
+@cache  # the same few thousand lines stand in all files
+def _plain(line: str) -> tuple[str, Expect] | None:
+    """A field of a frame and what it has to be, where there is nothing else to say of the line."""
+    name, rest = _split(line.strip())
+    if not line.startswith(" ") or not line.isprintable() or name.startswith("#") or name.endswith("[amd]"):
+        return None
+    try:
+        return intern(name), _expect(name, rest)
+    except _Mistake:
+        return None
+
+
+@cache
+def _expect(name: str, rest: str) -> Expect:
+    """What a line says behind the field's name."""
+    value, because, reason = _partition_because(rest)
+    text, has_mask, mask = value.partition(" mask ")
+    kind = _kind_of(name)
+    if kind is None:
+        raise _Mistake(f"unknown field '{name}'; docs/golden.md lists the fields")
+    if reason.startswith(FILL_IN):
+        raise _Mistake(f"expected what the manual says of '{name}'; replace '{value} because {reason}'")
+    if bool(because) != bool(has_mask or text == "any") or (because and not reason):
+        forms = "VALUE, 'VALUE mask 0x.. because REASON' or 'any because REASON'"
+        raise _Mistake(f"expected {forms} for '{name}', got '{rest}'")
+    if text == "any" and not has_mask and name not in DEFINITE:
+        return Expect(text, None, reason)
+    pattern, description = kind
+    if not re.fullmatch(pattern, text):
+        raise _Mistake(f"expected {description} for '{name}', got '{text}'")
+    if not has_mask:
+        return Expect(text)
+    if not re.fullmatch(_NUMBER, mask) or not re.fullmatch(_ADDRESS, text) or kind == KINDS["memory"]:
+        raise _Mistake(f"expected 'mask 0x..' behind a number, got '{text} mask {mask}'")
+    return Expect(text, int(mask, 16), reason)
+
+
 def _index(name: str, members: tuple[str, ...]) -> int:
     return members.index(name.partition(".")[2])
 
@@ -425,7 +447,10 @@ def _known(name: str) -> bool:
 
 def _kind(name: str) -> tuple[str, str] | None:
     """How the value of a field looks; nothing for a field that doesn't exist."""
-    short = _short(name)
+    return _kind_of(_short(name))
+
+
+def _kind_of(short: str) -> tuple[str, str] | None:
     group, _, member = short.partition(".")
     if not member or group == "handler":
         return KINDS.get(short) if short not in ("gpr", "segment", "value", "memory") else None
