@@ -15,6 +15,7 @@ from trapframe.judge import judge
 from trapframe.model import End, EngineId, Judgement, Verdict
 from trapframe.quirk import Quirk
 from trapframe.quirk_file import QuirkError
+from trapframe.version import in_range
 
 HEADER = """\
 [[quirk]]
@@ -120,7 +121,7 @@ def test_it_holds_only_where_it_says(engine: EngineId, old: str, new: str) -> No
 )
 def test_versions(version: str, comparisons: str, expected: bool) -> None:
     (found,) = quirks(RF.replace("<10.0", comparisons))
-    assert quirk.version_in(version, found.versions) == expected
+    assert in_range(version, found.versions) == expected
 
 
 # Changes.

@@ -434,8 +434,8 @@ def test_kvm_that_pauses_is_an_error_at_once(checkout: Checkout) -> None:
 def test_an_unknown_release_is_taken_for_the_nearest_older_one(version: str, known_as: str) -> None:
     from trapframe.version import stand_in
 
-    assert stand_in(version, ["90.1", "99.1", "99.1.5", "100.0"]) == known_as
-    assert stand_in(version, []) == version
+    assert stand_in(version, ("90.1", "99.1", "99.1.5", "100.0")) == known_as
+    assert stand_in(version, ()) == version
 
 
 QUIRK = """

@@ -11,7 +11,7 @@ from trapframe.agreement import check_agreement
 from trapframe.expect import GoldenFile, Outcome, Section
 from trapframe.model import CaseInfo, EngineId
 from trapframe.quirk import Quirk
-from trapframe.version import stand_in
+from trapframe.version import in_range, stand_in
 
 MEASURED = "measured.toml"  # in quirks/: the releases for which the quirks' ranges of versions were measured
 
@@ -37,11 +37,18 @@ class Expected:
     quirks: dict[str, tuple[Quirk, ...]] = field(default_factory=dict)  # by the engine's kind
     problems: list[Problem] = field(default_factory=list)
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)  # releases, by the engine's kind
+    _indexes: dict[str, quirk.Index] = field(default_factory=dict)
 
     def known_as(self, engine: EngineId) -> EngineId:
         """The engine with the release whose quirks count for it: its own where that was measured."""
         release = stand_in(engine.version, self.measured.get(engine.kind, ()))
-        return replace(engine, version=release)
+        return engine if release == engine.version else replace(engine, version=release)
+
+    def covering(self, kind: str, case: str) -> tuple[Quirk, ...]:
+        """The quirks that cover a case, on whatever version and profile."""
+        if kind not in self._indexes:
+            self._indexes[kind] = quirk.Index(self.quirks.get(kind, ()))
+        return self._indexes[kind].covering(case)
 
     def outcomes(self, info: CaseInfo, profile: str) -> tuple[Outcome, ...]:
         """Nothing where the golden section is missing or wrong."""
@@ -76,12 +83,14 @@ def load(
     wanted: dict[str, list[CaseInfo]] = {}
     for info in selected:
         wanted.setdefault(info.file, []).append(info)
+    sections: dict[str, set[str]] = {}
+    for info in cases:
+        sections.setdefault(info.file, set()).add(section_name(info))
     for file, infos in sorted(wanted.items()):
         found.problems += _load_file(found, root, file, infos)
         if file in found.goldens:
-            known = {section_name(info) for info in cases if info.file == file}
-            found.problems += _stale_sections(found.goldens[file], known)
-    found.problems += _stale_files(root, {info.file for info in cases} | set(unbuilt))
+            found.problems += _stale_sections(found.goldens[file], sections.get(file, set()))
+    found.problems += _stale_files(root, {*sections, *unbuilt})
     found.problems += _load_measured(found, root)
     for kind in dict.fromkeys(kinds):
         found.problems += _load_quirks(found, root, kind)
@@ -104,7 +113,7 @@ def stale_quirks(found: Expected, cases: Sequence[CaseInfo]) -> list[Problem]:
     for kind, quirks in found.quirks.items():
         releases = found.measured.get(kind, ())
         for one in quirks:
-            if releases and not any(quirk.version_in(release, one.versions) for release in releases):
+            if releases and not any(in_range(release, one.versions) for release in releases):
                 message = f"quirk '{one.id}': holds for none of the measured releases {', '.join(releases)}"
                 problems.append(Problem(one.file, one.line, message))
         for message in quirk.stale(quirks, known):

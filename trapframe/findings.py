@@ -15,7 +15,7 @@ from trapframe.expect import Expect, Outcome
 from trapframe.expected import Expected
 from trapframe.model import CaseInfo
 from trapframe.quirk import Quirk
-from trapframe.version import order
+from trapframe.version import in_range, order
 
 NOTES = "docs/findings.toml"
 KEYS = {"engine", "quirks", "title", "case", "rule", "seen", "place", "sure", "text"}
@@ -113,13 +113,13 @@ def read_notes(path: Path) -> tuple[Note, ...]:
 
 
 def shown(known: Quirk, releases: Sequence[str]) -> list[bool]:
-    return [quirk.version_in(release, known.versions) for release in releases]
+    return [in_range(release, known.versions) for release in releases]
 
 
 def findings(known: Known, kind: str) -> list[Finding]:
     """Those of the newest measured release, the ones that most cases show first."""
     newest = max(known.found.measured[kind], key=order)
-    active = {one.id: one for one in known.found.quirks[kind] if quirk.version_in(newest, one.versions)}
+    active = {one.id: one for one in known.found.quirks[kind] if in_range(newest, one.versions)}
     every = {one.id for one in known.found.quirks[kind]}
     notes = [note for note in known.notes if note.engine == kind]
     noted = [name for note in notes for name in note.quirks]

@@ -15,7 +15,7 @@ from trapframe.model import CaseInfo, End, EngineId, Record, Verdict
 from trapframe.quirk import Quirk
 from trapframe.report import loaded
 from trapframe.report.loaded import Report, Result
-from trapframe.version import order
+from trapframe.version import in_range, order
 from trapframe.workspace import open_workspace
 
 MOST = 10  # quirks of one case; all combinations of them are tried
@@ -141,7 +141,7 @@ def lines(
             wrong = any(
                 one.word == "mixed" or (one.word == ("free" if inside else "seen"))
                 for release, one in zip(there, shown)
-                for inside in [quirk.version_in(release, known.versions)]
+                for inside in [in_range(release, known.versions)]
             )
             yield f"{'!' if wrong else ' '} {kind}/{known.id}  {ranges}  {words}"
             for release, one in zip(there, shown):

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase, translate
+from fnmatch import translate
 from functools import cache
 
 from trapframe.expect import Expect, Field, Outcome
 from trapframe.golden import GROUPS
 from trapframe.model import EngineId
-
-COMPARE = {
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
-VERSION = re.compile(r"\d+(?:\.\d+)*")
+from trapframe.version import in_range
 
 
 @dataclass(frozen=True)
@@ -73,32 +63,51 @@ class Quirk:
 
 def active(quirks: Iterable[Quirk], engine: EngineId, case: str) -> tuple[Quirk, ...]:
     """Those that are recorded for this version, this profile and this case."""
-    here = (q for q in quirks if engine.profile in q.profiles and version_in(engine.version, q.versions))
+    here = (q for q in quirks if engine.profile in q.profiles and in_range(engine.version, q.versions))
     return tuple(quirk for quirk in here if quirk.covers(case))
 
 
-@cache
-def version_in(version: str, comparisons: tuple[tuple[str, str], ...]) -> bool:
-    """Whether all comparisons hold. Missing parts are zeros; what isn't a number is in no range."""
-    match = VERSION.match(version)
-    return match is not None and all(_compare(match[0], sign, other) for sign, other in comparisons)
+class Index:
+    """Which quirks cover which case: there are hundreds of them, and most name the few that they cover."""
 
+    def __init__(self, quirks: Iterable[Quirk]) -> None:
+        self._quirks = tuple(quirks)
+        self._wild: list[int] = []
+        self._named: dict[str, list[int]] = {}
+        for number, quirk in enumerate(self._quirks):
+            if any(map(_is_wild, quirk.cases)):
+                self._wild.append(number)
+                continue
+            for case in dict.fromkeys(quirk.cases):
+                self._named.setdefault(case, []).append(number)
+        self._known: dict[str, tuple[Quirk, ...]] = {}
 
-def _compare(version: str, sign: str, other: str) -> bool:
-    ours, theirs = ([int(part) for part in text.split(".")] for text in (version, other))
-    length = max(len(ours), len(theirs))
-    left, right = (tuple(parts + [0] * (length - len(parts))) for parts in (ours, theirs))
-    return bool(COMPARE[sign](left, right))
+    def numbers(self, case: str) -> list[int]:
+        """Their places in the list."""
+        may = sorted((*self._wild, *self._named.get(case, ())))
+        return [number for number in may if self._quirks[number].covers(case)]
+
+    def covering(self, case: str) -> tuple[Quirk, ...]:
+        if case not in self._known:
+            self._known[case] = tuple(self._quirks[number] for number in self.numbers(case))
+        return self._known[case]
 
 
 def _any_glob(case: str, globs: tuple[str, ...]) -> bool:
-    return _pattern(globs).match(case) is not None
+    names, pattern = _globs(globs)
+    return case in names or (pattern is not None and pattern.match(case) is not None)
 
 
 @cache
-def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all globs: each run asks hundreds of quirks, and fnmatch forgets so many."""
-    return re.compile("|".join(translate(glob) for glob in globs) or "(?!)")
+def _globs(globs: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """The names among them, and one expression for all others: each run asks hundreds of quirks."""
+    wild = [translate(glob) for glob in globs if _is_wild(glob)]
+    names = frozenset(glob for glob in globs if not _is_wild(glob))
+    return names, re.compile("|".join(wild)) if wild else None
+
+
+def _is_wild(glob: str) -> bool:
+    return any(letter in glob for letter in "*?[")
 
 
 # What they do.
@@ -106,51 +115,74 @@ def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
 
 def instead_of(quirk: Quirk, case: str) -> Outcome | None:
     """The whole outcome that the quirk records for a case, if it does."""
-    return next((outcome for glob, outcome in quirk.instead if fnmatchcase(case, glob)), None)
+    return next((outcome for glob, outcome in quirk.instead if _any_glob(case, (glob,))), None)
 
 
 def apply(quirks: Iterable[Quirk], outcome: Outcome) -> tuple[Outcome, dict[str, tuple[str, ...]]]:
     """The outcome with all changes made in their order, and which quirks touched which field."""
     touched: dict[str, tuple[str, ...]] = {}
-    changed = outcome
+    changed = _Changed(outcome)
     for quirk in quirks:
         for change in quirk.changes:
-            changed, names = _apply_change(change, changed, outcome)
-            for name in names:
+            for name in changed.make(change):
                 touched[name] = tuple(dict.fromkeys((*touched.get(name, ()), quirk.id)))
-    return changed, touched
+    return changed.outcome(), touched
 
 
-def _apply_change(change: Change, outcome: Outcome, original: Outcome) -> tuple[Outcome, list[str]]:
-    """The outcome after one change, and the fields where it made a difference."""
-    golden_fields = {entry.name: entry.expect for entry in original.fields}
-    touched: list[str] = []
-    for block in _blocks(change, outcome):
-        if not all(_holds(condition, block, golden_fields) for condition in change.when):
-            continue
+class _Changed:
+    """An outcome while changes are made to it."""
+
+    def __init__(self, original: Outcome) -> None:
+        self.original = original
+        self.golden = {entry.name: entry.expect for entry in original.fields}
+        self.fields = {entry.name: entry for entry in original.fields}
+        self.headings = [entry.name for entry in original.fields if not entry.expect.text]
+
+    def outcome(self) -> Outcome:
+        fields = tuple(self.fields.values())
+        return self.original if fields == self.original.fields else replace(self.original, fields=fields)
+
+    def make(self, change: Change) -> list[str]:
+        """The fields where the change makes a difference."""
+        touched: list[str] = []
+        for block in self.blocks(change):
+            if not all(_holds(condition, block, self.golden) for condition in change.when):
+                continue
+            name = f"{block}.{change.field}"
+            self.add_line(block, change)
+            entry = self.fields.get(name)
+            if entry is None:
+                continue
+            vector = _number(self.golden.get(f"{block}.vector"))
+            manual = self.golden.get(name, entry.expect)  # of which it has to make something else
+            expect = _changed(entry.expect, change, vector)
+            if expect != entry.expect and _changed(manual, change, vector) != manual:
+                touched.append(name)
+                self.fields[name] = replace(entry, expect=expect)
+        return touched
+
+    def blocks(self, change: Change) -> list[str]:
+        if change.frame in ("value", "memory"):
+            return [change.frame]
+        if change.frame == "*":
+            return [name for name in self.headings if name != "final"]
+        return [name for name in self.headings if name in (change.frame, f"frame {change.frame}")]
+
+    def add_line(self, block: str, change: Change) -> None:
+        """A line of its own for a register that `gprs kept` and the like stand for."""
         name = f"{block}.{change.field}"
-        outcome = _with_line(outcome, block, change)
-        fields = []
-        for entry in outcome.fields:
-            if entry.name == name:
-                vector = _number(golden_fields.get(f"{block}.vector"))
-                manual = golden_fields.get(name, entry.expect)  # of which it has to make something else
-                expect = _changed(entry.expect, change, vector)
-                if expect != entry.expect and _changed(manual, change, vector) != manual:
-                    touched.append(name)
-                    entry = replace(entry, expect=expect)
-            fields.append(entry)
-        outcome = replace(outcome, fields=tuple(fields))
-    return outcome, touched
-
-
-def _blocks(change: Change, outcome: Outcome) -> list[str]:
-    if change.frame in ("value", "memory"):
-        return [change.frame]
-    headings = [entry.name for entry in outcome.fields if not entry.expect.text]
-    if change.frame == "*":
-        return [name for name in headings if name != "final"]
-    return [name for name in headings if name in (change.frame, f"frame {change.frame}")]
+        group, _, member = change.field.partition(".")
+        if group not in GROUPS or change.action != "value" or name in self.fields:
+            return
+        head, members = GROUPS[group]
+        whole = self.fields.get(f"{block}.{head}")
+        if whole is None or whole.expect.text != "kept":
+            return
+        before = {whole.name, *(f"{block}.{group}.{other}" for other in members[: members.index(member)])}
+        entries = list(self.fields.values())
+        at = max(n for n, entry in enumerate(entries) if entry.name in before)
+        entries.insert(at + 1, Field(name, Expect("kept")))
+        self.fields = {entry.name: entry for entry in entries}
 
 
 def _holds(condition: Condition, block: str, fields: Mapping[str, Expect]) -> bool:
@@ -161,22 +193,6 @@ def _holds(condition: Condition, block: str, fields: Mapping[str, Expect]) -> bo
     if condition.values:
         return expect.text in condition.values or (number is not None and number in condition.values)
     return number is not None and number & condition.set == condition.set and not number & condition.clear
-
-
-def _with_line(outcome: Outcome, block: str, change: Change) -> Outcome:
-    """With a line of its own for a register that `gprs kept` and the like stand for."""
-    name = f"{block}.{change.field}"
-    group, _, member = change.field.partition(".")
-    if group not in GROUPS or change.action != "value" or any(entry.name == name for entry in outcome.fields):
-        return outcome
-    head, members = GROUPS[group]
-    before = {f"{block}.{head}", *(f"{block}.{group}.{other}" for other in members[: members.index(member)])}
-    at = max((n for n, entry in enumerate(outcome.fields) if entry.name in before), default=None)
-    kept = any(entry.name == f"{block}.{head}" and entry.expect.text == "kept" for entry in outcome.fields)
-    if at is None or not kept:
-        return outcome
-    line = Field(name, Expect("kept"))
-    return replace(outcome, fields=(*outcome.fields[: at + 1], line, *outcome.fields[at + 1 :]))
 
 
 def _changed(expect: Expect, change: Change, vector: int | None) -> Expect:
@@ -224,29 +240,48 @@ def _number(expect: Expect | None) -> int | None:
 
 def stale(quirks: Iterable[Quirk], expected: Iterable[tuple[str, str, tuple[Outcome, ...]]]) -> list[str]:
     """Quirks, globs and changes that touch no case. `expected`: case, profile, what is accepted there."""
-    known = tuple(expected)
-    return [problem for quirk in quirks for problem in _stale(quirk, known)]
+    known = tuple(quirks)
+    index = Index(known)
+    cases: dict[str, list[tuple[str, tuple[Outcome, ...]]]] = {}
+    for case, profile, accepted in expected:
+        cases.setdefault(case, []).append((profile, accepted))
+    covered: list[list[str]] = [[] for _ in known]
+    for case in cases:
+        for number in index.numbers(case):
+            covered[number].append(case)
+    return [problem for quirk, names in zip(known, covered) for problem in _stale(quirk, names, cases)]
 
 
-def _stale(quirk: Quirk, expected: tuple[tuple[str, str, tuple[Outcome, ...]], ...]) -> Iterator[str]:
+def _stale(
+    quirk: Quirk, covered: Sequence[str], expected: Mapping[str, Sequence[tuple[str, tuple[Outcome, ...]]]]
+) -> Iterator[str]:
+    """Looks only until something is touched, which is in the first case nearly always."""
     where = f"{quirk.file}:{quirk.line}: quirk '{quirk.id}':"
-    mine = [
-        (case, accepted)
-        for case, profile, accepted in expected
-        if profile in quirk.profiles and quirk.covers(case) and accepted
-    ]
-    touched = [case for case, accepted in mine if touches(quirk, case, accepted)]
+    mine = {
+        case: [accepted for profile, accepted in expected[case] if profile in quirk.profiles and accepted]
+        for case in covered
+    }
+
+    def shows(glob: str) -> bool:
+        return any(
+            touches(quirk, case, accepted)
+            for case in mine
+            if _any_glob(case, (glob,))
+            for accepted in mine[case]
+        )
+
     for glob in quirk.cases:
-        if not any(fnmatchcase(case, glob) for case in touched):
+        if not shows(glob):
             yield f"{where} touches nothing in a case of '{glob}'; delete that"
     for glob in quirk.excepted:
-        if not any(fnmatchcase(case, glob) for case, _, _ in expected):
+        if not any(_any_glob(case, (glob,)) for case in expected):
             yield f"{where} no case of its 'except' is called '{glob}'; delete it"
+    outcomes = [one for every in mine.values() for accepted in every for one in accepted]
     for number, change in enumerate(quirk.changes, start=1):
-        if not any(_apply_change(change, one, one)[1] for _, accepted in mine for one in accepted):
+        if not any(_Changed(one).make(change) for one in outcomes):
             yield f"{where} change {number} of '{change.field}' touches nothing; delete it"
     for glob, _ in quirk.instead:
-        if not any(fnmatchcase(case, glob) for case in touched):
+        if not shows(glob):
             yield f"{where} 'instead' has '{glob}', where nothing differs; delete it"
 
 

@@ -11,6 +11,7 @@ from trapframe import golden
 from trapframe.expect import Outcome
 from trapframe.golden import FRAME_FIELDS, GoldenError
 from trapframe.quirk import TRANSFORMS, Change, Condition, Quirk
+from trapframe.version import comparisons
 
 KEYS = {
     "id",
@@ -31,7 +32,6 @@ ACTIONS = ("clear", "set", "value", "transform")
 OUTCOMES = ("TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR")
 PROFILES = ("intel", "amd")
 
-COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)\s*(\d+(?:\.\d+)*)")
 BITS = re.compile(r"(.+)_(set|clear)")
 
 
@@ -139,13 +139,10 @@ class _Reader:
         return profiles
 
     def versions(self, text: str) -> tuple[tuple[str, str], ...]:
-        found = []
-        for part in text.split(","):
-            match = COMPARISON.fullmatch(part.strip())
-            if not match:
-                self.fail(f"expected comparisons such as '>=7.2,<10.0' for 'versions', got '{text}'")
-            found.append((match[1], match[2]))
-        return tuple(found)
+        try:
+            return comparisons(text)
+        except ValueError:
+            self.fail(f"expected comparisons such as '>=7.2,<10.0' for 'versions', got '{text}'")
 
     def outcome(self) -> str:
         outcome = self.table.get("outcome", "")

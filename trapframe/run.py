@@ -245,7 +245,7 @@ class _Run:
 
     def limit(self, one: Job) -> float:
         """The time limit, a short one where a quirk says that it will be reached."""
-        quirks = self.expected.quirks.get(one.engine.id.kind, ())
+        quirks = self.expected.covering(one.engine.id.kind, one.case)
         known = quirk.active(quirks, one.engine.id, one.case)
         hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
         return min(self.options.timeout, KNOWN_TIMEOUT) if hangs else self.options.timeout
@@ -273,7 +273,7 @@ class _Run:
             except record.RecordError as error:
                 problem = str(error)
             goldens = self.expected.outcomes(info, engine.id.profile)
-            quirks = self.expected.quirks.get(engine.id.kind, ())
+            quirks = self.expected.covering(engine.id.kind, info.case)
             known = self.expected.known_as(engine.id)
             verdict = judge(info, found, result.end, goldens, quirks, known, problem)
         except Exception as error:  # one record that we can't judge must not hide the others

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Callable
+from functools import cache
 
-COMPARISONS: dict[str, Callable[[int, int], bool]] = {
+COMPARISONS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -16,24 +16,34 @@ COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "!=": operator.ne,
 }
 SERIES = 2  # how many parts of a version name a series: 10.0
+NUMBER = re.compile(r"\d+(?:\.\d+)*")
 COMPARISON = re.compile(r"\s*(<=|>=|==|!=|<|>)\s*(\d+(?:\.\d+)*)\s*")
 
 
 def matches(version: str, wanted: str) -> bool:
-    """Whether all comparisons, joined by commas, hold. Missing parts count as zero: 3 is 3.0."""
-    return all(_holds(version, comparison) for comparison in wanted.split(","))
+    """Whether all comparisons hold, which are joined by commas."""
+    return in_range(version, comparisons(wanted))
 
 
-def _holds(version: str, comparison: str) -> bool:
-    found = COMPARISON.fullmatch(comparison)
+def comparisons(text: str) -> tuple[tuple[str, str], ...]:
+    """What stands between the commas: a sign and a version each."""
+    return tuple(_comparison(part) for part in text.split(","))
+
+
+def _comparison(text: str) -> tuple[str, str]:
+    found = COMPARISON.fullmatch(text)
     if not found:
-        raise ValueError(f"version {comparison.strip()!r}: expected a comparison like '>=3.1' or '<10'")
-    return COMPARISONS[found[1]](_order(version, found[2]), 0)
+        raise ValueError(f"version {text.strip()!r}: expected a comparison like '>=3.1' or '<10'")
+    return found[1], found[2]
 
 
-def _order(one: str, other: str) -> int:
-    pairs = zip_longest(_parts(one), _parts(other), fillvalue=0)
-    return next((a - b for a, b in pairs if a != b), 0)
+@cache
+def in_range(version: str, wanted: tuple[tuple[str, str], ...]) -> bool:
+    """Whether all comparisons hold. Missing parts are zeros: 3 is 3.0. What isn't a number is in no range."""
+    number = NUMBER.match(version)
+    return number is not None and all(
+        COMPARISONS[sign](order(number[0]), order(other)) for sign, other in wanted
+    )
 
 
 def order(version: str) -> tuple[int, ...]:
@@ -44,7 +54,8 @@ def order(version: str) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def stand_in(version: str, known: Sequence[str]) -> str:
+@cache  # asked for each result
+def stand_in(version: str, known: tuple[str, ...]) -> str:
     """The known release that an unknown one is taken for.
 
     The nearest older one, of its own series (10.0.x) if there are any; where none is older, the oldest. The
