@@ -83,13 +83,13 @@ def _judge_record(
     names = symbol.symbols(info, record)
     facts = observe.observe(record, names)
     whole = [known for known in quirks if quirk.instead_of(known, info.case)]
-    plain = [_Comparison(record, names, facts, golden, ()) for golden in goldens]
+    plain = [_Comparison(record, names, facts, golden) for golden in goldens]
     if all(compared.failed for compared in plain):
         for known in whole:
             outcome = quirk.instead_of(known, info.case)
             if outcome and _came_instead(record, names, facts, outcome, quirks):
                 return Judgement(Verdict.QUIRK, plain[0].differences(plain[0].failed), (known.id,))
-    judgements = [_judge_outcome(record, names, facts, golden, quirks) for golden in goldens]
+    judgements = [_judge_outcome(compared, quirks) for compared in plain]
     best = min(judgements, key=lambda found: (BEST_FIRST.index(found.verdict), len(found.diff)))
     return _fixed(best, whole, "not the outcome that the quirk records")
 
@@ -99,7 +99,7 @@ def _came_instead(
 ) -> bool:
     """As a quirk records it, or as that and the changes of the other quirks together make it."""
     changed, _ = quirk.apply(quirks, outcome)
-    return any(not _Comparison(record, names, facts, one, ()).failed for one in (outcome, changed))
+    return any(not _Comparison(record, names, facts, one).failed for one in (outcome, changed))
 
 
 def _fixed(found: Judgement, unseen: list[Quirk], message: str) -> Judgement:
@@ -111,16 +111,15 @@ def _fixed(found: Judgement, unseen: list[Quirk], message: str) -> Judgement:
     return replace(found, verdict=Verdict.FIXED, quirks=ids, message=message)
 
 
-def _judge_outcome(
-    record: Record, names: Symbols, facts: dict[str, Fact], golden: Outcome, quirks: tuple[Quirk, ...]
-) -> Judgement:
+def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgement:
     """One accepted outcome: FAIL beats FIXED beats QUIRK."""
-    compared = _Comparison(record, names, facts, golden, quirks)
+    golden = compared.golden
+    compared.allow(quirks)
     mixed = [known for known in compared.shown if known in compared.fixed]
     if compared.failed or mixed:
         half = [name for known in mixed for name in compared.fixed[known]]
         wrong = any(_is_outcome(name) for name in compared.failed)
-        message = f"{_came(facts, names)}, expected {_expected(golden)}" if wrong else ""
+        message = f"{_came(compared.facts, compared.names)}, expected {_expected(golden)}" if wrong else ""
         if mixed:
             message = f"quirk {' '.join(mixed)} shows in a part of its fields only"
         verdict = Verdict.WRONG_OUTCOME if wrong else Verdict.FAIL
@@ -147,34 +146,40 @@ def _is_vector(name: str) -> bool:
 class _Comparison:
     """Field by field: which fields failed, in which a quirk showed, and in which it should have."""
 
-    def __init__(
-        self,
-        record: Record,
-        names: Symbols,
-        facts: dict[str, Fact],
-        golden: Outcome,
-        quirks: tuple[Quirk, ...],
-    ) -> None:
-        changed, touched = quirk.apply(quirks, golden)
+    def __init__(self, record: Record, names: Symbols, facts: dict[str, Fact], golden: Outcome) -> None:
+        self.record = record
         self.names = names
         self.facts = facts
+        self.golden = golden
         self.wants = observe.expand(golden, record, names)
-        self.quirked = observe.expand(changed, record, names) if touched else self.wants
-        self.failed: list[str] = []
+        self.quirked = self.wants
         self.shown: dict[str, list[str]] = {}
         self.fixed: dict[str, list[str]] = {}
-        for name in dict.fromkeys((*self.wants, *facts)):
-            self.compare(name, touched.get(name, ()))
-        self.fold_blocks()
+        self.differing = [name for name in self.fields() if not self.matches(name, self.wants)]
+        self.failed = self.folded(self.differing)
 
-    def compare(self, name: str, ids: tuple[str, ...]) -> None:
-        as_golden = self.matches(name, self.wants)
-        as_quirk = self.matches(name, self.quirked)
-        if not as_golden and not (as_quirk and ids):
-            self.failed.append(name)
-        elif as_golden != as_quirk:
-            for known in ids:
-                (self.shown if as_quirk else self.fixed).setdefault(known, []).append(name)
+    def fields(self) -> Iterable[str]:
+        return dict.fromkeys((*self.wants, *self.facts))
+
+    def allow(self, quirks: tuple[Quirk, ...]) -> None:
+        """Only the fields that a quirk touches are compared again."""
+        changed, touched = quirk.apply(quirks, self.golden)
+        if not touched:
+            return
+        said = {entry.name: entry.expect for entry in changed.fields}
+        others = {name: observe.want(name, said[name], self.record, self.names) for name in touched}
+        self.quirked = {**self.wants, **others}
+        failed: list[str] = []
+        differing = set(self.differing)
+        for name in self.fields():
+            as_golden = name not in differing
+            as_quirk = self.matches(name, self.quirked) if name in touched else as_golden
+            if not as_golden and not as_quirk:
+                failed.append(name)
+            elif as_golden != as_quirk:
+                for known in touched[name]:
+                    (self.shown if as_quirk else self.fixed).setdefault(known, []).append(name)
+        self.failed = self.folded(failed)
 
     def matches(self, name: str, wants: dict[str, Want]) -> bool:
         if name not in self.facts:
@@ -184,17 +189,17 @@ class _Comparison:
         whole = wants.get("final.sse") if name.startswith("final.sse.") else None
         return whole is not None and whole.text == "any"
 
-    def fold_blocks(self) -> None:
+    def folded(self, fields: Iterable[str]) -> list[str]:
         """A frame that is missing, or that nobody expected, is one difference."""
-        folded: list[str] = []
-        for name in self.failed:
+        folded: dict[str, None] = {}
+        for name in fields:
             block, dot, _ = name.partition(".")
             if dot and block.startswith(("frame ", "final")):
                 vector_or_flags = f"{block}.vector" if block != "final" else f"{block}.rflags"
                 if (vector_or_flags in self.facts) != (vector_or_flags in self.wants):
                     name = block
-            folded.append(name)
-        self.failed = list(dict.fromkeys(folded))
+            folded[name] = None
+        return list(folded)
 
     def differences(self, fields: Iterable[str], quirked: bool = False) -> tuple[Difference, ...]:
         wants = self.quirked if quirked else self.wants

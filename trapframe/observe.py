@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from trapframe import symbol
 from trapframe.expect import Expect, Field, Outcome
@@ -12,13 +13,13 @@ from trapframe.symbol import SymbolError, Symbols
 
 STACK_PATTERN = 0xA5A5A5A5A5A5A5A5
 WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame, upwards, above the error code
+GROUPS = {"gprs": ("gpr", GPRS), "segments": ("segment", SEGMENTS)}
 COMPAT32_UNDEFINED = {name: 0xFFFFFFFF if GPRS.index(name) < 7 else 0 for name in GPRS}
 
 Fact = int | str  # a number, or one of a golden file's words
 
 
-@dataclass(frozen=True)
-class Want:
+class Want(NamedTuple):
     """What one field of one record has to be. A `value` of None matches nothing: its name isn't known."""
 
     text: str
@@ -40,15 +41,21 @@ def observe(record: Record, names: Symbols) -> dict[str, Fact]:
     """Every fact of the record that a golden file speaks of."""
     facts: dict[str, Fact] = {}
     for frame in record.frames:
-        facts |= {f"frame {frame.number}.{name}": fact for name, fact in _frame(frame, record, names).items()}
+        block = f"frame {frame.number}"
+        facts |= {full_name(block, name): fact for name, fact in _frame(frame, record, names).items()}
     if record.final:
-        facts |= {f"final.{name}": fact for name, fact in _final(record.final).items()}
+        facts |= {full_name("final", name): fact for name, fact in _final(record.final).items()}
     facts |= {f"value.{name}": value for name, value in record.values.items()}
     for name, dump in record.memory.items():
         for at in range(0, len(dump), 16):
             facts[f"memory.{name}+{at:#x}"] = dump[at : at + 16].hex()
     facts["end"] = End.EXIT.value if record.complete else End.SHUTDOWN.value
     return facts
+
+
+@cache  # so that a name is one object wherever it is a key
+def full_name(block: str, name: str) -> str:
+    return f"{block}.{name}"
 
 
 def has_error(frame: Frame) -> bool:
@@ -69,8 +76,8 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
         **words(frame),
         "above": _above(frame, record),
         **frame.control,
-        **{f"gpr.{name}": frame.gprs[name] for name in GPRS},
-        **{f"segment.{name}": frame.handler[name] for name in SEGMENTS},
+        **{full_name("gpr", name): frame.gprs[name] for name in GPRS},
+        **{full_name("segment", name): frame.handler[name] for name in SEGMENTS},
     }
     stack = symbol.stack_of(names, frame.rsp)
     return facts | {
@@ -99,8 +106,8 @@ def _final(final: Final) -> dict[str, Fact]:
     facts: dict[str, Fact] = {
         "rflags": final.rflags,
         "rsp": final.rsp,
-        **{f"gpr.{name}": final.gprs[name] for name in GPRS},
-        **{f"segment.{name}": final.segments[name] for name in SEGMENTS},
+        **{full_name("gpr", name): final.gprs[name] for name in GPRS},
+        **{full_name("segment", name): final.segments[name] for name in SEGMENTS},
     }
     if final.sse is not None:
         facts |= {"sse": "kept"} | {f"sse.{name}": value for name, value in final.sse.items()}
@@ -114,36 +121,55 @@ def expand(outcome: Outcome, record: Record, names: Symbols) -> dict[str, Want]:
     """What each fact has to be; `gprs kept` is a line for each general register that has none of its own."""
     said = {entry.name: entry.expect for entry in outcome.fields}
     wants: dict[str, Want] = {}
-    for entry in outcome.fields:
-        block, _, name = entry.name.rpartition(".")
-        if name in ("gprs", "segments"):
-            kind, members = ("gpr", GPRS) if name == "gprs" else ("segment", SEGMENTS)
-            for member in members:
-                full = f"{block}.{kind}.{member}"
-                expect = said.get(full, entry.expect)
-                wants[full] = _want(full, expect, record, names)
-        elif entry.expect.text and entry.name not in wants:
-            wants[entry.name] = _want(entry.name, entry.expect, record, names)
+    for name, expect in said.items():
+        if members := _members(name):
+            for full in members:
+                wants[full] = want(full, said.get(full, expect), record, names)
+        elif expect.text and name not in wants:
+            wants[name] = want(name, expect, record, names)
     return wants
 
 
-def _want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
-    mask = expect.mask
-    last = name.rpartition(".")[2]
-    if ".gpr." in name and record.env == "compat32":
-        mask = COMPAT32_UNDEFINED[last] & (-1 if mask is None else mask)
-    if expect.text == "kept" and (last == "cr2" or ".gpr." in name or ".segment." in name):
-        return Want(expect.text, record.start[last], mask)
+@cache
+def _members(name: str) -> tuple[str, ...]:
+    """The registers that `gprs kept` and the like stand for."""
+    block, _, last = name.rpartition(".")
+    kind, registers = GROUPS.get(last, ("", ()))
+    return tuple(full_name(block, f"{kind}.{register}") for register in registers)
+
+
+def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
+    """What the fact of this name has to be."""
+    text, mask = expect.text, expect.mask
+    kept, is_gpr = _register(name)
+    if is_gpr and record.env == "compat32":
+        mask = COMPAT32_UNDEFINED[kept] & (-1 if mask is None else mask)
+    if kept and text == "kept":
+        return Want(text, record.start[kept], mask)
+    value = _constant(name, text)
+    if value is not None:
+        return Want(text, value, mask)
     try:
-        return Want(expect.text, _resolve(name, expect.text, names), mask)
+        resolve = symbol.resolve_selector if _is_selector(name) else symbol.resolve_address
+        return Want(text, resolve(names, text), mask)
     except SymbolError as error:
-        return Want(f"{expect.text} ({error})", None)
+        return Want(f"{text} ({error})", None)
 
 
-def _resolve(name: str, text: str, names: Symbols) -> Fact:
+@cache
+def _register(name: str) -> tuple[str, bool]:
+    """What may be kept since the start, and whether it is a general register."""
+    last = name.rpartition(".")[2]
+    is_gpr = ".gpr." in name
+    return (last if last == "cr2" or is_gpr or ".segment." in name else "", is_gpr)
+
+
+@cache
+def _constant(name: str, text: str) -> Fact | None:
+    """What the text says by itself, whatever the record; nothing for a name in the record."""
     if text in ("any", "none", "kept", "overwritten") or _is_word(name):
         return text
-    return symbol.resolve_selector(names, text) if _is_selector(name) else symbol.resolve_address(names, text)
+    return int(text, 16) if text.startswith("0x") else None
 
 
 def _is_word(name: str) -> bool:
@@ -151,6 +177,7 @@ def _is_word(name: str) -> bool:
     return name.startswith("memory.") or (last in ("interrupts", "stack", "end") and _is_register(name))
 
 
+@cache
 def _is_selector(name: str) -> bool:
     return _is_register(name) and name.rpartition(".")[2] in ("cs", "ss", "ds", "es", "fs", "gs")
 

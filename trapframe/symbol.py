@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from trapframe.model import CaseInfo, Place, Record
 
@@ -26,6 +27,12 @@ class Symbols:
     places: tuple[Place, ...]
     stacks: tuple[Place, ...]
     selectors: tuple[tuple[str, int], ...]
+
+    @cached_property
+    def addresses(self) -> dict[str, int]:
+        """What a distance can be measured from."""
+        tops = {f"{stack.name}_top": stack.base + stack.size for stack in self.stacks}
+        return dict(self.labels) | {place.name: place.base for place in self.places} | tops
 
 
 def symbols(info: CaseInfo, record: Record) -> Symbols:
@@ -94,8 +101,7 @@ def resolve_address(names: Symbols, text: str) -> int:
     if not match:
         raise SymbolError(f"expected a number or NAME+0xDISTANCE, got '{text}'")
     name, sign, distance = match.groups()
-    tops = {f"{stack.name}_top": stack.base + stack.size for stack in names.stacks}
-    bases = dict(names.labels) | {place.name: place.base for place in names.places} | tops
+    bases = names.addresses
     if name not in bases:
         raise SymbolError(f"no label, place or stack '{name}' in this record, only {' '.join(sorted(bases))}")
     return (bases[name] + int(sign + distance, 16)) % 2**64
