@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import NoReturn
 
 from trapframe.model import Final, Frame, Place, Record
 
@@ -51,6 +52,7 @@ FRAME_LINES = ("frame", "vector", "slots", "handler", "control", "gprs")
 HEXADECIMAL = re.compile(r"0|[1-9a-f][0-9a-f]*")
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,4}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+PAIR = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)=(0|[1-9a-f][0-9a-f]{0,15})")
 BYTE = re.compile(r"[0-9a-f]{2}")
 
 
@@ -61,6 +63,12 @@ class RecordError(ValueError):
         super().__init__(f"record line {line}: {what}")
         self.line = line
         self.what = what
+
+
+@lru_cache(maxsize=8)  # the guest says it
+def patterns(env: str) -> dict[str, int]:
+    """Of all general registers; not to be changed."""
+    return {name: pattern(name, env) for name in GPRS}
 
 
 def pattern(register: str, env: str) -> int:
@@ -102,7 +110,21 @@ class _Reader:
     """Reads line by line; each method reads the line of its name."""
 
     def __init__(self) -> None:
-        self.record = Record(case="", env="")
+        self.case = ""
+        self.env = ""
+        self.places: list[Place] = []
+        self.selectors: dict[str, int] = {}
+        self.labels: dict[str, int] = {}
+        self.start: dict[str, int] = {}
+        self.gates: list[dict[str, int]] = []
+        self.armed = False
+        self.frames: list[Frame] = []
+        self.final: Final | None = None
+        self.values: dict[str, int] = {}
+        self.memory: dict[str, bytes] = {}
+        self.unsupported: str | None = None
+        self.abandoned: tuple[int, int] | None = None
+        self.complete = False
         self.rank = -1
         self.last = ""
         self.number = 0
@@ -122,15 +144,34 @@ class _Reader:
     def finish(self, number: int, partial: bytes) -> Record:
         """Lines that never came: fine only where a record may break off, between two groups of lines."""
         self.number = number
-        if self.record.complete and partial:
+        if self.complete and partial:
             self.fail(self.expected(), _show(partial))
         if self.rank < RANKS["case"]:
             self.fail(self.expected(), "the end of what was sent")
+        cut = ""
         if partial:
-            return replace(self.record, cut=f"line {number}: expected a line feed behind {_show(partial)}")
-        if self.frame:
-            return replace(self.record, cut=f"line {number}: expected {self.expected()}")
-        return self.record
+            cut = f"line {number}: expected a line feed behind {_show(partial)}"
+        elif self.frame:
+            cut = f"line {number}: expected {self.expected()}"
+        return Record(
+            case=self.case,
+            env=self.env,
+            places=tuple(self.places),
+            selectors=self.selectors,
+            labels=self.labels,
+            start=self.start,
+            gate=self.gates[0] if self.gates else {},
+            gates=tuple(self.gates),
+            armed=self.armed,
+            frames=tuple(self.frames),
+            final=self.final,
+            values=self.values,
+            memory=self.memory,
+            unsupported=self.unsupported,
+            abandoned=self.abandoned,
+            complete=self.complete,
+            cut=cut,
+        )
 
     def text(self, raw: bytes) -> str:
         try:
@@ -215,7 +256,11 @@ class _Reader:
     def pairs(self, words: list[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for word in words:
-            name, equals, value = word.partition("=")
+            pair = PAIR.fullmatch(word)
+            if pair and pair[1] not in found:
+                found[pair[1]] = int(pair[2], 16)
+                continue
+            name, equals, value = word.partition("=")  # says what is wrong
             if not equals:
                 self.fail("NAME=VALUE", _show(word.encode()))
             found[self.name(name, found)] = self.hexadecimal(value)
@@ -237,10 +282,7 @@ class _Reader:
         return found
 
     def gprs_from_start(self, deltas: dict[str, int]) -> dict[str, int]:
-        return {name: deltas.get(name, self.record.start[name]) for name in GPRS}
-
-    def update(self, **changes: Any) -> None:
-        self.record = replace(self.record, **changes)
+        return {name: deltas.get(name, self.start[name]) for name in GPRS}
 
     # The lines.
 
@@ -250,48 +292,48 @@ class _Reader:
 
     def line_case(self, words: list[str]) -> None:
         self.count(words, 2, "'case FAMILY/NAME ENVIRONMENT'")
-        self.update(case=words[0], env=words[1])
+        self.case, self.env = words
 
     def line_unsupported(self, words: list[str]) -> None:
         self.count(words, 1, "'unsupported FEATURE'")
-        self.update(unsupported=words[0])
+        self.unsupported = words[0]
 
     def line_place(self, words: list[str]) -> None:
         self.count(words, 3, "'place NAME BASE SIZE'")
-        name = self.name(words[0], {place.name for place in self.record.places})
+        name = self.name(words[0], {place.name for place in self.places})
         place = Place(name, self.hexadecimal(words[1]), self.hexadecimal(words[2]))
-        self.update(places=(*self.record.places, place))
+        self.places.append(place)
 
     def line_selector(self, words: list[str]) -> None:
         self.count(words, 2, "'selector NAME VALUE'")
-        self.record.selectors[self.name(words[0], self.record.selectors)] = self.hexadecimal(words[1], 16)
+        self.selectors[self.name(words[0], self.selectors)] = self.hexadecimal(words[1], 16)
 
     def line_label(self, words: list[str]) -> None:
         self.count(words, 2, "'label NAME ADDRESS'")
-        self.record.labels[self.name(words[0], self.record.labels)] = self.hexadecimal(words[1])
+        self.labels[self.name(words[0], self.labels)] = self.hexadecimal(words[1])
 
     def line_start(self, words: list[str]) -> None:
         said = self.registers(words, START, GPRS)
-        self.update(start={name: pattern(name, self.record.env) for name in GPRS} | said)
+        self.start = patterns(self.env) | said
 
     def line_gate(self, words: list[str]) -> None:
         self.count(words, 3, "'gate VECTOR ist=N type=N'")
         vector = self.hexadecimal(words[0], 8)
         gate = {"vector": vector} | self.registers(words[1:], ("ist", "type"))
-        if any(other["vector"] == vector for other in self.record.gates):
+        if any(other["vector"] == vector for other in self.gates):
             self.fail("each gate once", f"gate {vector:x} again")
-        self.update(gate=self.record.gate or gate, gates=(*self.record.gates, gate))
+        self.gates.append(gate)
 
     def line_armed(self, words: list[str]) -> None:
         self.count(words, 0, "'armed' alone")
-        self.update(armed=True)
+        self.armed = True
 
     def line_frame(self, words: list[str]) -> None:
         if len(words) != 3 or words[1] != "interrupts":
             self.fail("'frame N interrupts M'", f"'frame {' '.join(words)[:40]}'")
         number, interrupts = self.decimal(words[0]), self.decimal(words[2])
-        if number != len(self.record.frames) + 1:
-            self.fail(f"frame {len(self.record.frames) + 1}", f"frame {number}")
+        if number != len(self.frames) + 1:
+            self.fail(f"frame {len(self.frames) + 1}", f"frame {number}")
         if interrupts >= number:
             self.fail("the number of an earlier frame, or 0", str(interrupts))
         self.frame = _Partial(number, interrupts)
@@ -324,36 +366,35 @@ class _Reader:
         frame = Frame(
             part.number, part.interrupts, part.vector, part.rsp, part.slots, part.handler, part.control, gprs
         )
-        self.update(frames=(*self.record.frames, frame))
+        self.frames.append(frame)
         self.frame = None
 
     def line_overwritten(self, words: list[str]) -> None:
         self.count(words, 1 + SLOTS, f"'overwritten N' and {SLOTS} words")
         number = self.decimal(words[0])
-        frames = list(self.record.frames)
+        frames = self.frames
         if not 1 <= number <= len(frames):
             self.fail(f"a frame from 1 to {len(frames)}", words[0])
         if frames[number - 1].overwritten is not None:
             self.fail("each frame once", f"overwritten {number} again")
         words_now = tuple(self.hexadecimal(word) for word in words[1:])
         frames[number - 1] = replace(frames[number - 1], overwritten=words_now)
-        self.update(frames=tuple(frames))
 
     def line_final(self, words: list[str]) -> None:
         found = self.registers(words, FINAL, GPRS)
         segments = {name: found[name] for name in SEGMENTS}
-        self.update(final=Final(found["rflags"], found["rsp"], segments, self.gprs_from_start(found)))
+        self.final = Final(found["rflags"], found["rsp"], segments, self.gprs_from_start(found))
 
     def line_sse(self, words: list[str]) -> None:
-        assert self.record.final  # in_order saw to it
+        assert self.final  # in_order saw to it
         changed = {} if words == ["kept"] else self.pairs(words)
         if not words or any(name not in SSE for name in changed):
             self.fail("'sse kept' or XMM registers' halves", f"'sse {' '.join(words)[:40]}'")
-        self.update(final=replace(self.record.final, sse=changed))
+        self.final = replace(self.final, sse=changed)
 
     def line_value(self, words: list[str]) -> None:
         self.count(words, 2, "'value NAME V'")
-        self.record.values[self.name(words[0], self.record.values)] = self.hexadecimal(words[1])
+        self.values[self.name(words[0], self.values)] = self.hexadecimal(words[1])
 
     def line_memory(self, words: list[str]) -> None:
         if not 3 <= len(words) <= 18 or not all(BYTE.fullmatch(word) for word in words[2:]):
@@ -361,16 +402,16 @@ class _Reader:
                 "'memory NAME OFFSET' and one to sixteen bytes of two digits", f"'{' '.join(words)[:60]}'"
             )
         name, offset = self.name(words[0], None), self.hexadecimal(words[1])
-        dump = self.record.memory.get(name, b"")
+        dump = self.memory.get(name, b"")
         if offset != len(dump) or len(dump) % 16:
             self.fail(
                 f"'{name}' to go on without a gap at {len(dump):x}, in lines of sixteen bytes", words[1]
             )
-        self.record.memory[name] = dump + bytes(int(word, 16) for word in words[2:])
+        self.memory[name] = dump + bytes(int(word, 16) for word in words[2:])
 
     def line_abandoned(self, words: list[str]) -> None:
         self.count(words, 2, "'abandoned V ADDRESS'")
-        self.update(abandoned=(self.hexadecimal(words[0], 8), self.hexadecimal(words[1])))
+        self.abandoned = (self.hexadecimal(words[0], 8), self.hexadecimal(words[1]))
         self.frame = None
 
     def line_end(self, words: list[str], checksum: int) -> None:
@@ -378,7 +419,7 @@ class _Reader:
             self.fail("'end exit SUM'", f"'end {' '.join(words)[:40]}'")
         if self.hexadecimal(words[1], 16) != checksum:
             self.fail(f"the checksum {checksum:x}", words[1])
-        self.update(complete=True)
+        self.complete = True
 
 
 def _show(raw: bytes) -> str:
