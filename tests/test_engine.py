@@ -194,7 +194,7 @@ def test_command_files_and_environment(folder: Path) -> None:
     found = made(folder, f"simple:amd={folder.parent}/simple")
     assert found.command == (f"{folder.parent}/simple", "--cpu=a", "--rom=rom", "old")
     assert found.files == (("config", b"cpu a\nuart stdout\n"), ("blank", b"\0\0\0"))
-    assert found.env == (("MODE", "old"),) and found.environment()["MODE"] == "old"
+    assert found.env == (("MODE", "old"),) and found.environment["MODE"] == "old"
     assert found.serial == "" and found.profiles == ("intel", "amd")
 
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from trapframe import golden, observe, record, symbol
 from trapframe.agreement import check_agreement
 from trapframe.derive import DeriveError, derive
-from trapframe.expect import Expect, Field, GoldenFile, Outcome, Section
+from trapframe.expect import Expect, Field, GoldenFile, Section
 from trapframe.expected import section_name
 from trapframe.files import write_atomically
-from trapframe.golden import FINAL_FIELDS, FRAME_FIELDS
 from trapframe.job import Job
 from trapframe.model import CaseInfo, End, Record, RunResult
-from trapframe.record import GPRS, SEGMENTS
 from trapframe.run import Chosen, choose_engines
 from trapframe.schedule import scheduler
 from trapframe.select import select
-from trapframe.symbol import Symbols
 from trapframe.workspace import open_workspace
 
 
@@ -169,38 +166,8 @@ def observed(info: CaseInfo, run: RunResult) -> Section:
         raise NoRecord(f"{run.end.value} after {run.seconds:.1f} s")
     found = _record(info, run)
     names = symbol.symbols(info, found)
-    fields = tuple(_fields(found, names))
-    return Section(section_name(info), False, (Field("spec", Expect(info.spec)),), (Outcome(fields),))
-
-
-def _fields(found: Record, names: Symbols) -> Iterator[Field]:
-    facts = observe.observe(found, names)
-    for frame in found.frames:
-        yield from _block(f"frame {frame.number}", FRAME_FIELDS, facts, found, names)
-    if found.final:
-        yield from _block("final", FINAL_FIELDS, facts, found, names)
-    for name, fact in facts.items():
-        if name.startswith(("value.", "memory.", "final.sse")) or name == "end":
-            yield Field(name, Expect(observe.show(name, fact, names)))
-
-
-def _block(
-    block: str, fields: Sequence[str], facts: Mapping[str, observe.Fact], found: Record, names: Symbols
-) -> Iterator[Field]:
-    yield Field(block, Expect(""))
-    groups = {"gprs": ("gpr", GPRS), "segments": ("segment", SEGMENTS)}
-    for field in fields:
-        if field not in groups:
-            name = f"{block}.{field}"
-            kept = field == "cr2" and facts[name] == found.start["cr2"]
-            yield Field(name, Expect("kept" if kept else observe.show(name, facts[name], names)))
-            continue
-        yield Field(f"{block}.{field}", Expect("kept"))
-        kind, members = groups[field]
-        for member in members:
-            name = f"{block}.{kind}.{member}"
-            if facts[name] != found.start[member]:
-                yield Field(name, Expect(observe.show(name, facts[name], names)))
+    outcome = observe.outcome_from_record(found, names)
+    return Section(section_name(info), False, (Field("spec", Expect(info.spec)),), (outcome,))
 
 
 def _propose(root: Path, file: str, sections: Sequence[Section]) -> None:

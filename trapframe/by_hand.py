@@ -142,7 +142,7 @@ def debug(
         )
         (folder / "script").write_text(script)
         command = [gdb, "-q", "-nx", "-x", "script"]
-        return subprocess.run(command, cwd=folder, env=chosen.engine.environment()).returncode
+        return subprocess.run(command, cwd=folder, env=chosen.engine.environment).returncode
 
 
 def _choose(
@@ -170,7 +170,7 @@ def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:
         return process.run(
             engine.command,
             folder=folder,
-            env=engine.environment(),
+            env=engine.environment,
             seconds=timeout,
             log=engine.log_channel(),
             serial=engine.serial_channel(),

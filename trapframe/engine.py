@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ class Engine:
     def serial_channel(self) -> process.Channel:
         return process.Channel(RECORD_LIMIT, _any_of(rule.serial for rule in self.ends if rule.now))
 
+    @cached_property
     def environment(self) -> dict[str, str]:
         return {**os.environ, **dict(self.env)}
 

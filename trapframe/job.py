@@ -66,7 +66,7 @@ def _run(job: Job, seconds: float, scratch: Path, stop: process.Stop | None) -> 
         ended = process.run(
             engine.command,
             folder=folder,
-            env=engine.environment(),
+            env=engine.environment,
             seconds=seconds,
             log=engine.log_channel(),
             serial=engine.serial_channel(),

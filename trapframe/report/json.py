@@ -8,14 +8,14 @@ import shlex
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
 from trapframe.build import locked
 from trapframe.case import as_listed
-from trapframe.files import write_atomically
+from trapframe.files import write_parts
 from trapframe.model import CaseInfo, EngineId, Judgement, Place, RunResult, Verdict
 
 SCHEMA = 1
@@ -115,20 +115,22 @@ class Writer:
     def __init__(self, folder: Path, header: Mapping[str, Any]) -> None:
         self.folder = folder
         self.entries: list[dict[str, Any]] = []  # what the totals are made of; the rest is text already
-        self._lines: list[tuple[str, str, str]] = []
+        self._lines: list[tuple[str, str, int, int]] = []  # where each result stands in run.jsonl
         self._raw: dict[str, bytes] = {}
         self._room = RAW_TOTAL
         self._stream = _open_stream(folder)
+        self._end = 0
         self._write(json.dumps({"schema": SCHEMA, **header}))
 
     def _write(self, line: str) -> None:
-        self._stream.write(line + "\n")
+        self._stream.write(f"{line}\n".encode("ascii"))
         self._stream.flush()
+        self._end += len(line) + 1
 
     def add(self, entry: dict[str, Any], serial: bytes) -> None:
         line = json.dumps(entry)
+        self._lines.append((entry["case"], entry["engine_id"], self._end, len(line)))
         self._write(line)
-        self._lines.append((entry["case"], entry["engine_id"], line))
         self.entries.append(
             {key: entry[key] for key in ("case", "engine_id", "verdict", "quirks", "seconds")}
         )
@@ -138,21 +140,26 @@ class Writer:
 
     def finish(self, report: Mapping[str, Any]) -> Path:
         """Publishes raw/ and report.json, which then belong together. Returns the latter."""
-        self._stream.close()
         head = json.dumps({"schema": SCHEMA, **report, "totals": totals(self.entries)}, indent=1)
-        results = ",\n  ".join(line for _, _, line in sorted(self._lines))
-        whole = f'{head[:-2]},\n "results": [\n  {results}\n ]\n}}\n'
         path = self.folder / "report.json"
         with locked(self.folder / ".lock"):
             shutil.rmtree(self.folder / "raw", ignore_errors=True)
             for name, serial in self._raw.items():
                 (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / name).write_bytes(serial)
-            write_atomically(path, whole.encode("ascii"))
+            write_parts(path, self._parts(head))
+        self._stream.close()
         return path
 
+    def _parts(self, head: str) -> Iterator[bytes]:
+        """report.json piece by piece: all of it at once is as much memory as a run needs otherwise."""
+        yield f'{head[:-2]},\n "results": [\n  '.encode("ascii")
+        for number, (_, _, start, length) in enumerate(sorted(self._lines)):
+            yield b",\n  " * bool(number) + os.pread(self._stream.fileno(), length, start)
+        yield b"\n ]\n}\n"
 
-def _open_stream(folder: Path) -> IO[str]:
+
+def _open_stream(folder: Path) -> IO[bytes]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=".run.", suffix=".jsonl", dir=folder)
@@ -162,7 +169,7 @@ def _open_stream(folder: Path) -> IO[str]:
         raise ReportError(
             f"can't write to {folder}: {error.strerror}; name another folder with --report DIR"
         ) from error
-    return os.fdopen(fd, "w", encoding="ascii")
+    return os.fdopen(fd, "wb")
 
 
 def read(path: Path) -> dict[str, Any]:
