@@ -6,26 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.model import CaseInfo, Verdict
+from trapframe.model import CaseInfo
 from trapframe.quirk import Quirk
-from trapframe.report import loaded
+from trapframe.report import loaded, step
 from trapframe.report.compare import pair_engines
 from trapframe.report.loaded import Report, Result
 from trapframe.report.terminal import VALUE, Screen, printable
 from trapframe.report.json import bounded
 
-# How far a result is from what the manual requires. QUIRK and FAIL both differ in fields.
-RANKS = {
-    Verdict.PASS.value: 0,
-    Verdict.FIXED.value: 0,
-    Verdict.QUIRK.value: 1,
-    Verdict.FAIL.value: 1,
-    Verdict.WRONG_OUTCOME.value: 2,
-    Verdict.PROTOCOL_ERROR.value: 3,
-    Verdict.TIMEOUT.value: 3,
-    Verdict.ENGINE_ERROR.value: 3,
-}
-NO_OUTCOME = ("timeout", "crash", "flood", "missing")  # whatever a quirk says of it
 FIELDS = 6  # of one result
 LISTED = 10  # of what isn't worse
 
@@ -63,43 +51,14 @@ def hold(stored: Report, report: Report) -> Against:
     new: list[Result] = []
     for (case, engine), now in sorted(report.results.items()):
         was = stored.results.get((case, pairs.get(engine, "")))
-        if was is None or was.verdict not in RANKS:
-            new.append(now)
-            continue
-        change = _change(was, now)
-        if isinstance(change, Worse):
-            worse.append(change)
-        elif change:
-            (better if change > 0 else other).append(now)
+        change = step.step(was, now) if was else step.Step(step.NEW)
+        if was and change.kind == step.WORSE:
+            worse.append(Worse(was, now, change.fields))
+        elif change.kind != step.SAME:
+            {step.BETTER: better, step.OTHER: other, step.NEW: new}[change.kind].append(now)
     back = {before: engine for engine, before in pairs.items()}
     gone = sum((case, back.get(engine, "")) not in report.results for case, engine in stored.results)
     return Against(tuple(worse), tuple(better), tuple(other), tuple(new), gone)
-
-
-def _change(was: Result, now: Result) -> Worse | int:
-    """1 for better, 0 for the same, -1 for another way of being wrong."""
-    if now.verdict not in RANKS:  # UNSUPPORTED or NEW: a case that could be tested can't be any more
-        return Worse(was, now, ())
-    before, after = _rank(was), _rank(now)
-    differed = {one.field: one.actual for one in was.diff} if before else {}
-    differs = {one.field: one.actual for one in now.diff} if after else {}
-    if differs and differs == differed:
-        return 0  # a quirk came or went, the emulator didn't change
-    if after > before:
-        return Worse(was, now, tuple(field for field in differs if differed.get(field) != differs[field]))
-    if after < before:
-        return 1
-    if after == 3:
-        return 0 if (was.end, was.verdict) == (now.end, now.verdict) else -1
-    if added := [field for field in differs if field not in differed]:
-        return Worse(was, now, tuple(added))
-    if differs.keys() != differed.keys():
-        return 1
-    return 0 if differs == differed else -1
-
-
-def _rank(result: Result) -> int:
-    return 3 if result.end in NO_OUTCOME else RANKS[result.verdict]
 
 
 # What is said.
@@ -127,7 +86,7 @@ def lines(
         yield from _worse(change, report, infos, quirks)
     for word, results in (("better", found.better), ("otherwise wrong", found.other), ("new", found.new)):
         for result in results[:LISTED]:
-            if word != "new" or RANKS.get(result.verdict, 0):
+            if word != "new" or step.RANKS.get(result.verdict, 0):
                 yield f"{word:<15} {result.case}  {report.label(result.engine_id)}: {result.verdict}", "dim"
     if stored.commit and report.commit and stored.commit != report.commit:
         yield (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trapframe.model import Verdict
-from trapframe.report import loaded
+from trapframe.report import loaded, step
 from trapframe.report.json import ReportError, bounded
 from trapframe.report.loaded import Report, Result
 from trapframe.report.terminal import VALUE, printable
@@ -83,11 +83,10 @@ def _kind(old: Result | None, new: Result) -> str:
         return "added"
     if old.evidence == new.evidence:
         return "same"
-    told = old.verdict not in SAYS_NOTHING and new.verdict not in SAYS_NOTHING
-    conformed, conforms = old.verdict in CONFORMS, new.verdict in CONFORMS
-    if told and conformed != conforms:
-        return "fixed" if conforms else "broken"
-    return "changed"
+    kind = step.step(old, new).kind
+    if kind == step.WORSE:
+        return "broken"
+    return "fixed" if kind == step.BETTER and new.verdict in CONFORMS else "changed"
 
 
 def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | None) -> int:
