@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from trapframe import decode, observe, record, symbol
@@ -130,6 +130,7 @@ def _fields(golden: Golden) -> list[str]:
     ]
 
 
+@cache
 def _block(name: str) -> str:
     head, dot, _ = name.partition(".")
     return head if dot else ""
@@ -250,9 +251,8 @@ def _standing(name: str, one: Seen) -> int:
         return 0
     if name.startswith("final.sse.") and one.wants.get("final.sse", Want("", None)).text == "any":
         return 0
-    failed = {difference.field for difference in one.result.diff}
     red = one.result.verdict != "QUIRK" and (
-        name in failed or _block(name) in failed or not one.result.quirks
+        name in one.failed or _block(name) in one.failed or not one.result.quirks
     )
     return DIFFERS if red else QUIRK
 
@@ -274,10 +274,10 @@ def _meaning(name: str, value: int, vector: int | None) -> str:
 
 
 def _cell(*parts: object) -> list[Any]:
-    cell = [bounded(part, TEXT) if isinstance(part, str) else part for part in parts]
+    cell = list(parts)
     while cell and not cell[-1]:
         cell.pop()
-    return cell
+    return [bounded(part, TEXT) if isinstance(part, str) else part for part in cell]
 
 
 # The stack, as the handler found it.

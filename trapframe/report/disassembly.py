@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,11 @@ from pathlib import Path
 from trapframe import process
 
 SECONDS = 20.0
-OUTPUT = 4 << 20
+LOT = 32  # files for one objdump
+OUTPUT = 16 << 20  # of all of them
 LONGEST = 40  # instructions of one program
 INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t((?:[0-9a-f]{2} ?)+) *(?:\t(.*))?$")
+BEGINNING = re.compile(r"^(.+): +file format .*$", re.MULTILINE)  # of a file
 BAD = "(bad)"
 END = re.compile(r"\bjmp +[0-9a-f]+ <(?:program|handler)_end")
 
@@ -26,30 +28,42 @@ class Instruction:
     text: str
 
 
+Program = tuple[str, bool]  # FAMILY/FILE, and whether it is 32-bit code
+
+
 def disassemble(
-    root: Path, programs: Iterable[tuple[str, bool]], workers: int
-) -> dict[tuple[str, bool], dict[int, Instruction]]:
-    """The instructions of each (FAMILY/FILE, whether 32-bit code), by address; none where objdump can't."""
-    wanted = list(dict.fromkeys(programs))
+    root: Path, programs: Iterable[Program], workers: int
+) -> dict[Program, dict[int, Instruction]]:
+    """The instructions of each by address; none where objdump can't."""
+    wanted = [(file, narrow) for file, narrow in dict.fromkeys(programs) if _elf(root, file).is_file()]
+    alike = [[one for one in wanted if one[1] == narrow] for narrow in (False, True)]
+    lots = [some[at : at + LOT] for some in alike for at in range(0, len(some), LOT)]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        return dict(zip(wanted, pool.map(lambda one: _objdump(root, *one), wanted)))
+        found = pool.map(lambda lot: _objdump(root, lot), lots)
+    return {program: instructions for lot in found for program, instructions in lot.items()}
 
 
-def _objdump(root: Path, file: str, narrow: bool) -> dict[int, Instruction]:
-    elf = root / "build" / f"{file}.elf"
-    if not elf.is_file():
-        return {}
-    options = ("-m", "i386", "-M", "i386,intel") if narrow else ("-M", "intel")
+def _elf(root: Path, file: str) -> Path:
+    return root / "build" / f"{file}.elf"
+
+
+def _objdump(root: Path, lot: Sequence[Program]) -> dict[Program, dict[int, Instruction]]:
+    """Several files by one process, which begins each with its name."""
+    names = {str(_elf(root, file)): (file, narrow) for file, narrow in lot}
+    options = ("-m", "i386", "-M", "i386,intel") if lot[0][1] else ("-M", "intel")
     channel = process.Channel(OUTPUT)
     ended = process.run(
-        ("objdump", "-d", "-j", ".program", *options, str(elf)),
+        ("objdump", "-d", "-j", ".program", *options, *names),
         folder=root,
         env={**os.environ, "LC_ALL": "C"},
         seconds=SECONDS,
         log=channel,
         serial=channel,
     )
-    return parse(ended.serial.decode(errors="replace")) if ended.status == 0 else {}
+    if ended.why is not process.Why.ITSELF:
+        return {}
+    _, *parts = BEGINNING.split(ended.serial.decode(errors="replace"))
+    return {names[name]: parse(text) for name, text in zip(parts[::2], parts[1::2]) if name in names}
 
 
 def parse(output: str) -> dict[int, Instruction]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ SOURCE = 64_000  # characters of one C file
 LOG = 2_000
 CAUSES = 200
 PROBLEMS = 500
+ESCAPE = re.compile(r'\\[^"\\]')  # in JSON: a letter that can't be written as it is
 SILENT = GREEN | {Verdict.NEW.value}  # what isn't a cause of anything
 
 
@@ -89,10 +92,8 @@ class _Collector:
             "cells": [cell for _, cell in self.cells.values()],
             "rows": rows,
         }
-        cases = [self.case(name) for name in self.names]
-        return Page(
-            clean(self.head()), clean(matrix), clean(cases), clean([self.file(one) for one in self.files])
-        )
+        cases = [clean(self.case(name)) for name in self.names]
+        return Page(clean(self.head()), clean(matrix), cases, [clean(self.file(one)) for one in self.files])
 
     # The matrix.
 
@@ -339,10 +340,16 @@ def _alone(report: Report, results: dict[str, Result | None]) -> set[str]:
 
 def clean(value: Any) -> Any:
     """Without a character that can't be seen or that moves others about."""
+    text = json.dumps(value, ensure_ascii=False)
+    # Nearly always there is none, and then no backslash stands for one either.
+    return value if text.isprintable() and not ESCAPE.search(text) else _cleaned(value)
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isprintable() else printable(value)
     if isinstance(value, dict):
-        return {key: clean(one) for key, one in value.items()}
+        return {key: _cleaned(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [clean(one) for one in value]
+        return [_cleaned(one) for one in value]
     return value
