@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import pages
 import pytest
 
+from trapframe import revision
 from trapframe.report import html, loaded, timeline
 from trapframe.report.disassembly import parse, program
 from trapframe.report.json import ReportError
@@ -122,6 +124,33 @@ def test_nothing_embedded_ends_its_element(tmp_path: Path) -> None:
     assert page.count("</script") == 4
     assert "<img" not in page
     assert page.isascii() or not any(letter in page for letter in "\u202e\u2028\x1b\x00")
+
+
+def test_page_says_that_its_sources_may_be_others(tmp_path: Path) -> None:
+    """The head warns where the checkout isn't the one of the run."""
+    pages.checkout(tmp_path, pages.NAMES)
+    new = pages.small(tmp_path)[1]
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["add", "cases"], ["commit", "-q", "-m", "cases"]):
+        subprocess.run([*git, *command], check=True)
+    here = revision.commit(tmp_path)
+    assert here
+
+    def warned(**head: str) -> list[str]:
+        new.write_text(json.dumps({**json.loads(new.read_text()), **head}))
+        page = html.render(collect(tmp_path, loaded.load(new), None))
+        return re.findall(r'<strong class="warning">(.*?)</strong>', page)
+
+    (text,) = warned()
+    assert f"this checkout is at commit {here[:12]}, the run was of 0123456789ab:" in text
+    assert warned(commit=here, inputs="of another folder") == []
+    source = next((tmp_path / "cases").rglob("*.c"))
+    source.write_text(source.read_text() + "\n")
+    (text,) = warned()
+    assert f"{here[:12]}-dirty" in text
+    assert warned(commit=f"{here}-dirty", inputs=revision.inputs(tmp_path)) == []
+    (text,) = warned(inputs="other")
+    assert "have changed since the run" in text
 
 
 def test_clean_shows_what_cannot_be_seen() -> None:

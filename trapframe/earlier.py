@@ -39,15 +39,6 @@ def results(folder: Path, header: Mapping[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
-def inputs(root: Path) -> str:
-    """Another text as soon as a ROM or something in expected/ was written."""
-    import hashlib
-
-    paths = (*root.glob("build/*/*.rom"), *root.glob("expected/**/*.t*"))
-    lines = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sorted(paths)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
 def _read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     path = folder / "run.jsonl"
     try:

@@ -16,7 +16,7 @@ from trapframe.files import write_atomically
 from trapframe.job import rom_for
 from trapframe.model import CaseInfo
 from trapframe.report.json import case_entries
-from trapframe.run import commit
+from trapframe.revision import commit
 from trapframe.select import Selection, choose
 from trapframe.workspace import open_workspace
 

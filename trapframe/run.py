@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import shlex
 import signal
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe import engine as engines
-from trapframe import earlier, expected, job, process, quirk, record, repeat, schedule
+from trapframe import earlier, expected, job, quirk, record, repeat, revision, schedule
 from trapframe.engine import Engine
 from trapframe.expected import Expected
 from trapframe.job import Job
@@ -138,10 +137,10 @@ class _Run:
         self.chosen = chosen
         self.began = time.monotonic()
         self.header: dict[str, Any] = {
-            "commit": commit(root),
+            "commit": revision.commit(root),
             "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
             "arguments": sys.argv[1:],
-            "inputs": earlier.inputs(root),
+            "inputs": revision.inputs(root),
         }
         self.expected = Expected()
         self.stored = loaded.load(options.against) if options.against else None
@@ -373,11 +372,3 @@ def command_line(folder: Path, engine: Engine) -> str:
     env = [f"{name}={shlex.quote(value)}" for name, value in engine.env]
     words = " ".join([*(["env", *env] if env else []), shlex.join(engine.command)])
     return f"cd {shlex.quote(str(folder))} && {words} </dev/null"
-
-
-def commit(root: Path) -> str | None:
-    """The checkout's commit, '-dirty' behind it where something was changed."""
-    channel = process.Channel(4096)
-    command = ("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
-    ended = process.run(command, folder=root, env=os.environ, seconds=10, log=channel, serial=channel)
-    return ended.serial.decode(errors="replace").strip() if ended.status == 0 else None

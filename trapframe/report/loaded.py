@@ -41,6 +41,7 @@ class Report:
 
     path: Path
     commit: str
+    inputs: str
     started: str
     seconds: float
     arguments: tuple[str, ...]
@@ -84,6 +85,7 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
     return Report(
         path,
         _text(report.get("commit")),
+        _text(report.get("inputs")),
         _text(report.get("started")),
         seconds,
         arguments,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe import decode, engine, expected
+from trapframe import decode, engine, expected, revision
 from trapframe.expect import Section
 from trapframe.expected import Expected
 from trapframe.model import CaseInfo, Verdict
@@ -218,6 +218,7 @@ class _Collector:
         counted = Counter(result.case.partition("/")[0] for result in results)
         return {
             "commit": report.commit,
+            "changed": revision.changed(self.root, report.commit, report.inputs),
             "started": report.started,
             "seconds": report.seconds,
             "arguments": " ".join(report.arguments),
