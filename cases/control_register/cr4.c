@@ -36,4 +36,5 @@ VARIANTS(ROW("bit63", set, 1ull << 63, "cr-cr4-bit63", "bit 63 set"),
          ROW("la57", set, CR4_LA57, "cr-cr4-la57-toggle", "LA57=1 in IA-32e mode with 4-level paging", .needs = "la57"),
          ROW("pcide", pcide, CR4_PCIDE, "cr-cr4-pcide-cr3-low", "PCIDE=1 where CR3[11:0] isn't 0", .needs = "pcid"),
          ROW("smap", set, CR4_SMAP, "cr-cr4-unsupported-smap", "SMAP=1 on a CPU without it", .needs = "!smap"),
+         ROW("vmxe", set, CR4_VMXE, "cr-cr4-vmxe-no-vmx", "VMXE=1 on a CPU without VMX", .needs = "!vmx"),
          ROW("cet", without_wp, CR4_CET, "cr-cr4-cet-no-wp", "CET=1 where CR0.WP=0", .needs = "cet_ss"));

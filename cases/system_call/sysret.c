@@ -4,6 +4,7 @@
  */
 #include <case.h>
 
+#define SYSRETD ".byte 0x0f, 0x07\n" /* no mnemonic that every assembler knows */
 #define FLAGS (RFLAGS_FIXED | RFLAGS_IF | RFLAGS_CF)
 
 static void to_64bit(void)
@@ -31,8 +32,18 @@ static void flags(void)
 /* The high half of RCX is no part of the 32-bit target. */
 static void to_32bit(void)
 {
-    struct program program = ASSEMBLE("sysretd\n" MARK(after) "ud2\n" MARK(target) ".code32\nmov ecx, cs\nmov edx, ss\n"
-                                                                                   ".byte 0xea\n.long program_end\n.word 0x2b\n.code64\n");
+    struct program program = ASSEMBLE(SYSRETD MARK(after) "ud2\n" MARK(target) ".code32\nmov ecx, cs\nmov edx, ss\n"
+                                                                               ".byte 0xea\n.long program_end\n.word 0x2b\n.code64\n");
+
+    user_may_run_program();
+    start.rcx = label_of(program, "target") | ARG0;
+    start.r11 = FLAGS;
+    run_program(program);
+}
+
+static void to_32bit_fault(void)
+{
+    struct program program = ASSEMBLE(SYSRETD MARK(after) "ud2\n" MARK(target) "ud2\n");
 
     user_may_run_program();
     start.rcx = label_of(program, "target") | ARG0;
@@ -57,7 +68,7 @@ static void user(void)
 static void user_32bit(void)
 {
     in_user_mode();
-    FAULT("sysretd");
+    FAULT(SYSRETD);
 }
 
 static void disabled(void)
@@ -89,6 +100,8 @@ VARIANTS(ROW("to_64bit", to_64bit, "", "SYSRET to 64-bit mode: selectors, flags,
          ROW("to_32bit", to_32bit, "", "SYSRET to compatibility mode", RETURNS, .env = COMPAT32),
          ROW("to_32bit_high_rcx", to_32bit, "sys-sysretl-ignores-high-rcx", "SYSRET to compatibility mode with a high half in RCX", RETURNS,
              .env = COMPAT32, .arg = {0xffff800000000000}),
+         ROW("to_32bit_fault", to_32bit_fault, "sys-sysretl-ignores-high-rcx", "UD2 behind a SYSRET to compatibility mode with a high half in RCX",
+             .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "target", .arg = {0xffff800000000000}),
          ROW("to_32bit_noncanonical_rcx", to_32bit, "", "SYSRET to compatibility mode with a non-canonical RCX", RETURNS, .env = COMPAT32,
              .arg = {0x1234567800000000}),
          ROW("noncanonical", noncanonical, "sys-sysret-noncanon-rcx", "SYSRET to 64-bit mode with a non-canonical RCX", REFUSED),
