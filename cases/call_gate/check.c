@@ -179,6 +179,7 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          ROW("tss_limit", tss_limit, 0, VEC_TS, SEL_TSS, "cgate-tss-limit", "to DPL 1, RSP1 is beyond the TSS's limit"),
          JMP("jmp_inner", selector, SEL_KERNEL_CODE64, VEC_GP, SEL_KERNEL_CODE64, "cgate-jmp-more-priv", "CPL 3, code of DPL 0"),
          JMP("jmp_gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "", "CPL 3, the gate's DPL is 0"),
+         JMP("jmp_gate_rpl", gate_rpl, 0, VEC_GP, SEL_FREE, "", "CPL 0, RPL 3, the gate's DPL is 2"),
          JMP("jmp_gate_not_present", gate_not_present, 3, VEC_NP, SEL_FREE, "", "the gate is not present"),
          JMP("jmp_gate_high_type", gate_high_type, 1, VEC_GP, SEL_FREE, "", "the type of the gate's second half is 1"),
          JMP("jmp_code_compat", selector, SEL_USER_CODE32, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE32), "", "32-bit code"),
