@@ -18,7 +18,9 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 
-.PHONY: roms run check bench setup docs coverage-catalogue clean
+SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
+
+.PHONY: roms run check bench setup docs sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -42,6 +44,11 @@ setup:
 # The pages of docs/ that are generated; a test holds them to be current.
 docs:
 	@$(PYTHON) -m trapframe.docs
+
+# docs/sample-report: a part of the cases on all releases that are installed (`./runner.py engines install`).
+sample:
+	@./runner.py run $(SAMPLE) -e 'qemu@*' -e 'bochs@*' --report $(BUILD)/sample
+	@$(PYTHON) -m trapframe.sample $(BUILD)/sample/report.json
 
 # Which rows of docs/catalogue.tsv have no case.
 coverage-catalogue:

@@ -24,8 +24,13 @@ def write(
 ) -> Path:
     """`index.html` in the folder, which is the report's own if none is named."""
     before = loaded.load(against) if against else None
-    page = render(collect(root, loaded.load(report), before, pairs))
-    path = (folder or report.parent) / "index.html"
+    page = collect(root, loaded.load(report), before, pairs)
+    return write_page(page, folder or report.parent)
+
+
+def write_page(collected: Page, folder: Path) -> Path:
+    page = render(collected)
+    path = folder / "index.html"
     try:
         write_atomically(path, page.encode())
     except OSError as error:
