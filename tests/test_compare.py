@@ -85,6 +85,17 @@ def test_one_report_holds_two_versions(tmp_path: Path) -> None:
     assert found["a/b", "qemu#2"] == "fixed"
 
 
+def test_of_one_report_only_the_named_engines_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = [engine("qemu", "7.2"), engine("qemu#2", "10", "qemu"), engine("bochs")]
+    verdicts = {("a/b", "qemu"): "FAIL", ("a/b", "qemu#2"): "PASS", ("a/b", "bochs"): "PASS"}
+    path = report(tmp_path / "r.json", both, verdicts)
+    assert compare.show(tmp_path, path, path, ["qemu=qemu#2"], None) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 3 and said[0].startswith("FIXED") and said[2].endswith(": 1 fixed")
+
+
 @pytest.mark.parametrize("pair", ["qemu", "qemu=none", "none=qemu", "="])
 def test_a_pair_names_engines_of_both(tmp_path: Path, pair: str) -> None:
     path = report(tmp_path / "r.json", [engine("qemu")], {})

@@ -20,7 +20,7 @@ from trapframe.report.page import collect
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "docs/sample-report"
 SHOT = "page.png"
-WINDOW = "1280,1000"
+WINDOW = "1280,960"
 
 
 def anonymous(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trapframe.model import Verdict
@@ -89,9 +89,27 @@ def _kind(old: Result | None, new: Result) -> str:
     return "fixed" if kind == step.BETTER and new.verdict in CONFORMS else "changed"
 
 
+def load_both(old: Path, new: Path, pairs: Sequence[str] = ()) -> tuple[Report, Report]:
+    """Of one report on both sides, the engines that are named: the others are the same on both."""
+    before, after = loaded.load(old), loaded.load(new)
+    if not pairs or old.resolve() != new.resolve():
+        return before, after
+    named = dict(_read_pair(text, before, after) for text in pairs)
+    return only(before, named.values()), only(after, named)
+
+
+def only(report: Report, engines: Collection[str]) -> Report:
+    """The part of a report that is about these engines."""
+    return replace(
+        report,
+        engines={name: one for name, one in report.engines.items() if name in engines},
+        results={key: one for key, one in report.results.items() if key[1] in engines},
+    )
+
+
 def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | None) -> int:
     """Prints it. The exit code is 1 where something broke."""
-    before, after = loaded.load(old), loaded.load(new)
+    before, after = load_both(old, new, pairs)
     paired = pair_engines(before, after, pairs)
     changes = compare(before, after, paired)
     for line in lines(before, after, paired, changes):

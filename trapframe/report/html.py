@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.files import write_atomically
-from trapframe.report import loaded
+from trapframe.report import compare, loaded
 from trapframe.report.json import ReportError
 from trapframe.report.page import Page, collect
 
@@ -23,8 +23,8 @@ def write(
     root: Path, report: Path, against: Path | None, folder: Path | None, pairs: Sequence[str] = ()
 ) -> Path:
     """`index.html` in the folder, which is the report's own if none is named."""
-    before = loaded.load(against) if against else None
-    page = collect(root, loaded.load(report), before, pairs)
+    before, after = compare.load_both(against, report, pairs) if against else (None, loaded.load(report))
+    page = collect(root, after, before, pairs)
     return write_page(page, folder or report.parent)
 
 

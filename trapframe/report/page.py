@@ -176,7 +176,9 @@ class _Collector:
     def run(self, result: Result | None) -> dict[str, Any] | None:
         if result is None:
             return None
-        told: dict[str, Any] = {"end": result.end, "ms": round(1000 * result.seconds)}
+        told: dict[str, Any] = {"end": result.end}
+        if result.seconds:
+            told["ms"] = round(1000 * result.seconds)
         if result.message:
             told["message"] = result.message
         if result.accepted:

@@ -440,7 +440,7 @@ function runsOf(row, told) {
     if (run?.message) item.append(el("span", {}, run.message));
     for (const id of cell[QUIRKS]?.split(" ").filter(Boolean) ?? []) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${id}`)}` }, `quirk ${id}`));
     if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
-    if (run) item.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}, ${run.ms} ms`));
+    if (run) item.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}${run.ms === undefined ? "" : `, ${run.ms} ms`}`));
     list.append(item);
     for (const id of cell[QUIRKS]?.split(" ") ?? []) {
       const reason = reasons.get(`${kinds[at]} ${id}`);
