@@ -44,7 +44,7 @@ def _judge(info: CaseInfo, run: RunResult, known: Expected, one: Chosen) -> Judg
         problem = str(error)
     outcomes = known.outcomes(info, one.engine.id.profile)
     quirks = known.quirks.get(one.engine.id.kind, ())
-    return judge(info, found, run.end, outcomes, quirks, one.engine.id, problem)
+    return judge(info, found, run.end, outcomes, quirks, known.known_as(one.engine.id), problem)
 
 
 def table(

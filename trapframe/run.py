@@ -245,7 +245,7 @@ class _Run:
     def limit(self, one: Job) -> float:
         """The time limit, a short one where a quirk says that it will be reached."""
         quirks = self.expected.covering(one.engine.id.kind, one.case)
-        known = quirk.active(quirks, one.engine.id, one.case)
+        known = quirk.active(quirks, self.expected.known_as(one.engine.id), one.case)
         hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
         return min(self.options.timeout, KNOWN_TIMEOUT) if hangs else self.options.timeout
 
