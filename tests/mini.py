@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,12 @@ def create(folder: Path) -> None:
         (folder / "expected" / f"{file}.txt").write_text("\n".join(sections))
 
 
+def heed_signals() -> None:
+    """Whoever runs the tests in the background, by nohup or by a script, has it ignore some."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Checkout:
     """A mini checkout, and its commands."""
 
@@ -125,6 +132,7 @@ class Checkout:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=heed_signals,
         )
 
     def report(self, folder: str = "reports") -> dict[str, Any]:
