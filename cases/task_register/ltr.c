@@ -28,12 +28,12 @@ static void number(void)
     ltr(ARG0);
 }
 
-static void system(struct descriptor d, uint64_t high, unsigned rpl)
+static void system(struct descriptor d, uint64_t high, unsigned low_bits)
 {
     d.base = (uint32_t)(uintptr_t)&tss;
     d.limit = sizeof(tss) - 1;
     selector = add_system_descriptor("target", encode_descriptor(d), high);
-    ltr(selector | rpl);
+    ltr(selector | low_bits);
 }
 
 static void type(void)
@@ -44,6 +44,12 @@ static void type(void)
 static void rpl(void)
 {
     system((struct descriptor){.type = SYSTEM_TSS_AVAILABLE}, 0, 3);
+}
+
+/* The GDT has an available TSS at that index. */
+static void local(void)
+{
+    system((struct descriptor){.type = SYSTEM_TSS_AVAILABLE}, 0, SELECTOR_TI);
 }
 
 static void high_half(void)
@@ -75,7 +81,7 @@ static void half_beyond(void)
 
 VARIANTS(LOADED("available", type, SYSTEM_TSS_AVAILABLE, "an available TSS becomes busy"), LOADED("rpl", rpl, 0, "RPL and DPL aren't compared"),
          ROW("null", number, 0, 0, VEC_GP, 0, "ltr-null", "selector 0"), ROW("null_rpl3", number, 3, 0, VEC_GP, 0, "ltr-null", "selector 3: null"),
-         ROW("local", number, SEL_FREE | SELECTOR_TI, 0, VEC_GP, SEL_FREE | SELECTOR_TI, "ltr-ti", "a selector of the LDT"),
+         ROW("local", local, 0, 0, VEC_GP, SEL_FREE | SELECTOR_TI, "ltr-ti", "a selector of the LDT"),
          ROW("beyond_gdt", number, (GDT_LIMIT + 1) | 3, 0, VEC_GP, GDT_LIMIT + 1, "ltr-oob", "a selector beyond the GDT's limit"),
          ROW("half_beyond", half_beyond, 0, 0, VEC_GP, SEL_FREE, "ltr-upper-half-oob", "the descriptor's second half is beyond the GDT's limit"),
          ROW("busy", number, SEL_TSS, 0, VEC_GP, SEL_TSS, "ltr-busy", "the busy TSS in TR"),
