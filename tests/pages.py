@@ -115,7 +115,7 @@ def report(
 ) -> Path:
     told = [report_json.engine_entry(name, one, one.version) for name, one in engines.items()]
     whole = {
-        "schema": 1,
+        "schema": report_json.SCHEMA,
         "commit": "0123456789abcdef0123456789abcdef01234567",
         "started": "2026-01-02T03:04:05+00:00",
         "seconds": 1.5,

@@ -4,56 +4,74 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mini import Checkout, fake, record
 
 from trapframe import against
 from trapframe.report import loaded
+from trapframe.report.json import SCHEMA
 
-ERROR = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x6"}]
-OTHER = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x5"}]
-MORE = [*ERROR, {"field": "frame 1.rip", "expected": "fault+0x0", "actual": "after+0x0"}]
+ERROR: list[dict[str, Any]] = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x6", "bits": "0x1"}]
+OTHER = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x5", "bits": "0x2"}]
+BOTH = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x4", "bits": "0x3"}]
+MORE = [*ERROR, {"field": "frame 1.rip", "expected": "fault+0x0", "actual": "after+0x0", "bits": "0x4"}]
+KNOWN = [{**ERROR[0], "quirks": ["some"]}]
+MISSING = [{"field": "frame 2", "expected": "#DF(0x0) at fault+0x0", "actual": "none"}]
+WORD = [{"field": "frame 1.at_end", "expected": "kept", "actual": "overwritten"}]
+WORDS = [{"field": "frame 1.at_end", "expected": "kept", "actual": "moved"}]
 
 
-def one(verdict: str, diff: list[dict[str, str]] | None = None, end: str = "exit") -> loaded.Report:
+def one(verdict: str, diff: list[dict[str, Any]] | None = None, end: str = "exit") -> loaded.Report:
     result = {"case": "a/b", "engine": "qemu", "verdict": verdict, "end": end, "diff": diff or []}
     engine = {"id": "qemu", "name": "qemu", "kind": "qemu", "version": "1", "profile": "intel"}
-    report = {"schema": 1, "engines": [engine], "results": [result]}
+    report = {"schema": SCHEMA, "engines": [engine], "results": [result]}
     return loaded.from_json(Path("report.json"), report)
 
 
 @pytest.mark.parametrize(
-    "was, now, word",
+    "was, now, kind, code",
     [
-        (one("PASS"), one("PASS"), ""),
-        (one("PASS"), one("FAIL", ERROR), "worse"),
-        (one("PASS"), one("QUIRK", ERROR), "worse"),  # another build of the same version
-        (one("PASS"), one("FIXED", ERROR), ""),
-        (one("PASS"), one("UNSUPPORTED"), "worse"),
-        (one("FIXED", ERROR), one("FAIL", ERROR), "worse"),
-        (one("QUIRK", ERROR), one("FAIL", ERROR), ""),  # a version that the quirk doesn't know
-        (one("FAIL", ERROR), one("QUIRK", ERROR), ""),
-        (one("FAIL", ERROR), one("FAIL", MORE), "worse"),
-        (one("FAIL", MORE), one("FAIL", ERROR), "better"),
-        (one("FAIL", ERROR), one("FAIL", OTHER), "other"),
-        (one("FAIL", ERROR), one("WRONG-OUTCOME", MORE), "worse"),
-        (one("QUIRK", MORE), one("WRONG-OUTCOME", MORE), ""),
-        (one("FAIL", ERROR), one("FIXED", ERROR), "better"),
-        (one("FAIL", ERROR), one("TIMEOUT", end="timeout"), "worse"),
-        (one("TIMEOUT", end="timeout"), one("TIMEOUT", end="timeout"), ""),
-        (one("TIMEOUT", end="timeout"), one("ENGINE-ERROR", end="crash"), "other"),
-        (one("QUIRK", end="timeout"), one("TIMEOUT", end="timeout"), "other"),
-        (one("TIMEOUT", end="timeout"), one("FAIL", ERROR), "better"),
-        (one("NEW"), one("FAIL", ERROR), "new"),
-        (one("UNSUPPORTED"), one("FAIL", ERROR), "new"),
+        (one("PASS"), one("PASS"), "same", 0),
+        (one("PASS"), one("FAIL", ERROR), "worse", 1),
+        (one("PASS"), one("QUIRK", KNOWN), "worse", 1),  # another build of the same version
+        (one("PASS"), one("FIXED"), "same", 0),
+        (one("PASS"), one("UNSUPPORTED"), "gone", 1),
+        (one("PASS"), one("NEW"), "gone", 1),
+        (one("FIXED"), one("FAIL", ERROR), "worse", 1),
+        (one("QUIRK", KNOWN), one("FAIL", ERROR), "same", 0),  # a version that the quirk doesn't know
+        (one("FAIL", ERROR), one("QUIRK", KNOWN), "same", 0),
+        (one("QUIRK", KNOWN), one("FAIL", BOTH), "worse", 1),  # one field, and another bit of it
+        (one("FAIL", BOTH), one("QUIRK", KNOWN), "better", 0),
+        (one("QUIRK", KNOWN), one("FAIL", OTHER), "changed", 1),
+        (one("FAIL", ERROR), one("FAIL", MORE), "worse", 1),
+        (one("FAIL", MORE), one("FAIL", ERROR), "better", 0),
+        (one("FAIL", ERROR), one("FAIL", OTHER), "changed", 1),
+        (one("FAIL", WORD), one("FAIL", WORDS), "changed", 1),
+        (
+            one("FAIL", MORE),
+            one("FAIL", BOTH),
+            "changed",
+            1,
+        ),  # the RIP is right, another bit of the error isn't
+        (one("FAIL", ERROR), one("WRONG-OUTCOME", MISSING), "worse", 1),
+        (one("WRONG-OUTCOME", MISSING), one("WRONG-OUTCOME", [*MISSING, *ERROR]), "worse", 1),
+        (one("FAIL", ERROR), one("FIXED"), "better", 0),
+        (one("FAIL", ERROR), one("TIMEOUT", end="timeout"), "worse", 1),
+        (one("TIMEOUT", end="timeout"), one("TIMEOUT", end="timeout"), "same", 0),
+        (one("TIMEOUT", end="timeout"), one("ENGINE-ERROR", end="crash"), "changed", 1),
+        (one("QUIRK", end="timeout"), one("TIMEOUT", end="timeout"), "same", 0),
+        (one("QUIRK", end="exit"), one("PROTOCOL-ERROR", end="exit"), "same", 0),
+        (one("TIMEOUT", end="timeout"), one("FAIL", ERROR), "better", 0),
+        (one("NEW"), one("FAIL", ERROR), "added", 0),
+        (one("UNSUPPORTED"), one("FAIL", ERROR), "added", 0),
+        (one("UNSUPPORTED"), one("NEW"), "same", 0),
     ],
 )
-def test_what_is_worse(was: loaded.Report, now: loaded.Report, word: str) -> None:
-    found = against.hold(was, now)
-    counts = {"worse": found.worse, "better": found.better, "other": found.other, "new": found.new}
-    assert [name for name, results in counts.items() if results] == ([word] if word else [])
-    assert found.exit_code == (word == "worse")
+def test_what_is_worse(was: loaded.Report, now: loaded.Report, kind: str, code: int) -> None:
+    (change,) = changes = against.hold(was, now)
+    assert (change.kind, against.exit_code(changes)) == (kind, code)
 
 
 def test_gate(checkout: Checkout) -> None:

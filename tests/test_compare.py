@@ -10,9 +10,9 @@ import pytest
 
 from trapframe import cli
 from trapframe.report import compare, loaded
-from trapframe.report.json import ReportError
+from trapframe.report.json import SCHEMA, ReportError
 
-DIFF = [{"field": "frame 1.rflags", "expected": "0x10ad7 (RF)", "actual": "0xad7 (RF 0)"}]
+DIFF = [{"field": "frame 1.rflags", "expected": "0x10ad7 (RF)", "actual": "0xad7 (RF 0)", "bits": "0x10000"}]
 
 
 def engine(name: str, version: str = "1", kind: str = "", profile: str = "intel") -> dict[str, str]:
@@ -25,7 +25,9 @@ def report(path: Path, engines: list[dict[str, str]], results: dict[tuple[str, s
         | ({"diff": DIFF} if verdict in ("FAIL", "QUIRK") else {})
         for (case, name), verdict in results.items()
     ]
-    path.write_text(json.dumps({"schema": 1, "commit": "c0ffee", "engines": engines, "results": entries}))
+    path.write_text(
+        json.dumps({"schema": SCHEMA, "commit": "c0ffee", "engines": engines, "results": entries})
+    )
     return path
 
 
@@ -40,16 +42,15 @@ def kinds(old: Path, new: Path, *pairs: str) -> dict[tuple[str, str], str]:
     [
         ("PASS", "PASS", "same"),
         ("FAIL", "FAIL", "same"),
-        ("PASS", "FAIL", "broken"),
-        ("PASS", "TIMEOUT", "broken"),
-        ("PASS", "QUIRK", "broken"),
-        ("FAIL", "PASS", "fixed"),
-        ("QUIRK", "FIXED", "fixed"),
-        ("QUIRK", "PASS", "fixed"),
-        ("FAIL", "QUIRK", "changed"),
-        ("FAIL", "WRONG-OUTCOME", "broken"),
-        ("PASS", "UNSUPPORTED", "broken"),
-        ("NEW", "FAIL", "changed"),
+        ("PASS", "FAIL", "worse"),
+        ("PASS", "TIMEOUT", "worse"),
+        ("PASS", "QUIRK", "worse"),
+        ("FAIL", "PASS", "better"),
+        ("QUIRK", "FIXED", "better"),
+        ("QUIRK", "PASS", "better"),
+        ("FAIL", "QUIRK", "same"),
+        ("PASS", "UNSUPPORTED", "gone"),
+        ("NEW", "FAIL", "added"),
         ("PASS", None, "gone"),
         (None, "PASS", "added"),
     ],
@@ -82,7 +83,7 @@ def test_one_report_holds_two_versions(tmp_path: Path) -> None:
     both = [engine("qemu", "7.2"), engine("qemu#2", "10", "qemu")]
     path = report(tmp_path / "r.json", both, {("a/b", "qemu"): "FAIL", ("a/b", "qemu#2"): "PASS"})
     found = kinds(path, path, "qemu=qemu#2")
-    assert found["a/b", "qemu#2"] == "fixed"
+    assert found["a/b", "qemu#2"] == "better"
 
 
 def test_of_one_report_only_the_named_engines_are_told(
@@ -93,7 +94,7 @@ def test_of_one_report_only_the_named_engines_are_told(
     path = report(tmp_path / "r.json", both, verdicts)
     assert compare.show(tmp_path, path, path, ["qemu=qemu#2"], None) == 0
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == 3 and said[0].startswith("FIXED") and said[2].endswith(": 1 fixed")
+    assert len(said) == 3 and said[0].startswith("BETTER") and said[2].endswith(": 1 better")
 
 
 @pytest.mark.parametrize("pair", ["qemu", "qemu=none", "none=qemu", "="])
@@ -117,12 +118,12 @@ def test_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["compare", str(old), str(new), "--html", str(tmp_path / "page")]) == 1
     out = capsys.readouterr().out.splitlines()
     assert out == [
-        "BROKEN   a/broken  qemu  PASS -> FAIL  frame 1.rflags 0xad7 (RF 0)",
-        "FIXED    a/fixed  qemu  FAIL -> PASS  frame 1.rflags 0xad7 (RF 0)",
+        "WORSE    a/broken  qemu  PASS -> FAIL  frame 1.rflags 0xad7 (RF 0)",
+        "BETTER   a/fixed  qemu  FAIL -> PASS  frame 1.rflags 0xad7 (RF 0)",
         "ADDED    b/added  qemu  PASS",
         "GONE     a/gone\\x1b  qemu  PASS",
         f"{old} (c0ffee) -> {new} (c0ffee)",
-        "qemu 7.2 -> qemu 10: 1 broken, 1 fixed, 1 added, 1 gone",
+        "qemu 7.2 -> qemu 10: 1 worse, 1 better, 1 added, 1 gone",
         str(tmp_path / "page" / "index.html"),
     ]
     assert cli.main(["compare", str(old), str(old)]) == 0

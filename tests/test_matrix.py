@@ -11,6 +11,7 @@ import pytest
 import samples
 from trapframe import expected, golden, matrix
 from trapframe.expect import GoldenFile
+from trapframe.report.json import SCHEMA
 from trapframe.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,7 +107,7 @@ def test_recorded_quirks_say_what_a_release_does(the_matrix: GoldenFile) -> None
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "report.json"
-    report.write_text(json.dumps({"schema": 1, "engines": [], "results": []}))
+    report.write_text(json.dumps({"schema": SCHEMA, "engines": [], "results": []}))
     assert matrix.main([str(report)]) == 0
     assert capsys.readouterr().out.startswith("# Double faults, pair by pair\n")
     assert matrix.main([]) == 2

@@ -18,7 +18,7 @@ from trapframe import revision
 from trapframe.report import html, loaded, timeline
 from trapframe.report.disassembly import parse, program
 from trapframe.report.json import ReportError
-from trapframe.report.page import clean, collect
+from trapframe.report.page import clean, collect, turn
 
 BROWSER = Path(__file__).resolve().parent / "browser"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -95,7 +95,7 @@ def test_page_of_a_checkout_without_anything(tmp_path: Path) -> None:
 def test_page_of_a_report_with_documented_keys_only(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     result = {"case": "a/b", "engine": "x", "verdict": "FAIL", "seconds": 1}
-    path.write_text(json.dumps({"schema": 1, "results": [result]}))
+    path.write_text(json.dumps({"schema": 2, "results": [result]}))
     assert html.write(tmp_path, path, None, None) == tmp_path / "index.html"
     assert html.write(tmp_path, path, path, tmp_path / "new" / "folder").is_file()
 
@@ -104,11 +104,12 @@ def test_page_of_a_report_with_documented_keys_only(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "not JSON"),
-        ("[]", "not a report of schema 1"),
-        ('{"schema": 2}', "not a report of schema 1"),
-        ('{"schema": 1, "results": 5}', "not a report of a run"),
-        ('{"schema": 1, "results": [{"case": "a/b"}]}', "'engine'"),
-        ('{"schema": 1, "results": [["a"]]}', "not a report of a run"),
+        ("[]", "not a report of schema 2"),
+        ('{"schema": 3}', "not a report of schema 2"),
+        ('{"schema": 1}', "schema 1 lacks"),
+        ('{"schema": 2, "results": 5}', "not a report of a run"),
+        ('{"schema": 2, "results": [{"case": "a/b"}]}', "'engine'"),
+        ('{"schema": 2, "results": [["a"]]}', "not a report of a run"),
     ],
 )
 def test_what_is_no_report_is_said_to_be_none(tmp_path: Path, text: str, message: str) -> None:
@@ -213,7 +214,7 @@ def test_only_a_case_that_was_told_before_and_after_can_turn(tmp_path: Path) -> 
     quirk = told.results["gate/ring_one", "qemu@8.0"]
     passes = told.results["gate/ring_one", "qemu@9.0"]
     unsupported = replace(passes, verdict="UNSUPPORTED")
-    assert timeline.turn(quirk, passes) == timeline.MENDED
-    assert timeline.turn(passes, quirk) == timeline.REGRESSED
+    assert turn(quirk, passes) == "better"
+    assert turn(passes, quirk) == "worse"
     for old, new in [(quirk, quirk), (unsupported, quirk), (passes, unsupported), (None, passes)]:
-        assert timeline.turn(old, new) == ""
+        assert turn(old, new) == ""

@@ -60,6 +60,15 @@ class GoldenFile:
     comments: tuple[str, ...] = ()
 
 
+def is_outcome(name: str) -> bool:
+    """Whether a difference in this field is another outcome, not another value."""
+    return name == "end" or is_vector(name) or (name.startswith("frame ") and "." not in name)
+
+
+def is_vector(name: str) -> bool:
+    return name.startswith("frame ") and name.endswith(".vector")
+
+
 def outcomes(golden: GoldenFile, name: str, profile: str) -> tuple[Outcome, ...]:
     """What is accepted of section `name` on a processor of this profile; nothing without a section."""
     found = {section.amd: section for section in golden.sections if section.name == name}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trapframe import decode, observe, quirk, symbol
-from trapframe.expect import Outcome
+from trapframe.expect import Outcome, is_outcome, is_vector
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.observe import Fact, Want
 from trapframe.quirk import Quirk
 from trapframe.symbol import Symbols
 
-BEST_FIRST = (Verdict.PASS, Verdict.QUIRK, Verdict.FIXED, Verdict.FAIL, Verdict.WRONG_OUTCOME)
 ENGINE_ENDS = {
     End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
     End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
@@ -43,9 +42,8 @@ def judge(
         explained = tuple(
             known.id for known in ended if lost and known.outcome == Verdict.PROTOCOL_ERROR.value
         )
-        return Judgement(
-            Verdict.QUIRK if explained else Verdict.PROTOCOL_ERROR, (), explained, message=message
-        )
+        verdict = Verdict.QUIRK if explained else Verdict.PROTOCOL_ERROR
+        return Judgement(verdict, quirks=explained, message=message)
     if record.unsupported:
         return Judgement(Verdict.UNSUPPORTED, message=f"the CPU lacks {record.unsupported}")
     if not goldens:
@@ -79,19 +77,27 @@ def _protocol_error(info: CaseInfo, record: Record, end: End) -> str:
 def _judge_record(
     info: CaseInfo, record: Record, goldens: tuple[Outcome, ...], quirks: tuple[Quirk, ...]
 ) -> Judgement:
-    """The best of the accepted outcomes, unless a quirk records a whole other one."""
+    """By the nearest of the accepted outcomes, unless a quirk records a whole other one.
+
+    Which one is the nearest, and what differs from it, doesn't depend on what is recorded of the engine:
+    otherwise a quirk that comes or goes would look like a change of the engine.
+    """
     names = symbol.symbols(info, record)
     facts = observe.observe(record, names)
     whole = [known for known in quirks if quirk.instead_of(known, info.case)]
-    plain = [_Comparison(record, names, facts, golden) for golden in goldens]
-    if all(compared.failed for compared in plain):
+    nearest = min((_Comparison(record, names, facts, golden) for golden in goldens), key=_distance)
+    if nearest.failed:
         for known in whole:
             outcome = quirk.instead_of(known, info.case)
             if outcome and _came_instead(record, names, facts, outcome, quirks):
-                return Judgement(Verdict.QUIRK, plain[0].differences(plain[0].failed), (known.id,))
-    judgements = [_judge_outcome(compared, quirks) for compared in plain]
-    best = min(judgements, key=lambda found: (BEST_FIRST.index(found.verdict), len(found.diff)))
-    return _fixed(best, whole, "not the outcome that the quirk records")
+                explained = {name: (known.id,) for name in nearest.failed}
+                diff = nearest.all_differences(explained)
+                return Judgement(Verdict.QUIRK, diff, quirks=(known.id,), accepted=nearest.golden.name)
+    return _fixed(_judge_outcome(nearest, quirks), whole, "not the outcome that the quirk records")
+
+
+def _distance(compared: _Comparison) -> tuple[bool, int]:
+    return any(map(is_outcome, compared.failed)), len(compared.failed)
 
 
 def _came_instead(
@@ -116,31 +122,24 @@ def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgemen
     golden = compared.golden
     compared.allow(quirks)
     mixed = [known for known in compared.shown if known in compared.fixed]
+    explained: dict[str, tuple[str, ...]] = {}
+    for known, names in compared.shown.items():
+        for name in names if known not in mixed else ():
+            explained[name] = (*explained.get(name, ()), known)
+    diff = compared.all_differences(explained)
     if compared.failed or mixed:
-        half = [name for known in mixed for name in compared.fixed[known]]
-        wrong = any(_is_outcome(name) for name in compared.failed)
+        half = compared.unseen(mixed)
+        wrong = any(map(is_outcome, compared.failed))
         message = f"{_came(compared.facts, compared.names)}, expected {_expected(golden)}" if wrong else ""
         if mixed:
             message = f"quirk {' '.join(mixed)} shows in a part of its fields only"
         verdict = Verdict.WRONG_OUTCOME if wrong else Verdict.FAIL
-        diff = (*compared.differences(compared.failed), *compared.differences(half, quirked=True))
-        return Judgement(verdict, diff, tuple(mixed), golden.name, message)
+        return Judgement(verdict, diff, half, tuple(mixed), golden.name, message)
     if compared.fixed:
-        fields = [name for touched in compared.fixed.values() for name in touched]
-        diff = compared.differences(list(dict.fromkeys(fields)), quirked=True)
-        return Judgement(Verdict.FIXED, diff, tuple(compared.fixed), golden.name)
-    fields = [name for touched in compared.shown.values() for name in touched]
-    diff = compared.differences(list(dict.fromkeys(fields)))
-    return Judgement(Verdict.QUIRK if diff else Verdict.PASS, diff, tuple(compared.shown), golden.name)
-
-
-def _is_outcome(name: str) -> bool:
-    """Whether a difference in this field is another outcome, not another value."""
-    return name == "end" or _is_vector(name) or (name.startswith("frame ") and "." not in name)
-
-
-def _is_vector(name: str) -> bool:
-    return name.startswith("frame ") and name.endswith(".vector")
+        unseen = compared.unseen(compared.fixed)
+        return Judgement(Verdict.FIXED, diff, unseen, tuple(compared.fixed), golden.name)
+    verdict = Verdict.QUIRK if diff else Verdict.PASS
+    return Judgement(verdict, diff, quirks=tuple(compared.shown), accepted=golden.name)
 
 
 class _Comparison:
@@ -156,7 +155,7 @@ class _Comparison:
         self.shown: dict[str, list[str]] = {}
         self.fixed: dict[str, list[str]] = {}
         self.differing = [name for name in self.fields() if not self.matches(name, self.wants)]
-        self.failed = self.folded(self.differing)
+        self.failed = self.all_failed = self.folded(self.differing)
 
     def fields(self) -> Iterable[str]:
         return dict.fromkeys((*self.wants, *self.facts))
@@ -201,15 +200,22 @@ class _Comparison:
             folded[name] = None
         return list(folded)
 
-    def differences(self, fields: Iterable[str], quirked: bool = False) -> tuple[Difference, ...]:
-        wants = self.quirked if quirked else self.wants
-        return tuple(self.difference(name, wants) for name in fields)
+    def all_differences(self, explained: Mapping[str, tuple[str, ...]]) -> tuple[Difference, ...]:
+        """From the golden outcome: what no quirk explains first."""
+        found = [self.difference(one, self.wants, explained.get(one, ())) for one in self.all_failed]
+        return tuple(sorted(found, key=lambda one: bool(one.quirks)))
 
-    def difference(self, name: str, wants: dict[str, Want]) -> Difference:
+    def unseen(self, quirks: Iterable[str]) -> tuple[Difference, ...]:
+        """Where these should show, and the golden value came."""
+        names = dict.fromkeys(name for known in quirks for name in self.fixed[known])
+        return tuple(self.difference(name, self.quirked) for name in names)
+
+    def difference(self, name: str, wants: dict[str, Want], quirks: tuple[str, ...] = ()) -> Difference:
         if name not in wants and name not in self.facts:  # a block
-            return Difference(name, self.block(name, wants), self.block(name, None))
+            return Difference(name, self.block(name, wants), self.block(name, None), quirks=quirks)
         want, fact = wants.get(name), self.facts.get(name)
-        return Difference(name, self.wanted(name, want), self.actual(name, want, fact))
+        bits = None if want is None or fact is None else want.wrong_bits(name, fact)
+        return Difference(name, self.wanted(name, want), self.actual(name, want, fact), bits, quirks)
 
     def block(self, name: str, wants: dict[str, Want] | None) -> str:
         """A whole frame in one line, as it came or as it was expected; `none` where there is none."""
@@ -277,7 +283,7 @@ def _exception(block: str, texts: dict[str, str]) -> str:
 
 
 def _line(texts: dict[str, str]) -> str:
-    parts = [_exception(name.removesuffix(".vector"), texts) for name in texts if _is_vector(name)]
+    parts = [_exception(name.removesuffix(".vector"), texts) for name in texts if is_vector(name)]
     if texts["end"] == "shutdown":
         parts.append("shutdown")
     return " then ".join(parts) or "no exception"

@@ -148,6 +148,7 @@ def lines(
                 if one.word == "mixed":
                     yield f"      {release} seen {' '.join(one.seen[:4])}; free {' '.join(one.free[:4])}"
     for result, engine in measured.unexplained:
-        told = "; ".join(f"{one.field} {one.actual}" for one in result.diff[:2]) or result.message
+        diff = sorted(result.diff, key=lambda one: bool(one.quirks))
+        told = "; ".join(f"{one.field} {one.actual}" for one in diff[:2]) or result.message
         where = f"{engine.kind}@{engine.version}:{engine.profile}"
         yield f"? {result.case}  {where}  {result.verdict}  {told[:TOLD]}"

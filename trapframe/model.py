@@ -120,6 +120,8 @@ class Difference:
     field: str  # frame 1.rflags, final.rsp, value.pte, end
     expected: str
     actual: str
+    bits: int | None = None  # that are wrong and count, 64 of them; None where one of both is no number
+    quirks: tuple[str, ...] = ()  # ids of those that explain it
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class Judgement:
     """A verdict with its evidence."""
 
     verdict: Verdict
-    diff: tuple[Difference, ...] = ()
+    diff: tuple[Difference, ...] = ()  # all that isn't as the golden outcome, whatever explains it
+    unseen: tuple[Difference, ...] = ()  # where a quirk has to show and the golden value came
     quirks: tuple[str, ...] = ()  # ids of those that explain, or that are FIXED
     accepted: str = ""  # which of several accepted outcomes came
     message: str = ""  # one line, where the verdict isn't about fields

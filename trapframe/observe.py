@@ -33,6 +33,15 @@ class Want(NamedTuple):
             return (self.value ^ fact) & (-1 if self.mask is None else self.mask) == 0
         return self.value == fact
 
+    def wrong_bits(self, name: str, fact: Fact) -> int | None:
+        """Those that count; None where one of both is no number. Memory is one of as many bits as it has."""
+        if name.startswith("memory.") and self.text != "any":
+            wanted, came = str(self.value), str(fact)
+            return int(wanted, 16) ^ int(came, 16) if len(wanted) == len(came) else None
+        if not isinstance(self.value, int) or not isinstance(fact, int):
+            return None
+        return (self.value ^ fact) & (-1 if self.mask is None else self.mask) & 2**64 - 1
+
 
 # The record.
 

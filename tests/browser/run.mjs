@@ -194,13 +194,13 @@ check("a record that isn't one", async () => {
 check("compare", async () => {
   const page = await open("against");
   const counts = await page.$$eval(".compared .counts a", (all) => all.map((one) => one.textContent.trim()));
-  assert.deepEqual(counts, ["2 broken", "1 fixed", "0 changed", "1 added", "1 gone", "10 same"]);
-  const wants = { "is:broken": ["page_fault/write_two", "stack/switch"], "is:fixed": ["stack/switch"], "is:added": ["page_fault/write_one"], "is:gone": ["gate/ring_one"], "is:broken engine:bochs": ["page_fault/write_two"] };
+  assert.deepEqual(counts, ["2 worse", "0 changed", "1 better", "1 added", "1 gone", "10 same"]);
+  const wants = { "is:worse": ["page_fault/write_two", "stack/switch"], "is:better": ["stack/switch"], "is:added": ["page_fault/write_one"], "is:gone": ["gate/ring_one"], "is:worse engine:bochs": ["page_fault/write_two"] };
   for (const [text, names] of Object.entries(wants)) assert.deepEqual(await filtered(page, text), names, text);
-  await page.click(".card a.k-fixed");
-  await page.waitForFunction(() => document.querySelector("#filter").value === "engine:other is:fixed");
+  await page.click(".card a.k-better");
+  await page.waitForFunction(() => document.querySelector("#filter").value === "engine:other is:better");
   await page.click("#matrix a:has-text('switch')");
-  assert((await page.innerText("#panel")).includes("fixed, was FAIL"));
+  assert((await page.innerText("#panel")).includes("better, was FAIL"));
 });
 
 check("releases from left to right", async () => {
@@ -208,18 +208,18 @@ check("releases from left to right", async () => {
   const heads = await page.$$eval("#matrix [role=columnheader]", (all) => all.slice(2).map((head) => head.innerText.replace("\n", " ")));
   assert.deepEqual(heads, ["qemu 8.0", "qemu 9.0", "qemu 10.0", "bochs 2.7"]);
   const turned = await page.$$eval("#matrix .c .t", (all) => all.map((one) => `${one.closest(".row").firstChild.title} ${[...one.closest(".row").children].indexOf(one.parentNode) - 2} ${one.textContent}`));
-  assert.deepEqual(turned, ["gate/ring_one 1 ▲mended", "gate/ring_two 1 ▲mended", "stack/switch 2 ▼regressed"]);
-  assert.deepEqual(await page.$$eval(".card .sub", (all) => all.map((one) => one.innerText).filter((text) => text.startsWith("since"))), ["since qemu 8.0: 2 mended", "since qemu 9.0: 1 regressed"]);
-  assert.deepEqual(await filtered(page, "is:mended"), ["gate/ring_one", "gate/ring_two"]);
-  assert.deepEqual(await filtered(page, "is:regressed engine:qemu@10.0"), ["stack/switch"]);
-  assert.deepEqual(await filtered(page, "is:regressed engine:qemu@9.0"), []);
-  await page.click(".card a:has-text('1 regressed')");
-  await page.waitForFunction(() => document.querySelector("#filter").value === 'engine:"qemu 10.0" is:regressed');
+  assert.deepEqual(turned, ["gate/ring_one 1 ▲better", "gate/ring_two 1 ▲better", "stack/switch 2 ▼worse"]);
+  assert.deepEqual(await page.$$eval(".card .sub", (all) => all.map((one) => one.innerText).filter((text) => text.startsWith("since"))), ["since qemu 8.0: 2 better", "since qemu 9.0: 1 worse"]);
+  assert.deepEqual(await filtered(page, "since:better"), ["gate/ring_one", "gate/ring_two"]);
+  assert.deepEqual(await filtered(page, "since:worse engine:qemu@10.0"), ["stack/switch"]);
+  assert.deepEqual(await filtered(page, "since:worse engine:qemu@9.0"), []);
+  await page.click(".card a:has-text('1 worse')");
+  await page.waitForFunction(() => document.querySelector("#filter").value === 'engine:"qemu 10.0" since:worse');
   assert.deepEqual(await visible(page), ["stack/switch"]);
   await page.click("#matrix a:has-text('switch')");
   await page.waitForSelector("#panel[open]");
   const text = await page.innerText("#panel");
-  for (const wanted of ["regressed since qemu 9.0", "./runner.py run stack/switch -e qemu@9.0"]) assert(text.includes(wanted), `no ${wanted}`);
+  for (const wanted of ["worse since qemu 9.0", "./runner.py run stack/switch -e qemu@9.0"]) assert(text.includes(wanted), `no ${wanted}`);
 });
 
 check("time line of a quirk", async () => {

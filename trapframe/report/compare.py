@@ -1,23 +1,19 @@
-"""Two reports side by side: what was fixed, broke, changed, came and went."""
+"""Two reports side by side: what is worse, changed, better, came and went."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trapframe.model import Verdict
-from trapframe.report import loaded, step
+from trapframe.model import Difference
+from trapframe.report import loaded
 from trapframe.report.json import ReportError, bounded
 from trapframe.report.loaded import Report, Result
+from trapframe.report.step import ADDED, BETTER, CHANGED, GONE, KINDS, SAME, WORSE, step
 from trapframe.report.terminal import VALUE, printable
 
-# What a verdict says of the engine, which isn't what it says of the run: QUIRK is expected, yet deviates.
-CONFORMS = {Verdict.PASS.value, Verdict.FIXED.value}
-SAYS_NOTHING = {Verdict.UNSUPPORTED.value, Verdict.NEW.value}
-
-KINDS = ("broken", "fixed", "changed", "added", "gone", "same")
 FIELDS = 3  # of one result, in one line
 LISTED = 20  # of those that are in one of the reports only
 
@@ -31,6 +27,12 @@ class Change:
     engine_id: str  # in the new report; in the old one for an engine that is gone
     old: Result | None
     new: Result | None
+    fields: tuple[str, ...] = ()  # that are worse, or wrong in another way
+
+    @property
+    def red(self) -> bool:
+        """A wrong value in place of another one isn't known to be harmless; nor is a test that can't run."""
+        return self.kind in (WORSE, CHANGED) or (self.kind == GONE and self.new is not None)
 
 
 def pair_engines(old: Report, new: Report, pairs: Sequence[str] = ()) -> dict[str, str]:
@@ -70,23 +72,28 @@ def compare(old: Report, new: Report, pairs: Mapping[str, str]) -> list[Change]:
     changes = []
     for (case, engine), result in new.results.items():
         before = old.results.get((case, pairs[engine])) if engine in pairs else None
-        changes.append(Change(_kind(before, result), case, engine, before, result))
+        changes.append(_change(case, engine, before, result))
     names = {before: engine for engine, before in pairs.items()}
     for (case, engine), result in old.results.items():
         if (case, names.get(engine, "")) not in new.results:
-            changes.append(Change("gone", case, names.get(engine, engine), result, None))
+            changes.append(_change(case, names.get(engine, engine), result, None))
     return sorted(changes, key=lambda change: (change.case, change.engine_id))
 
 
-def _kind(old: Result | None, new: Result) -> str:
-    if old is None:
-        return "added"
-    if old.evidence == new.evidence:
-        return "same"
-    kind = step.step(old, new).kind
-    if kind == step.WORSE:
-        return "broken"
-    return "fixed" if kind == step.BETTER and new.verdict in CONFORMS else "changed"
+def _change(case: str, engine: str, old: Result | None, new: Result | None) -> Change:
+    found = step(old, new)
+    return Change(found.kind, case, engine, old, new, found.fields)
+
+
+def counts(changes: Iterable[Change]) -> list[tuple[str, int]]:
+    """How many there are of each kind."""
+    counted = Counter(change.kind for change in changes)
+    return [(kind, counted[kind]) for kind in KINDS]
+
+
+def told(counted: Iterable[tuple[str, int]]) -> str:
+    """In words, without the kinds of which there are none."""
+    return ", ".join(f"{count} {kind}" for kind, count in counted if count) or "nothing"
 
 
 def load_both(old: Path, new: Path, pairs: Sequence[str] = ()) -> tuple[Report, Report]:
@@ -108,7 +115,7 @@ def only(report: Report, engines: Collection[str]) -> Report:
 
 
 def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | None) -> int:
-    """Prints it. The exit code is 1 where something broke."""
+    """Prints it. The exit code is 1 where something is worse, or wrong in another way."""
     before, after = load_both(old, new, pairs)
     paired = pair_engines(before, after, pairs)
     changes = compare(before, after, paired)
@@ -118,15 +125,15 @@ def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | 
         from trapframe.report import html
 
         print(html.write(root, new, old, folder, pairs))
-    return int(any(change.kind == "broken" for change in changes))
+    return int(any(change.red for change in changes))
 
 
 def lines(old: Report, new: Report, pairs: Mapping[str, str], changes: Sequence[Change]) -> Iterator[str]:
     """The comparison as a terminal shows it: the totals of each engine last, where the eye is."""
-    for kind in KINDS[:-1]:
-        mine = [change for change in changes if change.kind == kind]
+    for kind in KINDS:
+        mine = [change for change in changes if change.kind == kind and kind != SAME]
         width = max((len(change.case) for change in mine), default=0)
-        shown = mine if kind in ("broken", "fixed", "changed") else mine[:LISTED]
+        shown = mine if kind in (WORSE, CHANGED, BETTER) else mine[:LISTED]
         for change in shown:
             head = f"{kind.upper():<8} {printable(change.case):<{width}}  {printable(change.engine_id)}"
             yield f"{head}  {verdicts(change)}{_why(change)}"
@@ -134,9 +141,8 @@ def lines(old: Report, new: Report, pairs: Mapping[str, str], changes: Sequence[
             yield f"{kind.upper():<8} and {len(mine) - len(shown)} more"
     yield f"{_said(old)} -> {_said(new)}"
     for engine in dict.fromkeys((*new.engines, *(change.engine_id for change in changes))):
-        counts = Counter(change.kind for change in changes if change.engine_id == engine)
-        told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "nothing"
-        yield f"{printable(_engines(old, new, pairs, engine))}: {told}"
+        mine = [change for change in changes if change.engine_id == engine]
+        yield f"{printable(_engines(old, new, pairs, engine))}: {told(counts(mine))}"
 
 
 def verdicts(change: Change) -> str:
@@ -147,8 +153,8 @@ def verdicts(change: Change) -> str:
 
 
 def _why(change: Change) -> str:
-    """What the deviating one of the two differs in."""
-    if change.kind in ("added", "gone"):
+    """What the deviating one of the two differs in, what changed first."""
+    if change.kind in (ADDED, GONE):
         return ""
     both = [result for result in (change.new, change.old) if result]
     result = next((one for one in both if one.diff or one.message), None)
@@ -156,9 +162,17 @@ def _why(change: Change) -> str:
         return ""
     if not result.diff:
         return f"  {printable(bounded(result.message, VALUE))}"
-    told = [printable(bounded(f"{one.field} {one.actual}", VALUE)) for one in result.diff[:FIELDS]]
-    more = f" and {len(result.diff) - FIELDS} more" if len(result.diff) > FIELDS else ""
-    return f"  {'; '.join(told)}{more}"
+    fields = changed_first(result.diff, change)
+    words = [printable(bounded(f"{one.field} {one.actual}", VALUE)) for one in fields[:FIELDS]]
+    more = f" and {len(fields) - FIELDS} more" if len(fields) > FIELDS else ""
+    return f"  {'; '.join(words)}{more}"
+
+
+def changed_first(diff: Iterable[Difference], change: Change) -> list[Difference]:
+    """Without what both results have, unless that is all."""
+    mine, other = (change.new, change.old) if change.new and change.new.diff else (change.old, change.new)
+    same = {(one.field, one.actual) for one in other.diff} if mine and other else set()
+    return [one for one in diff if (one.field, one.actual) not in same] or list(diff)
 
 
 def _said(report: Report) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from trapframe import decode
 from trapframe.model import Verdict
+from trapframe.report.json import unexplained
 from trapframe.verdicts import GREEN
 
 NAMED = 3  # differences of one cause
@@ -78,7 +79,8 @@ def what(entry: Mapping[str, Any]) -> str:
         return f"quirk {' '.join(entry['quirks'])} does not show any more"
     if entry["verdict"] != Verdict.FAIL.value or not entry["diff"]:
         return str(entry["message"] or entry["end"])[: NAMED * TEXT]
-    told = list(dict.fromkeys(text[:TEXT] for one in entry["diff"] for text in _difference(one)))
+    diff = unexplained(entry["diff"])
+    told = list(dict.fromkeys(text[:TEXT] for one in diff for text in _difference(one)))
     more = f", {len(told) - NAMED} more" if len(told) > NAMED else ""
     return ", ".join(told[:NAMED]) + more
 

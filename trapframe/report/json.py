@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
@@ -16,9 +17,9 @@ from typing import IO, Any
 from trapframe.build import locked
 from trapframe.case import as_listed
 from trapframe.files import write_parts
-from trapframe.model import CaseInfo, EngineId, Judgement, Place, RunResult, Verdict
+from trapframe.model import CaseInfo, Difference, EngineId, Judgement, Place, RunResult, Verdict
 
-SCHEMA = 1
+SCHEMA = 2
 TEXT = 2_000  # characters of a diff's value, or of a message
 LINES = 200  # differences of one result
 SERIAL = 16_384  # characters of the serial line; raw/ has all bytes
@@ -57,14 +58,7 @@ def result_entry(
         "verdict": judgement.verdict.value,
         "end": run.end.value,
         "seconds": round(run.seconds, 6),
-        "diff": [
-            {
-                "field": bounded(difference.field, TEXT),
-                "expected": bounded(difference.expected, TEXT),
-                "actual": bounded(difference.actual, TEXT),
-            }
-            for difference in judgement.diff[:LINES]
-        ],
+        "diff": _differences(judgement.diff),
         "quirks": list(judgement.quirks),
         "accepted": judgement.accepted,
         "message": bounded(judgement.message, TEXT),
@@ -72,10 +66,42 @@ def result_entry(
         "command": shlex.join(run.command),
         "serial": bounded(run.serial.decode("ascii", "backslashreplace"), SERIAL),
     }
+    if judgement.unseen:
+        entry["unseen"] = _differences(judgement.unseen)
     if judgement.verdict is not Verdict.PASS:
         entry["log"] = run.log[-LOG:]
         entry["raw"] = raw_name(case, engine_id)
     return entry
+
+
+def _differences(differences: Sequence[Difference]) -> list[dict[str, Any]]:
+    """The first LINES of them, and one that stands for the rest, so that no other rest looks the same."""
+    entries = [_difference(one) for one in differences[:LINES]]
+    if rest := differences[LINES:]:
+        told = hashlib.sha256(repr(rest).encode()).hexdigest()[:16]
+        entries.append(
+            {"field": f"{len(rest)} more", "expected": "as required", "actual": f"others ({told})"}
+        )
+    return entries
+
+
+def _difference(one: Difference) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "field": bounded(one.field, TEXT),
+        "expected": bounded(one.expected, TEXT),
+        "actual": bounded(one.actual, TEXT),
+    }
+    if one.bits is not None:
+        entry["bits"] = f"{one.bits:#x}"
+    if one.quirks:
+        entry["quirks"] = list(one.quirks)
+    return entry
+
+
+def unexplained(diff: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The differences of a result that no quirk explains; all of them where that is none."""
+    found = list(diff)
+    return [one for one in found if not one.get("quirks")] or found
 
 
 def case_entries(infos: Iterable[CaseInfo]) -> dict[str, Any]:
@@ -181,5 +207,7 @@ def read(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise ReportError(f"{path}: not JSON: {error}") from error
     if not isinstance(report, dict) or report.get("schema") != SCHEMA:
+        if isinstance(report, dict) and report.get("schema") == 1:
+            raise ReportError(f"{path}: schema 1 lacks the differences that quirks explain; run it again")
         raise ReportError(f"{path}: not a report of schema {SCHEMA}")
     return report

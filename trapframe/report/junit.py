@@ -53,9 +53,9 @@ def _test(entry: Mapping[str, Any]) -> Any:
     elif verdict not in GREEN:
         kind = Error if verdict in BROKEN else Failure
         test.result = [kind(head, verdict)]
-        test.result[0].text = "\n".join((head, *differences(entry["diff"])))
+        test.result[0].text = "\n".join((head, *differences(entry)))
     elif entry["quirks"]:
-        test.system_out = "\n".join((f"QUIRK {' '.join(entry['quirks'])}", *differences(entry["diff"])))
+        test.system_out = "\n".join((f"QUIRK {' '.join(entry['quirks'])}", *differences(entry)))
     return test
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe.model import CaseInfo, Difference, EngineId, Place
+from trapframe.model import CaseInfo, Difference, EngineId, Place, Verdict
 from trapframe.report import json
 
 
@@ -21,6 +21,7 @@ class Result:
     end: str
     seconds: float
     diff: tuple[Difference, ...]
+    unseen: tuple[Difference, ...]
     quirks: tuple[str, ...]
     accepted: str
     message: str
@@ -30,9 +31,9 @@ class Result:
     log: str
 
     @property
-    def evidence(self) -> tuple[object, ...]:
-        """What two results have to share to be the same."""
-        return (self.verdict, self.diff, self.quirks, self.message)
+    def deviates(self) -> bool:
+        """From what the manual requires, whether or not that is known."""
+        return self.verdict not in (Verdict.PASS.value, Verdict.FIXED.value) or bool(self.diff)
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,8 @@ def _result(entry: Mapping[str, Any]) -> Result:
         verdict=_text(entry["verdict"]),
         end=_text(entry.get("end")),
         seconds=float(entry.get("seconds", 0)),
-        diff=tuple(
-            Difference(_text(one["field"]), _text(one["expected"]), _text(one["actual"]))
-            for one in entry.get("diff", [])
-        ),
+        diff=_differences(entry.get("diff")),
+        unseen=_differences(entry.get("unseen")),
         quirks=_texts(entry.get("quirks")),
         accepted=_text(entry.get("accepted")),
         message=_text(entry.get("message")),
@@ -123,6 +122,19 @@ def _result(entry: Mapping[str, Any]) -> Result:
         command=_text(entry.get("command")),
         serial=_text(entry.get("serial")),
         log=_text(entry.get("log")),
+    )
+
+
+def _differences(entries: Any) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(
+            _text(one["field"]),
+            _text(one["expected"]),
+            _text(one["actual"]),
+            int(one["bits"], 16) if "bits" in one else None,
+            _texts(one.get("quirks")),
+        )
+        for one in entries or ()
     )
 
 

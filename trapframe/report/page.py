@@ -16,10 +16,11 @@ from trapframe.expect import Section
 from trapframe.expected import Expected
 from trapframe.model import CaseInfo, Verdict
 from trapframe.report import compare, detail, disassembly, group, timeline
-from trapframe.report.compare import CONFORMS, KINDS, SAYS_NOTHING, Change
+from trapframe.report.compare import Change
 from trapframe.report.disassembly import Instruction
 from trapframe.report.json import bounded
 from trapframe.report.loaded import Report, Result
+from trapframe.report.step import BETTER, CHANGED, SAME, SAYS_NOTHING, WORSE, step
 from trapframe.report.terminal import printable
 from trapframe.verdicts import GREEN
 
@@ -28,6 +29,7 @@ LOG = 2_000
 CAUSES = 200
 PROBLEMS = 500
 ESCAPE = re.compile(r'\\[^"\\]')  # in JSON: a letter that can't be written as it is
+TURNS = (WORSE, CHANGED, BETTER)
 SILENT = GREEN | {Verdict.NEW.value}  # what isn't a cause of anything
 
 
@@ -101,9 +103,9 @@ class _Collector:
         info = self.infos.get(name)
         results = {one: self.report.results.get((name, one)) for one in self.engines}
         alone = _alone(self.report, results)
-        turns = {one: timeline.turn(results.get(before), results[one]) for one, before in self.older.items()}
+        turns = {one: turn(results.get(before), results[one]) for one, before in self.older.items()}
         cells = [self.cell(name, one, results[one], one in alone, turns.get(one, "")) for one in self.engines]
-        different = len({result.evidence for result in results.values() if result}) > 1
+        different = len({_came(result) for result in results.values() if result}) > 1
         if info is None:
             return [name, "", "", -1, "", "", int(different), cells]
         words = " ".join([info.env, *info.tags, *info.ids, *info.needs])
@@ -238,12 +240,11 @@ class _Collector:
     def comparison(self) -> dict[str, Any] | None:
         if self.against is None:
             return None
-        counts = Counter(change.kind for change in self.changes.values())
         return {
             "commit": self.against.commit,
             "started": self.against.started,
             "path": self.against.path.name,
-            "counts": [(kind, counts[kind]) for kind in KINDS],
+            "counts": compare.counts(self.changes.values()),
         }
 
     def card(self, engine_id: str) -> dict[str, Any]:
@@ -251,7 +252,7 @@ class _Collector:
         mine = [result for (_, one), result in self.report.results.items() if one == engine_id]
         counts = Counter(result.verdict for result in mine)
         order = [verdict.value for verdict in Verdict]
-        changes = Counter(one.kind for one in self.changes.values() if one.engine_id == engine_id)
+        changes = compare.counts(one for one in self.changes.values() if one.engine_id == engine_id)
         alone = sum(
             engine_id
             in _alone(self.report, {e: self.report.results.get((name, e)) for e in self.report.engines})
@@ -261,7 +262,7 @@ class _Collector:
             self.against.label(self.paired[engine_id]) if self.against and engine_id in self.paired else ""
         )
         turns = Counter(
-            timeline.turn(self.report.results.get((name, self.older[engine_id])), result)
+            turn(self.report.results.get((name, self.older[engine_id])), result)
             for (name, one), result in self.report.results.items()
             if one == engine_id and engine_id in self.older
         )
@@ -279,11 +280,9 @@ class _Collector:
             ),
             "alone": alone,
             "older": self.label(self.older[engine_id]) if engine_id in self.older else "",
-            "turns": [(one, turns[one]) for one in (timeline.REGRESSED, timeline.MENDED) if turns[one]],
+            "turns": [(kind, turns[kind]) for kind in TURNS if turns[kind]],
             "before": before,
-            "changes": [(kind, changes[kind]) for kind in KINDS[:-1] if changes[kind]]
-            if self.against
-            else [],
+            "changes": [(kind, count) for kind, count in changes if count and kind != SAME],
         }
 
     def timeline(self, told: timeline.Timeline) -> dict[str, Any]:
@@ -314,6 +313,18 @@ def _vector(info: CaseInfo) -> str:
     return decode.vector_name(info.vector) if info.vector is not None else info.outcome
 
 
+def turn(old: Result | None, new: Result | None) -> str:
+    """What became of a case with this release."""
+    kind = step(old, new).kind
+    return kind if kind in TURNS else ""
+
+
+def _came(result: Result) -> tuple[object, ...]:
+    """What two engines share that do the same."""
+    differs = tuple((one.field, one.actual) for one in result.diff)
+    return differs or (result.end, result.message if result.deviates else "")
+
+
 def _cause(result: Result) -> str:
     """Why it is red, in words that other results may share."""
     if result.verdict in SILENT:
@@ -330,7 +341,7 @@ def _causes(results: Iterable[Result]) -> list[tuple[str, str, int]]:
 def _alone(report: Report, results: dict[str, Result | None]) -> set[str]:
     """The engines that deviate where all others conform. Two profiles of one program aren't two engines."""
     told = {
-        name: result.verdict in CONFORMS
+        name: not result.deviates
         for name, result in results.items()
         if result and result.verdict not in SAYS_NOTHING
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from trapframe.model import Verdict
-from trapframe.report.json import bounded
+from trapframe.report.json import bounded, unexplained
 
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all
@@ -107,15 +107,16 @@ def show_result(screen: Screen, entry: Mapping[str, Any], engine: str, brief: bo
     )
     if brief:
         return
-    for line in differences(entry["diff"]):
+    for line in differences(entry):
         screen.line(line)
     if entry["verdict"] in (Verdict.ENGINE_ERROR.value, Verdict.PROTOCOL_ERROR.value):
         for line in entry["log"].strip().splitlines()[-3:]:
             screen.line(f"    {printable(bounded(line, VALUE))}")
 
 
-def differences(diff: Sequence[Mapping[str, str]]) -> Iterable[str]:
-    """Two lines a field, so that the values stand one above the other."""
+def differences(entry: Mapping[str, Any]) -> Iterable[str]:
+    """Two lines a field, so that the values stand one above the other. What quirks explain is only named."""
+    diff = [*unexplained(entry["diff"]), *entry.get("unseen", ())]
     width = max((len(one["field"]) for one in diff[:DIFFERENCES]), default=0)
     for one in diff[:DIFFERENCES]:
         wanted, got = (printable(bounded(one[side], VALUE)) for side in ("expected", "actual"))
@@ -123,6 +124,11 @@ def differences(diff: Sequence[Mapping[str, str]]) -> Iterable[str]:
         yield f"    {'':<{width}}  actual    {got}"
     if len(diff) > DIFFERENCES:
         yield f"    and {len(diff) - DIFFERENCES} more fields: see report.json"
+    known = [one for one in entry["diff"] if one.get("quirks") and one not in diff]
+    if known:
+        names = ", ".join(one["field"] for one in known[:DIFFERENCES])
+        quirks = ", ".join(dict.fromkeys(quirk for one in known for quirk in one["quirks"]))
+        yield f"    as known  {printable(bounded(f'{names} ({quirks})', VALUE))}"
 
 
 def durations(entries: Iterable[Mapping[str, Any]], count: int) -> Iterable[str]:

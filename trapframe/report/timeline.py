@@ -1,4 +1,4 @@
-"""Several releases of one emulator, read from left to right: which is the older one, and what turned."""
+"""Several releases of one emulator, read from left to right: which is the older one, and what shows where."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trapframe.model import EngineId, Verdict
-from trapframe.report.compare import CONFORMS, SAYS_NOTHING
 from trapframe.report.loaded import Result
 from trapframe.version import order
 
-MENDED, REGRESSED = "mended", "regressed"
 CAME, STAYS, GONE = "came with a later release", "in every release", "gone in the newest"
 LIVES = (CAME, STAYS, GONE, "")
 
@@ -36,16 +34,6 @@ def older(engines: Mapping[str, EngineId]) -> dict[str, str]:
 
 def _series(known: EngineId) -> tuple[str, str]:
     return known.kind, known.profile
-
-
-def turn(old: Result | None, new: Result | None) -> str:
-    """Whether a case began to conform with this release, or ceased to."""
-    if not old or not new or {old.verdict, new.verdict} & SAYS_NOTHING:
-        return ""
-    conformed, conforms = old.verdict in CONFORMS, new.verdict in CONFORMS
-    if conformed == conforms:
-        return ""
-    return MENDED if conforms else REGRESSED
 
 
 @dataclass(frozen=True)

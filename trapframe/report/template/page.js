@@ -153,6 +153,7 @@ function makeRow(row, at) {
   return line;
 }
 
+const TURNED = { better: "▲", worse: "▼", changed: "◆" };
 const cellMakers = new Map();
 
 /** One cell is made once; the others like it are copies. */
@@ -164,7 +165,7 @@ function makeCell(index) {
     const verdict = cell[VERDICT];
     const detail = cell[QUIRKS] || (cell[FIELDS]?.length ? cell[CAUSE] : "") || "";
     const kind = cell[KIND];
-    made = el("div", { role: "cell", class: `c ${verdictClass(verdict) || (verdict ? "" : "none")}` }, SHORT[verdict] ?? (verdict || "gone"), cell[TURN] ? el("span", { class: `t t-${cell[TURN]}`, title: `${cell[TURN]} since the release to the left` }, cell[TURN] === "mended" ? "▲" : "▼", el("span", { class: "hidden-title" }, cell[TURN])) : "", detail && el("small", {}, detail));
+    made = el("div", { role: "cell", class: `c ${verdictClass(verdict) || (verdict ? "" : "none")}` }, SHORT[verdict] ?? (verdict || "gone"), cell[TURN] ? el("span", { class: `t k-${cell[TURN]}`, title: `${cell[TURN]} than the release to the left` }, TURNED[cell[TURN]], el("span", { class: "hidden-title" }, cell[TURN])) : "", detail && el("small", {}, detail));
     if (kind && kind !== "same" && kind !== "gone")
       made.append(el("span", { class: `k k-${kind}` }, kind === "changed" && cell[WAS] !== verdict ? `was ${cell[WAS]}` : kind));
     cellMakers.set(index, made);
@@ -227,9 +228,10 @@ const TESTS = {
     row: (value) => value === "different",
     make: (values) => any(values, (value, row, cell) => {
       if (value === "different") return row.different;
-      return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value || (cell[TURN] ?? "") === value;
+      return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value;
     }),
   },
+  since: { cell: true, make: (values) => any(values, (value, row, cell) => (cell[TURN] ?? "") === value) },
   vector: {
     make: (values) => any(values, (value, row) => String(row.number) === value || (value.startsWith("0x") && Number(value) === row.number) || row.vector === value || row.vector === `#${value}`),
   },
@@ -436,7 +438,7 @@ function runsOf(row, told) {
     const run = told.runs[at];
     const item = el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]));
     if (cell[KIND]) item.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
-    if (cell[TURN]) item.append(el("span", { class: `t-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
+    if (cell[TURN]) item.append(el("span", { class: `k-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
     if (run?.message) item.append(el("span", {}, run.message));
     for (const id of cell[QUIRKS]?.split(" ").filter(Boolean) ?? []) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${id}`)}` }, `quirk ${id}`));
     if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
