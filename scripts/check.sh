@@ -3,9 +3,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# The packaged tools belong to the system's interpreter, which needn't be the first in PATH.
-python=python3
-if /usr/bin/python3 -c 'import pytest' 2>/dev/null; then python=/usr/bin/python3; fi
+# The packaged modules belong to the system's interpreter, which needn't be the first in PATH.
+python=${PYTHON:-/usr/bin/python3}
+command -v "$python" >/dev/null || python=python3
 
 echo "check: build"
 make -s -j"$(nproc)" roms

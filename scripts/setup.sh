@@ -40,15 +40,18 @@ present() {
     esac
 }
 
-# Where packages put modules; asking an interpreter takes longer, so that is only for what was installed otherwise.
+# The interpreter that everything here uses: runner.py, check.sh and the Makefile choose the same. Another python3 that
+# comes first in PATH has its own modules, or none.
+python=${PYTHON:-/usr/bin/python3}
+command -v "$python" >/dev/null || python=python3
+
+# Where packages put modules of the system's interpreter; asking takes longer, so that is only for what was installed otherwise.
 module() {
-    for folder in /usr/lib/python3/dist-packages /usr/lib/python3*/site-packages; do
+    if [ "$python" = /usr/bin/python3 ]; then
+        folder=/usr/lib/python3/dist-packages
         if [ -e "$folder/$1" ] || [ -e "$folder/$1.py" ]; then return 0; fi
-    done
-    for python in /usr/bin/python3 python3; do
-        if "$python" -c "import $1" >/dev/null 2>&1; then return 0; fi
-    done
-    return 1
+    fi
+    "$python" -c "import $1" >/dev/null 2>&1
 }
 
 # Only a packaged Bochs has its plugins in packages.
