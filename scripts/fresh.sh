@@ -62,9 +62,11 @@ sources() {
 }
 
 make_base() {
+    local script=/usr/share/debootstrap/scripts/$suite
+    [ -e "$script" ] || script=${script%/*}/sid # of a suite that is younger than this debootstrap
     echo "fresh: debootstrap of $suite"
     debootstrap --variant=minbase --include=git,make,ca-certificates --keyring="$keyring" \
-        "$suite" "$root" "$mirror" >"$cache/debootstrap.log" 2>&1 || { tail -n 5 "$cache/debootstrap.log" >&2 && return 1; }
+        "$suite" "$root" "$mirror" "$script" >"$cache/debootstrap.log" 2>&1 || { tail -n 5 "$cache/debootstrap.log" >&2 && return 1; }
     sources >"$root/etc/apt/sources.list"
     settings >"$root/etc/apt/apt.conf.d/80machine"
     rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb
