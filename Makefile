@@ -20,7 +20,7 @@ ROMS := $(FILES:%=$(BUILD)/%.rom)
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms run check bench setup docs sample coverage-catalogue clean
+.PHONY: roms run check lint bench setup docs sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -34,12 +34,16 @@ check:
 	@scripts/setup.sh run check
 	@scripts/check.sh
 
+lint:
+	@scripts/setup.sh lint
+	@scripts/lint.sh
+
 bench:
 	@scripts/setup.sh run
 	@./scripts/bench.py
 
 setup:
-	@scripts/setup.sh run check
+	@scripts/setup.sh run check lint
 
 # The pages of docs/ that are generated; a test holds them to be current.
 docs:

@@ -1,36 +1,26 @@
 #!/bin/sh
-# Installs what is missing: scripts/setup.sh GROUP..., GROUP being run or check. Says what before it does; silent, and
-# done in a few milliseconds, when nothing is missing.
+# Installs what is missing of trapframe/needs.tsv: scripts/setup.sh PART..., PART being run, check or lint. Says what before
+# it does; silent, and done in a few milliseconds, when nothing is missing.
 set -eu
+here=$(dirname "$0")
 
-# What has to be there, and the package of Debian and its kin that has it. NAME.py is a Python module, NAME.so a plugin
-# of Bochs, any other a program.
-run='
-    qemu-system-x86_64=qemu-system-x86
-    bochs=bochs
-    libbx_term_gui.so=bochs-term
-    gcc=gcc
-    ld=binutils
-    make=make
-    git=git
-    python3=python3
-    elftools.py=python3-pyelftools
-    jinja2.py=python3-jinja2
-    rich.py=python3-rich
-'
-check='
-    clang=clang
-    clang-format=clang-format
-    black=black
-    flake8=flake8
-    mypy=mypy
-    pytest.py=python3-pytest
-    hypothesis.py=python3-hypothesis
-    junitparser.py=python3-junitparser
-    chromium=chromium
-    node=nodejs
-    npm=npm
-'
+# The interpreter that everything here uses: runner.py, check.sh and the Makefile choose the same. Another python3 that
+# comes first in PATH has its own modules, or none.
+python=${PYTHON:-/usr/bin/python3}
+command -v "$python" >/dev/null || python=python3
+
+# Calls $1 with each of A|B|C until one is right, and leaves that in $one.
+any() {
+    test=$1
+    IFS='|'
+    # shellcheck disable=SC2086
+    set -- $2
+    unset IFS
+    for one; do
+        if "$test" "$one"; then return 0; fi
+    done
+    return 1
+}
 
 present() {
     case $1 in
@@ -39,11 +29,6 @@ present() {
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
 }
-
-# The interpreter that everything here uses: runner.py, check.sh and the Makefile choose the same. Another python3 that
-# comes first in PATH has its own modules, or none.
-python=${PYTHON:-/usr/bin/python3}
-command -v "$python" >/dev/null || python=python3
 
 # Where packages put modules of the system's interpreter; asking takes longer, so that is only for what was installed otherwise.
 module() {
@@ -63,47 +48,64 @@ plugin() {
     return 1
 }
 
-packages=
-groups="$*"
-for group; do
-    case $group in
-    run) wanted=$run ;;
-    check) wanted=$check ;;
-    *) echo "setup: no group '$group'; there is run and check" >&2 && exit 2 ;;
+groups=
+for part; do
+    case $part in
+    run) groups="$groups run build engine option " ;;
+    check | lint) groups="$groups $part " ;;
+    *) echo "setup: no part '$part'; there is run, check and lint" >&2 && exit 2 ;;
     esac
-    for pair in $wanted; do
-        present "${pair%%=*}" || packages="$packages ${pair#*=}"
-    done
 done
-packages=${packages# }
 
-# What the tests of the page need of npm's registry. Not having it is no reason to stop: those tests then say so.
+wanted=
+tab=$(printf '\t')
+while IFS=$tab read -r group what package _; do
+    case $groups in *" $group "*) ;; *) continue ;; esac
+    if any present "$what"; then continue; fi
+    case " $wanted " in *" $package "*) ;; *) wanted="$wanted $package" ;; esac
+done <"$here/../trapframe/needs.tsv"
+wanted=${wanted# }
+
+# What the tests of the page need of npm's registry, by npm or by corepack, which is small and brings the npm that
+# package.json names. Not having it is no reason to stop: those tests then say so.
 browser_modules() {
-    case " $groups " in *" check "*) ;; *) return 0 ;; esac
-    folder=$(dirname "$0")/../tests/browser
-    if [ -e "$folder/node_modules/.package-lock.json" ]; then return 0; fi
-    echo "setup: npm ci in tests/browser"
-    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error ||
+    case $groups in *" check "*) ;; *) return 0 ;; esac
+    cd "$here/../tests/browser"
+    if [ -e node_modules/.package-lock.json ]; then return 0; fi
+    npm=npm
+    command -v npm >/dev/null 2>&1 || npm="corepack npm"
+    echo "setup: $npm ci in tests/browser"
+    COREPACK_ENABLE_DOWNLOAD_PROMPT=0 $npm ci --no-audit --no-fund --loglevel=error ||
         echo "setup: that failed; the report's tests in a browser will be skipped" >&2
 }
 
-if [ -z "$packages" ]; then
+if [ -z "$wanted" ]; then
     browser_modules
     exit 0
 fi
 
 if ! command -v apt-get >/dev/null 2>&1; then
     cat >&2 <<END
-setup: missing, by the names of Debian's packages: $packages
+setup: missing, by the names of Debian's packages: $wanted
 setup: there is no apt-get here; install them with this system's package manager, then try again
 END
     exit 1
 fi
 
-# $packages is a list of words, here and below.
-# shellcheck disable=SC2086
-lists_missing() { ! apt-cache show $packages >/dev/null 2>&1; }
+# Of each A|B the first that the lists of packages have.
+known() { apt-cache show "$1" >/dev/null 2>&1; }
+choose() {
+    packages=''
+    unknown=''
+    for package in $wanted; do
+        if any known "$package"; then packages="$packages $one"; else unknown="$unknown ${package%%|*}"; fi
+    done
+    # GTK, which Debian's Bochs is linked with, asks for a session's bus. Without this one that is systemd's.
+    case "$packages " in *" bochs "*) command -v dbus-daemon >/dev/null || packages="$packages dbus-x11" ;; esac
+    packages=${packages# }
+}
 
+choose
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
@@ -112,27 +114,42 @@ if [ "$(id -u)" -ne 0 ]; then
         as_root=sudo # which asks for the password
     else
         cat >&2 <<END
-setup: missing packages: $packages
+setup: missing packages: $packages$unknown
 setup: installing them needs root. Run this, then try again:
-    sudo apt-get update && sudo apt-get install --no-install-recommends $packages
+    sudo apt-get update && sudo apt-get install --no-install-recommends $packages$unknown
 END
         exit 1
     fi
 fi
 
+# $packages is a list of words.
 # shellcheck disable=SC2086
-install() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages
+apt_install() {
+    $as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get install -q --no-install-recommends "$@" $packages
 }
 
-echo "setup: installing $packages"
-if lists_missing; then
+# "179 packages, 119 MB to fetch, 491 MB on disk", as apt counts them.
+size() {
+    apt_install --assume-no 2>/dev/null | sed -n \
+        -e 's/^[0-9]* upgraded, \([0-9]*\) newly installed.*/\1 packages/p' \
+        -e 's/^Need to get \(.*\) of archives.*/, \1 to fetch/p' \
+        -e 's/^After this operation, \(.*\) of additional disk space.*/, \1 on disk/p' | tr -d '\n'
+}
+
+if [ -n "$unknown" ]; then
     echo "setup: apt-get update first, for the list of packages"
     $as_root apt-get update -q
+    choose
 fi
-if ! install; then
-    echo "setup: once more, with a new list of packages"
-    $as_root apt-get update -q
-    install
+if [ -n "$unknown" ]; then
+    echo "setup: this system has no package$unknown; './runner.py doctor' says what for"
+fi
+if [ -n "$packages" ]; then
+    echo "setup: installing $packages: $(size)"
+    if ! apt_install -y; then
+        echo "setup: once more, with a new list of packages"
+        $as_root apt-get update -q
+        apt_install -y
+    fi
 fi
 browser_modules

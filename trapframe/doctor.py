@@ -8,23 +8,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from trapframe import engine as engines
-
-TOOLS = (  # program, Debian's package, what for; those of the last group aren't needed for a run
-    ("make", "make", "builds the ROMs"),
-    ("gcc", "gcc", "builds the ROMs"),
-    ("ld", "binutils", "builds the ROMs"),
-    ("objcopy", "binutils", "builds the ROMs"),
-)
-OPTIONAL_TOOLS = (("gdb", "gdb", "for `debug`"), ("git", "git", "names the commit in reports"))
-MODULES = (
-    ("elftools", "python3-pyelftools", "reads the cases"),
-    ("rich", "python3-rich", "the progress bar"),
-)
-OPTIONAL_MODULES = (("junitparser", "python3-junitparser", "for --junit"),)
+from trapframe import needs
 
 
 @dataclass(frozen=True)
@@ -39,29 +26,26 @@ class Finding:
 
 def doctor(root: Path) -> int:
     """0 if a run can work."""
-    findings = [*_python(), *_tools(), *_engines(root), *_folders(root)]
+    findings = [_python(), *_needs(), *_engines(root), *_folders(root)]
     for one in findings:
         mark = "ok     " if not one.mend else "MISSING" if one.needed else "absent "
         print(f"{mark}  {one.what}: {one.found}{f'; {one.mend}' if one.mend else ''}")
     return 1 if any(one.mend and one.needed for one in findings) else 0
 
 
-def _python() -> Iterator[Finding]:
+def _python() -> Finding:
     version = sys.version.split()[0]
     old = sys.version_info < (3, 11)
-    yield Finding("python", f"{version} ({sys.executable})", "needs 3.11 or later" if old else "")
-    for needed, modules in ((True, MODULES), (False, OPTIONAL_MODULES)):
-        for name, package, purpose in modules:
-            there = find_spec(name) is not None
-            yield Finding(f"module {name}", purpose, "" if there else f"apt-get install {package}", needed)
+    return Finding("python", f"{version} ({sys.executable})", "needs 3.11 or later" if old else "")
 
 
-def _tools() -> Iterator[Finding]:
-    for needed, tools in ((True, TOOLS), (False, OPTIONAL_TOOLS)):
-        for name, package, purpose in tools:
-            path = shutil.which(name)
-            mend = "" if path else f"apt-get install {package}"
-            yield Finding(name, f"{path or 'not in PATH'}, {purpose}", mend, needed)
+def _needs() -> Iterator[Finding]:
+    """What the table names but the interpreter, and the emulators, which are asked."""
+    for need in needs.read():
+        if need.group != "engine" and need.name != "python3":
+            place = need.found()
+            found = f"{place or 'not here'}, {need.purpose}"
+            yield Finding(need.name, found, "" if place else need.mend, need.group in ("run", "build"))
 
 
 def _engines(root: Path) -> Iterator[Finding]:

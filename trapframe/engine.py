@@ -128,6 +128,15 @@ def default_kinds(folder: Path) -> list[str]:
     return [kind for kind in kinds(folder) if load_table(folder / f"{kind}.toml").get("default", False)]
 
 
+def is_here(kind: str, folder: Path) -> bool:
+    """Whether the system has one, of whatever version."""
+    return any(map(_in_path, load_table(folder / f"{kind}.toml").get("find", [])))
+
+
+def _in_path(name: str) -> str | None:
+    return shutil.which(os.path.expanduser(name))
+
+
 def read_request(text: str, folder: Path, files: Sequence[Path] = ()) -> Request:
     """qemu, qemu:amd, qemu=/path, qemu:amd=/path, qemu@10.0, qemu@10.0:amd, qemu@*.
 
@@ -271,7 +280,7 @@ def _find(request: Request, table: Mapping[str, Any], source: Path) -> Path:
             raise EngineError(f"-e {request.name}={request.path}: not executable (chmod +x it?)")
         return Path(found).absolute()
     for name in table.get("find", []):
-        if found := shutil.which(os.path.expanduser(name)):
+        if found := _in_path(name):
             return _behind(Path(found), table.get("behind"))
     raise EngineError(
         f"{request.kind}: no {' or '.join(table.get('find', ['program named']))} in PATH;"

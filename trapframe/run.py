@@ -21,6 +21,7 @@ from trapframe.job import Job
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
+from trapframe.require import require
 from trapframe.schedule import Scheduler
 from trapframe.select import NothingSelected, Selection, choose, first, only
 from trapframe.verdicts import GREEN, exit_code
@@ -96,6 +97,7 @@ def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
 
 def run(root: Path, options: Options) -> int:
     """The exit code."""
+    require(root, not options.engines and not options.engine_files)
     chosen = choose_engines(root, options.engines, options.timeout, options.engine_files)
     workspace = open_workspace(root, options.workers)
     selected = _selected(workspace, options)
