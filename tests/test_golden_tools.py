@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -168,8 +169,23 @@ def test_a_new_case_builds_and_runs_at_once(real_harness: Path) -> None:
     assert done.returncode == 0 and "1 PASS" in done.stdout
     done = checkout.run("new", "my_family/first_case")
     assert done.returncode == USAGE and "cases/my_family/first_case.c is there already" in done.stderr
+
+
+def test_a_new_case_is_in_form(real_harness: Path) -> None:
+    """As lint.sh wants it, which is for one version of clang-format."""
+    lint = (ROOT / "scripts/lint.sh").read_text()
+    pinned = re.search(r"clang-format=([\d.]+)", lint)
+    if not shutil.which("clang-format"):
+        pytest.skip("no clang-format: `make setup` installs it")
+    said = subprocess.run(["clang-format", "--version"], capture_output=True, text=True, check=True).stdout
+    assert pinned
+    if f" {pinned[1]}" not in said:
+        pytest.skip(f"lint.sh is for clang-format {pinned[1]}, here is {said.strip()}")
+    checkout = Checkout(real_harness)
+    done = checkout.run("new", "my_family/in_form", "-e", "bochs", "--timeout", "60")
+    assert done.returncode == 0, done.stderr
     style = ["clang-format", "--dry-run", "--Werror", f"--style=file:{ROOT / '.clang-format'}"]
-    subprocess.run([*style, real_harness / "cases/my_family/first_case.c"], check=True)
+    subprocess.run([*style, real_harness / "cases/my_family/in_form.c"], check=True)
 
 
 @pytest.mark.parametrize("name", ["x", "a/b/c", "../x/y", "A/b", "a/", "a/b.c", "/a/b"])
