@@ -41,7 +41,7 @@ module() {
 
 # Only a packaged Bochs has its plugins in packages.
 plugin() {
-    case $(command -v bochs || true) in /usr/bin/bochs | /bin/bochs | '') ;; *) return 0 ;; esac
+    case $(command -v bochs) in /usr/bin/bochs | /bin/bochs) ;; '') return 1 ;; *) return 0 ;; esac
     for file in /usr/lib/*/bochs/plugins/"$1" /usr/lib*/bochs/plugins/"$1"; do
         if [ -e "$file" ]; then return 0; fi
     done
