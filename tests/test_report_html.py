@@ -21,7 +21,9 @@ from trapframe.report.json import ReportError
 from trapframe.report.page import clean, collect, turn
 
 BROWSER = Path(__file__).resolve().parent / "browser"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
+)
 CHECKS = [
     "matrix",
     "sticky heads",
@@ -50,8 +52,8 @@ CHECKS = [
 
 def missing() -> str:
     """Why there can be no test in a browser here."""
-    if not Path(CHROMIUM).exists():
-        return f"no {CHROMIUM}: `make setup` installs it"
+    if not Path(CHROMIUM).is_file():
+        return f"no {CHROMIUM or 'chromium'}: `make setup` installs it"
     if not shutil.which("node"):
         return "no node: `make setup` installs it"
     if not (BROWSER / "node_modules" / "playwright-core").is_dir():
@@ -68,7 +70,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("pages")
     pages.write_all(folder)
     ran = subprocess.run(
-        ["node", str(BROWSER / "run.mjs"), str(folder)], capture_output=True, text=True, timeout=900
+        ["node", str(BROWSER / "run.mjs"), str(folder)],
+        env={**os.environ, "CHROMIUM": CHROMIUM},
+        capture_output=True,
+        text=True,
+        timeout=900,
     )
     told = [json.loads(line) for line in ran.stdout.splitlines()]
     assert told, ran.stderr
