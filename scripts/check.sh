@@ -11,4 +11,4 @@ echo "check: build"
 make -s -j"$(nproc)" roms
 scripts/lint.sh || [ $? -eq 3 ]
 echo "check: tests"
-exec "$python" -m pytest -q "$@"
+exec "$python" -m pytest -q -n "$(nproc)" --dist loadfile "$@"

@@ -69,6 +69,7 @@ make_base() {
         "$suite" "$root" "$mirror" "$script" >"$cache/debootstrap.log" 2>&1 || { tail -n 5 "$cache/debootstrap.log" >&2 && return 1; }
     sources >"$root/etc/apt/sources.list"
     settings >"$root/etc/apt/apt.conf.d/80machine"
+    echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/fresh" # it is thrown away anyway
     rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb
     tar -C "$root" -cf "$base.new" .
     mv "$base.new" "$base"
