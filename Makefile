@@ -7,10 +7,9 @@ BUILD ?= build
 # The one that has the packages of the system.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 
-# The last warning is about vector registers, which nothing here uses: -mgeneral-regs-only.
 CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-common -Wa,--noexecstack -Wall -Wextra -Wstrict-prototypes -Wundef -Werror \
-	-Wno-unknown-warning-option -Wno-interrupt-service-routine -Iharness -Iharness/include
+	-Iharness -Iharness/include
 LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
 
 HARNESS := $(wildcard harness/*.c harness/*/*.c harness/*/*.S)

@@ -140,13 +140,13 @@ def test_half_a_row(root: Path) -> None:
 
 def test_an_unknown_environment(root: Path) -> None:
     compile_case(root, "b", ".env = 9")
-    assert "no environment 9" in problem(root)
+    assert problem(root).startswith("cases/a/b.c: row 0: .env is 9, no environment")
 
 
 @pytest.mark.parametrize("vector", [-3, 256])
 def test_an_impossible_vector(root: Path, vector: int) -> None:
     compile_case(root, "b", f".vector = {vector}")
-    assert f"no vector {vector}" in problem(root)
+    assert problem(root).startswith(f"cases/a/b.c: row 0: .vector is {vector}, no vector")
 
 
 def test_a_text_that_is_nowhere(root: Path) -> None:

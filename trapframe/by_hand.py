@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from trapframe import decode, observe, process, record, symbol
+from trapframe import decode, observe, process, record, symbol, unbuilt
 from trapframe.engine import Engine, EngineError
 from trapframe.job import Job, fill_folder, rom_for, run_job
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.terminal import printable
 from trapframe.run import Chosen, choose_engines
-from trapframe.select import NothingSelected, select
+from trapframe.select import NothingSelected, Selection
 from trapframe.symbol import Symbols
 from trapframe.workspace import open_workspace
 
@@ -157,7 +157,12 @@ def _choose(
     """The one case, its image, and the one engine with what [trace] or [debug] of its file adds."""
     chosen = choose_engines(root, wanted, timeout, files, extra)[0]
     workspace = open_workspace(root, jobs)
-    found = select(workspace.cases, [case])
+    picked = workspace.pick(Selection((case,)))
+    found = picked.cases
+    if picked.failures:
+        raise unbuilt.NotBuilt(
+            "\n".join(printable(line) for one in picked.failures for line in unbuilt.lines(one))
+        )
     if len(found) > 1:
         raise NothingSelected(f"'{case}' means {len(found)} cases; name one, such as {found[0].case}")
     return found[0], workspace.images[found[0].file], chosen

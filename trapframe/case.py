@@ -10,22 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trapframe import words
 from trapframe.files import write_atomically
 from trapframe.model import CaseInfo, Place
 
-FORMAT = 2  # of build/index.json
+FORMAT = 3  # of build/index.json
 ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
 NO_EXCEPTION = -1
 SHUTDOWN = -2
 NO_ERROR = -1
 
 # struct case_info in harness/include/case.h: name about spec id tags run arg[2] env vector error saved_rip
-# needs flags size; struct place and struct selector in harness/cpu/cpu.h, both lists ended by a name of 0.
+# needs flags size; struct place, selector and feature in harness/cpu/cpu.h, each list ended by a name of 0.
 CASE_INFO = struct.Struct("<8QiiqQQII")
 PLACE = struct.Struct("<4Q")
 SELECTOR = struct.Struct("<2Q")
+FEATURE = struct.Struct("<2Q")  # the second word is the guest's own
 SYMBOL = struct.Struct("<IBBHQQ")
 RESUMES = 1
+IDS, NEEDS = 6, 8  # in a row of the index
 LONGEST_TEXT = 4096
 
 
@@ -66,7 +69,7 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
             stamp = [stat.st_mtime_ns, stat.st_size]
             entry = known.get(file)
             if not entry or entry["stamp"] != stamp:
-                entry = {"stamp": stamp, **_read_elf(Path(elf), file)}
+                entry = {"stamp": stamp, **_read_elf(root, Path(elf), file)}
             current[file] = entry
         except (OSError, CaseError) as error:
             unreadable.append((file, str(error)))
@@ -165,7 +168,7 @@ class _Image:
         raise CaseError(f"{self.path}: no text at {address:#x}")
 
 
-def _read_elf(path: Path, file: str) -> dict[str, Any]:
+def _read_elf(root: Path, path: Path, file: str) -> dict[str, Any]:
     """What goes into the index: `harness`, and one entry of `cases` a row of the file's table."""
     try:
         from elftools.common.exceptions import ELFError  # 60 ms, and only for what is new
@@ -184,7 +187,7 @@ def _read_elf(path: Path, file: str) -> dict[str, Any]:
                 if section["sh_flags"] & 2 and section["sh_type"] == "SHT_PROGBITS"  # SHF_ALLOC
             ]
             image = _Image(path, tuple(loaded))
-            symbols = _symbols(elf, {"harness_places", "harness_selectors"})
+            symbols = _symbols(elf, {"harness_places", "harness_selectors", "harness_features"})
             places = [
                 [image.text_at(name), base, size, bool(stack)]
                 for name, base, size, stack in _list(image, PLACE, symbols.get("harness_places"))
@@ -193,9 +196,22 @@ def _read_elf(path: Path, file: str) -> dict[str, Any]:
                 [image.text_at(name), value]
                 for name, value in _list(image, SELECTOR, symbols.get("harness_selectors"))
             ]
-            return {"harness": [places, selectors], "cases": _rows(image, table.data(), file)}
+            features = [
+                image.text_at(name) for name, _ in _list(image, FEATURE, symbols.get("harness_features"))
+            ]
+            rows = _rows(image, table.data(), file)
+            _check_words(root, file, rows, features)
+            return {"harness": [places, selectors], "cases": rows}
         except (ELFError, struct.error) as error:
             raise CaseError(f"{path}: not an ELF file of a case: {error}") from error
+
+
+def _check_words(root: Path, file: str, rows: list[list[Any]], features: list[str]) -> None:
+    """A feature that no engine knows would make the case UNSUPPORTED everywhere."""
+    needs = [word for row in rows for word in row[NEEDS]]
+    ids = [word for row in rows for word in row[IDS]]
+    if wrong := list(words.unknown(root, file, needs, ids, features)):
+        raise CaseError("\n".join(wrong))
 
 
 def _symbols(elf: Any, names: set[str]) -> dict[str, int]:
@@ -240,9 +256,11 @@ def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[A
             " harness/include/case.h and trapframe/case.py differ, or VARIANT is missing in the row"
         )
     if not 0 <= env < len(ENVIRONMENTS):
-        raise CaseError(f"{image.path}: row {variant} of .case_info: no environment {env}")
+        raise CaseError(f"cases/{file}.c: row {variant}: .env is {env}, no environment; LONG64 or COMPAT32")
     if not SHUTDOWN <= vector <= 255:
-        raise CaseError(f"{image.path}: row {variant} of .case_info: no vector {vector}")
+        raise CaseError(
+            f"cases/{file}.c: row {variant}: .vector is {vector}, no vector; 0 to 255, NO_EXCEPTION, SHUTDOWN"
+        )
     variant_name = image.text_at(name)
     return [  # CaseInfo's fields in their order, but for the harness's places and selectors
         f"{file}_{variant_name}" if variant_name else file,

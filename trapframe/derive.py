@@ -8,7 +8,7 @@ from trapframe import symbol
 from trapframe.expect import Expect, Field, Outcome, Section
 from trapframe.golden import FILL_IN
 from trapframe.model import CaseInfo, Place, Record
-from trapframe.symbol import Symbols
+from trapframe.symbol import SymbolError, Symbols
 
 FLAGS = {"TF": 1 << 8, "IF": 1 << 9, "NT": 1 << 14, "RF": 1 << 16, "VM": 1 << 17}
 DR7_GD = 1 << 13
@@ -72,7 +72,7 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
         "interrupts": Expect("program"),
         "vector": _hexadecimal(info.vector),
         "error": Expect("none") if info.error is None else _hexadecimal(info.error),
-        "rip": _rip(info),
+        "rip": _rip(info, names),
         "cs": Expect(symbol.name_selector(names, start["cs"])),
         "rflags": _hexadecimal(start["rflags"] | (FLAGS["RF"] if _is_fault(info) else 0)),
         "rsp": Expect(symbol.name_stack_pointer(names, start["rsp"])),
@@ -108,19 +108,24 @@ def _cr2(info: CaseInfo) -> Expect:
     return Expect("kept")
 
 
-def _rip(info: CaseInfo) -> Expect:
+def _rip(info: CaseInfo, names: Symbols) -> Expect:
     if info.saved_rip == "undefined":
         return _fill_in("which sentence leaves it undefined")
-    return (
-        Expect(f"{info.saved_rip}+0x0") if info.saved_rip else _fill_in("which instruction the manual saves")
-    )
+    if not info.saved_rip:
+        return _fill_in("which instruction the manual saves")
+    text = f"{info.saved_rip}+0x0"
+    try:
+        symbol.resolve_address(names, text)
+    except SymbolError as error:
+        raise DeriveError(f"cases/{info.file}.c: .saved_rip is '{info.saved_rip}': {error}") from error
+    return Expect(text)
 
 
 def _handler(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
     """The state that the handler starts with (SDM 3A "Exception and Interrupt Handling in 64-bit Mode")."""
     gate = next((gate for gate in record.gates if gate["vector"] == info.vector), None)
     if gate is None:
-        raise DeriveError(f"{info.case}: the record has no 'gate' line for vector {info.vector:#x}")
+        raise DeriveError(f"the record has no 'gate' line for vector {info.vector:#x}")
     start = record.start
     changed = start["cs"] & 3 != 0  # every handler here runs at CPL 0
     cleared = FLAGS["TF"] | FLAGS["NT"] | FLAGS["RF"] | FLAGS["VM"]

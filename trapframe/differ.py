@@ -13,7 +13,9 @@ from trapframe.model import CaseInfo, Judgement, RunResult
 from trapframe.report.json import bounded
 from trapframe.report.terminal import printable
 from trapframe.run import Chosen, choose_engines
+from trapframe.select import Selection
 from trapframe.verdicts import GREEN, exit_code
+from trapframe.workspace import open_workspace
 
 WIDTH = 30  # of a column, at most
 
@@ -23,7 +25,10 @@ def diff(
 ) -> int:
     """The exit code of a run of these cases."""
     chosen = choose_engines(root, wanted, timeout, files)
-    booted = bless.boot(root, globs, chosen, timeout, jobs)
+    workspace = open_workspace(root, jobs)
+    picked = workspace.pick(Selection(tuple(globs)))
+    code = picked.tell()
+    booted = bless.boot(workspace, picked.cases, chosen, timeout, jobs)
     infos = [info for info, _ in booted]
     known = expected.load(root, infos, infos, (), [one.engine.id.kind for one in chosen])
     verdicts = []
@@ -33,7 +38,7 @@ def diff(
         print("\n" * bool(number) + f"{info.case}: {info.about}")
         for line in table(known.outcomes(info, "intel"), info, runs, judged, chosen):
             print(printable(line))
-    return exit_code([{"verdict": verdict} for verdict in verdicts], False, False)
+    return exit_code([{"verdict": verdict} for verdict in verdicts], bool(code), False)
 
 
 def _judge(info: CaseInfo, run: RunResult, known: Expected, one: Chosen) -> Judgement:

@@ -10,6 +10,7 @@ from pathlib import Path
 from trapframe import coverage, expected, findings, matrix
 from trapframe.files import write_atomically
 from trapframe.model import CaseInfo
+from trapframe.select import Selection
 from trapframe.workspace import open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,10 +50,8 @@ def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
 
 def main(root: Path = ROOT) -> int:
     workspace = open_workspace(root, os.cpu_count() or 1, images=False)
-    for failure in workspace.failures:
-        print(f"docs: not built: {failure.file}\n{failure.message}", file=sys.stderr)
-    if workspace.failures:
-        return 3
+    if code := workspace.pick(Selection()).tell():
+        return code
     try:
         written = pages(root, workspace.cases)
     except (PageError, coverage.RulesError, findings.FindingsError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from trapframe import decode, expect, golden
 from trapframe.expect import Field, Outcome, Section
 from trapframe.model import CaseInfo
-from trapframe.select import select
+from trapframe.select import Selection
 from trapframe.workspace import open_workspace
 
 SDM = "SDM 3A"
@@ -55,8 +55,9 @@ class NoGolden(Exception):
 
 
 def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
-    workspace = open_workspace(root, jobs, images=False)
-    for number, info in enumerate(select(workspace.cases, globs)):
+    picked = open_workspace(root, jobs, images=False).pick(Selection(tuple(globs)))
+    code = picked.tell()
+    for number, info in enumerate(picked.cases):
         if number:
             print()
         for line in case_lines(info):
@@ -64,7 +65,7 @@ def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
         for section in sections(root, info):
             for line in section_lines(info, section):
                 print(line)
-    return 0
+    return code
 
 
 def sections(root: Path, info: CaseInfo) -> list[Section]:

@@ -17,7 +17,7 @@ from trapframe.job import rom_for
 from trapframe.model import CaseInfo
 from trapframe.report.json import case_entries
 from trapframe.revision import commit
-from trapframe.select import Selection, choose
+from trapframe.select import Selection
 from trapframe.workspace import open_workspace
 
 SCHEMA = 1
@@ -35,10 +35,10 @@ class ExportError(Exception):
 def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     """Writes into a new folder, or over an earlier export."""
     workspace = open_workspace(root, jobs)
-    cases = choose(workspace.cases, selection)
+    picked = workspace.pick(selection)
+    cases = picked.cases
     known = expected.load(root, workspace.cases, cases, workspace.unbuilt, ())
-    for failure in workspace.failures:
-        print(f"not built: {failure.file}")
+    code = picked.tell()
     for problem in known.problems:
         print(problem)
     _empty(folder)
@@ -48,7 +48,7 @@ def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     manifest = {"schema": SCHEMA, "contract": CONTRACT, "commit": commit(root), **told}
     write_atomically(folder / "manifest.json", _text(manifest))
     print(f"{folder}: {len(cases)} ROMs")
-    return 3 if workspace.failures else 5 if known.problems else 0
+    return code or (5 if known.problems else 0)
 
 
 def _empty(folder: Path) -> None:

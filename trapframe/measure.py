@@ -16,6 +16,7 @@ from trapframe.quirk import Quirk
 from trapframe.report import loaded
 from trapframe.report.loaded import Report, Result
 from trapframe.version import in_range, order
+from trapframe.select import Selection
 from trapframe.workspace import open_workspace
 
 MOST = 10  # quirks of one case; all combinations of them are tried
@@ -114,12 +115,13 @@ def show(root: Path, paths: Sequence[Path], jobs: int) -> int:
     """One line a quirk: its range, and what each release shows. Then what no quirk explains."""
     reports = [loaded.load(path) for path in paths]
     workspace = open_workspace(root, jobs, images=False)
+    code = workspace.pick(Selection()).tell()
     kinds = sorted({engine.kind for report in reports for engine in report.engines.values()})
     found = expected.load(root, workspace.cases, workspace.cases, workspace.unbuilt, kinds)
     measured = measure(found, {info.case: info for info in workspace.cases}, reports)
     for line in lines(found, measured, kinds, reports):
         print(line)
-    return 0
+    return code
 
 
 def releases(reports: Sequence[Report], kind: str) -> list[str]:

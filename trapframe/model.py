@@ -56,7 +56,7 @@ class CaseInfo:
     tags: tuple[str, ...]
     needs: tuple[str, ...]  # CPU features
     vector: int | None  # of the first frame; None where no exception may be raised, or for a shutdown
-    outcome: str  # "exception", "none", "shutdown"
+    outcome: str  # "exception", "none", "shutdown"; nothing of a file that doesn't build
     error: int | None  # None: the frame has no error code
     saved_rip: str  # "fault", "after", another label, "undefined", or "" (not declared)
     resumes: bool

@@ -42,9 +42,14 @@ def new(
         if path.exists():
             raise NewError(f"{path.relative_to(root)} is there already; take another name or edit it")
     write_atomically(source, SOURCE.encode())
-    text, failed = bless.drafts(root, [case], wanted, files, timeout, jobs)
-    if failed:
-        return 1
+    text = ""
+    try:
+        text, code = bless.drafts(root, [case], wanted, files, timeout, jobs)
+    finally:
+        if not text:  # another try finds what this one found
+            source.unlink()
+    if code:
+        return code
     write_atomically(target, text.encode())
     print(f"cases/{case}.c\nexpected/{case}.txt")
     print(f"edit the first, then `./runner.py draft {case}` for the second; `./runner.py run {case}`")

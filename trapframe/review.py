@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trapframe import golden
+from trapframe import golden, golden_text
 from trapframe.agreement import check_agreement
 from trapframe.bless import PENDING, refuse_in_ci
 from trapframe.expect import GoldenFile, Section
 from trapframe.files import write_atomically
 from trapframe.model import CaseInfo
-from trapframe.workspace import open_workspace
+from trapframe.workspace import Workspace, open_workspace
 
 ANSWERS = {"a": "accept", "r": "reject", "s": "skip", "q": "quit"}
 
@@ -30,30 +30,31 @@ class Change:
 def review(root: Path, jobs: int) -> int:
     """0 when nothing is left to review."""
     refuse_in_ci("review")
-    cases = {info.case: info for info in open_workspace(root, jobs, images=False).cases}
+    workspace = open_workspace(root, jobs, images=False)
     pending = sorted((root / "expected").rglob(f"*{PENDING}"))
     if not pending:
         print("nothing is pending; `./runner.py bless CASE` proposes golden sections")
         return 0
     left = False
     for path in pending:
-        answer = _file(root, path, cases)
+        answer = _file(root, path, workspace)
         left |= path.exists()
         if answer == "q":
             return 1
     return 1 if left else 0
 
 
-def _file(root: Path, path: Path, cases: dict[str, CaseInfo]) -> str:
+def _file(root: Path, path: Path, workspace: Workspace) -> str:
     """The last answer. What was decided is written at once, so a `q` loses nothing."""
     target = path.with_name(path.name.removesuffix(PENDING))
     name = target.relative_to(root).as_posix()
     family = target.parent.name
+    cases = {info.case: info for info in (*workspace.stand_ins, *workspace.cases)}
     proposed = golden.read(path)
     answer = "s"
     for change in changes(_present(target, name), proposed):
         info = cases.get(f"{family}/{change.new.name}")
-        problems = check_agreement(info, change.new) if info else ["there is no such case"]
+        problems = _problems(info, change.new)
         for line in shown(name, change):
             print(line)
         for problem in problems:
@@ -62,13 +63,21 @@ def _file(root: Path, path: Path, cases: dict[str, CaseInfo]) -> str:
         if answer == "q":
             return answer
         if answer == "a":
-            write_atomically(target, golden.write(_with(_present(target, name), change.new)).encode())
+            text = target.read_text(encoding="utf-8") if target.exists() else ""
+            write_atomically(target, golden_text.put(text, name, change.new).encode())
         elif answer == "r":
             proposed = _with(proposed, change.old) if change.old else _without(proposed, change.new)
             write_atomically(path, golden.write(proposed).encode())
     if not list(changes(_present(target, name), proposed)):
         path.unlink()
     return answer
+
+
+def _problems(info: CaseInfo | None, section: Section) -> list[str]:
+    """Why it can't be accepted."""
+    if info is None:
+        return ["there is no such case"]
+    return check_agreement(info, section) if info.outcome else [f"cases/{info.file}.c does not build"]
 
 
 def _present(target: Path, name: str) -> GoldenFile:

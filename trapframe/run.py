@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe import engine as engines
-from trapframe import earlier, expected, job, quirk, record, repeat, revision, schedule
+from trapframe import earlier, expected, job, quirk, record, repeat, revision, schedule, unbuilt
 from trapframe.engine import Engine
 from trapframe.expected import Expected
 from trapframe.job import Job
@@ -23,9 +23,9 @@ from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.require import require
 from trapframe.schedule import Scheduler
-from trapframe.select import NothingSelected, Selection, choose, first, only
+from trapframe.select import NothingSelected, Selection, first, only
 from trapframe.verdicts import GREEN, exit_code
-from trapframe.workspace import Workspace, open_workspace
+from trapframe.workspace import Picked, Workspace, open_workspace
 
 INTERRUPTED = 130
 CAUSES = 20  # shown at the end
@@ -100,24 +100,23 @@ def run(root: Path, options: Options) -> int:
     require(root, not options.engines and not options.engine_files)
     chosen = choose_engines(root, options.engines, options.timeout, options.engine_files)
     workspace = open_workspace(root, options.workers)
-    selected = _selected(workspace, options)
+    picked = _picked(workspace, options)
     if options.dry_run:
-        return dry_run(root, workspace, selected, chosen)
-    return _Run(root, options, workspace, selected, chosen).run()
+        return dry_run(root, workspace, picked, chosen)
+    return _Run(root, options, workspace, picked, chosen).run()
 
 
-def _selected(workspace: Workspace, options: Options) -> tuple[CaseInfo, ...]:
-    if not workspace.cases and workspace.failures:
-        return ()
-    cases = choose(workspace.cases, options.selection)
+def _picked(workspace: Workspace, options: Options) -> Picked:
+    picked = workspace.pick(options.selection)
     if not options.last_failed and not options.failed_first:
-        return cases
+        return picked
     failed = earlier.failed(options.report)
     if options.failed_first:
-        return first(cases, failed)
-    if not (cases := only(cases, failed)):
+        return replace(picked, cases=first(picked.cases, failed))
+    cases = only(picked.cases, failed)
+    if not cases and not picked.failures:
         raise NothingSelected(f"--lf: none of these cases failed in the latest run in {options.report}")
-    return cases
+    return replace(picked, cases=cases)
 
 
 class _Run:
@@ -128,14 +127,15 @@ class _Run:
         root: Path,
         options: Options,
         workspace: Workspace,
-        selected: tuple[CaseInfo, ...],
+        picked: Picked,
         chosen: list[Chosen],
     ) -> None:
         self.root = root
         self.options = options
         self.workspace = workspace
-        self.selected = selected
-        self.infos = {info.case: info for info in selected}
+        self.picked = picked
+        self.selected = picked.cases
+        self.infos = {info.case: info for info in picked.cases}
         self.chosen = chosen
         self.began = time.monotonic()
         self.header: dict[str, Any] = {
@@ -288,10 +288,13 @@ class _Run:
 
     def report(self, screen: terminal.Screen) -> int:
         problems = self.expected.problems
-        for failure in self.workspace.failures:
-            screen.line(f"NOT BUILT       {terminal.printable(failure.file)}", "red")
-            for line in failure.message.splitlines():
-                screen.line(f"    {terminal.printable(line)}")
+        for failure in self.picked.failures:
+            head, *message = unbuilt.lines(failure)
+            screen.line(terminal.printable(head), "red")
+            for line in message:
+                screen.line(terminal.printable(line))
+        if others := unbuilt.others(self.picked.others):
+            screen.line(terminal.printable(others), "yellow")
         told = {entry["case"] for entry in self.writer.entries if entry["verdict"] == Verdict.NEW.value}
         for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
             screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
@@ -304,7 +307,7 @@ class _Run:
                 "engines": self.engine_entries(),
                 **json.case_entries(self.selected),
                 "build_failures": [
-                    {"file": one.file, "message": one.message} for one in self.workspace.failures
+                    {"file": one.file, "message": one.message} for one in self.picked.failures
                 ],
                 "golden_problems": [
                     {"file": one.file, "line": one.line, "message": one.message, "case": one.case}
@@ -336,8 +339,8 @@ class _Run:
 
             known = [one for quirks in self.expected.quirks.values() for one in quirks]
             code = against.show(screen, self.stored, self.options.report / "report.json", self.infos, known)
-            return 3 if self.workspace.failures else code
-        return exit_code(self.writer.entries, bool(self.workspace.failures), bool(problems))
+            return 3 if self.picked.failures else code
+        return exit_code(self.writer.entries, bool(self.picked.failures), bool(problems))
 
 
 def _named(report: Path, root: Path) -> str:
@@ -358,15 +361,15 @@ def _how(result: RunResult) -> str:
         return f": signal {-result.status}"
 
 
-def dry_run(root: Path, workspace: Workspace, selected: Iterable[CaseInfo], chosen: Iterable[Chosen]) -> int:
+def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[Chosen]) -> int:
     """Prints what would run, and writes the files that those command lines name, so they can be copied."""
-    for info in selected:
+    for info in picked.cases:
         for one in chosen:
             folder = root / "build" / "by-hand" / f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
             folder.mkdir(parents=True, exist_ok=True)
             job.fill_folder(folder, one.engine, job.rom_for(workspace.images[info.file], info.variant))
             print(command_line(folder, one.engine))
-    return 0
+    return picked.tell()
 
 
 def command_line(folder: Path, engine: Engine) -> str:

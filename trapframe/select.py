@@ -43,7 +43,7 @@ class Selection:
 
 
 def choose(cases: Sequence[CaseInfo], wanted: Selection) -> tuple[CaseInfo, ...]:
-    """At least one case, but for a shard: of few cases it may have none."""
+    """At least one case, but for a shard: of few it may have none. One that isn't built has only its name."""
     vectors = {read_vector(text) for text in wanted.vectors}
     for name in wanted.environments:
         if name not in ENVIRONMENTS:
@@ -52,7 +52,8 @@ def choose(cases: Sequence[CaseInfo], wanted: Selection) -> tuple[CaseInfo, ...]
     found = tuple(
         case
         for case in select(cases, wanted.globs)
-        if means(case)
+        if not case.outcome
+        or means(case)
         and (not wanted.tags or set(wanted.tags) & set(case.tags))
         and (not vectors or case.vector in vectors)
         and (not wanted.environments or case.env in wanted.environments)
@@ -61,7 +62,7 @@ def choose(cases: Sequence[CaseInfo], wanted: Selection) -> tuple[CaseInfo, ...]
         raise NothingSelected(
             f"no case has all of {', '.join(_words(wanted))}; `list` takes the same options"
         )
-    return tuple(case for case in found if in_shard(case.case, wanted.shard))
+    return tuple(case for case in found if not case.outcome or in_shard(case.case, wanted.shard))
 
 
 def _words(wanted: Selection) -> Iterator[str]:

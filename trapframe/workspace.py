@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe import build, case
+from trapframe import build, case, unbuilt
 from trapframe.build import BuildFailure
 from trapframe.model import CaseInfo
+from trapframe.select import NothingSelected, Selection, choose
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What a selection means: what can run, and what doesn't build."""
+
+    cases: tuple[CaseInfo, ...]
+    failures: tuple[BuildFailure, ...]  # of files that it means, and of what all are linked with
+    others: tuple[str, ...]  # files that do not build either
+
+    def tell(self) -> int:
+        """Says on stderr what is not built. The exit code, as far as that decides it."""
+        return unbuilt.tell(self.failures, self.others)
 
 
 @dataclass(frozen=True)
@@ -18,6 +32,23 @@ class Workspace:
     images: dict[str, bytes]  # base image by FAMILY/FILE
     failures: tuple[BuildFailure, ...]
     unbuilt: frozenset[str]  # FAMILY/FILE
+    stand_ins: tuple[CaseInfo, ...] = ()  # for the cases of the unbuilt files
+
+    def pick(self, selection: Selection) -> Picked:
+        """A file that doesn't build fails what asks for it, by a glob or by having none, and nothing else."""
+        try:
+            found = choose((*self.cases, *self.stand_ins), selection)
+        except NothingSelected as error:
+            if rest := unbuilt.others(failure.file for failure in self.failures):
+                raise NothingSelected(f"{error}; {rest}") from error
+            raise
+        asked = {one.file for one in found if not one.outcome}
+        failures = tuple(one for one in self.failures if one.file in asked or one.file not in self.unbuilt)
+        return Picked(
+            tuple(one for one in found if one.outcome),
+            failures,
+            tuple(one.file for one in self.failures if one not in failures),
+        )
 
 
 def open_workspace(root: Path, jobs: int, images: bool = True) -> Workspace:
@@ -25,11 +56,13 @@ def open_workspace(root: Path, jobs: int, images: bool = True) -> Workspace:
     with build.locked(root / "build" / ".lock"):
         files = case.sources(root)
         failures = build.ensure_built(root, files, jobs)
-        unbuilt = build.not_built(root, files, failures) if failures else set()
-        index = case.load_index(root, [file for file in files if file not in unbuilt])
+        lacking = build.not_built(root, files, failures) if failures else set()
+        index = case.load_index(root, [file for file in files if file not in lacking])
         roms = {one.file: b"" for one in index.cases}
         if images:
             roms = {file: (root / "build" / f"{file}.rom").read_bytes() for file in roms}
     unreadable = tuple(BuildFailure(file, message) for file, message in index.unreadable)
-    unbuilt |= {failure.file for failure in unreadable}
-    return Workspace(index.cases, roms, (*failures, *unreadable), frozenset(unbuilt))
+    lacking |= {failure.file for failure in unreadable}
+    return Workspace(
+        index.cases, roms, (*failures, *unreadable), frozenset(lacking), unbuilt.stand_ins(root, lacking)
+    )

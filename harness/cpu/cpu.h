@@ -4,7 +4,7 @@
 
 #include "case.h"
 
-/* What the host is told of the harness's own memory and selectors; trapframe/case.py reads both arrays. */
+/* What the host is told of the harness: its memory, its selectors, the words for .needs. trapframe/case.py reads the arrays. */
 struct place {
     const char *name;
     uint64_t base;
@@ -15,8 +15,15 @@ struct selector {
     const char *name;
     uint64_t value;
 };
+struct feature {
+    const char *name;
+    uint32_t leaf;
+    uint8_t output;
+    uint8_t bit;
+};
 extern const struct place harness_places[];
 extern const struct selector harness_selectors[];
+extern const struct feature harness_features[];
 
 void stacks_init(void);
 void tss_init(void);

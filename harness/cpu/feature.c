@@ -2,16 +2,11 @@
 #include "cpu.h"
 
 enum output { EAX, EBX, ECX, EDX };
-
-struct feature {
-    const char *name;
-    uint32_t leaf;
-    uint8_t output;
-    uint8_t bit;
-};
+#define NO_LEAF 0 /* not one bit of CPUID */
 
 /* SDM 2A "CPUID"; leaf 7 and 0xd with their subleaf 0, and 1 where the table says 0xd0000001. */
-static const struct feature features[] = {
+const struct feature harness_features[] = {
+    {"reserved_address_bits", NO_LEAF, 0, 0},
     {"vme", 1, EDX, 1},
     {"de", 1, EDX, 2},
     {"apic", 1, EDX, 9},
@@ -65,6 +60,7 @@ static const struct feature features[] = {
     {"nx", 0x80000001, EDX, 20},
     {"page1gb", 0x80000001, EDX, 26},
     {"rdtscp", 0x80000001, EDX, 27},
+    {NULL, 0, 0, 0},
 };
 
 static bool same_word(const char *word, const char *name)
@@ -82,22 +78,20 @@ static bool has_reserved_address_bits(void)
 
 static bool has_feature(const char *word)
 {
-    if (same_word(word, "reserved_address_bits"))
-        return has_reserved_address_bits();
-    for (unsigned i = 0; i < sizeof(features) / sizeof(*features); i++) {
-        const struct feature *f = &features[i];
+    for (const struct feature *f = harness_features; f->name; f++) {
+        bool second = f->leaf == 0xd0000001;
+        uint32_t leaf = second ? 0xd : f->leaf;
+        struct cpuid r;
+        const uint32_t *output = &r.eax;
 
-        if (same_word(word, f->name)) {
-            bool second = f->leaf == 0xd0000001;
-            uint32_t leaf = second ? 0xd : f->leaf;
-            struct cpuid r;
-            const uint32_t *output = &r.eax;
-
-            if (cpuid(leaf & 0x80000000, 0).eax < leaf)
-                return false;
-            r = cpuid(leaf, second ? 1 : 0);
-            return output[f->output] >> f->bit & 1;
-        }
+        if (!same_word(word, f->name))
+            continue;
+        if (leaf == NO_LEAF)
+            return has_reserved_address_bits();
+        if (cpuid(leaf & 0x80000000, 0).eax < leaf)
+            return false;
+        r = cpuid(leaf, second ? 1 : 0);
+        return output[f->output] >> f->bit & 1;
     }
     return false;
 }
