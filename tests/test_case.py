@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from mini import ROOT
 
+from trapframe import words
 from trapframe.case import CASE_INFO, Index, as_listed, load_index, sources
 from trapframe.model import CaseInfo, Place
 
@@ -136,6 +137,58 @@ def test_a_table_of_another_layout(root: Path) -> None:
 def test_half_a_row(root: Path) -> None:
     compile_file(root, "b", '__attribute__((section(".case_info"))) const char row[50] = {1};')
     assert "has 50 bytes, not a multiple of 104" in problem(root)
+
+
+FEATURES = """
+const struct {{ const char *name; unsigned long bit; }}
+    harness_features[] = {{{{"smap"}}, {{"smep"}}, {{0}}}};
+"""
+
+
+def compile_words(root: Path, fields: str) -> None:
+    text = (SOURCE + FEATURES).format(checkout=ROOT / "tests" / "checkout", fields=f"\n{fields}")
+    compile_file(root, "b", text, '-DWORD=" smep2"')
+
+
+def test_features_that_the_harness_knows(root: Path) -> None:
+    compile_words(root, '.needs = "smap  !smep"')
+    assert only(root).needs == ("smap", "!smep")
+
+
+@pytest.mark.parametrize(
+    "needs, where, what",
+    [
+        ('"smapp"', "c:3: ", "'smapp'; is it 'smap'? "),
+        ('"smap !smeep"', "c:3: ", "'smeep'; is it 'smep'? "),
+        ('"smap "\n"xyz smap"', "c:4: ", "'xyz'; "),
+        ('"!!smap"', "c:3: ", "'!smap'; is it 'smap'? "),
+        ('"! smap"', "c:3: ", "'!'; "),
+        ('"smap" WORD', "c: ", "'smep2'; is it 'smep'? "),
+    ],
+)
+def test_a_feature_that_nobody_knows(root: Path, needs: str, where: str, what: str) -> None:
+    """No engine would run the case, and no verdict would say why."""
+    compile_words(root, f".needs = {needs}")
+    known = "harness/cpu/feature.c has smap smep"
+    assert problem(root) == f"cases/a/b.{where}.needs: no CPU feature is called {what}{known}"
+
+
+def test_a_row_that_the_catalogue_does_not_have(root: Path) -> None:
+    compile_case(root, "b", '.id = "de-one de-tow"')
+    assert only(root).ids == ("de-one", "de-tow"), "without a catalogue nobody knows"
+    (root / "docs").mkdir()
+    (root / "docs" / "catalogue.tsv").write_text("id\tenvironment\nde-one\tlong64\nde-two\tlong64\n")
+    (root / "build" / "index.json").unlink()
+    words.catalogue.cache_clear()
+    assert problem(root) == (
+        "cases/a/b.c:2: .id: no row of the catalogue is called 'de-tow'; is it 'de-two'?"
+        " each row of docs/catalogue.tsv begins with its own"
+    )
+
+
+def test_all_wrong_words_at_once(root: Path) -> None:
+    compile_words(root, '.needs = "a b"')
+    assert len(problem(root).splitlines()) == 2
 
 
 def test_an_unknown_environment(root: Path) -> None:

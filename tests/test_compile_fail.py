@@ -99,6 +99,7 @@ def test_does_not_compile(file: Path, compiler: str) -> None:
         found["text"] for found in ERROR.finditer(compiled.stderr) if not re.search(reason[1], found["text"])
     ] == []
     assert reported_lines(compiled.stderr, file) == wrong
+    assert "command-line option" not in compiled.stderr, "an option that this compiler doesn't know"
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mini import ROOT
 from samples import GOLDEN, INFO, UNTIMED
 
-from trapframe import expect, golden
+from trapframe import expect, golden, golden_text
 from trapframe.agreement import check_agreement
 from trapframe.expect import Expect, Field, GoldenFile, Outcome, Section
 from trapframe.golden import GoldenError, parse, write
@@ -335,3 +336,33 @@ def test_agreement_needs_what_is_declared() -> None:
     assert problems(masked, replace(INFO, saved_rip="undefined")) == []
     assert problems(masked, replace(INFO, saved_rip="")) == []
     assert problems(GOLDEN, replace(INFO, saved_rip="")) == []
+
+
+# One section of a text.
+
+NOTE = Field("note", Expect("Why."))
+
+FILES = sorted((ROOT / "expected").glob("page_fault/*.txt"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_a_section_in_the_place_of_its_namesake(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    lines, end = text.split("\n"), 0
+    present = golden.parse(text, file.name)
+    for section in present.sections:
+        begin, end = end, section.outcomes[-1].fields[-1].line
+        after = golden_text.put(text, file.name, replace(section, head=(*section.head, NOTE)))
+        assert after.startswith("\n".join(lines[:begin])) and after.endswith("\n".join(lines[end:]))
+        changed = golden.parse(after, file.name).sections[present.sections.index(section)]
+        assert changed.head[-1] == NOTE and changed.outcomes == section.outcomes
+
+
+@pytest.mark.parametrize(
+    "before", ["", "\n", "# Of the file.\n", GOLDEN, GOLDEN.rstrip(), f"{GOLDEN}\n\n# Last.\n"]
+)
+def test_a_new_section_stands_behind_all(before: str) -> None:
+    new = replace(golden.parse(GOLDEN, "x").sections[0], name="other")
+    after = golden.parse(golden_text.put(before, "x", new), "x")
+    old = golden.parse(before, "x")
+    assert after.sections == (*old.sections, new) and after.comments == old.comments

@@ -9,9 +9,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import mini
 import pytest
 from mini import ROOT, Checkout, fake, record
-from test_cli import GOOD, INVALID, NOTHING, USAGE
+from test_cli import BROKEN, GOOD, INVALID, NOTHING, USAGE
 
 OTHER = record("fault/single", "control cr2=40000000", "control cr2=40000008")
 
@@ -61,6 +62,123 @@ def test_the_trusted_engine_has_to_agree_with_the_source(checkout: Checkout) -> 
     checkout.deliver("fault/single", record("fault/single", "slots 10ff90 7", "slots 10ff90 5"))
     done = checkout.run("bless", "fault/single", *GOOD, "--from", "qemu")
     assert done.returncode == 1 and "the case declares frame 1.error 0x7" in done.stderr
+
+
+UNSUPPORTED = ("-e", fake("unsupported"))
+
+
+def test_bless_of_what_an_engine_cannot_run(checkout: Checkout) -> None:
+    done = checkout.run("bless", "fault/single", *UNSUPPORTED)
+    assert done.returncode == 1 and done.stderr == (
+        "fault/single: qemu: UNSUPPORTED, its CPU fails the need 'smap': name another engine with -e\n"
+    )
+    done = checkout.run("bless", "fault/single", *GOOD, *UNSUPPORTED)
+    assert done.returncode == 1 and done.stderr == (
+        "fault/single: qemu#2: UNSUPPORTED, its CPU fails the need 'smap': choose another with --from\n"
+    )
+    assert "UNSUPPORTED" in checkout.run("diff", "fault/single", *UNSUPPORTED).stdout.splitlines()[-1]
+
+
+def test_what_was_refused_is_not_pending(checkout: Checkout) -> None:
+    (checkout.folder / "expected/fault/single.txt").unlink()
+    assert checkout.run("bless", "fault/single", *UNSUPPORTED).returncode == 1
+    assert not (checkout.folder / "expected/fault/single.txt.new").exists()
+
+
+def test_bless_beside_what_nobody_can_read(checkout: Checkout) -> None:
+    checkout.edit("expected/fault/single.txt", "vector ", "vektor ")
+    done = checkout.run("bless", "fault/single", *GOOD)
+    assert done.returncode == INVALID
+    assert done.stderr.startswith("runner.py: expected/fault/single.txt:5: unknown field 'vektor'")
+
+
+OWN_LAYOUT = """\
+# The file's own comment.
+
+
+# Of one.
+[pair_one]
+spec  SDM 3A "Page-Fault Exceptions"
+note    Why.
+# Above the frame.
+frame 1
+"""
+
+
+def in_own_layout(checkout: Checkout) -> str:
+    """The first section as nobody would generate it."""
+    golden = checkout.folder / "expected/fault/pair.txt"
+    one, _, two = golden.read_text().partition("\n[pair_two]")
+    fields = re.sub(r" +# .*", "", one.partition("frame 1\n")[2]).replace("  cr2     ", "    # Why.\n  cr2")
+    golden.write_text(f"{OWN_LAYOUT}{fields}\n\n# Of two.\n[pair_two]{two}# Behind all.\n")
+    return golden.read_text()
+
+
+def test_bless_and_review_of_one_section_leave_the_others_alone(checkout: Checkout) -> None:
+    before = in_own_layout(checkout)
+    assert (
+        checkout.run("bless", "fault/pair_*", *GOOD).stdout == "expected/fault/pair.txt: nothing to change\n"
+    )
+    two = record("fault/pair_two", "control cr2=40000000", "control cr2=40000008")
+    checkout.deliver("fault/pair", record("fault/pair_one"), two)
+    assert checkout.run("bless", "fault/pair_two", *GOOD).returncode == 0
+    at = before.index("[pair_two]")
+    after = before[:at] + before[at:].replace("victim+0x0", "victim+0x8")
+    assert (checkout.folder / "expected/fault/pair.txt.new").read_text() == after
+    assert answer(checkout, "a\n").returncode == 0
+    assert (checkout.folder / "expected/fault/pair.txt").read_text() == after
+
+
+def test_bless_keeps_the_comments_of_its_own_section(checkout: Checkout) -> None:
+    before = in_own_layout(checkout)
+    one = record("fault/pair_one", "control cr2=40000000", "control cr2=40000008")
+    checkout.deliver("fault/pair", one, record("fault/pair_two"))
+    assert checkout.run("bless", "fault/pair_one", *GOOD).returncode == 0
+    text = (checkout.folder / "expected/fault/pair.txt.new").read_text()
+    assert text[text.index("\n\n# Of two.") :] == before[before.index("\n\n# Of two.") :]
+    for line in (
+        "# Of one.",
+        "note        Why.",
+        "# Above the frame.",
+        "  # Why.\n  cr2             victim+0x8",
+    ):
+        assert line in text
+
+
+# draft
+
+
+def test_draft_asks_the_next_engine(checkout: Checkout) -> None:
+    done = checkout.run("draft", "fault/single", *UNSUPPORTED, *GOOD)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("[single]\n")
+    done = checkout.run("draft", "fault/single", *UNSUPPORTED, "-e", fake("silent"))
+    assert (done.returncode, done.stdout) == (1, "")
+    first, second, mend = done.stderr.split("; ")
+    assert first == "fault/single: qemu 99.1: UNSUPPORTED, its CPU fails the need 'smap'"
+    assert second.startswith("qemu#2 99.1: ") and mend == "name another engine with -e\n"
+
+
+def test_draft_says_which_frames_are_the_author_s(checkout: Checkout) -> None:
+    text = mini.RECORD.replace("NAME", "fault/single")
+    second = text[text.index("\nframe 1") + 1 :].replace("frame 1 interrupts 0", "frame 2 interrupts 1")
+    checkout.deliver("fault/single", mini.ended(text + second))
+    done = checkout.run("draft", "fault/single", *GOOD)
+    assert done.returncode == 0 and "frame 2" not in done.stdout
+    assert done.stderr == (
+        "fault/single: qemu 99.1 delivers 2 frames, the rules derive the first:"
+        " frame 2 is yours to write, from the manual\n"
+    )
+
+
+def test_draft_of_a_misspelt_label(checkout: Checkout) -> None:
+    checkout.edit("cases/fault/single.c", '.tags = "quick"', '.tags = "quick", .saved_rip = "falt"')
+    checkout.edit("Makefile", "-Wall -Werror", "-w")
+    done = checkout.run("draft", "fault/*", *GOOD)
+    assert done.returncode == 1 and "[pair_one]" in done.stdout and "single" not in done.stdout
+    assert done.stderr == (
+        "fault/single: cases/fault/single.c: .saved_rip is 'falt':"
+        " no label, place or stack 'falt' in this record; is it 'fault'?\n"
+    )
 
 
 # review
@@ -161,6 +279,14 @@ def real_harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+FEATURE_MISSPELT = """\
+#include <case.h>
+CASE(.about = "UD2", .spec = "SDM", .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT,
+     .needs = "smapp");
+void run(void) { FAULT("ud2"); }
+"""
+
+
 def test_a_new_case_builds_and_runs_at_once(real_harness: Path) -> None:
     checkout = Checkout(real_harness)
     done = checkout.run("new", "my_family/first_case", "-e", "bochs", "--timeout", "60")
@@ -169,6 +295,13 @@ def test_a_new_case_builds_and_runs_at_once(real_harness: Path) -> None:
     assert done.returncode == 0 and "1 PASS" in done.stdout
     done = checkout.run("new", "my_family/first_case")
     assert done.returncode == USAGE and "cases/my_family/first_case.c is there already" in done.stderr
+    checkout.write("cases/my_family/typing.c", FEATURE_MISSPELT)
+    done = checkout.run("run", "my_family/typing", "-e", "bochs")
+    assert (
+        done.returncode == BROKEN and "    cases/my_family/typing.c:3: .needs: no CPU feature" in done.stdout
+    )
+    assert "'smapp'; is it 'smap'? harness/cpu/feature.c has altmovcr8 amx_tile apic " in done.stdout
+    (real_harness / "cases/my_family/typing.c").unlink()
 
 
 def test_a_new_case_is_in_form(real_harness: Path) -> None:

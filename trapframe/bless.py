@@ -115,8 +115,8 @@ def _tell_what_is_left(info: CaseInfo, engine: Chosen, found: Record) -> None:
     if numbers:
         which = f"frame {numbers[0]} is" if len(numbers) == 1 else f"frames {', '.join(numbers)} are"
         print(
-            f"{info.case}: {engine.label} delivers {len(found.frames)}, the rules derive"
-            f" {'frame 1' if derived else 'none'}: {which} yours to write, from the manual",
+            f"{info.case}: {engine.label} delivers {len(found.frames)} frames, the rules derive"
+            f" {'the first' if derived else 'none'}: {which} yours to write, from the manual",
             file=sys.stderr,
         )
 
@@ -206,7 +206,7 @@ def _observed_by(info: CaseInfo, asked: Mapping[str, RunResult]) -> Iterator[tup
         try:
             yield engine, observed(info, run)
         except Unsupported as error:
-            mend = "choose one that has it with --from" if len(asked) > 1 else "name another engine with -e"
+            mend = "choose another with --from" if len(asked) > 1 else "name another engine with -e"
             raise NoRecord(f"{engine}: {error}: {mend}") from error
         except NoRecord as error:
             raise NoRecord(f"{engine}: {error}") from error

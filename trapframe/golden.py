@@ -95,6 +95,8 @@ MERGE_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 class GoldenError(ValueError):
     """A golden file that says nothing clear, and where."""
 
+    exit_code = 5
+
     def __init__(self, file: str, line: int, what: str) -> None:
         super().__init__(f"{file}:{line}: {what}")
         self.file = file

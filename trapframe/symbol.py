@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,7 +104,7 @@ def resolve_address(names: Symbols, text: str) -> int:
     name, sign, distance = match.groups()
     bases = names.addresses
     if name not in bases:
-        raise SymbolError(f"no label, place or stack '{name}' in this record, only {' '.join(sorted(bases))}")
+        raise SymbolError(f"no label, place or stack '{name}' in this record{_meant(name, bases)}")
     return (bases[name] + int(sign + distance, 16)) % 2**64
 
 
@@ -114,8 +115,17 @@ def resolve_selector(names: Symbols, text: str) -> int:
     match = SELECTOR.fullmatch(text)
     known = dict(names.selectors)
     if not match or match[1] not in known:
-        raise SymbolError(f"no selector '{text}' in this record, only {' '.join(sorted(known))}")
+        name = match[1] if match else text
+        raise SymbolError(f"no selector '{text}' in this record{_meant(name, known)}")
     return known[match[1]] if match[2] is None else known[match[1]] & ~3 | int(match[2])
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """What may have been meant, else what there is."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, sorted(known), n=1)
+    return f"; is it '{near[0]}'?" if near else f", only {' '.join(sorted(known))}"
 
 
 def _label(names: Symbols, address: int) -> str:

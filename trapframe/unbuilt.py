@@ -11,6 +11,7 @@ from trapframe.build import BuildFailure
 from trapframe.model import CaseInfo
 
 VARIANT = re.compile(r'\.name\s*=\s*"([A-Za-z0-9_]+)"')
+SHOWN = 5  # of the files that nobody asked for
 SECTION = re.compile(r"^\[([^\s\[\]]+)(?: amd)?\]", re.MULTILINE)
 
 
@@ -68,7 +69,10 @@ def lines(failure: BuildFailure) -> Iterator[str]:
 def others(files: Iterable[str]) -> str:
     """One line for what doesn't build either and nobody asked for."""
     names = list(files)
-    return f"not built, and not asked for: {' '.join(names)}" if names else ""
+    if not names:
+        return ""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"not built either: {' '.join(names[:SHOWN])}{more}; `./runner.py list {names[0]}` says why"
 
 
 def tell(failures: Iterable[BuildFailure], other_files: Iterable[str]) -> int:

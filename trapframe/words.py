@@ -16,7 +16,7 @@ def unknown(
 ) -> Iterator[str]:
     """A line for each wrong word of a file of cases. Without `features` nothing is known of them."""
     for word in dict.fromkeys(needs):
-        name = word.removeprefix("!")
+        name = word.removeprefix("!") or word
         if features and name not in features:
             mend = f"{_near(name, features)}harness/cpu/feature.c has {' '.join(sorted(features))}"
             yield f"{_where(root, file, 'needs', name)}.needs: no CPU feature is called '{name}'; {mend}"
