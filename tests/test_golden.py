@@ -352,7 +352,7 @@ def test_a_section_in_the_place_of_its_namesake(file: Path) -> None:
     present = golden.parse(text, file.name)
     for section in present.sections:
         begin, end = end, section.outcomes[-1].fields[-1].line
-        after = golden_text.put(text, file.name, replace(section, head=(*section.head, NOTE)))
+        after = golden_text.put(text, file.name, [replace(section, head=(*section.head, NOTE))])
         assert after.startswith("\n".join(lines[:begin])) and after.endswith("\n".join(lines[end:]))
         changed = golden.parse(after, file.name).sections[present.sections.index(section)]
         assert changed.head[-1] == NOTE and changed.outcomes == section.outcomes
@@ -363,6 +363,6 @@ def test_a_section_in_the_place_of_its_namesake(file: Path) -> None:
 )
 def test_a_new_section_stands_behind_all(before: str) -> None:
     new = replace(golden.parse(GOLDEN, "x").sections[0], name="other")
-    after = golden.parse(golden_text.put(before, "x", new), "x")
+    after = golden.parse(golden_text.put(before, "x", [new]), "x")
     old = golden.parse(before, "x")
     assert after.sections == (*old.sections, new) and after.comments == old.comments

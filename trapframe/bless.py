@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from trapframe import golden, golden_text, observe, record, symbol
+from trapframe import golden, golden_text, record
 from trapframe.agreement import check_agreement
 from trapframe.derive import DeriveError, derive
-from trapframe.expect import Expect, Field, GoldenFile, Outcome, Section
+from trapframe.expect import GoldenFile, Section
 from trapframe.expected import section_name
 from trapframe.files import write_atomically
 from trapframe.job import Job
 from trapframe.model import CaseInfo, End, Record, RunResult
+from trapframe.proposal import propose
 from trapframe.run import Chosen, choose_engines
 from trapframe.schedule import scheduler
 from trapframe.select import Selection
@@ -143,14 +143,17 @@ def bless(
     unbuilt, refused = picked.tell(), 0
     files: dict[str, list[Section]] = {}
     for info, runs in boot(workspace, picked.cases, chosen, timeout, jobs):
+        old = _present(root, info)
+        asked = {trusted: runs[trusted]} if trusted else runs
         try:
-            section = _agreed(info, runs, trusted)
-            files.setdefault(info.file, []).append(section)
+            section = _agreed(info, asked, old)
         except NoRecord as error:
             print(f"{info.case}: {error}", file=sys.stderr)
             refused = 1
+        else:
+            files.setdefault(info.file, []).extend([section] if section != old else [])
     for file, sections in files.items():
-        _propose(root, file, sections)
+        _write_pending(root, file, sections)
     return unbuilt or refused
 
 
@@ -186,12 +189,11 @@ def _record(info: CaseInfo, run: RunResult) -> Record:
     return found
 
 
-def _agreed(info: CaseInfo, runs: Mapping[str, RunResult], trusted: str) -> Section:
-    """What all engines delivered, or the trusted one, if the case's source says so too."""
-    asked = {trusted: runs[trusted]} if trusted else runs
-    sections = dict(_observed_by(info, asked))
+def _agreed(info: CaseInfo, asked: Mapping[str, RunResult], old: Section | None) -> Section:
+    """What all these engines delivered, if the case's source says so too."""
+    sections = dict(_proposals(info, asked, old))
     first = next(iter(sections.values()))
-    for engine, section in sections.items():
+    for section in sections.values():
         if section.outcomes != first.outcomes:
             fields = ", ".join(_differing(first, section))
             raise NoRecord(f"engines disagree on {fields}: `diff` shows how; choose one with --from")
@@ -201,10 +203,12 @@ def _agreed(info: CaseInfo, runs: Mapping[str, RunResult], trusted: str) -> Sect
     return first
 
 
-def _observed_by(info: CaseInfo, asked: Mapping[str, RunResult]) -> Iterator[tuple[str, Section]]:
+def _proposals(
+    info: CaseInfo, asked: Mapping[str, RunResult], old: Section | None
+) -> Iterator[tuple[str, Section]]:
     for engine, run in asked.items():
         try:
-            yield engine, observed(info, run)
+            yield engine, propose(info, ended_record(info, run), run.end, old)
         except Unsupported as error:
             mend = "choose another with --from" if len(asked) > 1 else "name another engine with -e"
             raise NoRecord(f"{engine}: {error}: {mend}") from error
@@ -217,45 +221,31 @@ def _differing(one: Section, other: Section) -> list[str]:
     return [name for name in dict.fromkeys((*left, *right)) if left.get(name) != right.get(name)][:5]
 
 
-def observed(info: CaseInfo, run: RunResult) -> Section:
-    """The section that this run would pass."""
+def ended_record(info: CaseInfo, run: RunResult) -> Record:
+    """The record of a run that came to an end of its own."""
     if run.end not in (End.EXIT, End.SHUTDOWN):
         raise NoRecord(f"{run.end.value} after {run.seconds:.1f} s")
-    found = _record(info, run)
-    names = symbol.symbols(info, found)
-    outcome = observe.outcome_from_record(found, names)
-    return Section(section_name(info), False, (Field("spec", Expect(info.spec)),), (outcome,))
+    return _record(info, run)
 
 
-def _propose(root: Path, file: str, sections: Sequence[Section]) -> None:
-    """Writes the whole golden file with these sections in it beside the present one."""
+def _present(root: Path, info: CaseInfo) -> Section | None:
+    """The case's section, without what AMD's manual has different."""
+    found = golden.parse(_text(root, info.file), f"expected/{info.file}.txt")
+    name = section_name(info)
+    return next((section for section in found.sections if section.name == name and not section.amd), None)
+
+
+def _text(root: Path, file: str) -> str:
     path = root / "expected" / f"{file}.txt"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _write_pending(root: Path, file: str, sections: Sequence[Section]) -> None:
+    """The golden file with these sections in it, beside the present one."""
     name = f"expected/{file}.txt"
-    present = path.read_text(encoding="utf-8") if path.exists() else ""
-    pending = present
-    for section in sections:
-        old = _namesake(golden.parse(pending, name), section)
-        new = replace(old, outcomes=_with_comments(section.outcomes, old)) if old else section
-        if new != old:
-            pending = golden_text.put(pending, name, new)
-    if pending == present:
+    if not sections:
         print(f"{name}: nothing to change")
         return
-    write_atomically(path.with_name(f"{path.name}{PENDING}"), pending.encode())
-    print(f"{name}.new: `./runner.py review` shows it, and takes it over")
-
-
-def _namesake(file: GoldenFile, section: Section) -> Section | None:
-    return next((old for old in file.sections if (old.name, old.amd) == (section.name, False)), None)
-
-
-def _with_comments(outcomes: tuple[Outcome, ...], old: Section) -> tuple[Outcome, ...]:
-    """What stood above a field stands above its new value."""
-    comments = {entry.name: entry.comments for entry in old.outcomes[0].fields}
-    return tuple(
-        replace(
-            one,
-            fields=tuple(replace(entry, comments=comments.get(entry.name, ())) for entry in one.fields),
-        )
-        for one in outcomes
-    )
+    text = golden_text.put(_text(root, file), name, sections)
+    write_atomically(root / f"{name}{PENDING}", text.encode())
+    print(f"{name}{PENDING}: `./runner.py review` shows it, and takes it over")

@@ -10,6 +10,7 @@ from trapframe.expect import Outcome
 from trapframe.expected import Expected
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult
+from trapframe.proposal import observed
 from trapframe.report.json import bounded
 from trapframe.report.terminal import printable
 from trapframe.run import Chosen, choose_engines
@@ -64,7 +65,7 @@ def table(
     notes = []
     for one in chosen:
         try:
-            columns[one.label] = _texts(bless.observed(info, runs[one.id]).outcomes[0])
+            columns[one.label] = _texts(observed(info, bless.ended_record(info, runs[one.id])).outcomes[0])
         except bless.NoRecord as error:
             columns[one.label] = {}
             notes.append(f"{one.label}: {error}")

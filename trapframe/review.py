@@ -64,7 +64,7 @@ def _file(root: Path, path: Path, workspace: Workspace) -> str:
             return answer
         if answer == "a":
             text = target.read_text(encoding="utf-8") if target.exists() else ""
-            write_atomically(target, golden_text.put(text, name, change.new).encode())
+            write_atomically(target, golden_text.put(text, name, (change.new,)).encode())
         elif answer == "r":
             proposed = _with(proposed, change.old) if change.old else _without(proposed, change.new)
             write_atomically(path, golden.write(proposed).encode())
