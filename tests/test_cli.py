@@ -42,7 +42,7 @@ def test_all(checkout: Checkout) -> None:
 def test_report(checkout: Checkout) -> None:
     checkout.run("all", *GOOD)
     report = checkout.report()
-    assert report["schema"] == 1 and report["interrupted"] is False and report["commit"] is None
+    assert report["schema"] == 2 and report["interrupted"] is False and report["commit"] is None
     (engine,) = report["engines"]
     assert (engine["name"], engine["version"], engine["path"]) == ("qemu", "99.1", str(FAKES / "good"))
     assert re.fullmatch("[0-9a-f]{64}", engine["sha256"])

@@ -1,8 +1,8 @@
 """From one result of a case to a later one: nearer to what the manual requires, further from it, or neither.
 
 All that compares results asks here, so that a page, `compare` and `--against` count the same. What counts is
-how each result differs from the golden outcome, by value and bit. Which quirks are recorded doesn't count, nor
-does, then, whether it is called QUIRK or FAIL.
+how each result differs from the golden outcome, by value and bit. Which quirks are recorded doesn't count,
+and so neither does QUIRK or FAIL.
 """
 
 from __future__ import annotations
