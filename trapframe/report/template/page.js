@@ -54,6 +54,7 @@ function applyState() {
   if ($("filter").value !== state.q) $("filter").value = state.q;
   applyFilter();
   const at = state.case ? rows.findIndex((row) => row[NAME] === state.case) : -1;
+  $("no-case").textContent = state.case && at < 0 ? `This report has no case ${state.case}.` : "";
   if (at >= 0) showCase(at);
   else closePanel();
 }
@@ -106,6 +107,7 @@ function fill(family) {
   if (family.filled) return;
   family.filled = true;
   near.unobserve(family.group);
+  family.group.dataset.filled = "";
   for (const at of family.rows) lines[at] = makeRow(rows[at], at);
   hideRows(family);
   family.group.append(...family.rows.map((at) => lines[at]));
@@ -267,6 +269,7 @@ function applyFilter() {
     if (!terms.length || matches(terms, searched[at])) shown.push(at);
   });
   visible = new Set(shown);
+  $("matrix").dataset.q = state.q;
   for (const family of families.values()) {
     const closed = state.closed.has(family.name);
     const mine = family.rows.filter((at) => visible.has(at));
@@ -327,20 +330,22 @@ async function unpack(text) {
 const panel = $("panel");
 let open = -1;
 
+/** `data-case` names the case that the panel shows, and only while all of it is there. */
 async function showCase(at) {
   setCurrent(at);
-  if (open !== at) {
-    open = at;
-    const told = await unpacked("panels", at);
-    const file = told.file === undefined ? null : await unpacked("sources", told.file);
-    if (open !== at) return; // somebody was faster
-    panel.replaceChildren(...panelOf(at, told, file));
-    panel.scrollTop = 0;
-  }
+  if (open === at) return;
+  open = at;
+  delete panel.dataset.case;
+  const told = await unpacked("panels", at);
+  const file = told.file === undefined ? null : await unpacked("sources", told.file);
+  if (open !== at) return; // somebody was faster
+  panel.replaceChildren(...panelOf(at, told, file));
+  panel.scrollTop = 0;
   if (!panel.open) {
     panel.showModal();
     panel.querySelector("h2").focus();
   }
+  panel.dataset.case = rows[at][NAME];
 }
 
 function closePanel() {
@@ -366,9 +371,11 @@ panel.addEventListener("close", () => {
     state.case = "";
     writeHash();
   }
-  if (at < 0) return;
-  lineOf(at).querySelector("a").focus();
-  setCurrent(at);
+  if (at >= 0) {
+    lineOf(at).querySelector("a").focus();
+    setCurrent(at);
+  }
+  delete panel.dataset.case;
 });
 panel.addEventListener("click", (event) => {
   if (event.target === panel && event.clientX < panel.getBoundingClientRect().left) panel.close();
