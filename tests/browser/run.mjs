@@ -181,6 +181,7 @@ check("keys", async () => {
   await filters(page, "family:gate");
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => document.activeElement === document.body);
+  assert.equal(await page.inputValue("#filter"), "family:gate");
   for (const [key, name] of [["j", "ring_one"], ["j", "ring_two"], ["k", "ring_one"], ["j", "ring_two"]]) {
     await page.keyboard.press(key);
     await focused(page, name);

@@ -734,7 +734,10 @@ const KEYS = {
 addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || $("help").open) return;
   if (event.target === $("filter")) {
-    if (event.key === "Escape") $("filter").blur();
+    if (event.key === "Escape") {
+      event.preventDefault(); // a browser empties a search field, and the matrix would stay filtered
+      $("filter").blur();
+    }
     if (event.key === "Enter" || event.key === "ArrowDown") move(1);
     return;
   }
