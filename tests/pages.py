@@ -172,6 +172,23 @@ def releases(root: Path) -> Path:
     return report(root / "releases.json", NAMES, entries, engines=known)
 
 
+def builds(root: Path) -> Path:
+    """Two builds of QEMU 7.2.22; both lack RF, and the newer one breaks a case besides."""
+    checkout(root, NAMES)
+    known = {
+        "qemu": replace(QEMU, path="/home/me/qemu/build/qemu-system-x86_64"),
+        "qemu#2": replace(QEMU, path="/home/me/qemu/build-new/qemu-system-x86_64", sha256="3" * 64),
+        "bochs": ENGINES["bochs"],
+    }
+    lacks = {(name, one) for name in NAMES[:2] for one in ("qemu", "qemu#2")} | {("stack/switch", "qemu#2")}
+    entries = [
+        entry(root, name, one, serial(name, *([RF] if (name, one) in lacks else [])), engines=known)
+        for name in NAMES
+        for one in known
+    ]
+    return report(root / "builds.json", NAMES, entries, engines=known)
+
+
 def hostile(root: Path) -> Path:
     """Every text of a report that isn't ours says what a browser should not do."""
     entries = [entry(root, "page_fault/write_one", name, serial("page_fault/write_one")) for name in ENGINES]
@@ -209,7 +226,7 @@ def _widened(row: list[Any], engines: int) -> list[Any]:
 
 
 def write_all(folder: Path) -> None:
-    """A folder with index.html for each of small, against, large, releases, hostile."""
+    """A folder with index.html for each of small, against, large, releases, builds, hostile."""
     root = folder / "checkout"
     old, new = small(root)
     pages = {"small": (new, None), "against": (new, old)}
@@ -218,4 +235,5 @@ def write_all(folder: Path) -> None:
     (folder / "large").mkdir(exist_ok=True)
     (folder / "large" / "index.html").write_text(html.render(large(root)))
     html.write(root, releases(root), None, folder / "releases")
+    html.write(root, builds(root), None, folder / "builds")
     html.write(root, hostile(root), None, folder / "hostile")

@@ -43,7 +43,7 @@ def shoot(page: Path) -> None:
         command = [
             *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
             *(f"--user-data-dir={folder}", f"--window-size={WINDOW}", "--virtual-time-budget=5000"),
-            *(f"--screenshot={page.parent / SHOT}", f"{page.as_uri()}#theme=light"),
+            *(f"--screenshot={page.parent / SHOT}", f"{page.as_uri()}#theme=light&open=qemu,bochs"),
         ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

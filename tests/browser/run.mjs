@@ -102,11 +102,15 @@ check("sticky heads", async () => {
   const page = await open("large");
   await page.evaluate(() => scrollTo(0, 9000));
   // The families about the place that was scrolled to have their lines, so that nothing moves any more.
-  const group = await page.waitForFunction(() => {
-    const groups = [...document.querySelectorAll(".group")].filter((one) => one.getBoundingClientRect().bottom > 300 && one.getBoundingClientRect().top < innerHeight);
-    return groups.every((one) => one.dataset.filled === "") && groups[0];
+  await page.waitForFunction(() => {
+    const groups = [...document.querySelectorAll(".group")].filter((one) => one.getBoundingClientRect().bottom > 0 && one.getBoundingClientRect().top < innerHeight);
+    return groups.every((one) => one.dataset.filled === "") && under(groups) === document.querySelector("#stuck button")?.textContent;
+    function under(groups) {
+      const heads = document.querySelector("#heads").getBoundingClientRect().bottom;
+      return groups.find((one) => one.getBoundingClientRect().bottom > heads + 1)?.dataset.family;
+    }
   });
-  const [toolbar, heads, family] = await group.evaluate((one) => [document.querySelector(".toolbar"), document.querySelector(".heads"), one.firstChild].map((part) => part.getBoundingClientRect().top));
+  const [toolbar, heads, family] = await page.evaluate(() => [".toolbar", ".heads", "#stuck .family"].map((part) => document.querySelector(part).getBoundingClientRect().top));
   assert.equal(toolbar, 0);
   assert(heads > 30 && heads < 70, `heads at ${heads}`);
   assert(family > heads && family < 140, `family at ${family}`);
@@ -227,6 +231,25 @@ check("drill-down", async () => {
   await page.waitForSelector("#panel >> text=frame 1 interrupts 0");
 });
 
+check("the golden file has a link of its own", async () => {
+  const page = await open("small", "#case=page_fault/write_two&golden");
+  await page.waitForFunction(() => Math.abs(document.querySelector("#golden").getBoundingClientRect().top - document.querySelector(".panel-head").getBoundingClientRect().bottom) < 40);
+  const [first, ...lines] = await page.$$eval("#golden .code > div", (all) => all.map((one) => one.textContent));
+  const [line, text] = first.split(/(?<=\d)(?!\d)/u);
+  assert.equal(text, "[write_two]");
+  assert(lines.length > 5 && !lines.some((one) => one.includes("[write_one]")));
+  const where = `expected/page_fault/write.txt:${line}`;
+  assert.equal(await page.textContent("#golden h3"), `Golden file: ${where}`);
+  assert.equal(await page.getAttribute(".golden-link", "href"), "#case=page_fault/write_two&golden");
+  await page.click(`button[aria-label="Copy: ${where}"]`);
+  await page.waitForSelector(`button[aria-label="Copy: ${where}"]:text-matches("Copied|Selected")`);
+  await page.click("button[aria-label='Previous case']");
+  await shows(page, "page_fault/write_one");
+  assert.equal(await hash(page), "#case=page_fault/write_one");
+  await page.click(".golden-link");
+  await says(page, "case=page_fault/write_one&golden");
+});
+
 check("stack picture", async () => {
   const page = await open("small", "#case=page_fault/write_one");
   const captions = await page.$$eval("#panel figcaption", (all) => all.map((one) => one.textContent));
@@ -241,7 +264,143 @@ check("quirks are marked as such", async () => {
   const page = await open("small", "#case=gate/ring_one");
   assert.equal(await page.$$eval("#panel td.differs", (cells) => cells.length), 0);
   assert.equal(await page.$$eval("#panel td.quirk", (cells) => cells.length), 1);
+  assert.equal(await page.$$eval("#panel svg rect.odd", (all) => all.length), 0);
   for (const part of [".life", "#panel .reason"]) assert((await page.textContent(part)).includes("never sets RF"), part);
+});
+
+for (const scheme of ["light", "dark"])
+  check(`a quirk has one colour: ${scheme}`, async () => {
+    const page = await open("small", "#case=gate/ring_one&open=qemu", { colorScheme: scheme });
+    await visible(page);
+    const found = await page.evaluate(() => [".c.v-QUIRK", ".counts .v-QUIRK", ".bar .v-QUIRK", ".life th a", ".life .m-seen a", "#panel .verdict.v-QUIRK", "#panel .quirk-name", "#panel td.quirk", "#panel svg text.known"].map((part) => {
+      const style = getComputedStyle(document.querySelector(part));
+      return `${part} ${part.includes("svg") ? style.fill : style.color}`;
+    }));
+    const amber = found[0].slice(found[0].indexOf(" ") + 1);
+    assert.deepEqual(found.filter((one) => !one.endsWith(amber)), []);
+    // And nothing else has it.
+    const others = await page.evaluate((colour) => [...document.querySelectorAll("body *")].filter((one) => {
+      const { color, fill, backgroundColor } = getComputedStyle(one);
+      return [color, fill].includes(colour) || backgroundColor === getComputedStyle(document.querySelector(".c.v-QUIRK")).backgroundColor;
+    }).filter((one) => !one.closest("[class*=QUIRK], [class*=quirk], .life, .known, .key")).map((one) => one.outerHTML.slice(0, 80)), amber.trim());
+    assert.deepEqual(others, []);
+  });
+
+check("a quirk's name and reason stand once, for all that show it", async () => {
+  const page = await open("builds", "#case=gate/ring_one");
+  const told = await page.$$eval("#panel .quirks li", (all) => all.map((one) => [...one.children].map((part) => part.textContent)));
+  assert.deepEqual(told, [["rf-not-pushed", "qemu 7.2.22 build, 7.2.22 build-new", "never sets RF · SDM 3B: RF is 1 in the image that a fault saves"]]);
+  assert.equal((await page.innerText("#panel")).split("rf-not-pushed").length, 2);
+});
+
+check("two builds of one version are told apart", async () => {
+  const page = await open("builds", "#open=qemu");
+  assert.deepEqual(await page.$$eval("#matrix [role=columnheader]", (all) => all.slice(2).map((head) => head.innerText.replace("\n", " "))), ["qemu 7.2.22 build", "qemu 7.2.22 build-new", "bochs 2.7"]);
+  assert.deepEqual(await page.$$eval(".card h2", (all) => all.map((one) => one.innerText)), ["qemu 7.2.22 build", "qemu 7.2.22 build-new", "bochs 2.7"]);
+  assert.deepEqual(await page.$$eval(".life thead .release", (all) => all.map((one) => one.innerText)), ["7.2.22\nbuild", "7.2.22\nbuild-new"]);
+  assert.match(await page.innerText(".causes"), /qemu 7\.2\.22 build-new/);
+  await page.click(".causes a");
+  await page.waitForFunction(() => document.querySelector("#matrix").dataset.q.includes("cause:"));
+  assert.deepEqual(await visible(page), ["stack/switch"]);
+  for (const text of ['engine:"qemu 7.2.22 build" status:fail', 'engine:"qemu@7.2.22 build" status:fail']) assert.deepEqual(await filtered(page, text), [], text);
+  for (const text of ["engine:qemu#2 status:fail", "engine:qemu status:fail"]) assert.deepEqual(await filtered(page, text), ["stack/switch"], text);
+  await page.click(".life .m-seen a >> nth=0");
+  await filters(page, 'engine:"qemu@7.2.22 build" quirk:rf-not-pushed');
+  assert.deepEqual(await visible(page), ["gate/ring_one", "gate/ring_two"]);
+});
+
+check("what a link asks for is in view", async () => {
+  for (const viewport of [{ width: 1400, height: 900 }, { width: 390, height: 800 }])
+    for (const [name, at, first] of [["releases", "#q=family:stack", "stack/switch"], ["builds", "#q=status:fail&open=qemu", "stack/switch"], ["small", "#case=gate/ring_two", "gate/ring_one"], ["large", "#q=case_0999", "family39/case_0999"]]) {
+      const page = await open(name, at, { viewport });
+      assert.equal((await visible(page))[0], first);
+      const place = await page.evaluate(() => [Math.round(document.querySelector(".toolbar").getBoundingClientRect().top), document.querySelector("#matrix .row:not([hidden])").getBoundingClientRect().bottom < innerHeight / 2]);
+      assert.deepEqual(place, [0, true], `${name}${at} at ${viewport.width}`);
+      await page.context().close();
+    }
+  const page = await open("releases");
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert.equal(await page.isVisible(".life"), false);
+  await page.click("summary:has-text('qemu: known deviations')");
+  await says(page, "open=qemu");
+  assert(await page.isVisible(".life"));
+});
+
+check("what the filter doesn't know is named", async () => {
+  const page = await open("releases", "#q=staus:fail%20family:gate");
+  const said = () => page.innerText("#unknown");
+  assert.match(await said(), /There is no key staus here: did you mean status\?\s+There are status, engine, field, /);
+  assert(!(await page.isVisible("#no-match")));
+  await page.click("#unknown a");
+  await filters(page, "status:fail family:gate");
+  assert(await page.isVisible("#no-match"));
+  assert.equal(await said(), "");
+  const wants = {
+    "status:fial": /no status:fial here: did you mean fail\?/,
+    "status:pass,qirk": /no status:qirk here: did you mean quirk\?/,
+    "engine:qmu": /no engine:qmu here: did you mean qemu\?/,
+    "engine:qemu@8.1": /no engine:qemu@8.1 here: did you mean qemu@8.0\?/,
+    "-family:gates": /no family:gates here: did you mean gate\?/,
+    "is:alon": /no is:alon here: did you mean alone\?\s+There are different, alone, /,
+    "xyzzyplugh:1": /no key xyzzyplugh here\.\s/,
+  };
+  for (const [text, wanted] of Object.entries(wants)) {
+    assert.deepEqual(await filtered(page, text), [], text);
+    assert.match(await said(), wanted, text);
+  }
+  assert.equal((await filtered(page, "status:pass,quirk")).length, 5);
+  assert.equal(await said(), "");
+});
+
+check("legend", async () => {
+  const legend = async (name) => (await (await open(name)).innerText("#legend")).replace(/\s+/g, " ");
+  assert.equal(await legend("small"), "10/42 10 of the 42 cases that ran pass · not run on this engine");
+  assert.equal(await legend("releases"), "10/42 10 of the 42 cases that ran pass ▲ conforms since this release ▼ does not any more");
+  const page = await open("releases", "#open=qemu");
+  assert.match(await page.innerText(".lives .key"), /34 shows in 34 cases\s+·\s+not yet\s+✓\s+not any more/);
+});
+
+check("to a family", async () => {
+  const page = await open("large");
+  await page.keyboard.press("f");
+  await page.waitForSelector("#families a");
+  assert.equal(await page.$$eval("#families a", (all) => all.length), 40);
+  assert.equal(await page.innerText("#families li >> nth=20").then((text) => text.replace(/\s+/g, " ")), "family20 25 15 red");
+  const there = (name) => page.waitForFunction((wanted) => {
+    const top = document.querySelector(`.group[data-family=${wanted}]`).getBoundingClientRect().top;
+    return Math.abs(top - document.querySelector("#heads").getBoundingClientRect().bottom) < 4 && document.querySelector("#stuck button")?.textContent === wanted;
+  }, name);
+  await page.click("#families a:text-is('family20')");
+  await says(page, "family=family20");
+  await there("family20");
+  await focused(page, "family20");
+  await page.evaluate(() => (location.hash = "#family=family07"));
+  await there("family07");
+  assert.equal((await filtered(page, "case_0999")).length, 1);
+  assert.equal(await hash(page), "#q=case_0999");
+  await page.click("#families-button");
+  await page.waitForSelector("#families a");
+  assert.deepEqual(await page.$$eval("#families a", (all) => all.map((one) => one.textContent)), ["family39"]);
+});
+
+check("sideways the matrix alone scrolls", async () => {
+  for (const [name, at] of [["small", ""], ["against", ""], ["releases", "#open=qemu"], ["builds", "#open=qemu"]]) {
+    const page = await open(name, at, { viewport: { width: 390, height: 800 } });
+    await visible(page);
+    const found = await page.evaluate(() => {
+      const wide = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(one).overflowX));
+      const out = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility() && !one.closest("#matrix") && one.getBoundingClientRect().right > innerWidth + 1);
+      return { page: document.documentElement.scrollWidth, wide: wide.map((one) => one.id), out: out.map((one) => one.outerHTML.slice(0, 80)) };
+    });
+    assert.deepEqual(found, { page: 390, wide: ["heads", "body"], out: [] }, name);
+    await page.evaluate(() => (document.querySelector("#body").scrollLeft = 60));
+    await page.waitForFunction(() => document.querySelector("#heads").scrollLeft === 60);
+    const lefts = await page.evaluate(() => [".heads > :first-child", ".heads > :last-child", ".row > :first-child", ".row > :last-child"].map((part) => Math.round(document.querySelector(part).getBoundingClientRect().left)));
+    assert.equal(lefts[0], lefts[2], "the first column stays");
+    assert(lefts[0] >= 0 && lefts[0] < 20, `the first column is at ${lefts[0]}`);
+    assert.equal(lefts[1], lefts[3], "a head is above its column");
+    await page.context().close();
+  }
 });
 
 check("a record that isn't one", async () => {
@@ -282,7 +441,7 @@ check("releases from left to right", async () => {
 });
 
 check("time line of a quirk", async () => {
-  const page = await open("releases");
+  const page = await open("releases", "#open=qemu");
   const row = await page.$eval(".life tbody tr:not(:has(.when))", (one) => [...one.children].map((cell) => `${cell.className} ${cell.innerText.split("\n")[0]}`.trim()));
   assert.deepEqual(row.slice(0, 4), ["rf-not-pushed", "at m-seen 2", "at m-after none", "at m-after none"]);
   assert.equal(await page.innerText(".life .when"), "Gone in the newest 1");
@@ -376,8 +535,8 @@ check("on paper", async () => {
 
 for (const scheme of ["light", "dark"])
   check(`axe: ${scheme}`, async () => {
-    for (const [name, at] of [["against", ""], ["against", "#case=page_fault/write_one"], ["small", "#case=gate/ring_one"], ["small", "#q=zebra"], ["releases", ""], ["releases", "#case=stack/switch"]]) {
-      const page = await open(name, at, { colorScheme: scheme, viewport: { width: 1400, height: 3000 } });
+    for (const [name, at, width = 1400] of [["against", ""], ["against", "#case=page_fault/write_one"], ["small", "#case=gate/ring_one"], ["small", "#q=zebra"], ["small", "#q=staus:fail"], ["releases", "#open=qemu"], ["releases", "#case=stack/switch"], ["builds", "", 390], ["builds", "#open=qemu", 390], ["small", "#case=gate/ring_one", 390]]) {
+      const page = await open(name, at, { colorScheme: scheme, viewport: { width, height: 3000 } });
       await visible(page);
       await page.evaluate(axe);
       const found = await page.evaluate(() => axe.run());

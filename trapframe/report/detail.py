@@ -294,8 +294,10 @@ def stacks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, An
     for n, one in enumerate(seen):
         for frame in one.record.frames if one.record else ():
             fields = ("error", *observe.WORDS) if one.golden is not None else ()
-            wrong = [field for field in fields if _standing(f"frame {frame.number}.{field}", one)]
-            _add(pictures, n, {**_picture(frame, one), "wrong": wrong})
+            standing = {field: _standing(f"frame {frame.number}.{field}", one) for field in fields}
+            wrong = [field for field, flags in standing.items() if flags & DIFFERS]
+            known = [field for field, flags in standing.items() if flags & QUIRK]
+            _add(pictures, n, {**_picture(frame, one), "wrong": wrong, "known": known})
     return list(pictures.values())
 
 
@@ -306,7 +308,7 @@ def _frames_of(names: Iterable[str]) -> list[int]:
 
 def _add(pictures: dict[str, dict[str, Any]], who: int, picture: dict[str, Any] | None) -> None:
     if picture:
-        key = str({name: part for name, part in picture.items() if name != "wrong" or part})
+        key = str({name: part for name, part in picture.items() if name not in ("wrong", "known") or part})
         pictures.setdefault(key, {**picture, "who": []})["who"].append(who)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from trapframe.model import CaseInfo, Difference, EngineId, Place, Verdict
-from trapframe.report import json
+from trapframe.report import builds, json
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,15 @@ class Report:
         return sorted({case for case, _ in self.results} | set(self.infos))
 
     def label(self, engine_id: str) -> str:
-        """qemu:amd 7.2.22, also where the id names the release: qemu@7.2.22:amd."""
-        version = self.engines[engine_id].version
-        name = engine_id.replace(f"@{version}", "", 1)
-        return f"{name} {version}" if version else engine_id
+        """qemu:amd 7.2.22, also where the id names the release: qemu@7.2.22:amd. Of two builds, with its place."""
+        version, place = self.engines[engine_id].version, self.places.get(engine_id, "")
+        name = engine_id.replace(f"@{version}", "", 1) if version else engine_id
+        return " ".join(filter(None, [builds.plain(name) if place else name, version, place]))
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """What tells two builds of one version apart."""
+        return builds.places(self.engines)
 
 
 def load(path: Path) -> Report:

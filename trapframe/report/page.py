@@ -160,6 +160,7 @@ class _Collector:
             "needs": info.needs,
             "resumes": int(info.resumes),
             "where": f"expected/{info.file}.txt{f':{section.line}' if section else ''}",
+            "golden": self.golden(info, section),
             "notes": [one.expect.text for one in section.head if one.name == "note"] if section else [],
             "invalid": self.expected.invalid(info.case),
             "goldens": [one.label for one in goldens],
@@ -174,6 +175,16 @@ class _Collector:
         golden = self.expected.goldens.get(info.file)
         sections = golden.sections if golden else ()
         return next((one for one in sections if one.name == expected.section_name(info)), None)
+
+    def golden(self, info: CaseInfo, section: Section | None) -> list[str]:
+        """The lines of the golden file that are about this case."""
+        path = self.root / "expected" / f"{info.file}.txt"
+        if section is None or not path.is_file():
+            return []
+        others = [one.line for one in self.expected.goldens[info.file].sections if one.name != section.name]
+        end = min((line - 1 for line in others if line > section.line), default=None)
+        text = bounded(path.read_text(encoding="utf-8", errors="replace"), SOURCE)
+        return text.expandtabs().splitlines()[section.line - 1 : end]
 
     def run(self, result: Result | None) -> dict[str, Any] | None:
         if result is None:
@@ -231,7 +242,7 @@ class _Collector:
             "families": len(counted),
             "results": len(results),
             "engines": [self.card(one) for one in self.engines if one in report.engines],
-            "causes": _causes(results)[:CAUSES],
+            "causes": [(self.term(one), self.label(one), *told) for one, *told in _causes(results)[:CAUSES]],
             "problems": report.problems[:PROBLEMS],
             "against": self.comparison(),
             "timelines": [self.timeline(one) for one in timeline.timelines(report.engines, results)],
@@ -266,9 +277,12 @@ class _Collector:
             for (name, one), result in self.report.results.items()
             if one == engine_id and engine_id in self.older
         )
+        place = self.report.places.get(engine_id, "")
+        name = self.label(engine_id).removesuffix(place).strip().removesuffix(known.version)
         return {
             "term": self.term(engine_id),
-            "name": self.label(engine_id).removesuffix(known.version).strip(),
+            "name": name.strip(),
+            "place": place,
             "version": known.version,
             "profile": known.profile,
             "cpu": known.processor or engine.cpu_model(self.root / "engines", known),
@@ -295,6 +309,7 @@ class _Collector:
             row = {"id": line.quirk, "counts": line.counts, "marks": line.marks}
             groups.setdefault(line.life, []).append(row | dict(zip(("rule", "reason", "upstream"), texts)))
         releases = [(one, f"{told.kind}@{one}" if one else told.kind) for one in told.releases]
+        releases = [(one, f'"{term}"' if " " in term else term) for one, term in releases]
         return {
             "kind": told.kind,
             "releases": releases,
@@ -345,7 +360,8 @@ def _alone(report: Report, results: dict[str, Result | None]) -> set[str]:
         for name, result in results.items()
         if result and result.verdict not in SAYS_NOTHING
     }
-    programs = {name: (report.engines[name].kind, report.engines[name].version) for name in told}
+    known = {name: report.engines[name] for name in told}
+    programs = {name: (one.kind, one.version, one.path) for name, one in known.items()}
     deviating = {programs[name] for name, conforms in told.items() if not conforms}
     if len(deviating) != 1 or not set(programs.values()) - deviating:
         return set()

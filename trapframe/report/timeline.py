@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trapframe.model import EngineId, Verdict
+from trapframe.report import builds
 from trapframe.report.loaded import Result
 from trapframe.version import order
 
@@ -61,15 +62,18 @@ class Timeline:
 
 
 def timelines(engines: Mapping[str, EngineId], results: Iterable[Result]) -> list[Timeline]:
+    places = builds.places(engines)
+    release = {one: f"{known.version} {places.get(one, '')}".strip() for one, known in engines.items()}
     seen: dict[tuple[str, str], dict[str, set[str]]] = {}  # cases, by emulator and quirk, then by release
     for result in results:
         known = engines[result.engine_id]
         for quirk in result.quirks if result.verdict != Verdict.FIXED.value else ():
-            cases = seen.setdefault((known.kind, quirk), {}).setdefault(known.version, set())
+            cases = seen.setdefault((known.kind, quirk), {}).setdefault(release[result.engine_id], set())
             cases.add(result.case)
     found = []
     for kind in dict.fromkeys(one.kind for one in engines.values()):
-        releases = sorted({one.version for one in engines.values() if one.kind == kind}, key=order)
+        columns = {release[one] for one, known in engines.items() if known.kind == kind}
+        releases = sorted(columns, key=lambda one: (order(one.partition(" ")[0]), one))
         lines = [_line(one, releases, cases) for (of, one), cases in sorted(seen.items()) if of == kind]
         lines.sort(key=lambda line: (LIVES.index(line.life), -max(line.counts)))
         if lines:
@@ -79,6 +83,6 @@ def timelines(engines: Mapping[str, EngineId], results: Iterable[Result]) -> lis
 
 def _line(quirk: str, releases: Sequence[str], cases: Mapping[str, set[str]]) -> Line:
     counts = tuple(len(cases.get(release, ())) for release in releases)
-    if len(releases) == 1:
+    if len({release.partition(" ")[0] for release in releases}) == 1:
         return Line(quirk, counts, "")
     return Line(quirk, counts, GONE if not counts[-1] else STAYS if all(counts) else CAME)

@@ -25,21 +25,27 @@ const verdictClass = (verdict) => (KNOWN.has(verdict) ? `v-${verdict}` : "");
 
 // ---- The state, all of it in the URL's hash. ----
 
-const state = { q: "", case: "", closed: new Set(), theme: "" };
+const state = { q: "", family: "", case: "", golden: false, closed: new Set(), open: new Set(), theme: "" };
 let written = "";
 
 function readHash() {
   const hash = new URLSearchParams(location.hash.slice(1));
-  state.q = hash.get("q") ?? "";
+  const list = (name) => new Set((hash.get(name) ?? "").split(",").filter(Boolean));
+  state.q = (hash.get("q") ?? "").trim();
+  state.family = hash.get("family") ?? "";
   state.case = hash.get("case") ?? "";
-  state.closed = new Set((hash.get("closed") ?? "").split(",").filter(Boolean));
+  state.golden = hash.has("golden");
+  state.closed = list("closed");
+  state.open = list("open");
   state.theme = ["light", "dark"].includes(hash.get("theme")) ? hash.get("theme") : "";
 }
 
 function hashOf(wanted) {
   const parts = [];
-  for (const [name, value] of [["q", wanted.q], ["case", wanted.case], ["closed", [...wanted.closed].join(",")], ["theme", wanted.theme]])
-    if (value) parts.push(`${name}=${encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",")}`);
+  const { q, family, golden, closed = [], open = [], theme } = wanted;
+  for (const [name, value] of Object.entries({ q, family, case: wanted.case, golden, closed: [...closed].join(","), open: [...open].join(","), theme }))
+    if (value === true) parts.push(name);
+    else if (value) parts.push(`${name}=${encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",")}`);
   return `#${parts.join("&")}`;
 }
 
@@ -52,6 +58,7 @@ function applyState() {
   document.documentElement.dataset.theme = state.theme;
   $("theme").lastElementChild.textContent = { "": "Auto", light: "Light", dark: "Dark" }[state.theme];
   if ($("filter").value !== state.q) $("filter").value = state.q;
+  document.querySelectorAll("[data-fold]").forEach((fold) => (fold.open = state.open.has(fold.dataset.fold)));
   applyFilter();
   const at = state.case ? rows.findIndex((row) => row[NAME] === state.case) : -1;
   $("no-case").textContent = state.case && at < 0 ? `This report has no case ${state.case}.` : "";
@@ -59,15 +66,24 @@ function applyState() {
   else closePanel();
 }
 
+/** What the address asks for is in view. */
+function bringIntoView() {
+  const family = families.get(state.family);
+  if (family && !family.group.hidden) family.group.scrollIntoView();
+  else if (state.q || state.case) $("matrix-section").scrollIntoView();
+}
+
 addEventListener("hashchange", () => {
   if (location.hash === written) return;
-  const { closed, theme } = state;
+  const { q, family, closed, open: folds, theme } = state;
   readHash();
   // A plain link like #q=... changes what it names and leaves the rest.
   if (!location.hash.includes("closed=")) state.closed = closed;
+  if (!location.hash.includes("open=")) state.open = folds;
   if (!location.hash.includes("theme=")) state.theme = theme;
   writeHash();
   applyState();
+  if (state.q !== q || state.family !== family) bringIntoView();
 });
 
 // ---- The matrix. ----
@@ -84,10 +100,9 @@ function buildMatrix() {
   const heads = el("div", { class: "heads", role: "row" }, el("div", { role: "columnheader" }, "Case"), el("div", { role: "columnheader", class: "about-head" }, "What it does"));
   for (const label of engines) {
     const [name, version = ""] = label.split(/ (.*)/);
-    heads.append(el("div", { role: "columnheader" }, name, version && el("small", {}, version)));
+    heads.append(el("div", { role: "columnheader", title: label }, name, version && el("small", {}, version)));
   }
-  const parts = [el("div", { role: "rowgroup", class: "head-group" }, heads)];
-  parts[0].style.display = "contents";
+  const parts = [];
   rows.forEach((row, at) => {
     const name = row[NAME].split("/")[0];
     let family = families.get(name);
@@ -99,7 +114,43 @@ function buildMatrix() {
     family.rows.push(at);
     familyOf.push(family);
   });
-  matrix.append(...parts);
+  $("heads").append(heads);
+  $("body").append(...parts);
+}
+
+// Sideways the matrix alone scrolls, heads and lines as one.
+const sideways = ["heads", "stuck", "body"].map($);
+for (const one of sideways)
+  one.addEventListener("scroll", () => sideways.forEach((other) => other.scrollLeft !== one.scrollLeft && (other.scrollLeft = one.scrollLeft)), { passive: true });
+
+/** The family that is under the heads has its line there. */
+function watchFamilies() {
+  const under = new Set();
+  document.documentElement.style.setProperty("--heads-now", `${$("heads").offsetHeight}px`);
+  const top = Math.ceil(parseFloat(getComputedStyle($("heads").parentNode).top) + $("heads").offsetHeight);
+  const observer = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) under[isIntersecting ? "add" : "delete"](families.get(target.dataset.family));
+    stick([...under].at(-1) ?? null);
+  }, { rootMargin: `-${top}px 0px -${Math.max(innerHeight - top - 1, 0)}px 0px` });
+  for (const family of families.values()) observer.observe(family.group);
+  return observer;
+}
+
+let stuck;
+
+function stick(family = stuck) {
+  stuck = family;
+  const line = family?.group.firstChild.cloneNode(true);
+  if (line) {
+    const button = line.querySelector("button");
+    button.tabIndex = -1;
+    button.addEventListener("click", () => {
+      toggleFamily(family);
+      family.group.scrollIntoView();
+    });
+  }
+  $("stuck").replaceChildren(...(line ? [line] : []));
+  $("stuck").scrollLeft = $("body").scrollLeft;
 }
 
 /** The rows of a family are made when they come near, and the others when there is nothing else to do. */
@@ -149,7 +200,7 @@ function makeFamily(name) {
 
 function makeRow(row, at) {
   const short = row[NAME].slice(row[NAME].indexOf("/") + 1);
-  const link = el("a", { href: hashOf({ ...state, case: row[NAME] }), "data-case": at }, short);
+  const link = el("a", { href: hashOf({ ...state, case: row[NAME], golden: false }), "data-case": at }, short);
   const line = el("div", { class: "row", role: "row", "data-at": at }, el("div", { role: "rowheader", title: row[NAME] }, link), el("div", { role: "cell", class: "about" }, row[ABOUT]));
   for (const index of row[CELLS]) line.append(makeCell(index));
   return line;
@@ -189,14 +240,42 @@ const lower = (text) => String(text).toLowerCase();
 /** Terms: word, "two words", key:value, key:"two words", -term. */
 function parseFilter(text) {
   const terms = [];
-  for (const [, minus, key, quoted, plain] of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/giu)) {
+  const unknown = [];
+  for (const match of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/giu)) {
+    const [whole, minus, key, quoted, plain] = match;
     const value = lower(quoted ?? plain);
     const test = key ? TESTS[lower(key)] : null;
     const values = quoted === undefined ? value.split(",").filter(Boolean) : [value];
-    if (test) terms.push({ no: Boolean(minus), cell: test.cell && !(test.row?.(value)), matches: test.make(values) });
-    else terms.push({ no: Boolean(minus), cell: false, matches: wordTest(key ? `${lower(key)}:${value}` : value) });
+    const swap = (old, by) => text.slice(0, match.index) + whole.replace(old, by) + text.slice(match.index + whole.length);
+    if (test) {
+      const wrong = test.names && values.find((one) => !test.knows(one));
+      if (wrong) unknown.push({ what: `${lower(key)}:`, wrong, names: test.names, fixed: (by) => swap(plain ?? `"${quoted}"`, (plain ?? quoted).split(",").map((one) => (lower(one) === wrong ? by : one)).join(",")) });
+      terms.push({ no: Boolean(minus), cell: test.cell && !(test.row?.(value)), matches: test.make(values) });
+    } else if (key) unknown.push({ what: "key ", wrong: key, names: Object.keys(TESTS), fixed: (by) => swap(`${key}:`, `${by}:`) });
+    else terms.push({ no: Boolean(minus), cell: false, matches: wordTest(value) });
   }
-  return terms;
+  return { terms, unknown };
+}
+
+/** How many letters are to be changed, left out, or put in. */
+function distance(one, other) {
+  let last = [...Array(other.length + 1).keys()];
+  for (let at = 1; at <= one.length; at++) {
+    const next = [at];
+    for (let to = 1; to <= other.length; to++) next[to] = Math.min(last[to] + 1, next[to - 1] + 1, last[to - 1] + (one[at - 1] !== other[to - 1]));
+    last = next;
+  }
+  return last[other.length];
+}
+
+/** Names what the filter doesn't know, and what may have been meant. */
+function showUnknown({ what, wrong, names, fixed }) {
+  const parts = [`There is no ${what}`, el("code", {}, wrong), " here"];
+  const [best] = names.map((name) => [distance(lower(wrong), name), name]).filter(([far, name]) => far <= Math.max(1, Math.min(name.length, wrong.length) / 2)).sort(([one], [other]) => one - other);
+  if (best) parts.push(": did you mean ", el("a", { href: hashOf({ q: fixed(/\s/.test(best[1]) ? `"${best[1]}"` : best[1]) }) }, best[1]), "?");
+  else parts.push(".");
+  parts.push(el("br"), el("small", {}, "There are ", ...names.flatMap((name, at) => [at ? ", " : "", el("code", {}, name)]), "."));
+  $("unknown").replaceChildren(...parts);
 }
 
 const wordTest = (word) => (row) => row.text.includes(word);
@@ -205,18 +284,33 @@ const isRed = (cell) => cell[VERDICT] && !EXPECTED.has(cell[VERDICT]);
 
 const quirkIds = new Set(cells.flatMap((cell) => lower(cell[QUIRKS] ?? "").split(" ")));
 
+const occurring = (...at) => [...new Set(cells.flatMap((cell) => at.map((one) => cell[one])).filter(Boolean).map(lower))];
+
+// What may be called an engine: a whole name means that one, any other text also a part of one.
+const released = engines.map((label, at) => `${kinds[at]}@${label.slice(label.indexOf(" ") + 1)}`);
+const engineNames = [...new Set([...kinds, ...ids, ...engines, ...released].map(lower))];
+const wholeNames = new Set([...ids, ...engines, ...released].map(lower).filter((name) => !kinds.some((kind) => lower(kind) === name)));
+
+function isEngine(value, at) {
+  const name = lower(engines[at]);
+  // KIND@RELEASE means any profile, as the time lines do.
+  if (wholeNames.has(value)) return [ids[at], engines[at], released[at]].some((one) => lower(one) === value);
+  return lower(ids[at]) === value || name.split(" ")[0] === value || lower(kinds[at]) === value || name.startsWith(`${value}:`) || name.startsWith(`${value}#`) || name.replace(" ", "@").startsWith(value);
+}
+
+// `names`: all that is known, where it is a closed list; `knows`: whether a text means one of them.
 const TESTS = {
   status: {
     cell: true,
+    names: ["red", ...[...KNOWN].map(lower)],
+    knows: (value) => TESTS.status.names.concat(occurring(VERDICT)).some((name) => name.startsWith(value)),
     make: (values) => any(values, (value, row, cell) => (value === "red" ? isRed(cell) : lower(cell[VERDICT] ?? "").startsWith(value))),
   },
   engine: {
     cell: true,
-    make: (values) => any(values, (value, row, cell, at) => {
-      const name = lower(engines[at]);
-      // KIND@RELEASE means any profile, as the time lines do.
-      return lower(ids[at]) === value || `${lower(kinds[at])}@${name.split(" ")[1]}` === value || name.split(" ")[0] === value || lower(kinds[at]) === value || name === value || name.startsWith(`${value}:`) || name.startsWith(`${value}#`) || name.replace(" ", "@").startsWith(value);
-    }),
+    names: engineNames,
+    knows: (value) => engines.some((name, at) => isEngine(value, at)),
+    make: (values) => any(values, (value, row, cell, at) => isEngine(value, at)),
   },
   field: { cell: true, make: (values) => any(values, (value, row, cell) => cell[FIELDS]?.some((field) => lower(field).includes(value))) },
   quirk: {
@@ -227,6 +321,8 @@ const TESTS = {
   cause: { cell: true, make: (values) => (row, cell) => lower(cell[CAUSE] ?? "").includes(values.join(",")) },
   is: {
     cell: true,
+    names: ["different", "alone", ...occurring(KIND, TURN)],
+    knows: (value) => TESTS.is.names.includes(value),
     row: (value) => value === "different",
     make: (values) => any(values, (value, row, cell) => {
       if (value === "different") return row.different;
@@ -238,7 +334,11 @@ const TESTS = {
     make: (values) => any(values, (value, row) => String(row.number) === value || (value.startsWith("0x") && Number(value) === row.number) || row.vector === value || row.vector === `#${value}`),
   },
   tag: { make: (values) => any(values, (value, row) => row.words.includes(value)) },
-  family: { make: (values) => any(values, (value, row) => row.family === value) },
+  family: {
+    names: [...new Set(rows.map((row) => lower(row[NAME].split("/")[0])))],
+    knows: (value) => TESTS.family.names.includes(value),
+    make: (values) => any(values, (value, row) => row.family === value),
+  },
 };
 for (const other of ["env", "id", "needs"]) TESTS[other] = TESTS.tag;
 
@@ -263,9 +363,10 @@ let shown = rows.map((row, at) => at);
 let visible = new Set();
 
 function applyFilter() {
-  const terms = parseFilter(state.q);
+  const { terms, unknown } = parseFilter(state.q);
   shown = [];
   rows.forEach((row, at) => {
+    if (unknown.length) return;
     if (!terms.length || matches(terms, searched[at])) shown.push(at);
   });
   visible = new Set(shown);
@@ -284,12 +385,26 @@ function applyFilter() {
     sumUp(family, mine);
   }
   $("shown").textContent = shown.length === rows.length ? `${rows.length} cases` : `${shown.length} of ${rows.length}`;
+  $("unknown").replaceChildren();
+  if (unknown.length) showUnknown(unknown[0]);
+  $("no-match").hidden = unknown.length > 0;
   $("nothing").hidden = shown.length > 0;
   $("matrix").hidden = !shown.length;
   const all = families.size > 0 && state.closed.size >= families.size;
   $("toggle-all").setAttribute("aria-pressed", String(all));
   $("toggle-all").textContent = all ? "Expand all" : "Collapse all";
   if (!visible.has(current)) setCurrent(-1);
+  listFamilies();
+  stick();
+}
+
+/** Where one can go: each family that has something to show, with how much of it is red. */
+function listFamilies() {
+  $("families").replaceChildren(el("ul", {}, ...[...families.values()].map(({ name, rows: all }) => {
+    const mine = all.filter((at) => visible.has(at));
+    const red = mine.filter((at) => searched[at].cells.some((cell) => cell && isRed(cell))).length;
+    return el("li", {}, el(mine.length ? "a" : "span", { href: mine.length > 0 && hashOf({ ...state, family: name }), "data-family": name }, name), el("span", { class: "dim" }, String(mine.length)), red ? el("b", {}, `${red} red`) : "");
+  })));
 }
 
 function hideRows(family) {
@@ -333,7 +448,10 @@ let open = -1;
 /** `data-case` names the case that the panel shows, and only while all of it is there. */
 async function showCase(at) {
   setCurrent(at);
-  if (open === at) return;
+  if (open === at) {
+    showGolden();
+    return;
+  }
   open = at;
   delete panel.dataset.case;
   const told = await unpacked("panels", at);
@@ -346,6 +464,11 @@ async function showCase(at) {
     panel.querySelector("h2").focus();
   }
   panel.dataset.case = rows[at][NAME];
+  showGolden();
+}
+
+function showGolden() {
+  if (state.golden && panel.dataset.case === state.case) $("golden")?.scrollIntoView();
 }
 
 function closePanel() {
@@ -355,6 +478,7 @@ function closePanel() {
 
 function goTo(at, push = true) {
   state.case = at < 0 ? "" : rows[at][NAME];
+  state.golden = false;
   writeHash(push);
   applyCase(at);
 }
@@ -369,6 +493,7 @@ panel.addEventListener("close", () => {
   open = -1;
   if (state.case) {
     state.case = "";
+    state.golden = false;
     writeHash();
   }
   if (at >= 0) {
@@ -399,6 +524,7 @@ function panelOf(at, told, file) {
   ];
   if (told.blocks?.length) parts.push(framesOf(row, told));
   if (told.stacks?.length) parts.push(stacksOf(row, told));
+  if (told.golden?.length) parts.push(goldenOf(told));
   if (told.code?.length) parts.push(codeOf(told));
   if (file) parts.push(sourceOf(told, file));
   parts.push(serialOf(row, told), commandsOf(row));
@@ -409,7 +535,7 @@ const section = (title, ...children) => el("section", {}, title && el("h3", {}, 
 
 function terms(pairs) {
   const list = el("dl", { class: "meta" });
-  for (const [name, value] of pairs) if (value && value.length) list.append(el("dt", {}, name), el("dd", {}, value));
+  for (const [name, value] of pairs) if (value && value.length) list.append(el("dt", {}, name), el("dd", {}, ...[value].flat()));
   return list;
 }
 
@@ -424,7 +550,7 @@ function aboutOf(row, told) {
       ["Needs", told.needs?.join(", ")],
       ["Tags", told.tags?.join(", ")],
       ["Catalogue", told.ids?.join(", ")],
-      ["Golden file", told.where],
+      ["Golden file", told.golden?.length ? [goldenLink(row, told.where), copyButton(told.where, () => panel.querySelector(".meta .golden-link"))] : told.where],
       ["Note", told.notes?.join(" ")],
       ["Not valid", told.invalid],
       ...(told.choices ?? []).map(([name, because]) => [`Accepted: ${name}`, because]),
@@ -439,6 +565,7 @@ const reasons = new Map([...document.querySelectorAll("[data-quirk]")].map((one)
 
 function runsOf(row, told) {
   const list = el("ul", { class: "runs" });
+  const logs = el("div", { class: "logs" });
   engines.forEach((engine, at) => {
     const cell = row[CELLS][at] === null ? null : cells[row[CELLS][at]];
     if (!cell) return;
@@ -447,21 +574,42 @@ function runsOf(row, told) {
     if (cell[KIND]) item.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
     if (cell[TURN]) item.append(el("span", { class: `k-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
     if (run?.message) item.append(el("span", {}, run.message));
-    for (const id of cell[QUIRKS]?.split(" ").filter(Boolean) ?? []) item.append(el("a", { href: `#q=${encodeURIComponent(`quirk:${id}`)}` }, `quirk ${id}`));
     if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
     if (run) item.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}${run.ms === undefined ? "" : `, ${run.ms} ms`}`));
     list.append(item);
-    for (const id of cell[QUIRKS]?.split(" ") ?? []) {
-      const reason = reasons.get(`${kinds[at]} ${id}`);
-      if (reason) list.append(el("li", { class: "reason" }, reason));
-    }
     if (run?.log) {
       const log = el("pre", { class: "code", tabindex: "0", "aria-label": `What ${engine} printed` });
       log.append(...run.log.map((text) => el("div", {}, "  ", text)));
-      list.append(el("li", {}, el("details", { class: "sheet" }, el("summary", {}, `What ${engine} itself printed`), log)));
+      logs.append(el("details", { class: "sheet" }, el("summary", {}, `What ${engine} itself printed`), log));
     }
   });
-  return section("Verdicts", list);
+  return section("Verdicts", list, quirksOf(row), logs.firstChild ? logs : "");
+}
+
+/** Each quirk once: its name, where it shows, and the reason. */
+function quirksOf(row) {
+  const found = new Map();
+  row[CELLS].forEach((index, at) => {
+    for (const id of (index === null ? "" : (cells[index][QUIRKS] ?? "")).split(" ").filter(Boolean)) {
+      const key = `${kinds[at]} ${id}`;
+      if (!found.has(key)) found.set(key, { id, shows: [], gone: [] });
+      found.get(key)[cells[index][VERDICT] === "FIXED" ? "gone" : "shows"].push(engines[at]);
+    }
+  });
+  if (!found.size) return "";
+  const items = [...found].map(([key, { id, shows, gone }]) =>
+    el("li", {}, el("a", { class: "quirk-name", href: `#q=${encodeURIComponent(`quirk:${id}`)}` }, id), el("span", { class: "dim" }, [together(shows), gone.length && `not on ${together(gone)} any more`].filter(Boolean).join("; ")), reasons.has(key) ? el("p", { class: "reason" }, reasons.get(key)) : ""));
+  return el("ul", { class: "quirks", "aria-label": "Quirks" }, ...items);
+}
+
+/** qemu 7.2, 10.0, bochs 2.7 */
+function together(labels) {
+  const said = new Map();
+  for (const label of labels) {
+    const [name, version = ""] = label.split(/ (.*)/);
+    said.set(name, [...(said.get(name) ?? []), version]);
+  }
+  return [...said].map(([name, versions]) => `${name} ${versions.join(", ")}`.trim()).join(", ");
 }
 
 // ---- The frames, field by field. ----
@@ -548,13 +696,13 @@ function draw(picture, caption) {
   const words = picture.slots.filter(([name]) => name).length;
   const old = picture.old;
   picture.slots.forEach(([name, text], at) => {
-    const odd = picture.wrong?.includes(name);
+    const odd = picture.wrong?.includes(name) ? "odd" : picture.known?.includes(name) ? "known" : "";
     const gap = !name && old !== undefined && at * 8 < old;
-    root.append(svg("rect", { x: LEFT, y: y(at * 8 + 8), width: WIDTH, height: SLOT, class: odd ? "odd" : name ? "pushed" : gap ? "gap" : "" }));
+    root.append(svg("rect", { x: LEFT, y: y(at * 8 + 8), width: WIDTH, height: SLOT, class: odd || (name ? "pushed" : gap ? "gap" : "") }));
     root.append(svg("text", { x: LEFT - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: "small" }, `+0x${(at * 8).toString(16)}`));
     const cut = text.length > 24 ? `${text.slice(0, 23)}…` : text;
-    if (name) root.append(svg("text", { x: LEFT + 8, y: y(at * 8) - SLOT / 2 + 4, class: odd ? "odd" : "" }, name.toUpperCase()));
-    root.append(svg("text", { x: LEFT + WIDTH - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: odd ? "odd" : name ? "" : "small" }, cut));
+    if (name) root.append(svg("text", { x: LEFT + 8, y: y(at * 8) - SLOT / 2 + 4, class: odd }, name.toUpperCase()));
+    root.append(svg("text", { x: LEFT + WIDTH - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: odd || (name ? "" : "small") }, cut));
   });
   if (high > slots) root.append(svg("rect", { x: LEFT, y: y(high), width: WIDTH, height: (high - slots) * BYTE, class: "gap" }));
   const pointers = new Map([[0, ["RSP in the handler"]]]);
@@ -598,6 +746,32 @@ function coloured(text) {
   return lines;
 }
 
+function goldenLink(row, text) {
+  const link = el("a", { class: "golden-link", href: hashOf({ case: row[NAME], golden: true }) }, text);
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    state.golden = true;
+    writeHash();
+    showGolden();
+  });
+  return link;
+}
+
+/** The section of the golden file, with the numbers that its lines have there. */
+function goldenOf(told) {
+  const first = Number(told.where.split(":")[1]);
+  const list = el("pre", { class: "code", tabindex: "0", "aria-label": told.where });
+  told.golden.forEach((text, n) => {
+    const at = text.indexOf("#");
+    const parts = at < 0 ? [text] : [text.slice(0, at), el("span", { class: "t-comment" }, text.slice(at))];
+    list.append(el("div", {}, el("span", { class: "n", "aria-hidden": "true" }, String(first + n)), ...parts));
+  });
+  const made = section(`Golden file: ${told.where}`, list);
+  made.id = "golden";
+  return made;
+}
+
 function sourceOf(told, file) {
   const list = el("pre", { class: "code", tabindex: "0", "aria-label": file.name });
   coloured(file.lines.join("\n")).forEach((parts, n) => {
@@ -631,18 +805,23 @@ function commandsOf(row) {
 }
 
 function command(text) {
-  const button = el("button", { type: "button", "aria-label": `Copy: ${text}` }, "Copy");
   const code = el("code", {}, text);
+  return el("div", { class: "copy" }, code, copyButton(text, () => code));
+}
+
+/** Copies the text, or selects where it stands. */
+function copyButton(text, where) {
+  const button = el("button", { type: "button", "aria-label": `Copy: ${text}` }, "Copy");
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(code);
+      getSelection().selectAllChildren(where());
       button.textContent = "Selected";
     }
   });
-  return el("div", { class: "copy" }, code, button);
+  return button;
 }
 
 // ---- Mouse and keys. ----
@@ -687,12 +866,13 @@ $("filter").addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     state.q = $("filter").value.trim();
+    state.family = "";
     applyFilter();
     writeHash();
   }, 60);
 });
 $("clear").addEventListener("click", () => {
-  state.q = $("filter").value = "";
+  state.q = state.family = $("filter").value = "";
   applyFilter();
   writeHash();
   $("filter").focus();
@@ -706,6 +886,29 @@ $("theme").addEventListener("click", () => {
   state.theme = { "": "light", light: "dark", dark: "" }[state.theme];
   writeHash();
   applyState();
+});
+document.querySelectorAll("[data-fold]").forEach((fold) => fold.addEventListener("toggle", () => {
+  state.open[fold.open ? "add" : "delete"](fold.dataset.fold);
+  writeHash();
+}));
+$("families").addEventListener("beforetoggle", () => {
+  if ($("families-button").getBoundingClientRect().bottom > innerHeight / 2) $("matrix-section").scrollIntoView();
+  const { bottom } = $("families-button").getBoundingClientRect();
+  $("families").style.top = `${bottom + 6}px`;
+  $("families").style.maxHeight = `calc(100dvh - ${bottom + 18}px)`;
+});
+$("families").addEventListener("toggle", (event) => event.newState === "open" && $("families").querySelector("a")?.focus());
+$("families").addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  $("families").hidePopover();
+  state.family = link.dataset.family;
+  state.closed.delete(state.family);
+  applyFilter();
+  writeHash();
+  bringIntoView();
+  families.get(state.family).button.focus({ preventScroll: true });
 });
 $("help-button").addEventListener("click", () => $("help").showModal());
 document.querySelectorAll(".all-rows").forEach((button) => button.addEventListener("click", () => {
@@ -725,6 +928,9 @@ const KEYS = {
   },
   "?": () => {
     if (!panel.open) $("help").showModal();
+  },
+  f: () => {
+    if (!panel.open) $("families").togglePopover();
   },
   x: () => {
     if (current >= 0 && !panel.open) toggleFamily(familyOf[current]);
@@ -754,10 +960,19 @@ addEventListener("beforeprint", () => {
   document.querySelectorAll("details").forEach((one) => (one.open = true));
 });
 
-document.querySelectorAll("[data-grow]").forEach((part) => (part.style.flexGrow = part.dataset.grow));
-
 readHash();
 buildMatrix();
+document.querySelectorAll("[data-grow]").forEach((part) => (part.style.flexGrow = part.dataset.grow));
+
+if (families.size < 2) $("families-button").hidden = true;
+if (!cells.some((cell) => cell[TURN])) $("legend-turns").hidden = true;
+if (!rows.some((row) => row[CELLS].includes(null))) $("legend-none").hidden = true;
 applyState();
+let watching = watchFamilies();
+bringIntoView();
+addEventListener("resize", () => {
+  watching.disconnect();
+  watching = watchFamilies();
+});
 document.documentElement.dataset.ready = "";
 fillWhenIdle();
