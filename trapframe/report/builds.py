@@ -31,21 +31,20 @@ def plain(engine_id: str) -> str:
 
 def _apart(builds: Mapping[str, EngineId]) -> dict[str, str]:
     if len({one.path for one in builds.values()}) == len(builds):
-        return dict(zip(builds, _shortest([PurePath(one.path).parts for one in builds.values()])))
+        return dict(zip(builds, _shortest([PurePath(one.path) for one in builds.values()])))
     if len({one.sha256 for one in builds.values()}) == len(builds):
         return {engine_id: one.sha256[:DIGITS] for engine_id, one in builds.items()}
     return {}
 
 
-def _shortest(paths: Sequence[tuple[str, ...]]) -> list[str]:
-    ends = zip(*(reversed(parts) for parts in paths))
-    shared = sum(1 for _ in takewhile(lambda parts: len(set(parts)) == 1, ends))
+def _shortest(paths: Sequence[PurePath]) -> list[str]:
+    """What all end with is left out, but for one name of each."""
+    ends = zip(*(reversed(path.parts) for path in paths))
+    shared = sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, ends))
+    shared = min(shared, *(len(path.relative_to(path.anchor).parts) - 1 for path in paths))
+    rests = [path.parts[: len(path.parts) - shared] for path in paths]
     found = []
-    for own in (parts[: len(parts) - shared] for parts in paths):
-        lengths = (n for n in range(1, len(own)) if sum(_ends(parts, own[-n:], shared) for parts in paths) == 1)
-        found.append(str(PurePath(*own[-next(lengths, len(own)) :])) if own else "/")
+    for own in rests:
+        lengths = (n for n in range(1, len(own)) if sum(rest[-n:] == own[-n:] for rest in rests) == 1)
+        found.append(str(PurePath(*own[-next(lengths, len(own)) :])))
     return found
-
-
-def _ends(parts: tuple[str, ...], end: tuple[str, ...], shared: int) -> bool:
-    return parts[: len(parts) - shared][-len(end) :] == end
