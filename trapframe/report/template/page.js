@@ -274,7 +274,7 @@ function showUnknown({ what, wrong, names, fixed }) {
   const [best] = names.map((name) => [distance(lower(wrong), name), name]).filter(([far, name]) => far <= Math.max(1, Math.min(name.length, wrong.length) / 2)).sort(([one], [other]) => one - other);
   if (best) parts.push(": did you mean ", el("a", { href: hashOf({ q: fixed(/\s/.test(best[1]) ? `"${best[1]}"` : best[1]) }) }, best[1]), "?");
   else parts.push(".");
-  parts.push(el("br"), el("small", {}, "There are ", ...names.flatMap((name, at) => [at ? ", " : "", el("code", {}, name)]), "."));
+  if (names.length) parts.push(el("br"), el("small", {}, "There are ", ...names.flatMap((name, at) => [at ? ", " : "", el("code", {}, name)]), "."));
   $("unknown").replaceChildren(...parts);
 }
 
@@ -284,7 +284,7 @@ const isRed = (cell) => cell[VERDICT] && !EXPECTED.has(cell[VERDICT]);
 
 const quirkIds = new Set(cells.flatMap((cell) => lower(cell[QUIRKS] ?? "").split(" ")));
 
-const occurring = (...at) => [...new Set(cells.flatMap((cell) => at.map((one) => cell[one])).filter(Boolean).map(lower))];
+const occurring = (at) => [...new Set(cells.map((cell) => cell[at]).filter(Boolean).map(lower))];
 
 // What may be called an engine: a whole name means that one, any other text also a part of one.
 const released = engines.map((label, at) => `${kinds[at]}@${label.slice(label.indexOf(" ") + 1)}`);
@@ -321,7 +321,7 @@ const TESTS = {
   cause: { cell: true, make: (values) => (row, cell) => lower(cell[CAUSE] ?? "").includes(values.join(",")) },
   is: {
     cell: true,
-    names: ["different", "alone", ...occurring(KIND, TURN)],
+    names: ["different", "alone", ...occurring(KIND)],
     knows: (value) => TESTS.is.names.includes(value),
     row: (value) => value === "different",
     make: (values) => any(values, (value, row, cell) => {
@@ -329,7 +329,12 @@ const TESTS = {
       return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value;
     }),
   },
-  since: { cell: true, make: (values) => any(values, (value, row, cell) => (cell[TURN] ?? "") === value) },
+  since: {
+    cell: true,
+    names: occurring(TURN),
+    knows: (value) => TESTS.since.names.includes(value),
+    make: (values) => any(values, (value, row, cell) => (cell[TURN] ?? "") === value),
+  },
   vector: {
     make: (values) => any(values, (value, row) => String(row.number) === value || (value.startsWith("0x") && Number(value) === row.number) || row.vector === value || row.vector === `#${value}`),
   },
@@ -681,7 +686,7 @@ function stacksOf(row, told) {
   for (const picture of told.stacks) {
     const many = told.stacks.some((other) => other.frame > 1);
     const caption = `${many ? `Frame ${picture.frame}: ` : ""}${names(picture.who)}`;
-    pictures.append(el("figure", {}, el("figcaption", {}, caption), el("div", { class: "wide" }, draw(picture, caption))));
+    pictures.append(el("figure", {}, el("figcaption", {}, caption), el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": `Stack, ${caption}` }, draw(picture, caption))));
   }
   return section("The stack as the handler found it", pictures);
 }
@@ -965,7 +970,7 @@ buildMatrix();
 document.querySelectorAll("[data-grow]").forEach((part) => (part.style.flexGrow = part.dataset.grow));
 
 if (families.size < 2) $("families-button").hidden = true;
-if (!cells.some((cell) => cell[TURN])) $("legend-turns").hidden = true;
+$("legend").querySelectorAll("[data-turn]").forEach((one) => (one.hidden = !cells.some((cell) => cell[TURN] === one.dataset.turn)));
 if (!rows.some((row) => row[CELLS].includes(null))) $("legend-none").hidden = true;
 applyState();
 let watching = watchFamilies();
