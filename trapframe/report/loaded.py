@@ -58,7 +58,7 @@ class Report:
         return sorted({case for case, _ in self.results} | set(self.infos))
 
     def label(self, engine_id: str) -> str:
-        """qemu:amd 7.2.22, also of the id qemu@7.2.22:amd; and of two builds where it is: qemu 7.2.22 build-new."""
+        """qemu:amd 7.2.22, also of the id qemu@7.2.22:amd. Two builds: qemu 7.2.22 build-new."""
         version, place = self.engines[engine_id].version, self.places.get(engine_id, "")
         name = engine_id.replace(f"@{version}", "", 1) if version else engine_id
         return " ".join(filter(None, [builds.plain(name) if place else name, version, place]))

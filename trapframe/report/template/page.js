@@ -575,13 +575,13 @@ function runsOf(row, told) {
     const cell = row[CELLS][at] === null ? null : cells[row[CELLS][at]];
     if (!cell) return;
     const run = told.runs[at];
-    const item = el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]));
-    if (cell[KIND]) item.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
-    if (cell[TURN]) item.append(el("span", { class: `k-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
-    if (run?.message) item.append(el("span", {}, run.message));
-    if (run?.accepted) item.append(el("span", {}, `accepted outcome: ${run.accepted}`));
-    if (run) item.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}${run.ms === undefined ? "" : `, ${run.ms} ms`}`));
-    list.append(item);
+    const more = el("span", { class: "more-of-it" });
+    if (cell[KIND]) more.append(el("span", { class: `k-${cell[KIND]}` }, cell[WAS] && cell[WAS] !== cell[VERDICT] ? `${cell[KIND]}, was ${cell[WAS]}` : cell[KIND]));
+    if (cell[TURN]) more.append(el("span", { class: `k-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
+    if (run?.message) more.append(el("span", {}, run.message));
+    if (run?.accepted) more.append(el("span", {}, `accepted outcome: ${run.accepted}`));
+    if (run) more.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}${run.ms === undefined ? "" : `, ${run.ms} ms`}`));
+    list.append(el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]), more));
     if (run?.log) {
       const log = el("pre", { class: "code", tabindex: "0", "aria-label": `What ${engine} printed` });
       log.append(...run.log.map((text) => el("div", {}, "  ", text)));
