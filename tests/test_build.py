@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
-from mini import Checkout
+import pytest
+from mini import ROOT, Checkout
 
 from trapframe.build import BuildFailure, ensure_built, not_built, read_failures
 from trapframe.case import sources
@@ -72,3 +76,14 @@ def test_what_a_broken_harness_leaves(checkout: Checkout) -> None:
     failures = built(checkout)
     assert [failure.file for failure in failures] == ["build/harness.o"]
     assert not_built(checkout.folder, files, failures) == set(files)
+
+
+def test_every_rom_builds_with_clang(tmp_path: Path) -> None:
+    """Its assembler knows other words. What the other tests boot is gcc's."""
+    if not shutil.which("clang"):
+        pytest.skip("no clang: `make setup` installs it")
+    command = ["make", "-s", "-k", f"-j{os.cpu_count()}", "CC=clang", f"BUILD={tmp_path}", "roms"]
+    env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert all((tmp_path / f"{file}.rom").is_file() for file in sources(ROOT))

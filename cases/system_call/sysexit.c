@@ -17,7 +17,7 @@ static void set_up(struct program program, uint16_t selector)
 
 static void to_64bit(void)
 {
-    struct program program = ASSEMBLE(MARK(fault) "rex.W sysexit\n" MARK(after) "ud2\n" MARK(target) "mov r8d, cs\nmov r9d, ss\n");
+    struct program program = ASSEMBLE(MARK(fault) "rex64 sysexit\n" MARK(after) "ud2\n" MARK(target) "mov r8d, cs\nmov r9d, ss\n");
 
     set_up(program, (uint16_t)ARG0);
     run_program(program);
@@ -25,7 +25,7 @@ static void to_64bit(void)
 
 static void noncanonical_rip(void)
 {
-    struct program program = ASSEMBLE(MARK(fault) "rex.W sysexit\n" MARK(after) "ud2\n" MARK(target));
+    struct program program = ASSEMBLE(MARK(fault) "rex64 sysexit\n" MARK(after) "ud2\n" MARK(target));
 
     set_up(program, BEHIND_IT);
     start.rdx = NONCANONICAL;
@@ -34,7 +34,7 @@ static void noncanonical_rip(void)
 
 static void noncanonical_rsp(void)
 {
-    struct program program = ASSEMBLE(MARK(fault) "rex.W sysexit\n" MARK(after) "ud2\n" MARK(target));
+    struct program program = ASSEMBLE(MARK(fault) "rex64 sysexit\n" MARK(after) "ud2\n" MARK(target));
 
     set_up(program, BEHIND_IT);
     start.rcx = NONCANONICAL;
