@@ -44,6 +44,7 @@ CHECKS = [
     "what the filter doesn't know is named",
     "legend",
     "to a family",
+    "to a family, from where no case matches",
     "sideways the matrix alone scrolls",
     "a record that isn't one",
     "compare",

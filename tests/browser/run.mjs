@@ -382,6 +382,19 @@ check("to a family", async () => {
   await page.click("#families-button");
   await page.waitForSelector("#families a");
   assert.deepEqual(await page.$$eval("#families a", (all) => all.map((one) => one.textContent)), ["family39"]);
+  await page.keyboard.press("Escape");
+  await page.evaluate(() => (location.hash = "#family=nowhere"));
+  await page.waitForSelector("text=This report has no family nowhere.");
+});
+
+check("to a family, from where no case matches", async () => {
+  const page = await open("large", "#q=staus:fail");
+  await page.click("#clear");
+  await filters(page, "");
+  await page.evaluate(() => (location.hash = "#family=family07"));
+  await page.waitForFunction(() => document.querySelector("#stuck button")?.textContent === "family07");
+  const [heads, family] = await page.evaluate(() => ["#heads", ".group[data-family=family07]"].map((part) => document.querySelector(part).getBoundingClientRect()[part === "#heads" ? "bottom" : "top"]));
+  assert(Math.abs(heads - family) < 4, `${heads}, ${family}`);
 });
 
 check("sideways the matrix alone scrolls", async () => {

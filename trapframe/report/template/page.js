@@ -61,7 +61,8 @@ function applyState() {
   document.querySelectorAll("[data-fold]").forEach((fold) => (fold.open = state.open.has(fold.dataset.fold)));
   applyFilter();
   const at = state.case ? rows.findIndex((row) => row[NAME] === state.case) : -1;
-  $("no-case").textContent = state.case && at < 0 ? `This report has no case ${state.case}.` : "";
+  const family = state.family && !families.has(state.family) ? `This report has no family ${state.family}. ` : "";
+  $("no-case").textContent = family + (state.case && at < 0 ? `This report has no case ${state.case}.` : "");
   if (at >= 0) showCase(at);
   else closePanel();
 }
@@ -125,18 +126,19 @@ for (const one of sideways)
 
 /** The family that is under the heads has its line there. */
 function watchFamilies() {
+  if (!$("heads").offsetHeight) return; // hidden, as no case matches
+  watching?.disconnect();
   const under = new Set();
   document.documentElement.style.setProperty("--heads-now", `${$("heads").offsetHeight}px`);
   const top = Math.ceil(parseFloat(getComputedStyle($("heads").parentNode).top) + $("heads").offsetHeight);
-  const observer = new IntersectionObserver((seen) => {
+  watching = new IntersectionObserver((seen) => {
     for (const { isIntersecting, target } of seen) under[isIntersecting ? "add" : "delete"](families.get(target.dataset.family));
     stick([...under].at(-1) ?? null);
   }, { rootMargin: `-${top}px 0px -${Math.max(innerHeight - top - 1, 0)}px 0px` });
-  for (const family of families.values()) observer.observe(family.group);
-  return observer;
+  for (const family of families.values()) watching.observe(family.group);
 }
 
-let stuck;
+let watching, stuck;
 
 function stick(family = stuck) {
   stuck = family;
@@ -246,7 +248,7 @@ function parseFilter(text) {
     const value = lower(quoted ?? plain);
     const test = key ? TESTS[lower(key)] : null;
     const values = quoted === undefined ? value.split(",").filter(Boolean) : [value];
-    const swap = (old, by) => text.slice(0, match.index) + whole.replace(old, by) + text.slice(match.index + whole.length);
+    const swap = (old, by) => text.slice(0, match.index) + whole.replace(old, () => by) + text.slice(match.index + whole.length);
     if (test) {
       const wrong = test.names && values.find((one) => !test.knows(one));
       if (wrong) unknown.push({ what: `${lower(key)}:`, wrong, names: test.names, fixed: (by) => swap(plain ?? `"${quoted}"`, (plain ?? quoted).split(",").map((one) => (lower(one) === wrong ? by : one)).join(",")) });
@@ -973,11 +975,9 @@ if (families.size < 2) $("families-button").hidden = true;
 $("legend").querySelectorAll("[data-turn]").forEach((one) => (one.hidden = !cells.some((cell) => cell[TURN] === one.dataset.turn)));
 if (!rows.some((row) => row[CELLS].includes(null))) $("legend-none").hidden = true;
 applyState();
-let watching = watchFamilies();
+watchFamilies();
 bringIntoView();
-addEventListener("resize", () => {
-  watching.disconnect();
-  watching = watchFamilies();
-});
+new ResizeObserver(watchFamilies).observe($("heads"));
+addEventListener("resize", watchFamilies);
 document.documentElement.dataset.ready = "";
 fillWhenIdle();
