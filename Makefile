@@ -3,7 +3,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 OBJCOPY ?= objcopy
-BUILD ?= build
+BUILD ?= $(or $(TRAPFRAME_BUILD),build)
 # The one that has the packages of the system.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 

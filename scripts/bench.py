@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from trapframe import engine as engines  # noqa: E402
+from trapframe.folders import build_folder  # noqa: E402
 from trapframe.job import ROM_SIZE, Job, run_job  # noqa: E402
 
 ROUNDS = 25
@@ -53,8 +54,8 @@ def seconds(image: bytes, engine: engines.Engine, scratch: Path) -> float:
 
 def rom_of_a_case() -> bytes:
     """The ROM of the named case, or of any."""
-    named = ROOT / "build" / f"{CASE}.rom"
-    roms = [named] if named.exists() else sorted((ROOT / "build").glob("*/*.rom"))
+    named = build_folder(ROOT) / f"{CASE}.rom"
+    roms = [named] if named.exists() else sorted(build_folder(ROOT).glob("*/*.rom"))
     return roms[0].read_bytes()
 
 
@@ -69,7 +70,7 @@ def main() -> None:
         scratch = Path(name)
         for kind in engines.default_kinds(folder):
             engine = engines.prepare(
-                engines.read_request(kind, folder), folder, ROOT / "build" / "engines.json"
+                engines.read_request(kind, folder), folder, build_folder(ROOT) / "engines.json"
             )
             pairs = [(seconds(floor, engine, scratch), seconds(case, engine, scratch)) for _ in range(ROUNDS)]
             low, high = (statistics.median(column) for column in zip(*pairs))

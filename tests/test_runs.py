@@ -12,8 +12,10 @@ import subprocess
 
 import junitparser
 import pytest
-from mini import FAKES, NAMES, Checkout, fake, record
+from mini import FAKES, NAMES, ROOT, Checkout, fake, record
 from test_cli import BROKEN, GOOD, INTERRUPTED, NOTHING, USAGE, last_line, wait_for_a_result
+
+from trapframe.report import loaded
 
 WRONG = record("fault/single", " 10ad7 ", " ad7 ")
 
@@ -221,18 +223,100 @@ def test_merged_shards_are_the_whole_run(checkout: Checkout) -> None:
     assert (checkout.folder / "reports/raw/fault/single@qemu.serial").read_bytes() == WRONG
 
 
+def shards(checkout: Checkout, count: int) -> list[str]:
+    """The folders with the reports of the parts of a whole run."""
+    folders = [str(checkout.folder / f"s{number}") for number in range(1, count + 1)]
+    for number, folder in enumerate(folders, start=1):
+        checkout.run("all", *GOOD, "--shard", f"{number}/{count}", "--report", folder)
+        assert checkout.report(folder)["shard"] == f"{number}/{count}"
+    return folders
+
+
 def test_what_cannot_be_merged(checkout: Checkout) -> None:
-    checkout.run("run", "fault/single", *GOOD)
-    report = str(checkout.folder / "reports/report.json")
-    other = str(checkout.folder / "other")
-    shutil.copy(report, checkout.folder / "same.json")
-    done = checkout.run("merge", report, str(checkout.folder / "same.json"), "--report", other)
-    assert done.returncode == USAGE and "fault/single on qemu is in" in done.stderr
-    text = (checkout.folder / "reports/report.json").read_text()
-    (checkout.folder / "b.json").write_text(text.replace('"version": "99.1"', '"version": "99.2"'))
-    done = checkout.run("merge", report, str(checkout.folder / "b.json"), "--report", other)
-    assert done.returncode == USAGE and "qemu is another build" in done.stderr
+    folders = shards(checkout, 2)
+    text = (checkout.folder / "s2" / "report.json").read_text()
+    other, whole = checkout.folder / "other.json", checkout.folder / "whole"
+    checkout.run("all", *GOOD, "--report", str(whole))
+
+    def refused(changed: str, *more: str) -> str:
+        other.write_text(changed)
+        done = checkout.run("merge", folders[0], str(other), *more, "--report", str(checkout.folder / "m"))
+        assert done.returncode == USAGE and not done.stdout and not (checkout.folder / "m").exists()
+        return done.stderr
+
+    twice = (checkout.folder / "s1" / "report.json").read_text()
+    assert "other.json: shard 1/2, as" in refused(twice)
+    assert "on qemu is in" in refused(twice.replace('"shard": "1/2"', '"shard": "2/2"'))
+    assert "qemu is another build" in refused(text.replace('"version": "99.1"', '"version": "99.2"'))
+    assert "shard 2/4, but" in refused(text.replace('"shard": "2/2"', '"shard": "2/4"'))
+    assert "doesn't say which --shard I/N it is" in refused(text.replace('"shard": "2/2"', '"shard": null'))
+    assert "doesn't say which --shard I/N it is" in refused(text.replace('"shard": "2/2",', ""))
+    assert "whole/report.json: doesn't say which" in refused(text, str(whole))
+    assert "expected I/N with I from 1 to N" in refused(text.replace('"shard": "2/2"', '"shard": "3/2"'))
+    assert "s1/report.json: named twice" in refused(text, folders[0])
     assert checkout.run("merge", "/nonexistent").returncode == USAGE
+
+
+def test_a_missing_shard_is_named(checkout: Checkout) -> None:
+    """Nothing that is there is red."""
+    folders = shards(checkout, 4)
+    merged = checkout.folder / "merged"
+    done = checkout.run("merge", folders[0], folders[2], "--report", str(merged))
+    assert done.returncode == BROKEN and last_line(done.stdout).endswith("; not all shards")
+    assert [line for line in done.stdout.splitlines() if line.startswith("MISSING")] == [
+        "MISSING         shard 2/4: none of these reports is of it",
+        "MISSING         shard 4/4: none of these reports is of it",
+    ]
+    assert checkout.report("merged")["missing"] == ["2/4", "4/4"]
+    summary, page = checkout.folder / "summary.md", checkout.folder / "junit.xml"
+    again = checkout.run(
+        *("merge", str(merged), "--report", str(checkout.folder / "m"), "--github", "--junit", str(page)),
+        GITHUB_STEP_SUMMARY=str(summary),
+    )
+    assert again.returncode == BROKEN and "shard 2/4" in again.stdout
+    assert "shard 2/4" in summary.read_text().replace("&#47;", "/") and 'name="shard 4/4"' in page.read_text()
+    assert "shard 2/4 is missing" in loaded.load(merged / "report.json").problems
+
+
+def test_a_report_of_no_shard_alone_is_whole(checkout: Checkout) -> None:
+    """Also one that was written before reports said their shard."""
+    checkout.run("all", *GOOD)
+    path = checkout.folder / "reports" / "report.json"
+    assert checkout.report()["shard"] is None
+    for text in (path.read_text(), path.read_text().replace('"shard": null,', "")):
+        path.write_text(text)
+        assert checkout.run("merge", str(path), "--report", str(checkout.folder / "m")).returncode == 0
+
+
+def lines_of_merge() -> list[str]:
+    """Every command line that this project tells its users to join shards with."""
+    said = subprocess.run([ROOT / "runner.py", "merge", "--help"], capture_output=True, text=True).stdout
+    workflow = (ROOT / "docs/ci/github.yml").read_text().replace("\\\n", " ")
+    lines = [line.strip().removeprefix("example: ") for line in (said + workflow).splitlines()]
+    return [line for line in lines if line.startswith("./runner.py merge")]
+
+
+def test_the_command_lines_of_the_documents_join_what_a_workflow_downloads(checkout: Checkout) -> None:
+    """Each artifact in a folder of its name, below `path`; one that isn't there is noticed."""
+    workflow = (ROOT / "docs/ci/github.yml").read_text()
+    (name,) = re.findall(r"name: (shard-.*)", workflow)
+    (folder,) = re.findall(r"download-artifact@v4\n *with:\n *path: (\S+)\n", workflow)
+    (count,) = re.findall(r"--shard \$\{\{ matrix.shard \}\}/(\d+)", workflow)
+    for number, path in enumerate(shards(checkout, int(count)), start=1):
+        there = checkout.folder / folder / re.sub(r"\$\{\{ *matrix.shard *\}\}", str(number), name)
+        there.parent.mkdir(exist_ok=True)
+        shutil.move(path, there)
+    lines = lines_of_merge()
+    assert len(lines) == 2
+    for expected in (0, BROKEN):
+        for line in lines:
+            env = checkout.env | {"GITHUB_STEP_SUMMARY": str(checkout.folder / "summary.md")}
+            done = subprocess.run(
+                line, shell=True, cwd=checkout.folder, env=env, capture_output=True, text=True
+            )
+            assert done.returncode == expected, done.stdout + done.stderr
+            assert ("MISSING         shard 3/4" in done.stdout) == bool(expected)
+        shutil.rmtree(there.parent / "shard-3", ignore_errors=True)
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "/", "1/0"])

@@ -237,7 +237,10 @@ def _present(root: Path, info: CaseInfo) -> Section | None:
 
 def _text(root: Path, file: str) -> str:
     path = root / "expected" / f"{file}.txt"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    try:
+        return golden.read_text(path, f"expected/{file}.txt")
+    except FileNotFoundError:
+        return ""
 
 
 def _write_pending(root: Path, file: str, sections: Sequence[Section]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -11,13 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.files import write_atomically
+from trapframe.files import can_write, open_lock, write_cache
+from trapframe.folders import VARIABLE, build_folder
+from trapframe.unable import NO_LEAVE, NO_ROOM, Unable
 
 SECONDS = 900.0
 OUTPUT = 4 << 20
 MESSAGE = 4_000  # of a compiler, in a report
 FAILED = re.compile(r"\*\*\* \[(?:[^\]]*?: )?([^\]\s:]+)\] (?:Error|Segmentation|Killed|Terminated)")
 INPUTS = ("cases", "harness")
+CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
+UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
 
 
 class BuildError(Exception):
@@ -35,23 +40,41 @@ class BuildFailure:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Nobody else who asks for this lock has it meanwhile. It goes with the process that holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody builds in the folder meanwhile. Who may not write there only waits for somebody who does."""
+    path = folder / ".lock"
+    kind = fcntl.LOCK_EX
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = open_lock(path)
+    except OSError as error:
+        if error.errno not in NO_LEAVE:
+            raise
+        try:
+            lock, kind = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), fcntl.LOCK_SH
+        except OSError:  # nobody has ever built there
+            yield
+            return
+    try:
+        fcntl.flock(lock, kind)
         yield
+    finally:
+        os.close(lock)
 
 
 def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     """All ROMs are as their sources say, but for the failures. To be called with the lock held."""
-    stamp_file = root / "build" / "stamp.json"
+    folder = build_folder(root)
+    stamp_file = folder / "stamp.json"
     inputs = _inputs(root)
-    if _read(stamp_file) == [inputs, _outputs(root, files)]:
+    if _read(stamp_file) == [inputs, _outputs(folder, files)]:
+        return ()
+    if not can_write(folder):
+        _check_nothing_to_do(root, folder)
         return ()
     failures = _make(root, files, jobs)
     if not failures:  # with the inputs as they were before make read them
-        write_atomically(stamp_file, json.dumps([inputs, _outputs(root, files)]).encode())
+        write_cache(stamp_file, json.dumps([inputs, _outputs(folder, files)]).encode())
     return failures
 
 
@@ -77,8 +100,8 @@ def _inputs(root: Path) -> list[list[object]]:
     return sorted(entries, key=str)
 
 
-def _outputs(root: Path, files: list[str]) -> list[list[object]]:
-    return [_stat(root, f"build/{file}.{kind}") for file in files for kind in ("elf", "rom")]
+def _outputs(folder: Path, files: list[str]) -> list[list[object]]:
+    return [_stat(folder, f"{file}.{kind}") for file in files for kind in ("elf", "rom")]
 
 
 def _stat(root: Path, name: str) -> list[object]:
@@ -89,11 +112,38 @@ def _stat(root: Path, name: str) -> list[object]:
     return [name, stat.st_mtime_ns, stat.st_size]
 
 
+def _check_nothing_to_do(root: Path, folder: Path) -> None:
+    """Where nothing can be built it is enough that nothing has to be."""
+    status, said = _ask_make(root, "-q", "roms")
+    if status:
+        raise Unable(
+            f"{folder}: what is built there is older than its sources, or not there, and it can't be written;"
+            f" {VARIABLE}=DIR builds in another folder" + (f"\n{said}" if status != 1 else "")
+        )
+
+
 def _make(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
+    # -O: what one target prints stays together, with make's verdict on it right behind.
+    status, output = _ask_make(root, "-k", "-s", "-O", f"-j{jobs}", "roms")
+    if status == 0:
+        return ()
+    for reason in CANNOT_WRITE:
+        if reason in output:
+            raise Unable(f"{build_folder(root)}: {reason}; make room, or {VARIABLE}=DIR builds elsewhere")
+    failures = read_failures(output, files, build_folder(root))
+    return failures or (BuildFailure("make", output[-MESSAGE:] or f"status {status}"),)
+
+
+def _ask_make(root: Path, *words: str) -> tuple[int | None, str]:
+    """Its status, and what it and the compiler say."""
     from trapframe import process
 
-    # -O: what one target prints stays together, with make's verdict on it right behind.
-    command = ("make", "-k", "-s", "-O", f"-j{jobs}", "roms")
+    folder = build_folder(root)
+    command: tuple[str, ...] = ("make", *words)
+    if folder != root / "build":
+        if UNFIT.search(str(folder)):
+            raise Unable(f"{VARIABLE}={folder}: make can't work with a blank or a sign in that path")
+        command = (*command, f"BUILD={folder}")
     channel = process.Channel(OUTPUT)
     env = {
         name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
@@ -107,20 +157,17 @@ def _make(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
         raise BuildError(f"{ended.error}: `make setup` installs what is missing")
     if ended.why is not process.Why.ITSELF:
         raise BuildError(f"{' '.join(command)}: {ended.why.value}")
-    if ended.status == 0:
-        return ()
-    failures = read_failures(output, files)
-    return failures or (BuildFailure("make", output[-MESSAGE:] or f"status {ended.status}"),)
+    return ended.status, output
 
 
-def read_failures(output: str, files: list[str]) -> tuple[BuildFailure, ...]:
+def read_failures(output: str, files: list[str], folder: Path = Path("build")) -> tuple[BuildFailure, ...]:
     """What make -k -O printed, by the target that failed."""
     failures: dict[str, str] = {}
     block: list[str] = []
     for line in output.splitlines():
         found = FAILED.search(line)
         if found:
-            target = _file_of(found[1], files)
+            target = _file_of(found[1], files, folder)
             failures.setdefault(target, "\n".join(block)[:MESSAGE] or line)
             block = []
         elif not re.match(r"make(\[\d+\])?: ", line):
@@ -128,8 +175,9 @@ def read_failures(output: str, files: list[str]) -> tuple[BuildFailure, ...]:
     return tuple(BuildFailure(file, message) for file, message in sorted(failures.items()))
 
 
-def _file_of(target: str, files: list[str]) -> str:
-    name = re.sub(r"^build/|\.(elf|rom|o|d)$", "", re.sub(r"^.*/build/", "build/", target))
+def _file_of(target: str, files: list[str], folder: Path) -> str:
+    below = target.removeprefix(f"{folder}/").removeprefix("build/")
+    name = re.sub(r"\.(elf|rom|o|d)$", "", below)
     return name if name in files else target
 
 
@@ -140,7 +188,7 @@ def not_built(root: Path, files: list[str], failures: tuple[BuildFailure, ...]) 
         return failed
     # Something that every case is linked with failed: only ROMs newer than all of its sources can be right.
     newest = max((path.stat().st_mtime_ns for path in (root / "harness").rglob("*.*")), default=0)
-    stale = {file for file in files if _modified(root / "build" / f"{file}.rom") < newest}
+    stale = {file for file in files if _modified(build_folder(root) / f"{file}.rom") < newest}
     return failed & set(files) | stale
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from trapframe import decode, observe, process, record, symbol, unbuilt
 from trapframe.engine import Engine, EngineError
+from trapframe.folders import build_folder
 from trapframe.job import Job, fill_folder, rom_for, run_job
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.terminal import printable
@@ -133,7 +134,7 @@ def debug(
             raise NoDebugger(f"{info.case}: its record on {plain.label} has no label to stop at")
         fill_folder(folder, chosen.engine, rom_for(image, info.variant))
         script = GDB.format(
-            elf=shlex.quote(str(root / "build" / f"{info.file}.elf")),
+            elf=shlex.quote(str(build_folder(root) / f"{info.file}.elf")),
             command=shlex.join(chosen.engine.command),
             root=str(root),
             fault=fault,

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from trapframe import words
-from trapframe.files import write_atomically
+from trapframe.files import write_cache
+from trapframe.folders import build_folder
 from trapframe.model import CaseInfo, Place
 
 FORMAT = 3  # of build/index.json
@@ -58,12 +59,13 @@ def sources(root: Path) -> list[str]:
 
 def load_index(root: Path, files: Iterable[str]) -> Index:
     """The cases of these files. Only an ELF that is newer than the index is opened."""
-    path = root / "build" / "index.json"
+    folder = build_folder(root)
+    path = folder / "index.json"
     known = _read_index(path)
     current: dict[str, Any] = {}
     unreadable: list[tuple[str, str]] = []
     for file in files:
-        elf = f"{root}/build/{file}.elf"
+        elf = f"{folder}/{file}.elf"
         try:
             stat = os.stat(elf)
             stamp = [stat.st_mtime_ns, stat.st_size]
@@ -74,7 +76,7 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
         except (OSError, CaseError) as error:
             unreadable.append((file, str(error)))
     if current != known:
-        write_atomically(path, _encode(current))
+        write_cache(path, _encode(current))
     return Index(*_without_duplicates(_cases(current.values()), unreadable))
 
 
@@ -82,14 +84,14 @@ def _read_index(path: Path) -> dict[str, Any]:
     """By file: `stamp`, `harness` (places and selectors), `cases` (the fields of CaseInfo before those)."""
     try:
         index = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        if index["format"] != FORMAT:
+            return {}
+        return {
+            file: {"stamp": stamp, "harness": index["harness"][number], "cases": cases}
+            for file, (stamp, number, cases) in index["files"].items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return {}
-    if not isinstance(index, dict) or index.get("format") != FORMAT:
-        return {}
-    return {
-        file: {"stamp": stamp, "harness": index["harness"][number], "cases": cases}
-        for file, (stamp, number, cases) in index["files"].items()
-    }
 
 
 def _encode(entries: Mapping[str, Any]) -> bytes:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from trapframe import streams, unable
+
 if TYPE_CHECKING:
     from trapframe.select import Selection
 
@@ -25,12 +27,28 @@ exit codes:
   3    TIMEOUT, ENGINE-ERROR, PROTOCOL-ERROR, or a case that does not build
   4    no case was selected
   5    golden files or quirks are missing, stale or invalid
+  70   trapframe can't do its work: a file or folder of its own, a full disk, an error in trapframe
   130  interrupted
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
+    if not streams.prepare():
+        return _fail("stdout is closed; `>/dev/null` if nobody is to see it", unable.EXIT_CODE)
+    try:
+        code = _main(arguments)
+    except SystemExit as end:  # of argparse
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BrokenPipeError:  # of `| head`
+        streams.mute()
+        return 0
+    if error := streams.flush():
+        return _fail(f"stdout: {unable.told(error)}", unable.EXIT_CODE)
+    return code
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -44,9 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # of `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:
@@ -54,19 +69,28 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 
 
 def _dispatch(options: argparse.Namespace) -> int:
-    """Calls the command; an error that its user can mend becomes one line and an exit code."""
+    """Calls the command; whatever goes wrong becomes one line and an exit code."""
     try:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
+    except BrokenPipeError:
+        raise
     except Exception as error:
         code = getattr(error, "exit_code", None)
-        if code is None:
-            raise
-        return _fail(error, code)
+        if code is not None:
+            return _fail(error, code)
+        if os.environ.get(unable.TRACEBACK):
+            import traceback
+
+            traceback.print_exception(error)
+        if isinstance(error, OSError):
+            where = "stdout: " if error.filename is None and streams.flush() else ""
+            return _fail(f"{where}{unable.told(error)}", unable.EXIT_CODE)
+        return _fail(unable.unexpected(error), unable.EXIT_CODE)
 
 
-def _fail(error: Exception, code: int) -> int:
-    print(f"runner.py: {error}", file=sys.stderr)
+def _fail(error: object, code: int) -> int:
+    streams.complain(str(error))
     return code
 
 
@@ -393,7 +417,7 @@ def _parser() -> argparse.ArgumentParser:
         "merge",
         _merge,
         "join the reports of shards into one, and end as a run of all of them would have",
-        "./runner.py merge shard-*/report.json --report reports",
+        "./runner.py merge shards/shard-*/report.json --report reports",
     )
     command.add_argument("file", nargs="+", type=Path, metavar="REPORT", help="a report.json, or its folder")
     _add_views(command)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from trapframe import engine as engines
 from trapframe import needs
+from trapframe.files import can_write
+from trapframe.folders import VARIABLE, build_folder
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def _engines(root: Path) -> Iterator[Finding]:
     for kind in engines.kinds(folder):
         try:
             found = engines.prepare(
-                engines.read_request(kind, folder), folder, root / "build" / "engines.json"
+                engines.read_request(kind, folder), folder, build_folder(root) / "engines.json"
             ).id
             yield Finding(f"engine {kind}", f"{found.version} ({found.path})")
         except engines.EngineError as error:
@@ -62,12 +64,15 @@ def _engines(root: Path) -> Iterator[Finding]:
 
 
 def _folders(root: Path) -> Iterator[Finding]:
-    for name in ("build", "reports", "expected"):
-        path = root / name
-        there = path if path.exists() else root
-        fine = os.access(there, os.W_OK | os.X_OK)
+    elsewhere = {
+        build_folder(root): f"{VARIABLE}=DIR builds in another folder",
+        root / "reports": "--report DIR names another folder",
+        root / "expected": "`bless` and `review` can't write golden files",
+    }
+    for path, mend in elsewhere.items():
+        fine = can_write(path)
         yield Finding(
-            f"{name}/", "can be written" if fine else "can't be written", "" if fine else f"chown {there}"
+            f"{path.name}/", "can be written" if fine else "can't be written", "" if fine else mend, False
         )
     try:
         with tempfile.TemporaryDirectory(prefix="trapframe-") as scratch:

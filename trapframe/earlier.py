@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from trapframe.report import check
+from trapframe.report.json import SCHEMA
 from trapframe.verdicts import GREEN
 
 ENGINE = ("id", "version", "profile", "path", "sha256")
@@ -42,14 +44,23 @@ def results(folder: Path, header: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     path = folder / "run.jsonl"
     try:
-        header, *entries = _lines(path)
-    except (OSError, ValueError) as error:
-        raise EarlierError(f"{path}: no run to go on from: {error}") from error
-    return header, entries
+        lines = list(_lines(path))
+    except OSError as error:
+        raise EarlierError(f"{path}: no run to go on from: {error.strerror}") from error
+    if not lines:
+        raise EarlierError(f"{path}: no run to go on from: it is empty")
+    if lines[0]["schema"] != SCHEMA:
+        raise EarlierError(f"{path}: no run to go on from: not of schema {SCHEMA}; run all again")
+    return lines[0], lines[1:]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """All whole lines: the last one may have been cut."""
-    for line in path.read_text(encoding="ascii").splitlines(keepends=True):
-        if line.endswith("\n"):
-            yield json.loads(line)
+    *whole, _ = path.read_bytes().split(b"\n")
+    for number, line in enumerate(whole, start=1):
+        try:
+            value = json.loads(line)
+            (check.own_result if number > 1 else check.header)(value)
+        except (ValueError, RecursionError) as error:
+            raise EarlierError(f"{path}:{number}: no run to go on from: {error}; run all again") from error
+        yield value

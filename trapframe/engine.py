@@ -8,14 +8,15 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from trapframe import process, releases
-from trapframe.files import write_atomically
+from trapframe.files import is_name, write_cache
 from trapframe.model import End, EngineId
 from trapframe.version import matches, order
 
@@ -29,11 +30,20 @@ KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
     *("files", "values", "profiles", "end", "when", "processor", "trace", "debug"),
 }
-RELEASES_KEYS = {"packages", "program", "suites", "args", "env"}
+NEEDED = ("version", "run", "profiles", "end")
+RELEASES_NEEDED = ("packages", "program", "suites")
+RELEASES_KEYS = {*RELEASES_NEEDED, "args", "env"}
 NEEDS_KEYS = {"path", "writable", "because"}
 PROFILE_NEEDS = "needs"  # key of a profile: the file without which it can't be had here
 VERSION_KEYS = {"args", "match"}
 RUN_KEYS = {"command", "env", "serial"}
+PATTERNS = {  # where there are regular expressions, and how many groups each has to have
+    "version": {"match": 1},
+    "processor": {"match": 1},
+    **dict.fromkeys(("trace", "debug"), {"match": 0}),
+    "end": {"log": 0, "serial": 0},
+}
+MISTAKES = (KeyError, TypeError, ValueError, AttributeError, IndexError, re.error)  # in an engine's file
 EXTRAS = ("trace", "debug")  # tables that lie over the others when `trace` or `debug` runs
 EXTRA_KEYS = {"args", "match", "files", "values", "run"}
 END_KEYS = {"is", "status", "log", "serial", "now"}
@@ -200,39 +210,83 @@ def prepare(
     """Finds the emulator, asks it or the cache for its version, and puts together what a run of it needs."""
     source = request.source or folder / f"{request.kind}.toml"
     table = load_table(source)
-    _check_needs(request, table)
-    path = _find(request, table, source)
-    launch = launch_of(path, table)
-    version, digest = _identify(path, launch, request, table, source, cache, min(seconds, PROBE_SECONDS))
-    try:
+    with _mistakes(source):
+        _check_needs(request, table)
+        path = _find(request, table, source)
+        launch = launch_of(path, table)
+        version, digest = _identify(path, launch, request, table, source, cache, min(seconds, PROBE_SECONDS))
         laid = _with_extra(_for_version(table, version), extra, source)
         return _assemble(request, laid, launch, path, version, digest)
-    except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
-        raise EngineError(f"{source}: {_explain(error)}") from error
 
 
 def cpu_model(folder: Path, engine: EngineId) -> str:
     """The CPU that the engine's file asks for, for a reader; nothing where the file doesn't say."""
+    if not is_name(engine.kind):
+        return ""
     try:
         table = _for_version(load_table(folder / f"{engine.kind}.toml"), engine.version)
         return str(table["profiles"][engine.profile].get("cpu", ""))
-    except (EngineError, AttributeError, KeyError, TypeError, ValueError):
+    except (EngineError, *MISTAKES):
         return ""
 
 
 def load_table(source: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(source.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise EngineError(f"{source}: {error.strerror}") from error
+    except ValueError as error:
         raise EngineError(f"{source}: {error}") from error
-    _check_keys(table, source)
+    with _mistakes(source):
+        _check_keys(table, source)
+        _check_patterns(table, source)
     return table
+
+
+@contextmanager
+def _mistakes(source: Path) -> Iterator[None]:
+    """Of whoever wrote the file."""
+    try:
+        yield
+    except MISTAKES as error:
+        raise EngineError(f"{source}: {_explain(error)}") from error
+
+
+def _check_patterns(table: Mapping[str, Any], source: Path) -> None:
+    """Each regular expression compiles, and has the group that is read from it."""
+    parts = [("", table)]
+    parts += [(f"[[when]] {number}, ", part) for number, part in enumerate(table.get("when", []), start=1)]
+    for where, part in parts:
+        for name, keys in PATTERNS.items():
+            for number, row in enumerate(_rows(part.get(name, [])), start=1):
+                here = f"[[{name}]] {number}" if name == "end" else f"[{name}]"
+                for key, groups in keys.items():
+                    if key in row:
+                        _check_pattern(row[key], groups, f"{source}: {where}{here} {key}")
+
+
+def _rows(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _check_pattern(text: object, groups: int, where: str) -> None:
+    if not isinstance(text, str):
+        raise EngineError(f"{where}: expected a regular expression as a text")
+    try:
+        pattern = re.compile(text, re.MULTILINE)
+        re.compile(text.encode(), re.MULTILINE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise EngineError(f"{where}: {text!r}: {error}") from error
+    if pattern.groups < groups:
+        raise EngineError(f"{where}: {text!r}: expected a group in it")
 
 
 def _check_keys(table: Mapping[str, Any], source: Path) -> None:
     """A key that nobody reads is a typing mistake."""
-    if missing := [key for key in ("version", "run", "profiles", "end") if key not in table]:
+    if missing := [key for key in NEEDED if key not in table]:
         raise EngineError(f"{source}: {missing[0]!r} is missing")
+    if missing := [key for key in RELEASES_NEEDED if key not in table.get("releases", RELEASES_NEEDED)]:
+        raise EngineError(f"{source}: {missing[0]!r} is missing in [releases]")
     parts: list[tuple[str, Mapping[str, Any], set[str]]] = [
         ("", table, KEYS),
         (" in [version]", table["version"], VERSION_KEYS),
@@ -314,13 +368,13 @@ def _identify(
     known = _read_cache(cache)
     key = f"{request.kind}={path}"
     entry = known.get(key)
-    if isinstance(entry, dict) and entry.get("stamp") == stamp:
+    if isinstance(entry, dict) and entry.get("stamp") == stamp and entry.keys() >= {"version", "sha256"}:
         return str(entry["version"]), str(entry["sha256"])
     version = probe(launch, path, request.name, table, source, seconds)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if not _is_script(path):  # what a script starts may change without it
         known[key] = {"stamp": stamp, "version": version, "sha256": digest}
-        write_atomically(cache, json.dumps(known, indent=1).encode())
+        write_cache(cache, json.dumps(known, indent=1).encode())
     return version, digest
 
 

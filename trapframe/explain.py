@@ -72,9 +72,11 @@ def sections(root: Path, info: CaseInfo) -> list[Section]:
     path = root / "expected" / f"{info.file}.txt"
     name = info.case.partition("/")[2]
     try:
-        found = golden.parse(path.read_text(encoding="utf-8"), f"expected/{info.file}.txt")
-    except (OSError, ValueError) as error:
-        raise NoGolden(f"{error}; `./runner.py draft {info.case}` derives the section") from error
+        found = golden.read(path, f"expected/{info.file}.txt")
+    except FileNotFoundError as error:
+        raise NoGolden(
+            f"no expected/{info.file}.txt; `./runner.py draft {info.case}` derives the section"
+        ) from error
     return [section for section in found.sections if section.name == name]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from trapframe import expected
 from trapframe.expect import Expect, Outcome
 from trapframe.expected import Expected
-from trapframe.files import write_atomically
+from trapframe.files import is_ours, write_atomically
 from trapframe.job import rom_for
 from trapframe.model import CaseInfo
 from trapframe.report.json import case_entries
@@ -21,8 +22,9 @@ from trapframe.select import Selection
 from trapframe.workspace import open_workspace
 
 SCHEMA = 1
+MANIFEST = "manifest.json"
 CONTRACT = 1  # docs/contract.md
-OWN = {"roms", "expected", "manifest.json"}
+OWN = {"roms", "expected", MANIFEST}
 PROFILES = ("intel", "amd")
 
 
@@ -46,15 +48,18 @@ def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     for entry, info in zip(told["cases"], cases):
         entry |= _files(folder, info, workspace.images[info.file], known)
     manifest = {"schema": SCHEMA, "contract": CONTRACT, "commit": commit(root), **told}
-    write_atomically(folder / "manifest.json", _text(manifest))
+    write_atomically(folder / MANIFEST, _text(manifest))
     print(f"{folder}: {len(cases)} ROMs")
     return code or (5 if known.problems else 0)
 
 
 def _empty(folder: Path) -> None:
     """Takes away an earlier export, and nothing else."""
-    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if folder.exists() and (not folder.is_dir() or found and (found - OWN or "manifest.json" not in found)):
+    try:
+        ours = is_ours(folder, [MANIFEST]) and not (folder.exists() and set(os.listdir(folder)) - OWN)
+    except NotADirectoryError:
+        ours = False
+    if not ours:
         raise ExportError(f"{folder}: not an earlier export; name a new folder")
     for name in ("roms", "expected"):
         shutil.rmtree(folder / name, ignore_errors=True)

@@ -93,12 +93,14 @@ MERGE_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
 class GoldenError(ValueError):
-    """A golden file that says nothing clear, and where."""
+    """A golden file that says nothing clear, and where; line 0: all of it."""
+
+    exit_code = 5
 
     exit_code = 5
 
     def __init__(self, file: str, line: int, what: str) -> None:
-        super().__init__(f"{file}:{line}: {what}")
+        super().__init__(f"{file}:{line}: {what}" if line else f"{file}: {what}")
         self.file = file
         self.line = line
         self.what = what
@@ -111,14 +113,23 @@ class _Mistake(ValueError):
 # Reading.
 
 
-def read(path: Path) -> GoldenFile:
-    """The golden file at `path`, which is also what its errors name."""
+def read(path: Path, name: str = "") -> GoldenFile:
+    """The golden file at `path`, which is also what its errors name, if not `name`. It may not be there."""
+    name = name or str(path)
+    return parse(read_text(path, name), name)
+
+
+def read_text(path: Path, name: str) -> str:
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise GoldenError(
-            str(path), 1, f"expected UTF-8, got a byte {error.object[error.start]:#x}; save it again"
+            name, 1, f"expected UTF-8, got a byte {error.object[error.start]:#x}; save it again"
         ) from error
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise GoldenError(name, 0, f"{error.strerror}; mend its owner or its mode") from error
 
 
 def parse(text: str, file: str) -> GoldenFile:

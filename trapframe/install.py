@@ -15,6 +15,8 @@ from typing import Any
 
 from trapframe import apt, engine, releases
 from trapframe.apt import Apt, AptError
+from trapframe.files import open_lock
+from trapframe.folders import build_folder
 from trapframe.releases import Manifest, Tree
 
 PARTIAL = ".partial"
@@ -99,7 +101,7 @@ def show(place: Place, ask_mirror: bool) -> None:
 def _own(place: Place, kind: str) -> str:
     request = engine.Request(kind, kind, None, None)
     try:
-        found = engine.prepare(request, place.engines, place.root / "build" / "engines.json").id
+        found = engine.prepare(request, place.engines, build_folder(place.root) / "engines.json").id
     except engine.EngineError as error:
         return f"none: {error}"
     return f"{found.version}, the system's own ({found.path})"
@@ -174,7 +176,7 @@ def _read(place: Place, text: str) -> tuple[str, str]:
 def _alone(folder: Path) -> Iterator[None]:
     """One installation at a time; what an earlier one left half done is taken away."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as file:
+    with os.fdopen(open_lock(folder / ".lock"), "wb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

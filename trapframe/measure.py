@@ -75,10 +75,10 @@ def _measure(measured: Measured, found: Expected, info: CaseInfo, engine: Engine
         if quirk.touches(known, info.case, goldens) or quirk.changes_any(known, wholes)
     ]
     try:
-        parsed = record.parse(result.serial.encode())
+        parsed = record.parse(result.serial.encode("ascii", "backslashreplace"))
     except record.RecordError:
         parsed = None
-    explaining = _explaining(info, parsed, End(result.end), goldens, touching, engine)
+    explaining = _explaining(info, parsed, End(result.end), goldens, touching, engine) if result.end else []
     if not explaining:
         measured.unexplained.append((result, engine))
         return

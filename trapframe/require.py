@@ -6,6 +6,7 @@ from pathlib import Path
 
 from trapframe import case, needs
 from trapframe import engine as engines
+from trapframe.folders import build_folder
 from trapframe.needs import Need
 
 STORED = "report, compare and merge, which read stored reports"
@@ -32,7 +33,7 @@ def require(root: Path, default_engines: bool) -> None:
 
 
 def _built(root: Path) -> bool:
-    return all((root / "build" / f"{file}.rom").exists() for file in case.sources(root))
+    return all((build_folder(root) / f"{file}.rom").exists() for file in case.sources(root))
 
 
 def _text(folder: Path, lacking: list[Need], absent: list[str], here: list[str]) -> str:

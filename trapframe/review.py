@@ -50,7 +50,7 @@ def _file(root: Path, path: Path, workspace: Workspace) -> str:
     name = target.relative_to(root).as_posix()
     family = target.parent.name
     cases = {info.case: info for info in (*workspace.stand_ins, *workspace.cases)}
-    proposed = golden.read(path)
+    proposed = golden.read(path, f"{name}{PENDING}")
     answer = "s"
     for change in changes(_present(target, name), proposed):
         info = cases.get(f"{family}/{change.new.name}")
@@ -63,7 +63,7 @@ def _file(root: Path, path: Path, workspace: Workspace) -> str:
         if answer == "q":
             return answer
         if answer == "a":
-            text = target.read_text(encoding="utf-8") if target.exists() else ""
+            text = golden.read_text(target, name) if target.exists() else ""
             write_atomically(target, golden_text.put(text, name, (change.new,)).encode())
         elif answer == "r":
             proposed = _with(proposed, change.old) if change.old else _without(proposed, change.new)
@@ -81,7 +81,7 @@ def _problems(info: CaseInfo | None, section: Section) -> list[str]:
 
 
 def _present(target: Path, name: str) -> GoldenFile:
-    return golden.parse(target.read_text(encoding="utf-8"), name) if target.exists() else GoldenFile(name)
+    return golden.read(target, name) if target.exists() else GoldenFile(name)
 
 
 def changes(present: GoldenFile, proposed: GoldenFile) -> Iterator[Change]:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from trapframe import process
+from trapframe.folders import build_folder
 
 DIRTY = "-dirty"  # behind a commit where something was changed
 
@@ -22,7 +23,7 @@ def inputs(root: Path) -> str:
     """Another text as soon as a ROM or something in expected/ was written."""
     import hashlib
 
-    paths = (*root.glob("build/*/*.rom"), *root.glob("expected/**/*.t*"))
+    paths = (*build_folder(root).glob("*/*.rom"), *root.glob("expected/**/*.t*"))
     lines = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sorted(paths)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from trapframe import engine as engines
-from trapframe import earlier, expected, job, quirk, record, repeat, revision, schedule, unbuilt
+from trapframe import earlier, expected, job, quirk, record, repeat, revision, schedule, unable, unbuilt
 from trapframe.engine import Engine
 from trapframe.expected import Expected
+from trapframe.folders import build_folder
 from trapframe.job import Job
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
@@ -73,7 +74,7 @@ def choose_engines(
 ) -> list[Chosen]:
     """Those of -e, or of the engine files, or the default ones."""
     folder = root / "engines"
-    cache = root / "build" / "engines.json"
+    cache = build_folder(root) / "engines.json"
     names = wanted or [file.stem for file in files] or engines.default_kinds(folder)
     requests = [
         one
@@ -91,7 +92,7 @@ def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
     if own.profile == "amd" or "amd" not in chosen.engine.profiles:
         return None
     request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
-    twin = engines.prepare(request, root / "engines", root / "build" / "engines.json")
+    twin = engines.prepare(request, root / "engines", build_folder(root) / "engines.json")
     return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
 
 
@@ -143,9 +144,11 @@ class _Run:
             "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
             "arguments": sys.argv[1:],
             "inputs": revision.inputs(root),
+            "shard": _shard(options.selection),
         }
         self.expected = Expected()
         self.stored = loaded.load(options.against) if options.against else None
+        views.check(options.junit, options.github)
         header = {**self.header, "engines": self.engine_entries()}
         kept = earlier.results(options.report, header) if options.resume else []
         self.writer = json.Writer(options.report, header)
@@ -299,25 +302,12 @@ class _Run:
         for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
             screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
         seconds = time.monotonic() - self.began
-        report = self.writer.finish(
-            {
-                **self.header,
-                "seconds": round(seconds, 3),
-                "interrupted": self.interrupted or self.enough,
-                "engines": self.engine_entries(),
-                **json.case_entries(self.selected),
-                "build_failures": [
-                    {"file": one.file, "message": one.message} for one in self.picked.failures
-                ],
-                "golden_problems": [
-                    {"file": one.file, "line": one.line, "message": one.message, "case": one.case}
-                    for one in problems
-                ],
-            }
-        )
+        report = self.options.report / "report.json"
+        unwritten = self.write(seconds)
         for line in terminal.durations(self.writer.entries, self.options.durations):
             screen.line(line)
-        views.write(report, self.options.junit, self.options.github)
+        for text in unwritten:
+            screen.line(f"NOT WRITTEN     {terminal.printable(text)}", "red")
         found = self.causes.ordered()
         for cause in found[:CAUSES] if len(found) < self.causes.count else ():
             screen.line(terminal.printable(cause.line), "red")
@@ -332,8 +322,12 @@ class _Run:
                 f"`./runner.py report{_named(report, self.root)}` makes a page of it to look at", "dim"
             )
         terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
+        if unwritten:
+            return unable.EXIT_CODE
         if self.interrupted:
             return INTERRUPTED
+        if screen.lost:
+            return unable.EXIT_CODE
         if self.stored:
             from trapframe import against
 
@@ -341,6 +335,34 @@ class _Run:
             code = against.show(screen, self.stored, self.options.report / "report.json", self.infos, known)
             return 3 if self.picked.failures else code
         return exit_code(self.writer.entries, bool(self.picked.failures), bool(problems))
+
+    def write(self, seconds: float) -> list[str]:
+        """report.json, and what others read. What could not be written: the verdict is still told."""
+        try:
+            report = self.writer.finish(
+                {
+                    **self.header,
+                    "seconds": round(seconds, 3),
+                    "interrupted": self.interrupted or self.enough,
+                    "engines": self.engine_entries(),
+                    **json.case_entries(self.selected),
+                    "build_failures": [
+                        {"file": one.file, "message": one.message} for one in self.picked.failures
+                    ],
+                    "golden_problems": [
+                        {"file": one.file, "line": one.line, "message": one.message, "case": one.case}
+                        for one in self.expected.problems
+                    ],
+                }
+            )
+        except OSError as error:
+            return [f"{unable.told(error)}; then --resume goes on from {self.options.report}/run.jsonl"]
+        return views.write(report, self.options.junit, self.options.github)
+
+
+def _shard(selection: Selection) -> str | None:
+    number, count = selection.shard
+    return f"{number}/{count}" if count > 1 else None
 
 
 def _named(report: Path, root: Path) -> str:
@@ -365,7 +387,8 @@ def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[C
     """Prints what would run, and writes the files that those command lines name, so they can be copied."""
     for info in picked.cases:
         for one in chosen:
-            folder = root / "build" / "by-hand" / f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
+            name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
+            folder = build_folder(root) / "by-hand" / name
             folder.mkdir(parents=True, exist_ok=True)
             job.fill_folder(folder, one.engine, job.rom_for(workspace.images[info.file], info.variant))
             print(command_line(folder, one.engine))

@@ -31,7 +31,7 @@ def unknown(
 def catalogue(path: Path) -> frozenset[str]:
     """The rows' names; none where there is no catalogue."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return frozenset()
     return frozenset(line.partition("\t")[0] for line in lines[1:])

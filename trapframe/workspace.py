@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trapframe import build, case, unbuilt
 from trapframe.build import BuildFailure
+from trapframe.folders import build_folder
 from trapframe.model import CaseInfo
 from trapframe.select import NothingSelected, Selection, choose
 
@@ -53,14 +54,15 @@ class Workspace:
 
 def open_workspace(root: Path, jobs: int, images: bool = True) -> Workspace:
     """Builds what has changed, one runner at a time. The ROMs are then ours, whatever another one does."""
-    with build.locked(root / "build" / ".lock"):
+    folder = build_folder(root)
+    with build.alone(folder):
         files = case.sources(root)
         failures = build.ensure_built(root, files, jobs)
         lacking = build.not_built(root, files, failures) if failures else set()
         index = case.load_index(root, [file for file in files if file not in lacking])
         roms = {one.file: b"" for one in index.cases}
         if images:
-            roms = {file: (root / "build" / f"{file}.rom").read_bytes() for file in roms}
+            roms = {file: (folder / f"{file}.rom").read_bytes() for file in roms}
     unreadable = tuple(BuildFailure(file, message) for file, message in index.unreadable)
     lacking |= {failure.file for failure in unreadable}
     return Workspace(

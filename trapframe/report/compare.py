@@ -117,13 +117,15 @@ def only(report: Report, engines: Collection[str]) -> Report:
 def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | None) -> int:
     """Prints it. The exit code is 1 where something is worse, or wrong in another way."""
     before, after = load_both(old, new, pairs)
+    if folder:
+        from trapframe.report import html
+
+        html.check(folder)
     paired = pair_engines(before, after, pairs)
     changes = compare(before, after, paired)
     for line in lines(before, after, paired, changes):
         print(line)
     if folder:
-        from trapframe.report import html
-
         print(html.write(root, new, old, folder, pairs))
     return int(any(change.red for change in changes))
 

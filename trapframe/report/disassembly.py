@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trapframe import process
+from trapframe.folders import build_folder
 
 SECONDS = 20.0
 LOT = 32  # files for one objdump
@@ -44,7 +45,7 @@ def disassemble(
 
 
 def _elf(root: Path, file: str) -> Path:
-    return root / "build" / f"{file}.elf"
+    return build_folder(root) / f"{file}.elf"
 
 
 def _objdump(root: Path, lot: Sequence[Program]) -> dict[Program, dict[int, Instruction]]:

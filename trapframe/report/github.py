@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from trapframe.files import naming
 from trapframe.model import Verdict
 from trapframe.report import group
 from trapframe.report.json import ReportError
@@ -19,16 +20,23 @@ CASES = 20  # named a cause
 MARKDOWN = str.maketrans({letter: f"&#{ord(letter)};" for letter in "\\`*_{}[]()<>#+-!|&~@:"})
 
 
-def write(report: Mapping[str, Any]) -> None:
-    """The summary goes where GitHub says, the annotations to stdout."""
+def summary_file() -> Path:
+    """Where GitHub wants the summary, if it can be written there."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if not path:
         raise ReportError("--github: GITHUB_STEP_SUMMARY isn't set: only GitHub's runners have it")
     try:
-        with Path(path).open("ab") as file:
-            file.write(_cut(summary(report)))
+        with Path(path).open("ab"):
+            return Path(path)
     except OSError as error:
         raise ReportError(f"--github: {path}: {error.strerror}") from error
+
+
+def write(report: Mapping[str, Any]) -> None:
+    """The summary goes where GitHub says, the annotations to stdout."""
+    path = summary_file()
+    with naming(path), path.open("ab") as file:
+        file.write(_cut(summary(report)))
     for line in islice(notices(report), ANNOTATIONS):
         print(line)
 
@@ -67,10 +75,12 @@ def summary(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def problems(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in report.get("missing", ()):
+        yield "MISSING", f"the report of shard {one}"
     for one in report["build_failures"]:
         yield "NOT BUILT", f"{one['file']}: {one['message'][:500]}"
     for one in report["golden_problems"]:
-        yield "GOLDEN", f"{one['file']}:{one['line']}: {one['message']}"
+        yield "GOLDEN", f"{one['file']}:{one.get('line', 0)}: {one['message']}"
 
 
 def notices(report: Mapping[str, Any]) -> Iterator[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from trapframe.files import write_atomically
+from trapframe.files import PAGE, begins_as, try_to_write, write_atomically
 from trapframe.report import compare, loaded
 from trapframe.report.json import ReportError
 from trapframe.report.page import Page, collect
 
+INDEX = "index.html"
 PACK = 20  # cases that are unpacked together
 TEMPLATE = Path(__file__).resolve().parent / "template"
 
@@ -24,13 +27,28 @@ def write(
 ) -> Path:
     """`index.html` in the folder, which is the report's own if none is named."""
     before, after = compare.load_both(against, report, pairs) if against else (None, loaded.load(report))
+    check(folder or report.parent)
     page = collect(root, after, before, pairs)
     return write_page(page, folder or report.parent)
 
 
+def check(folder: Path) -> None:
+    """Whether a page can be made, and may go there."""
+    if find_spec("jinja2") is None:
+        raise ReportError("a page needs jinja2: `make setup` installs it (python3-jinja2)")
+    path = folder / INDEX
+    try:
+        there = os.path.lexists(path)
+        if folder.resolve() == Path("/") or there and not begins_as(PAGE, path):
+            raise ReportError(f"{path}: not a page of ours; name a folder with -o DIR (compare: --html DIR)")
+        try_to_write(path)
+    except OSError as error:
+        raise ReportError(f"can't write {path}: {error.strerror}; name a folder with -o DIR") from error
+
+
 def write_page(collected: Page, folder: Path) -> Path:
     page = render(collected)
-    path = folder / "index.html"
+    path = folder / INDEX
     try:
         write_atomically(path, page.encode())
     except OSError as error:
@@ -39,10 +57,8 @@ def write_page(collected: Page, folder: Path) -> Path:
 
 
 def render(page: Page) -> str:
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise ReportError(f"{error}: `make setup` installs jinja2 (python3-jinja2)") from error
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE),
         autoescape=True,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shlex
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,17 +14,22 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
-from trapframe.build import locked
 from trapframe.case import as_listed
-from trapframe.files import write_parts
+from trapframe.files import is_ours, locked, naming, write_parts
 from trapframe.model import CaseInfo, Difference, EngineId, Judgement, Place, RunResult, Verdict
+from trapframe.report import check
+from trapframe.unable import NO_ROOM
 
 SCHEMA = 2
 TEXT = 2_000  # characters of a diff's value, or of a message
 LINES = 200  # differences of one result
+LONGEST_NAME = 200  # bytes of a file's name
 SERIAL = 16_384  # characters of the serial line; raw/ has all bytes
 LOG = 4_000
 RAW_TOTAL = 16 << 20  # bytes in raw/ of a whole run
+MARKS = ("report.json", "run.jsonl")  # a folder with one of them is ours
+LEFTOVER = re.compile(r"\.lock|\.run\..*\.jsonl|\.(report\.json|index\.html|junit\.xml)\..*")
+UNFIT = re.compile(r"[^\w@.+-]")  # in a file's name
 
 
 class ReportError(Exception):
@@ -118,7 +123,16 @@ def case_entries(infos: Iterable[CaseInfo]) -> dict[str, Any]:
 
 
 def raw_name(case: str, engine_id: str) -> str:
-    return f"raw/{case}@{engine_id}.serial".replace(":", "-").replace("#", "-")
+    """Always below raw/, whatever a report calls a case or an engine."""
+    parts = f"{case}@{engine_id}".split("/")
+    return f"raw/{'/'.join(map(_file_name, parts))}.serial"
+
+
+def _file_name(text: str) -> str:
+    name = UNFIT.sub("-", text)
+    if len(name.encode()) > LONGEST_NAME:
+        name = f"{name[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return name if name.strip(".") else "-"
 
 
 def bounded(text: str, limit: int) -> str:
@@ -135,25 +149,31 @@ class Writer:
     """Writes the results of one run into a folder that other runs may be writing to as well.
 
     run.jsonl grows as results come. It has its name from the start, and keeps its file when another run takes
-    the name. All else is written at the end.
+    the name. All else is written at the end. Where it can't grow any more the run goes on, for its verdict.
     """
 
     def __init__(self, folder: Path, header: Mapping[str, Any]) -> None:
         self.folder = folder
+        self._failed: OSError | None = None
         self.entries: list[dict[str, Any]] = []  # what the totals are made of; the rest is text already
         self._lines: list[tuple[str, str, int, int]] = []  # where each result stands in run.jsonl
         self._raw: dict[str, bytes] = {}
         self._room = RAW_TOTAL
-        self._stream = _open_stream(folder)
-        self._end = 0
-        self._write(json.dumps({"schema": SCHEMA, **header}))
+        head = json.dumps({"schema": SCHEMA, **header}).encode("ascii") + b"\n"
+        self._stream = _open_stream(folder, head)
+        self._end = len(head)
 
     def _write(self, line: str) -> None:
-        self._stream.write(f"{line}\n".encode("ascii"))
-        self._stream.flush()
+        try:
+            if not self._failed:
+                _write_whole(self._stream, line.encode("ascii") + b"\n")
+        except OSError as error:
+            self._failed = error
         self._end += len(line) + 1
 
     def add(self, entry: dict[str, Any], serial: bytes) -> None:
+        if "raw" in entry:  # of a merged report, which may say anything
+            entry = {**entry, "raw": raw_name(entry["case"], entry["engine_id"])}
         line = json.dumps(entry)
         self._lines.append((entry["case"], entry["engine_id"], self._end, len(line)))
         self._write(line)
@@ -168,11 +188,15 @@ class Writer:
         """Publishes raw/ and report.json, which then belong together. Returns the latter."""
         head = json.dumps({"schema": SCHEMA, **report, "totals": totals(self.entries)}, indent=1)
         path = self.folder / "report.json"
+        with naming(self.folder / "run.jsonl"):
+            if self._failed:
+                raise self._failed
         with locked(self.folder / ".lock"):
-            shutil.rmtree(self.folder / "raw", ignore_errors=True)
+            _clear(self.folder / "raw")
             for name, serial in self._raw.items():
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (self.folder / name).write_bytes(serial)
+                with naming(self.folder / name):
+                    (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (self.folder / name).write_bytes(serial)
             write_parts(path, self._parts(head))
         self._stream.close()
         return path
@@ -185,29 +209,82 @@ class Writer:
         yield b"\n ]\n}\n"
 
 
-def _open_stream(folder: Path) -> IO[bytes]:
+def _open_stream(folder: Path, head: bytes) -> IO[bytes]:
+    """Its name is that of a file which has its first line: a folder with it is ours."""
+    check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=".run.", suffix=".jsonl", dir=folder)
-        os.fchmod(fd, 0o644)
-        os.replace(name, folder / "run.jsonl")
+        stream = os.fdopen(fd, "wb", buffering=0)
+        try:
+            os.fchmod(fd, 0o644)
+            with naming(folder):
+                _write_whole(stream, head)
+            os.replace(name, folder / "run.jsonl")
+        except BaseException:
+            os.unlink(name)
+            raise
     except OSError as error:
-        raise ReportError(
-            f"can't write to {folder}: {error.strerror}; name another folder with --report DIR"
-        ) from error
-    return os.fdopen(fd, "wb")
+        raise _unusable(folder, error) from error
+    return stream
 
 
-def read(path: Path) -> dict[str, Any]:
-    """A report, checked to be one."""
+def _write_whole(stream: IO[bytes], data: bytes) -> None:
+    """Unbuffered: what a full disk doesn't take must not be tried again later."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def check_folder(folder: Path) -> None:
+    """Whether a run may write there: nothing in it belongs to somebody else."""
+    try:
+        if not is_ours(folder, MARKS, LEFTOVER.fullmatch):
+            raise ReportError(
+                f"--report {folder}: not a folder of reports; name a new one, an empty one, or an earlier one"
+            )
+        for path in (folder / ".lock", folder / "raw"):
+            if path.is_symlink():
+                raise ReportError(f"{path}: a symbolic link; take it away, or name another --report DIR")
+        if (folder / "report.json").is_dir():
+            raise ReportError(f"{folder}/report.json: a folder; name another --report DIR")
+    except OSError as error:
+        raise _unusable(folder, error) from error
+
+
+def _unusable(folder: Path, error: OSError) -> Exception:
+    """A full disk is nothing that the command line could mend."""
+    if error.errno in NO_ROOM:
+        return OSError(error.errno, error.strerror, str(folder))
+    return ReportError(f"can't write to {folder}: {error.strerror}; name another folder with --report DIR")
+
+
+def _clear(raw: Path) -> None:
+    """Takes away the bytes of an earlier run, and nothing that somebody else put there."""
+    for folder, _, names in os.walk(raw, topdown=False):
+        for name in names:
+            if name.endswith(".serial"):
+                os.unlink(f"{folder}/{name}")
+        try:
+            os.rmdir(folder)
+        except OSError:
+            pass
+
+
+def read(path: Path, own: bool = False) -> dict[str, Any]:
+    """A report, checked to be one; `own`: with all that a run writes."""
     try:
         report = json.loads(path.read_bytes())
     except OSError as error:
         raise ReportError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReportError(f"{path}: not JSON: {error}") from error
     if not isinstance(report, dict) or report.get("schema") != SCHEMA:
         if isinstance(report, dict) and report.get("schema") == 1:
             raise ReportError(f"{path}: schema 1 lacks the differences that quirks explain; run it again")
         raise ReportError(f"{path}: not a report of schema {SCHEMA}")
+    try:
+        check.report(report, own)
+    except check.Wrong as error:
+        raise ReportError(f"{path}: not a report of a run: {error}") from error
     return report

@@ -3,48 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from trapframe.files import write_atomically
+from trapframe.files import try_to_write, write_atomically
 from trapframe.model import Verdict
 from trapframe.report.json import ReportError
 from trapframe.report.terminal import differences, printable
 from trapframe.verdicts import BROKEN, GREEN
 
 
+def check(path: Path) -> None:
+    """Whether the report can be written there."""
+    if find_spec("junitparser") is None:
+        raise ReportError("--junit: needs junitparser: `make setup` installs it (python3-junitparser)")
+    try:
+        try_to_write(path)
+    except OSError as error:
+        raise ReportError(f"--junit {path}: {error.strerror}; name another file") from error
+
+
 def write(report: Mapping[str, Any], path: Path) -> None:
     """Everything in it is printable, whatever a guest sent."""
-    try:
-        from junitparser import JUnitXml, TestSuite
-    except ImportError as error:
-        raise ReportError(f"--junit: {error}: `make setup` installs junitparser") from error
+    from junitparser import JUnitXml, TestSuite
+
     xml = JUnitXml("trapframe")
     for engine in report["engines"]:
-        suite = TestSuite(f"{engine['id']} {engine['version']}")
-        suite.timestamp = report["started"]
+        suite = TestSuite(printable(f"{engine['id']} {engine['version']}"))
+        suite.timestamp = printable(report["started"])
         suite.add_property("path", printable(engine["path"]))
-        suite.add_property("sha256", engine["sha256"])
+        suite.add_property("sha256", printable(engine["sha256"]))
         suite.add_testcases(_test(one) for one in report["results"] if one["engine_id"] == engine["id"])
         xml.add_testsuite(suite)
     problems = [
+        *((f"shard {one}", "its report is missing") for one in report.get("missing", ())),
         *((f"build {one['file']}", one["message"]) for one in report["build_failures"]),
-        *((f"golden {one['file']}:{one['line']}", one["message"]) for one in report["golden_problems"]),
+        *(
+            (f"golden {one['file']}:{one.get('line', 0)}", one["message"])
+            for one in report["golden_problems"]
+        ),
     ]
     if problems:
         suite = TestSuite("trapframe")
         suite.add_testcases(_problem(*problem) for problem in problems)
         xml.add_testsuite(suite)
-    try:
-        write_atomically(path, xml.tostring())
-    except OSError as error:
-        raise ReportError(f"--junit {path}: {error.strerror}") from error
+    write_atomically(path, xml.tostring())
 
 
 def _test(entry: Mapping[str, Any]) -> Any:
     from junitparser import Error, Failure, Skipped, TestCase
 
-    family, _, name = entry["case"].partition("/")
+    family, _, name = printable(entry["case"]).partition("/")
     test = TestCase(name, classname=family, time=entry["seconds"])
     verdict = entry["verdict"]
     head = f"{verdict} {printable(entry['message'])}".strip()
@@ -55,7 +65,7 @@ def _test(entry: Mapping[str, Any]) -> Any:
         test.result = [kind(head, verdict)]
         test.result[0].text = "\n".join((head, *differences(entry)))
     elif entry["quirks"]:
-        test.system_out = "\n".join((f"QUIRK {' '.join(entry['quirks'])}", *differences(entry)))
+        test.system_out = "\n".join((printable(f"QUIRK {' '.join(entry['quirks'])}"), *differences(entry)))
     return test
 
 

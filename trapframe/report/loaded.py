@@ -81,6 +81,7 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
         infos = [_info(entry, harness) for entry in report.get("cases", [])]
         problems = [f"not built: {_text(one.get('file'))}" for one in report.get("build_failures", [])]
         problems += [_problem(one) for one in report.get("golden_problems", [])]
+        problems += [f"shard {_text(one)} is missing" for one in report.get("missing", [])]
         arguments = tuple(_text(word) for word in report.get("arguments", []))
         seconds = float(report.get("seconds", 0))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from trapframe import streams, unable
 from trapframe.model import Verdict
 from trapframe.report.json import bounded, unexplained
 
@@ -26,6 +26,8 @@ STYLES = {
 class Screen(Protocol):
     """Where lines go, and how far the run is."""
 
+    lost: bool  # something could not be shown where it should
+
     def line(self, text: str, style: str = "") -> None:
         ...
 
@@ -42,11 +44,21 @@ class Screen(Protocol):
 class Plain:
     """Lines and nothing else: a file, a pipe, a CI job's log."""
 
+    def __init__(self) -> None:
+        self.lost = False
+
     def line(self, text: str, style: str = "") -> None:
         try:
             print(text, flush=True)
         except BrokenPipeError:  # of `| head`: the report is still wanted, and the exit code
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            streams.mute()
+        except OSError as error:  # a full disk: so is the verdict
+            if self.lost:
+                streams.mute()
+            else:
+                self.lost = True
+                streams.to_stderr()
+                streams.complain(f"stdout: {unable.told(error)}; the rest is here")
 
     def advance(self) -> None:
         pass
@@ -65,6 +77,7 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+        self.lost = False
         self._console = Console(highlight=False, emoji=False, soft_wrap=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -78,7 +91,10 @@ class Bar:
         self._progress.start()
 
     def line(self, text: str, style: str = "") -> None:
-        self._console.print(text, style=style or None, markup=False)
+        try:
+            self._console.print(text, style=style or None, markup=False)
+        except OSError:  # the terminal has gone: the report is still wanted
+            self.lost = True
 
     def advance(self) -> None:
         self._progress.advance(self._task)
@@ -87,7 +103,10 @@ class Bar:
         self._progress.update(self._task, total=(self._progress.tasks[0].total or 0) + count)
 
     def close(self) -> None:
-        self._progress.stop()
+        try:
+            self._progress.stop()
+        except OSError:
+            self.lost = True
 
 
 def open_screen(total: int) -> Screen:

@@ -1,0 +1,55 @@
+"""stdin, stdout and stderr as they may be: closed, full, or a pipe whose reader has gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+STANDARD = (0, 1, 2)
+
+
+def prepare() -> bool:
+    """False where stdout is closed. What is opened next must not get the number of a closed one."""
+    there = sys.stdout is not None
+    for number in STANDARD:
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # where LC_ALL has no letter for it
+    return there
+
+
+def flush() -> OSError | None:
+    """Why stdout doesn't take what was printed. It takes anything from then on, to nowhere."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        mute()
+    except OSError as error:
+        mute()
+        return error
+    return None
+
+
+def mute() -> None:
+    """Nothing that is printed goes anywhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def to_stderr() -> None:
+    """What is printed from now on, and what stdout didn't take."""
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+
+def complain(text: str) -> None:
+    """One line on stderr, if that takes it."""
+    try:
+        print(f"runner.py: {text}", file=sys.stderr)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
