@@ -24,7 +24,7 @@ exit codes:
   0    only PASS, QUIRK, UNSUPPORTED
   1    FAIL, WRONG-OUTCOME, FIXED
   2    the command line, or an engine or folder that it names, can't be used
-  3    TIMEOUT, ENGINE-ERROR, PROTOCOL-ERROR, or a case that does not build
+  3    TIMEOUT, ENGINE-ERROR, PROTOCOL-ERROR, a case that does not build, or a missing shard
   4    no case was selected
   5    golden files or quirks are missing, stale or invalid
   70   trapframe can't do its work: a file or folder of its own, a full disk, an error in trapframe
@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # of `| head`
         streams.mute()
         return 0
+    except Exception as error:
+        code = _went_wrong(error)
     if error := streams.flush():
         return _fail(f"stdout: {unable.told(error)}", unable.EXIT_CODE)
     return code
@@ -58,7 +60,8 @@ def _main(arguments: Sequence[str] | None) -> int:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _interrupt)
     try:
-        return _dispatch(options)
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -68,25 +71,21 @@ def _interrupt(number: int, frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _dispatch(options: argparse.Namespace) -> int:
-    """Calls the command; whatever goes wrong becomes one line and an exit code."""
-    try:
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
-    except BrokenPipeError:
-        raise
-    except Exception as error:
-        code = getattr(error, "exit_code", None)
-        if code is not None:
-            return _fail(error, code)
-        if os.environ.get(unable.TRACEBACK):
-            import traceback
+def _went_wrong(error: Exception) -> int:
+    """Whatever goes wrong becomes one line and an exit code."""
+    code = getattr(error, "exit_code", None)
+    if code is not None:
+        return _fail(error, code)
+    if os.environ.get(unable.TRACEBACK):
+        import traceback
 
-            traceback.print_exception(error)
-        if isinstance(error, OSError):
-            where = "stdout: " if error.filename is None and streams.flush() else ""
-            return _fail(f"{where}{unable.told(error)}", unable.EXIT_CODE)
+        traceback.print_exception(error)
+    if not isinstance(error, OSError):
         return _fail(unable.unexpected(error), unable.EXIT_CODE)
+    if error.filename is not None or not streams.takes_nothing():
+        return _fail(unable.told(error), unable.EXIT_CODE)
+    streams.mute()
+    return _fail(f"stdout: {unable.told(error)}", unable.EXIT_CODE)
 
 
 def _fail(error: object, code: int) -> int:

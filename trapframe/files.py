@@ -25,16 +25,17 @@ def write_parts(path: Path, parts: Iterable[bytes]) -> None:
     """The same, of what needn't be in memory at once."""
     import tempfile  # 8 ms, and most commands write nothing
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with naming(path), os.fdopen(fd, "wb") as file:
-            file.writelines(parts)
-            os.fchmod(file.fileno(), 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.writelines(parts)
+                os.fchmod(file.fileno(), 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
 
 
 def write_cache(path: Path, data: bytes) -> None:
@@ -47,11 +48,11 @@ def write_cache(path: Path, data: bytes) -> None:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """An error of writing to an open file says which file that is."""
+    """An error of writing says which file that is: an open one has no name, a temporary one nobody knows."""
     try:
         yield
     except OSError as error:
-        if error.filename is not None or error.errno is None:
+        if error.errno is None:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
 

@@ -42,9 +42,19 @@ def mute() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def takes_nothing() -> bool:
+    """Whether stdout is at fault for an error that names no file."""
+    try:
+        os.write(sys.stdout.fileno(), b"\n")
+    except OSError:
+        return True
+    return False
+
+
 def to_stderr() -> None:
-    """What is printed from now on, and what stdout didn't take."""
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    """All that is printed from now on."""
+    mute()  # what was printed and not taken
+    sys.stdout = sys.stderr
 
 
 def complain(text: str) -> None:

@@ -54,11 +54,11 @@ class Plain:
             streams.mute()
         except OSError as error:  # a full disk: so is the verdict
             if self.lost:
-                streams.mute()
-            else:
-                self.lost = True
-                streams.to_stderr()
-                streams.complain(f"stdout: {unable.told(error)}; the rest is here")
+                return streams.mute()
+            self.lost = True
+            streams.to_stderr()
+            streams.complain(f"stdout: {unable.told(error)}; the rest is here")
+            self.line(text)
 
     def advance(self) -> None:
         pass
