@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mini import FAKES, ROOT
+from samples import UNTIMED
 
 from trapframe import engine
 from trapframe.engine import EngineError, EngineSilent, Request, prepare, read_request
-from trapframe.model import End
+from trapframe.model import End, EngineId
 from trapframe.process import Ended, Why
 from trapframe.version import matches
 
@@ -235,6 +242,105 @@ def test_a_mistake_in_the_file(folder: Path, old: str, new: str, message: str) -
 def end(folder: Path, why: Why, status: int | None = None, log: bytes = b"", serial: bytes = b"") -> End:
     found = made(folder, f"simple={folder.parent}/simple")
     return found.read_end(Ended(why, status, serial, log, 0.1))
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        (
+            "match = 'simple (\\d+\\.\\d+)'",
+            "match = 'simple ('",
+            r"\[version\] match: 'simple \(': missing \), unt",
+        ),
+        (
+            "match = 'simple (\\d+\\.\\d+)'",
+            "match = 'simple'",
+            r"\[version\] match: 'simple': expected a group in it",
+        ),
+        ("match = 'simple (\\d+\\.\\d+)'", "match = 5", r"\[version\] match: expected a regular expression"),
+        ("log = '^CPU shut down$'", "log = '*'", r"\[\[end\]\] 2 log: '\*': nothing to repeat"),
+        (
+            "status = 9",
+            "status = 9\nserial = '[z-a]'",
+            r"\[\[end\]\] 1 serial: '\[z-a\]': bad character range",
+        ),
+        ("[[when]]", "[trace]\nmatch = '(?P<a'\n[[when]]", r"\[trace\] match: "),
+        ("[[when]]", "[processor]\nfile = '/x'\nmatch = '+'\n[[when]]", r"\[processor\] match: "),
+        (
+            'values.mode = "new"',
+            "end = [{is = 'exit', log = ')'}]",
+            r"\[\[when\]\] 1, \[\[end\]\] 1 log: '\)': ",
+        ),
+        ("[[when]]", "[releases]\npackages = []\n[[when]]", r"'program' is missing in \[releases\]"),
+    ],
+)
+def test_a_mistake_is_named_before_anything_starts(folder: Path, old: str, new: str, message: str) -> None:
+    """By file and key, by whatever reads the file."""
+    assert old in FILE
+    (folder / "simple.toml").write_text(FILE.replace(old, new))
+    for read in (
+        lambda: made(folder, f"simple={folder.parent}/nonexistent"),
+        lambda: engine.default_kinds(folder),
+    ):
+        with pytest.raises(EngineError, match=re.escape(f"{folder}/simple.toml: ") + message):
+            read()
+
+
+def toml(value: object) -> str:
+    """Of anything that TOML has a word for, in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    return json.dumps(value)
+
+
+def inner(value: object, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if place:
+        yield place
+    if isinstance(value, (dict, list)):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from inner(one, (*place, key))
+
+
+WORDS = st.text("a1({*[\\\\<>=.,", max_size=4) | st.sampled_from(
+    ["{engine}", "{x}", ">=1", "exit", "stdout", "/"]
+)
+ANY = st.recursive(
+    st.booleans() | st.integers(-5, 5) | st.just(0.5) | WORDS,
+    lambda one: st.lists(one, max_size=2) | st.dictionaries(st.sampled_from(["is", "log", "cpu", "a"]), one),
+    max_leaves=4,
+)
+TABLE = {**tomllib.loads(FILE), "default": True, "needs": [{"path": "/", "because": "x"}], "behind": "x"}
+TABLE |= {"processor": {"file": "/proc/cpuinfo", "match": "(.)"}, "trace": {"args": [], "match": "x"}}
+TABLE |= {"releases": {"packages": [], "program": "x", "suites": [], "args": [], "env": {"A": "b"}}}
+
+
+@settings(UNTIMED, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_anything_in_place_of_any_value(folder: Path, data: st.DataObject) -> None:
+    """It works, or is an error of the file."""
+    table = copy.deepcopy(TABLE)
+    *way, last = data.draw(st.sampled_from(list(inner(table))))
+    at: Any = table
+    for key in way:
+        at = at[key]
+    if data.draw(st.booleans()):
+        at[last] = data.draw(ANY)
+    else:
+        del at[last]
+    text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in table.items())
+    (folder / "simple.toml").write_text(text)
+    for what in (
+        lambda: engine.default_kinds(folder),
+        lambda: made(folder, f"simple={folder.parent}/simple"),
+        lambda: made(folder, "simple"),
+        lambda: engine.cpu_model(folder, EngineId("simple", "simple", "1.5", "amd", "", "")),
+    ):
+        try:
+            what()
+        except EngineError as error:
+            assert str(error)
 
 
 def test_how_it_ended(folder: Path) -> None:

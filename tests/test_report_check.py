@@ -25,7 +25,7 @@ from trapframe.report import check, compare, group, html, loaded, merge
 from trapframe.report.json import SCHEMA, ReportError, Writer
 from trapframe.report.page import collect
 
-MANY = settings(UNTIMED, max_examples=150)
+MANY = settings(UNTIMED, max_examples=60)
 NASTY = [
     "",
     ".",
