@@ -6,7 +6,7 @@ import copy
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -278,10 +278,11 @@ def test_a_mistake_is_named_before_anything_starts(folder: Path, old: str, new: 
     """By file and key, by whatever reads the file."""
     assert old in FILE
     (folder / "simple.toml").write_text(FILE.replace(old, new))
-    for read in (
+    readers: list[Callable[[], object]] = [
         lambda: made(folder, f"simple={folder.parent}/nonexistent"),
         lambda: engine.default_kinds(folder),
-    ):
+    ]
+    for read in readers:
         with pytest.raises(EngineError, match=re.escape(f"{folder}/simple.toml: ") + message):
             read()
 
@@ -331,14 +332,15 @@ def test_anything_in_place_of_any_value(folder: Path, data: st.DataObject) -> No
         del at[last]
     text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in table.items())
     (folder / "simple.toml").write_text(text)
-    for what in (
+    readers: list[Callable[[], object]] = [
         lambda: engine.default_kinds(folder),
         lambda: made(folder, f"simple={folder.parent}/simple"),
         lambda: made(folder, "simple"),
         lambda: engine.cpu_model(folder, EngineId("simple", "simple", "1.5", "amd", "", "")),
-    ):
+    ]
+    for read in readers:
         try:
-            what()
+            read()
         except EngineError as error:
             assert str(error)
 

@@ -13,8 +13,9 @@ import pytest
 from mini import ROOT, Checkout, fake, record
 from test_cli import BROKEN, GOOD, USAGE
 
+from trapframe.files import is_ours
 from trapframe.report import html, loaded
-from trapframe.report.json import ReportError
+from trapframe.report.json import MARKS, ReportError
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -79,6 +80,10 @@ def test_the_root_is_no_folder_of_reports(checkout: Checkout, root: str) -> None
     assert done.returncode == USAGE and "not a folder of reports" in done.stderr
     with pytest.raises(ReportError, match="not a page of ours"):
         html.check(Path(path))
+
+
+def test_the_root_is_not_even_empty() -> None:
+    assert not is_ours(Path("/"), MARKS, lambda name: True)
 
 
 @pytest.mark.parametrize("name", [".lock", "raw", "report.json", "run.jsonl"])
@@ -206,6 +211,16 @@ def test_an_export_of_somebody_else(checkout: Checkout, tmp_path: Path) -> None:
     assert tree(tmp_path / "theirs") == before
     for _ in range(2):
         assert checkout.run("export", str(tmp_path / "new")).returncode == 0
+
+
+def test_an_export_follows_no_link(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.run("export", str(tmp_path / "new"))
+    shutil.move(tmp_path / "new/roms", tmp_path / "roms")
+    (tmp_path / "new/roms").symlink_to(tmp_path / "roms")
+    before = theirs(tmp_path / "roms", "fault/single.rom")
+    done = checkout.run("export", str(tmp_path / "new"))
+    assert done.returncode == USAGE and "roms: a symbolic link" in done.stderr
+    assert tree(tmp_path / "roms") == before
 
 
 # What is committed.

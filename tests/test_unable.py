@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -208,6 +209,10 @@ def test_nothing_is_opened_in_the_place_of_a_closed_stream(checkout: Checkout) -
         lines = (checkout.folder / "reports/run.jsonl").read_text().splitlines()
         assert len(lines) == 4 and all(line.startswith("{") for line in lines)
     assert shell(checkout, "review <&-").returncode == 0
+    opens = "import os, streams; streams.prepare(); print(os.open(os.devnull, 0) > 2)"
+    for closed in ("<&-", "2>&-", "<&- 2>&-"):
+        line = f'cd "{ROOT}/trapframe" && {sys.executable} -c "{opens}" {closed}'
+        assert subprocess.run(line, shell=True, capture_output=True, text=True).stdout == "True\n"
 
 
 def test_letters_that_stdout_does_not_have(checkout: Checkout) -> None:
@@ -330,7 +335,7 @@ def refused_at_once(checkout: Checkout, *arguments: str, **env: str) -> str:
     """Nothing has run, and what an earlier run left is there."""
     checkout.run("run", "fault/single", *GOOD)
     before = (checkout.folder / "reports/run.jsonl").read_bytes()
-    done = checkout.run(*arguments, **env)
+    done = checkout.run(*arguments, before=None, **env)
     assert done.returncode == USAGE and not done.stdout
     assert (checkout.folder / "reports/run.jsonl").read_bytes() == before
     return one_line(done.stderr)

@@ -45,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         code = _went_wrong(error)
-    if error := streams.flush():
-        return _fail(f"stdout: {unable.told(error)}", unable.EXIT_CODE)
+    if refused := streams.flush():
+        return _fail(f"stdout: {unable.told(refused)}", unable.EXIT_CODE)
     return code
 
 

@@ -62,6 +62,9 @@ def _empty(folder: Path) -> None:
     if not ours:
         raise ExportError(f"{folder}: not an earlier export; name a new folder")
     for name in ("roms", "expected"):
+        if (folder / name).is_symlink():
+            raise ExportError(f"{folder / name}: a symbolic link; take it away, or name a new folder")
+    for name in ("roms", "expected"):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 

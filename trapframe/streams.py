@@ -5,20 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-STANDARD = (0, 1, 2)
-
 
 def prepare() -> bool:
     """False where stdout is closed. What is opened next must not get the number of a closed one."""
     there = sys.stdout is not None
-    for number in STANDARD:
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
-    if sys.stdin is None:
+    if sys.stdin is None:  # and these get its number, the lowest that is free
         sys.stdin = open(os.devnull, encoding="utf-8")
-    if sys.stderr is None:
+    if sys.stderr is None and there:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # where LC_ALL has no letter for it
