@@ -295,6 +295,17 @@ def test_one_of_several_accepted_outcomes() -> None:
     assert judged(sent(HEAD + text), golden=two).verdict == Verdict.FAIL
 
 
+def test_the_outcome_of_the_same_place_is_the_nearest() -> None:
+    """An interrupt behind a string instruction with RF set is no interrupt between two iterations of it."""
+    body = GOLDEN[GOLDEN.index("frame 1") :]
+    behind = body.replace("rip             fault+0x0", "rip             after+0x0", 1)
+    behind = behind.replace("rflags          0x10ad7 ", "rflags          0xad7 ", 1)
+    two = f"[x]\nspec x\naccept between because A\n{body}accept behind because B\n{behind}"
+    text = FRAMES.replace(" 140000 ", " 140006 ", 1)
+    judgement = judged(sent(HEAD + text), golden=two)
+    assert (judgement.accepted, fields(judgement)) == ("behind", ["frame 1.rflags"])
+
+
 def test_amd_has_its_own_lines() -> None:
     golden = GOLDEN.replace("0x10ad7            #", "0x10ad7\n  rflags[amd] 0xad7 #")
     assert judged(sent(HEAD + FRAMES), golden=golden).verdict == Verdict.PASS

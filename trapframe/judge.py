@@ -96,8 +96,10 @@ def _judge_record(
     return _fixed(_judge_outcome(nearest, quirks), whole, "not the outcome that the quirk records")
 
 
-def _distance(compared: _Comparison) -> tuple[bool, int]:
-    return any(map(is_outcome, compared.failed)), len(compared.failed)
+def _distance(compared: _Comparison) -> tuple[bool, bool, int]:
+    """Where the program was interrupted tells outcomes apart more than any other field does."""
+    elsewhere = any(name.endswith(".rip") for name in compared.failed)
+    return any(map(is_outcome, compared.failed)), elsewhere, len(compared.failed)
 
 
 def _came_instead(
