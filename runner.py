@@ -12,6 +12,7 @@ exit 2
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.util import find_spec
 
@@ -50,4 +51,6 @@ def start() -> int:
 
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback where nothing is at work yet, or any more
     sys.exit(start())

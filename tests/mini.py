@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -117,6 +118,9 @@ class Checkout:
         self.env = {**os.environ, "FAKE_NOTES": str(folder / "notes")}
         self.env.pop("CI", None)
         (folder / "notes").mkdir(exist_ok=True)
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir(exist_ok=True)
+        self.env["TMPDIR"] = str(self.temporary)
 
     def command(self, *arguments: str) -> list[str]:
         return [str(self.folder / "runner.py"), *arguments]
@@ -165,6 +169,32 @@ class Checkout:
     def deliver(self, file: str, *records: bytes) -> None:
         """From now on the fakes send these records for the variants of this file."""
         (self.folder / "cases" / f"{file}.record").write_bytes(rom(*records))
+
+
+class Fifo:
+    """What waits says so through it, and whoever has its writing end is alive."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        os.mkfifo(path)
+
+    def wait(self) -> None:
+        """Until somebody waits."""
+        self._fd = os.open(self.path, os.O_RDONLY)
+        assert os.read(self._fd, len(b"waiting\n")) == b"waiting\n"
+
+    def is_held(self) -> bool:
+        """Whether anybody is alive. What else was sent doesn't count."""
+        while select.select([self._fd], [], [], 0)[0]:
+            if not os.read(self._fd, 4096):
+                return False
+        return True
+
+    def wait_for_the_end(self) -> None:
+        while True:
+            assert select.select([self._fd], [], [], 60)[0], "somebody is alive"
+            if not os.read(self._fd, 4096):
+                return os.close(self._fd)
 
 
 def fake(name: str) -> str:

@@ -15,8 +15,9 @@ from mini import FAKES, ROOT
 from trapframe import engine, process
 from trapframe.engine import Engine
 from trapframe.job import ROM_SIZE, VARIANT, Job, rom_for, run_job
+from trapframe.interrupt import Stop
 from trapframe.model import End, RunResult
-from trapframe.process import Channel, Ended, Stop, Why
+from trapframe.process import Channel, Ended, Why
 
 HELLO = b"trapframe 1\nhello\n"
 EXIT, SHUTDOWN, HANG, FLOOD = range(4)  # variants of tests/fakes/rom.S

@@ -41,7 +41,7 @@ def test_last_failed_and_failed_first(checkout: Checkout) -> None:
     assert checkout.run("all", *GOOD).returncode == 1
     assert checkout.run("all", *GOOD, "--ff", "-j", "1").returncode == 1
     lines = (checkout.folder / "reports/run.jsonl").read_text().splitlines()
-    assert json.loads(lines[1])["case"] == "fault/single" and len(lines) == 4
+    assert json.loads(lines[1])["case"] == "fault/single" and len(lines) == 5
     assert checkout.run("all", *GOOD, "--lf").returncode == 1
     assert ran(checkout) == ["fault/single"]
     checkout.deliver("fault/single", record("fault/single"))

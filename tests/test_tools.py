@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +14,7 @@ from mini import ROOT, Checkout
 from samples import FRAMES, HEAD, INFO, sent
 from test_cli import GOOD, NOTHING, USAGE
 
-from trapframe import by_hand, record
+from trapframe import by_hand, record, scratch
 
 # Another engine.
 
@@ -116,12 +118,36 @@ def test_debug_stops_at_the_fault_and_shows_the_frame() -> None:
     assert frame and frame[3] == "ad7" and frame[4] == "OF IF SF ZF AF PF CF" and int(frame[2], 16) & 3 == 3
 
 
+def test_gdb_and_its_emulator_end_with_a_runner_that_is_killed(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [ROOT / "runner.py", "debug", "breakpoint/int3_user", "-e", "qemu", "--timeout", "60"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    while "at fault" not in process.stdout.readline():
+        assert process.poll() is None
+    (folder,) = tmp_path.iterdir()
+    mark = f"{scratch.OWNER}={folder}".encode()
+    started = [os.pidfd_open(int(pid)) for pid in os.listdir("/proc") if scratch.has(pid, mark)]
+    assert len(started) >= 2
+    process.kill()
+    for one in started:
+        assert select.select([one], [], [], 60)[0], "it is alive"
+        os.close(one)
+    process.communicate(timeout=60)
+
+
 # doctor
 
 
 def test_doctor(checkout: Checkout, tmp_path: Path) -> None:
     done = checkout.run("doctor")
     assert done.returncode == 0 and "ok       make: " in done.stdout and "MISSING" not in done.stdout
+    assert "ok       F_SETSIG: emulators end with a runner that is killed" in done.stdout
     for name in ("sh", "env", "make", "gcc", "ld"):
         (tmp_path / name).symlink_to(shutil.which(name) or "")
     done = checkout.run("doctor", PATH=str(tmp_path))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from trapframe import process
 
 FRESH = 24 * 3600.0  # seconds for which a list of packages is good
 ALIASES = ("stable", "oldstable", "oldoldstable", "testing", "unstable")
@@ -18,6 +19,9 @@ KEPT_SETTINGS = re.compile(r"Acquire::(?!IndexTargets|Languages)|APT::Sandbox|Di
 SIZE = r"([\d.,]+) ?([kMG]?)B"
 UNITS = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 GONE = re.compile(r"does not have a Release file|404 +Not Found|No such file", re.IGNORECASE)
+SECONDS = 24 * 3600.0  # for one command: a slow network is slow
+OUTPUT = 16 << 20
+FILE_SIZE = 64 << 30
 TOOLS = ("apt-get", "apt-cache", "apt-config", "dpkg-deb", "dpkg")
 
 
@@ -179,26 +183,10 @@ class Apt:
 
     def fetch(self, packages: Sequence[str], progress: Callable[[float], None]) -> None:
         """All packages with all that they depend on. What an earlier attempt fetched isn't fetched again."""
-        reader, writer = os.pipe()
-        command = ["apt-get", "-q", "-y", "--download-only", "-o", f"APT::Status-Fd={writer}", "install"]
-        with subprocess.Popen(
-            [*command, *packages],
-            env=self._env(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=(writer,),
-            text=True,
-            errors="replace",
-        ) as process:
-            os.close(writer)
-            try:
-                said = _follow(process, reader, progress)
-            except BaseException:
-                process.kill()
-                raise
-        if process.returncode:
-            raise AptError(f"{' '.join(packages)} of {self.suite}: {reason(said)}")
+        command = ["apt-get", "-q", "-y", "--download-only", "-o", "APT::Status-Fd=1", "install"]
+        failed = self._run(*command, *packages, progress=progress)
+        if failed:
+            raise AptError(f"{' '.join(packages)} of {self.suite}: {reason(failed)}")
 
     def archives(self, packages: Sequence[str]) -> list[Path]:
         """The files of these packages and of all that they depend on, after fetch()."""
@@ -218,16 +206,16 @@ class Apt:
             "DEBIAN_FRONTEND": "noninteractive",
         }
 
-    def _run(self, *command: str) -> str:
+    def _run(self, *command: str, progress: Callable[[float], None] | None = None) -> str:
         """What it said if it failed, else nothing."""
-        done = _call(command, self._env())
-        return (done.stdout or f"{command[0]} ended with status {done.returncode}") if done.returncode else ""
+        status, said = _call(command, self._env(), progress)
+        return (said or f"{command[0]} ended with status {status}") if status else ""
 
     def _ask(self, *command: str, allowed: tuple[int, ...] = (0,)) -> str:
-        done = _call(command, self._env())
-        if done.returncode not in allowed:
-            raise AptError(f"{command[0]} of {self.suite}: {reason(done.stdout)}")
-        return done.stdout
+        status, said = _call(command, self._env())
+        if status not in allowed:
+            raise AptError(f"{command[0]} of {self.suite}: {reason(said)}")
+        return said
 
 
 def check_tools() -> None:
@@ -238,9 +226,9 @@ def check_tools() -> None:
 
 def unpack(archive: Path, folder: Path) -> None:
     command = ("dpkg-deb", "-x", str(archive), str(folder))
-    done = _call(command, dict(os.environ))
-    if done.returncode:
-        raise AptError(f"{archive.name}: {reason(done.stdout)}")
+    status, said = _call(command, dict(os.environ))
+    if status:
+        raise AptError(f"{archive.name}: {reason(said)}")
 
 
 def upstream(version: str) -> str:
@@ -260,39 +248,43 @@ def reason(said: str) -> str:
     return lines[-1] if lines else "it said nothing"
 
 
-def _follow(process: subprocess.Popen[str], reader: int, progress: Callable[[float], None]) -> str:
-    """Reads apt's status lines (dlstatus:N:PERCENT:TEXT) while it works, then what it said."""
-    from threading import Thread
-
-    said: list[str] = []
-    assert process.stdout
-    output = process.stdout
-    thread = Thread(target=lambda: said.append(output.read()), daemon=True)
-    thread.start()
-    with os.fdopen(reader, encoding="utf-8", errors="replace") as status:
-        for line in status:
-            parts = line.split(":")
-            if parts[0] == "dlstatus" and len(parts) > 2:
-                progress(float(parts[2]))
-    thread.join()
-    process.wait()
-    return "".join(said)
-
-
-def _call(command: Sequence[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def _call(
+    command: Sequence[str], env: dict[str, str], progress: Callable[[float], None] | None = None
+) -> tuple[int, str]:
+    """The status, and what it said."""
+    ended = process.run(
         command,
+        folder=Path("/"),
         env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
+        seconds=SECONDS,
+        log=process.Channel(OUTPUT),
+        serial=process.Channel(OUTPUT, tell=_percent(progress) if progress else None),
+        file_size=FILE_SIZE,
     )
+    if ended.why is process.Why.STOPPED:
+        raise KeyboardInterrupt  # in a thread, too: the main thread waits for what it ends with
+    if ended.status is None:
+        raise AptError(f"{command[0]}: {ended.error or ended.why.value}")
+    return ended.status, (ended.serial + b"\n" + ended.log).decode(errors="replace")
+
+
+def _percent(progress: Callable[[float], None]) -> Callable[[bytes], None]:
+    """Finds apt's status lines (dlstatus:N:PERCENT:TEXT) in what comes piece by piece."""
+    rest = b""
+
+    def tell(chunk: bytes) -> None:
+        nonlocal rest
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            parts = line.split(b":")
+            if parts[0] == b"dlstatus" and len(parts) > 2:
+                progress(float(parts[2]))
+
+    return tell
 
 
 def _ask(*command: str) -> str:
-    return _call(command, {**os.environ, "LC_ALL": "C"}).stdout
+    return _call(command, {**os.environ, "LC_ALL": "C"})[1]
 
 
 def _bytes(said: str, before: str) -> int:

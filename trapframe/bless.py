@@ -170,8 +170,6 @@ def boot(
         )
         for done, result in running.results():
             runs[done.case][done.engine_id] = result
-        if running.stop.is_set:
-            raise KeyboardInterrupt
     return [(info, runs[info.case]) for info in selected]
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from trapframe import interrupt
 from trapframe.files import can_write, open_lock, write_cache
 from trapframe.folders import VARIABLE, build_folder
 from trapframe.unable import NO_LEAVE, NO_ROOM, Unable
@@ -23,6 +24,8 @@ FAILED = re.compile(r"\*\*\* \[(?:[^\]]*?: )?([^\]\s:]+)\] (?:Error|Segmentation
 INPUTS = ("cases", "harness")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
+UNFINISHED = ".unfinished"  # in the folder while make is at work
+PRODUCTS = (".d", ".elf", ".o", ".rom")
 
 
 class BuildError(Exception):
@@ -56,7 +59,7 @@ def alone(folder: Path) -> Iterator[None]:
             yield
             return
     try:
-        fcntl.flock(lock, kind)
+        interrupt.lock(lock, kind)
         yield
     finally:
         os.close(lock)
@@ -115,7 +118,7 @@ def _stat(root: Path, name: str) -> list[object]:
 def _check_nothing_to_do(root: Path, folder: Path) -> None:
     """Where nothing can be built it is enough that nothing has to be."""
     status, said = _ask_make(root, "-q", "roms")
-    if status:
+    if status or (folder / UNFINISHED).exists():
         raise Unable(
             f"{folder}: what is built there is older than its sources, or not there, and it can't be written;"
             f" {VARIABLE}=DIR builds in another folder" + (f"\n{said}" if status != 1 else "")
@@ -124,7 +127,10 @@ def _check_nothing_to_do(root: Path, folder: Path) -> None:
 
 def _make(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     # -O: what one target prints stays together, with make's verdict on it right behind.
+    mark = build_folder(root) / UNFINISHED
+    _begin(mark)
     status, output = _ask_make(root, "-k", "-s", "-O", f"-j{jobs}", "roms")
+    mark.unlink()  # where it didn't end by itself we don't come here
     if status == 0:
         return ()
     for reason in CANNOT_WRITE:
@@ -158,6 +164,16 @@ def _ask_make(root: Path, *words: str) -> tuple[int | None, str]:
     if ended.why is not process.Why.ITSELF:
         raise BuildError(f"{' '.join(command)}: {ended.why.value}")
     return ended.status, output
+
+
+def _begin(mark: Path) -> None:
+    """Removes what a make that was killed has written: the last of it may be half a file, yet new."""
+    if mark.exists():
+        began = mark.stat().st_mtime_ns
+        for path in mark.parent.rglob("*.*"):
+            if path.suffix in PRODUCTS and path.stat().st_mtime_ns >= began:
+                path.unlink()
+    mark.touch()
 
 
 def read_failures(output: str, files: list[str], folder: Path = Path("build")) -> tuple[BuildFailure, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from trapframe import decode, observe, process, record, symbol, unbuilt
+from trapframe import decode, observe, process, record, scratch, symbol, unbuilt
 from trapframe.engine import Engine, EngineError
 from trapframe.folders import build_folder
 from trapframe.job import Job, fill_folder, rom_for, run_job
@@ -21,6 +19,7 @@ from trapframe.select import NothingSelected, Selection
 from trapframe.symbol import Symbols
 from trapframe.workspace import open_workspace
 
+WITH_GDB = ("setpriv", "--pdeathsig", "KILL")  # gdb gives the emulator a session of its own
 STEPS = 1000  # instructions that `delivered` goes on for, at most
 GDB = """\
 set pagination off
@@ -125,17 +124,17 @@ def debug(
         raise NoDebugger("no gdb in PATH; apt-get install gdb")
     info, image, plain = _choose(root, case, wanted, files, timeout, jobs)
     _, _, chosen = _choose(root, case, wanted, files, timeout, jobs, "debug")
-    with tempfile.TemporaryDirectory(prefix="trapframe-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         result = run_job(Job(info.case, plain.engine, plain.id, image, info.variant), timeout, folder)
         labels = record.parse(result.serial).labels if result else {}
         fault = labels.get("fault") or next(iter(labels.values()), None)
         if fault is None:
             raise NoDebugger(f"{info.case}: its record on {plain.label} has no label to stop at")
         fill_folder(folder, chosen.engine, rom_for(image, info.variant))
+        with_gdb = WITH_GDB if shutil.which(WITH_GDB[0]) else ()
         script = GDB.format(
             elf=shlex.quote(str(build_folder(root) / f"{info.file}.elf")),
-            command=shlex.join(chosen.engine.command),
+            command=shlex.join([*with_gdb, *chosen.engine.command]),
             root=str(root),
             fault=fault,
             steps=STEPS,
@@ -143,7 +142,8 @@ def debug(
         )
         (folder / "script").write_text(script)
         command = [gdb, "-q", "-nx", "-x", "script"]
-        return subprocess.run(command, cwd=folder, env=chosen.engine.environment).returncode
+        env = {**chosen.engine.environment, scratch.OWNER: str(folder)}
+        return process.foreground(command, folder=folder, env=env)
 
 
 def _choose(
@@ -170,13 +170,12 @@ def _choose(
 
 
 def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:
-    with tempfile.TemporaryDirectory(prefix="trapframe-") as name:
-        folder = Path(name)
+    with scratch.folder() as folder:
         fill_folder(folder, engine, rom)
         return process.run(
             engine.command,
             folder=folder,
-            env=engine.environment,
+            env={**engine.environment, scratch.OWNER: str(folder)},
             seconds=timeout,
             log=engine.log_channel(),
             serial=engine.serial_channel(),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from trapframe import streams, unable
+from trapframe import interrupt, streams, unable
 
 if TYPE_CHECKING:
     from trapframe.select import Selection
@@ -56,19 +55,13 @@ def _main(arguments: Sequence[str] | None) -> int:
     if options.command is None:
         parser.print_help()
         return 0
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _interrupt)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
+        with interrupt.heeded():
+            return command(options)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-
-
-def _interrupt(number: int, frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _went_wrong(error: Exception) -> int:

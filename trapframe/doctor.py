@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from trapframe import bond, scratch
 from trapframe import engine as engines
 from trapframe import needs
 from trapframe.files import can_write
@@ -75,13 +75,14 @@ def _folders(root: Path) -> Iterator[Finding]:
             f"{path.name}/", "can be written" if fine else "can't be written", "" if fine else mend, False
         )
     try:
-        with tempfile.TemporaryDirectory(prefix="trapframe-") as scratch:
-            free = shutil.disk_usage(scratch).free >> 20
+        with scratch.folder() as folder:
+            free = shutil.disk_usage(folder).free >> 20
             mend = "" if free >= 100 else "make room, or set TMPDIR"
-            yield Finding("temporary files", f"{Path(scratch).parent}, {free} MiB free", mend)
+            yield Finding("temporary files", f"{folder.parent}, {free} MiB free", mend)
     except OSError as error:
         yield Finding("temporary files", str(error), "set TMPDIR to a folder that can be written")
     yield _pidfd()
+    yield _bond()
 
 
 def _pidfd() -> Finding:
@@ -90,3 +91,12 @@ def _pidfd() -> Finding:
     except OSError as error:
         return Finding("pidfd_open", str(error), "needs Linux 5.3, and a container that allows it")
     return Finding("pidfd_open", "allowed")
+
+
+def _bond() -> Finding:
+    why = bond.missing()
+    found = "emulators end with a runner that is killed"
+    mend = "the next run ends what a killed one left" if why else ""
+    return Finding(
+        "F_SETSIG", f"{why}: emulators outlive a runner that is killed" if why else found, mend, False
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from trapframe import interrupt
 
 LONGEST_NAME = 60  # letters, of four bytes at most
 JSON = re.compile(rb'\s*\{\s*"schema": ?\d')  # how every JSON file of ours begins
@@ -21,6 +22,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     write_parts(path, (data,))
 
 
+@interrupt.held()
 def write_parts(path: Path, parts: Iterable[bytes]) -> None:
     """The same, of what needn't be in memory at once."""
     import tempfile  # 8 ms, and most commands write nothing
@@ -80,7 +82,7 @@ def locked(path: Path) -> Iterator[None]:
     """Nobody else who asks for this lock has it meanwhile. It goes with the process that holds it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(open_lock(path), "wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        interrupt.lock(file.fileno())
         yield
 
 

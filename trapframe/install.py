@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trapframe import apt, engine, releases
+from trapframe import apt, engine, interrupt, releases
 from trapframe.apt import Apt, AptError
 from trapframe.files import open_lock
 from trapframe.folders import build_folder
@@ -181,7 +181,7 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("another installation is at work here: waiting for its end", flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            interrupt.lock(file.fileno())
         for half in [*folder.glob(f"*{PARTIAL}"), *releases.halves(folder)]:
             shutil.rmtree(half, ignore_errors=True)
         yield

@@ -10,8 +10,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe import process
+from trapframe import process, scratch
 from trapframe.engine import ROM, Engine
+from trapframe.interrupt import Stop
 from trapframe.model import End, RunResult
 
 ROM_SIZE = 65_536
@@ -45,11 +46,11 @@ def fill_folder(folder: Path, engine: Engine, rom: bytes) -> None:
             file.write(content)
 
 
-def run_job(job: Job, seconds: float, scratch: Path, stop: process.Stop | None = None) -> RunResult | None:
+def run_job(job: Job, seconds: float, parent: Path, stop: Stop | None = None) -> RunResult | None:
     """What one process did; None where it was stopped with the whole run."""
     began = time.monotonic()
     try:
-        return _run(job, seconds, scratch, stop)
+        return _run(job, seconds, parent, stop)
     except Exception as error:  # a full disk, no more processes: one result, not the end of the run
         spent = time.monotonic() - began
         return RunResult(
@@ -57,16 +58,16 @@ def run_job(job: Job, seconds: float, scratch: Path, stop: process.Stop | None =
         )
 
 
-def _run(job: Job, seconds: float, scratch: Path, stop: process.Stop | None) -> RunResult | None:
+def _run(job: Job, seconds: float, parent: Path, stop: Stop | None) -> RunResult | None:
     engine = job.engine
-    folder = scratch / str(next(NUMBERS))
+    folder = parent / str(next(NUMBERS))
     folder.mkdir()
     try:
         fill_folder(folder, engine, rom_for(job.image, job.variant))
         ended = process.run(
             engine.command,
             folder=folder,
-            env=engine.environment,
+            env={**engine.environment, scratch.OWNER: str(parent)},
             seconds=seconds,
             log=engine.log_channel(),
             serial=engine.serial_channel(),

@@ -11,10 +11,14 @@ import signal
 import stat
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+
+from trapframe import interrupt
+from trapframe.bond import Bond
+from trapframe.interrupt import STOP, Stop
 
 CHUNK = 65_536
 LOOK = 0.25  # seconds from one look at the size of a serial line that is a file to the next
@@ -34,33 +38,13 @@ class Why(Enum):
     MISSING = "it could not be started"
 
 
-class Stop:
-    """Ends every process that was started with it, once."""
-
-    def __init__(self) -> None:
-        self._reader, self._writer = os.pipe()
-        self.is_set = False
-
-    def set(self) -> None:
-        """May be called from a signal handler."""
-        if not self.is_set:
-            self.is_set = True
-            os.write(self._writer, b"x")  # nobody reads it, so everybody who polls sees it
-
-    def fileno(self) -> int:
-        return self._reader
-
-    def close(self) -> None:
-        os.close(self._reader)
-        os.close(self._writer)
-
-
 @dataclass(frozen=True)
 class Channel:
-    """How much may come on one line, and what ends the run as soon as it comes."""
+    """How much may come on one line, what ends the run as soon as it comes, and who is told of all."""
 
     limit: int
     watch: re.Pattern[bytes] | None = None
+    tell: Callable[[bytes], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +81,8 @@ class _Sink:
             return False
         start = max(0, len(self.data) - LOOK_BACK)
         self.data += chunk
+        if self.channel.tell:
+            self.channel.tell(chunk)
         if self.channel.watch and self.channel.watch.search(self.data, start):
             self.seen = True
         if len(self.data) > self.channel.limit:
@@ -111,6 +97,7 @@ class _Sink:
         return bytes(self.data[: self.channel.limit])
 
 
+@interrupt.held()
 def run(
     command: Sequence[str],
     *,
@@ -121,8 +108,9 @@ def run(
     serial: Channel,
     file: str = "",
     stop: Stop | None = None,
+    file_size: int = FILE_SIZE,
 ) -> Ended:
-    """Never leaves the process, or one of its group, behind.
+    """Never leaves the process, or one of its group, behind, whatever becomes of us.
 
     `log` is stdout and stderr. The serial line is the file of that name, made here in `folder`, or stdout
     without one. It is a FIFO only where it is watched: that wakes us up for nearly each byte.
@@ -130,6 +118,9 @@ def run(
     began = time.monotonic()
     fds: list[int] = []
     process: subprocess.Popen[bytes] | None = None
+    bond: Bond | None = None
+    if STOP.is_set:
+        return Ended(Why.STOPPED, None, b"", b"", 0.0)
     try:
         log_in, log_out = os.pipe()
         fds += [log_in, log_out]
@@ -146,6 +137,7 @@ def run(
         fds += [serial_in]
         for fd in (log_in, serial_in):
             os.set_blocking(fd, False)
+        bond = Bond()
         try:
             process = subprocess.Popen(
                 command,
@@ -155,10 +147,12 @@ def run(
                 stdout=stdout,
                 stderr=log_out,
                 start_new_session=True,
+                pass_fds=(bond.theirs,),
             )
         except (OSError, ValueError) as error:
             return Ended(Why.MISSING, None, b"", b"", time.monotonic() - began, _reason(error))
-        _limit(process.pid, seconds, serial)
+        bond.tie(-process.pid)
+        _limit(process.pid, seconds, max(file_size, serial.limit + 1))
         for fd in {log_out, stdout}:
             os.close(fd)
             fds.remove(fd)
@@ -176,8 +170,33 @@ def run(
         if process is not None and process.returncode is None:
             kill_group(process.pid)
             process.wait()
+        if bond:
+            bond.close()
         for fd in fds:
             os.close(fd)
+
+
+@interrupt.held()
+def foreground(command: Sequence[str], *, folder: Path, env: Mapping[str, str]) -> int:
+    """The status of a program that has our terminal, and Ctrl-C with it. What it starts ends with it."""
+    spared = adopt_orphans()
+    bond = Bond()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with subprocess.Popen(command, cwd=folder, env=env, pass_fds=(bond.theirs,)) as process:
+            bond.tie(process.pid)
+            ended = os.pidfd_open(process.pid)
+            poll = select.poll()
+            for fd in (ended, STOP.fileno()):
+                poll.register(fd, select.POLLIN)
+            poll.poll()
+            os.close(ended)
+            process.kill()
+        return process.returncode
+    finally:
+        bond.close()
+        end_orphans(spared)
+        signal.signal(signal.SIGINT, before)
 
 
 def kill_group(pid: int) -> None:
@@ -217,12 +236,13 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
         by_fd = {sink.fd: sink for sink in sinks if sink not in files}
         for fd in by_fd:
             poll.register(fd, select.POLLIN)
-        if stop:
-            poll.register(stop.fileno(), select.POLLIN)
+        stops = {STOP.fileno()} | ({stop.fileno()} if stop else set())
+        for fd in stops:
+            poll.register(fd, select.POLLIN)
         while True:
             left = max(0.0, deadline - time.monotonic())
             ready = {fd for fd, _ in poll.poll(min(left, LOOK if files else left) * 1000)}
-            if stop and stop.fileno() in ready:
+            if stops & ready:
                 return Why.STOPPED
             for fd in ready & by_fd.keys():
                 sink = by_fd[fd]
@@ -243,14 +263,14 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
         os.close(ended)
 
 
-def _limit(pid: int, seconds: float, serial: Channel) -> None:
+def _limit(pid: int, seconds: float, file_size: int) -> None:
     """What holds even if we are killed first: processor time, core dumps, file size. What it starts
     before we come to this has no limits."""
     processor = int(seconds) * 4 + 10
     for what, value in (
         (resource.RLIMIT_CPU, processor),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, max(FILE_SIZE, serial.limit + 1)),
+        (resource.RLIMIT_FSIZE, file_size),
     ):
         try:
             resource.prlimit(pid, what, (value, value))

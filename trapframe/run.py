@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from trapframe import engine as engines
-from trapframe import earlier, expected, job, quirk, record, repeat, revision, schedule, unable, unbuilt
+from trapframe import (
+    earlier,
+    expected,
+    interrupt,
+    job,
+    quirk,
+    record,
+    repeat,
+    revision,
+    schedule,
+    unable,
+    unbuilt,
+)
 from trapframe.engine import Engine
 from trapframe.expected import Expected
 from trapframe.folders import build_folder
@@ -183,7 +195,9 @@ class _Run:
                 sys.setswitchinterval(SWITCH)
                 gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
                 self.boot(scheduler, screen)
-                self.interrupted = scheduler.stop.is_set and not self.enough
+        except KeyboardInterrupt:
+            interrupt.answered()
+            self.interrupted = True
         finally:
             screen.close()
         return self.report(screen)

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,10 +15,11 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
+from trapframe import interrupt
 from trapframe.case import as_listed
 from trapframe.files import is_ours, locked, naming, write_parts
 from trapframe.model import CaseInfo, Difference, EngineId, Judgement, Place, RunResult, Verdict
-from trapframe.report import check
+from trapframe.report import check, older
 from trapframe.unable import NO_ROOM
 
 SCHEMA = 2
@@ -162,6 +164,7 @@ class Writer:
         head = json.dumps({"schema": SCHEMA, **header}).encode("ascii") + b"\n"
         self._stream = _open_stream(folder, head)
         self._end = len(head)
+        older.mark_page(folder, header["started"])
 
     def _write(self, line: str) -> None:
         try:
@@ -191,13 +194,17 @@ class Writer:
         with naming(self.folder / "run.jsonl"):
             if self._failed:
                 raise self._failed
-        with locked(self.folder / ".lock"):
+        with locked(self.folder / ".lock"), interrupt.held():
             _clear(self.folder / "raw")
             for name, serial in self._raw.items():
                 with naming(self.folder / name):
                     (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (self.folder / name).write_bytes(serial)
+            for left in self.folder.glob(".report.json.*"):  # of a run that was killed here: we have the lock
+                left.unlink()
             write_parts(path, self._parts(head))
+            with naming(self.folder / "run.jsonl"):
+                _write_whole(self._stream, older.END)
         self._stream.close()
         return path
 
@@ -209,6 +216,7 @@ class Writer:
         yield b"\n ]\n}\n"
 
 
+@interrupt.held()
 def _open_stream(folder: Path, head: bytes) -> IO[bytes]:
     """Its name is that of a file which has its first line: a folder with it is ours."""
     check_folder(folder)
@@ -287,4 +295,6 @@ def read(path: Path, own: bool = False) -> dict[str, Any]:
         check.report(report, own)
     except check.Wrong as error:
         raise ReportError(f"{path}: not a report of a run: {error}") from error
+    if said := older.note(path, report):
+        print(f"{path}: {said}", file=sys.stderr)
     return report

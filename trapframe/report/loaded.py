@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.model import CaseInfo, Difference, EngineId, Place, Verdict
-from trapframe.report import builds, json
+from trapframe.report import builds, json, older
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Report:
     infos: dict[str, CaseInfo]  # of the cases that the report describes
     results: dict[tuple[str, str], Result]  # by case and engine id
     problems: tuple[str, ...]
+    older: str  # what is to be said where it isn't of the latest run into its folder
 
     @property
     def cases(self) -> list[str]:
@@ -102,6 +103,7 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
         {info.case: info for info in infos},
         {(result.case, result.engine_id): result for result in results},
         tuple(dict.fromkeys(problems)),
+        older.note(path, report),
     )
 
 

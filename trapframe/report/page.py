@@ -238,6 +238,7 @@ class _Collector:
             "seconds": report.seconds,
             "arguments": " ".join(report.arguments),
             "interrupted": report.interrupted,
+            "older": report.older,
             "cases": len(report.cases),
             "families": len(counted),
             "results": len(results),
