@@ -17,26 +17,32 @@ const check = (name, run) => checks.set(name, run);
 let browser;
 const said = [];
 
-/** In the page: what it does later comes later still, so that a check that doesn't wait for it always fails, and not sometimes. */
-function dawdle() {
-  const late = (call) => (...given) => setTimeout(call, 100, ...given);
+/** In the page: what it does later is held back until a check waits for it, so that one that doesn't wait always fails, and not sometimes. */
+function holdBack() {
+  let free = new Set();
+  const held = [];
+  const hold = (kind, call) => (...given) => (free.has(kind) ? call(...given) : void held.push([kind, () => call(...given)]));
+  window.letGo = (kinds) => {
+    free = new Set(kinds);
+    for (const one of held.splice(0)) free.has(one[0]) ? one[1]() : held.push(one);
+  };
   const { addEventListener } = EventTarget.prototype;
   EventTarget.prototype.addEventListener = function (name, call, ...more) {
-    return addEventListener.call(this ?? window, name, ["close", "hashchange", "input"].includes(name) ? late(call) : call, ...more);
+    return addEventListener.call(this ?? window, name, ["close", "hashchange", "input"].includes(name) ? hold(name, call) : call, ...more);
   };
   const { text } = Response.prototype;
   Response.prototype.text = async function () {
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((go) => hold("unpack", go)());
     return text.call(this);
   };
   const Observer = IntersectionObserver;
   IntersectionObserver = class extends Observer {
     constructor(call, options) {
-      super(late(call), options);
+      super(hold("lines", call), options);
     }
   };
   const idle = requestIdleCallback;
-  requestIdleCallback = (call) => setTimeout(idle, 100, call);
+  requestIdleCallback = (call) => idle(hold("lines", call));
 }
 
 /** A new page, offline; whatever it says on its console is an error. */
@@ -45,7 +51,7 @@ async function open(name, hash = "", options = {}) {
   const page = await context.newPage();
   page.on("console", (message) => said.push(message.text()));
   page.on("pageerror", (error) => said.push(error.message));
-  await page.addInitScript(dawdle);
+  await page.addInitScript(holdBack);
   await page.goto(`${pathToFileURL(`${folder}/${name}/index.html`)}${hash}`);
   await page.waitForSelector("html[data-ready]");
   const given = new URLSearchParams(hash.slice(1)).get("case");
@@ -53,29 +59,36 @@ async function open(name, hash = "", options = {}) {
   return page;
 }
 
-// A check waits with these for what it then reads.
+// A check waits with these for what it then reads. Each lets go what it waits for.
+
+async function until(page, kinds, condition, given) {
+  await page.evaluate((names) => window.letGo?.(names), kinds);
+  if (typeof condition === "string") await page.waitForSelector(condition);
+  else await page.waitForFunction(condition, given);
+  await page.evaluate(() => window.letGo?.([]));
+}
 
 /** The panel has all of this case. */
-const shows = (page, name) => page.waitForFunction((wanted) => document.querySelector("#panel").dataset.case === wanted, name);
+const shows = (page, name) => until(page, ["unpack", "hashchange"], (wanted) => document.querySelector("#panel").dataset.case === wanted, name);
 
 /** The panel is closed, and the address and the focus are what they were without it. */
-const closed = (page) => page.waitForFunction(() => {
+const closed = (page) => until(page, ["close", "hashchange"], () => {
   const panel = document.querySelector("#panel");
   return !panel.open && panel.dataset.case === undefined;
 });
 
 /** The matrix is filtered so. */
-const filters = (page, text) => page.waitForFunction((wanted) => document.querySelector("#matrix").dataset.q === wanted, text);
+const filters = (page, text) => until(page, ["input", "hashchange"], (wanted) => document.querySelector("#matrix").dataset.q === wanted, text);
 
 /** The address has this part. */
-const says = (page, part) => page.waitForFunction((wanted) => decodeURIComponent(location.hash).includes(wanted), part);
+const says = (page, part) => until(page, [], (wanted) => decodeURIComponent(location.hash).includes(wanted), part);
 
 /** What has the focus. */
-const focused = (page, text) => page.waitForFunction((wanted) => document.activeElement.textContent === wanted, text);
+const focused = (page, text) => until(page, [], (wanted) => document.activeElement.textContent === wanted, text);
 
 /** The names in the matrix, once there is a line for each. */
 async function visible(page) {
-  await page.waitForFunction(() => !document.querySelector("#matrix .group:not([hidden]):not([data-filled])"));
+  await until(page, ["lines"], () => !document.querySelector("#matrix .group:not([hidden]):not([data-filled])"));
   return page.$$eval("#matrix .row", (rows) => rows.filter((row) => row.checkVisibility({ contentVisibilityAuto: false })).map((row) => row.firstChild.title));
 }
 
@@ -102,7 +115,7 @@ check("sticky heads", async () => {
   const page = await open("large");
   await page.evaluate(() => scrollTo(0, 9000));
   // The families about the place that was scrolled to have their lines, so that nothing moves any more.
-  await page.waitForFunction(() => {
+  await until(page, ["lines"], () => {
     const groups = [...document.querySelectorAll(".group")].filter((one) => one.getBoundingClientRect().bottom > 0 && one.getBoundingClientRect().top < innerHeight);
     return groups.every((one) => one.dataset.filled === "") && under(groups) === document.querySelector("#stuck button")?.textContent;
     function under(groups) {
@@ -158,7 +171,7 @@ check("links of the cards and causes", async () => {
   assert.equal(await page.inputValue("#filter"), "engine:qemu status:fail");
   assert.match(await page.textContent("#shown"), /^1 of/);
   await page.click(".causes a:has-text('expected #PF')");
-  await page.waitForFunction(() => document.querySelector("#matrix").dataset.q.includes("cause:"));
+  await until(page, ["hashchange"], () => document.querySelector("#matrix").dataset.q.includes("cause:"));
   assert.deepEqual(await visible(page), ["page_fault/write_two"]);
 });
 
@@ -173,18 +186,18 @@ check("deep link", async () => {
   assert.deepEqual(await visible(page), ["page_fault/write_one", "page_fault/write_two"]);
   assert.deepEqual(await filtered(page, ""), ALL.slice(0, 4));
   await page.evaluate(() => (location.hash = "#case=no/such_case"));
-  await page.waitForSelector("text=This report has no case no/such_case.");
+  await until(page, ["hashchange"], "text=This report has no case no/such_case.");
   assert(!(await page.evaluate(() => document.querySelector("#panel").open)));
 });
 
 check("keys", async () => {
   const page = await open("small");
   await page.keyboard.press("/");
-  await page.waitForFunction(() => document.activeElement.id === "filter");
+  await until(page, [], () => document.activeElement.id === "filter");
   await page.keyboard.type("family:gate");
   await filters(page, "family:gate");
   await page.keyboard.press("Escape");
-  await page.waitForFunction(() => document.activeElement === document.body);
+  await until(page, [], () => document.activeElement === document.body);
   assert.equal(await page.inputValue("#filter"), "family:gate");
   for (const [key, name] of [["j", "ring_one"], ["j", "ring_two"], ["k", "ring_one"], ["j", "ring_two"]]) {
     await page.keyboard.press(key);
@@ -204,11 +217,12 @@ check("keys", async () => {
   await says(page, "closed=gate");
   assert.deepEqual(await visible(page), []);
   await page.keyboard.press("?");
-  await page.waitForSelector("#help[open]");
+  await until(page, [], "#help[open]");
 });
 
 check("back and forth", async () => {
   const page = await open("small");
+  await visible(page);
   await page.click("#matrix a:has-text('ring_one')");
   await shows(page, "gate/ring_one");
   await page.goBack();
@@ -228,12 +242,12 @@ check("drill-down", async () => {
   assert.equal(await page.$$eval("#panel td.masked", (cells) => cells.length), 2);
   assert.equal(await page.$$eval("#panel .mine .n", (lines) => lines[0].textContent), "9");
   await page.click("#panel summary:text-is('qemu 7.2.22')");
-  await page.waitForSelector("#panel >> text=frame 1 interrupts 0");
+  await until(page, [], "#panel >> text=frame 1 interrupts 0");
 });
 
 check("the golden file has a link of its own", async () => {
   const page = await open("small", "#case=page_fault/write_two&golden");
-  await page.waitForFunction(() => Math.abs(document.querySelector("#golden").getBoundingClientRect().top - document.querySelector(".panel-head").getBoundingClientRect().bottom) < 40);
+  await until(page, [], () => Math.abs(document.querySelector("#golden").getBoundingClientRect().top - document.querySelector(".panel-head").getBoundingClientRect().bottom) < 40);
   const [first, ...lines] = await page.$$eval("#golden .code > div", (all) => all.map((one) => one.textContent));
   const [line, text] = first.split(/(?<=\d)(?!\d)/u);
   assert.equal(text, "[write_two]");
@@ -242,7 +256,7 @@ check("the golden file has a link of its own", async () => {
   assert.equal(await page.textContent("#golden h3"), `Golden file: ${where}`);
   assert.equal(await page.getAttribute(".golden-link", "href"), "#case=page_fault/write_two&golden");
   await page.click(`button[aria-label="Copy: ${where}"]`);
-  await page.waitForSelector(`button[aria-label="Copy: ${where}"]:text-matches("Copied|Selected")`);
+  await until(page, [], `button[aria-label="Copy: ${where}"]:text-matches("Copied|Selected")`);
   await page.click("button[aria-label='Previous case']");
   await shows(page, "page_fault/write_one");
   assert.equal(await hash(page), "#case=page_fault/write_one");
@@ -300,7 +314,7 @@ check("two builds of one version are told apart", async () => {
   assert.deepEqual(await page.$$eval(".life thead .release", (all) => all.map((one) => one.innerText)), ["7.2.22\nbuild", "7.2.22\nbuild-new"]);
   assert.match(await page.innerText(".causes"), /qemu 7\.2\.22 build-new/);
   await page.click(".causes a");
-  await page.waitForFunction(() => document.querySelector("#matrix").dataset.q.includes("cause:"));
+  await until(page, ["hashchange"], () => document.querySelector("#matrix").dataset.q.includes("cause:"));
   assert.deepEqual(await visible(page), ["stack/switch"]);
   for (const text of ['engine:"qemu 7.2.22 build" status:fail', 'engine:"qemu@7.2.22 build" status:fail']) assert.deepEqual(await filtered(page, text), [], text);
   for (const text of ["engine:qemu#2 status:fail", "engine:qemu status:fail"]) assert.deepEqual(await filtered(page, text), ["stack/switch"], text);
@@ -364,10 +378,10 @@ check("legend", async () => {
 check("to a family", async () => {
   const page = await open("large");
   await page.keyboard.press("f");
-  await page.waitForSelector("#families a");
+  await until(page, [], "#families a");
   assert.equal(await page.$$eval("#families a", (all) => all.length), 40);
   assert.equal(await page.innerText("#families li >> nth=20").then((text) => text.replace(/\s+/g, " ")), "family20 25 15 red");
-  const there = (name) => page.waitForFunction((wanted) => {
+  const there = (name) => until(page, ["lines", "hashchange"], (wanted) => {
     const top = document.querySelector(`.group[data-family=${wanted}]`).getBoundingClientRect().top;
     return Math.abs(top - document.querySelector("#heads").getBoundingClientRect().bottom) < 4 && document.querySelector("#stuck button")?.textContent === wanted;
   }, name);
@@ -380,11 +394,11 @@ check("to a family", async () => {
   assert.equal((await filtered(page, "case_0999")).length, 1);
   assert.equal(await hash(page), "#q=case_0999");
   await page.click("#families-button");
-  await page.waitForSelector("#families a");
+  await until(page, [], "#families a");
   assert.deepEqual(await page.$$eval("#families a", (all) => all.map((one) => one.textContent)), ["family39"]);
   await page.keyboard.press("Escape");
   await page.evaluate(() => (location.hash = "#family=nowhere"));
-  await page.waitForSelector("text=This report has no family nowhere.");
+  await until(page, ["hashchange"], "text=This report has no family nowhere.");
 });
 
 check("to a family, from where no case matches", async () => {
@@ -392,7 +406,7 @@ check("to a family, from where no case matches", async () => {
   await page.click("#clear");
   await filters(page, "");
   await page.evaluate(() => (location.hash = "#family=family07"));
-  await page.waitForFunction(() => document.querySelector("#stuck button")?.textContent === "family07");
+  await until(page, ["lines", "hashchange"], () => document.querySelector("#stuck button")?.textContent === "family07");
   const [heads, family] = await page.evaluate(() => ["#heads", ".group[data-family=family07]"].map((part) => document.querySelector(part).getBoundingClientRect()[part === "#heads" ? "bottom" : "top"]));
   assert(Math.abs(heads - family) < 4, `${heads}, ${family}`);
 });
@@ -408,7 +422,7 @@ check("sideways the matrix alone scrolls", async () => {
     });
     assert.deepEqual(found, { page: 390, wide: ["heads", "body"], out: [] }, name);
     await page.evaluate(() => (document.querySelector("#body").scrollLeft = 60));
-    await page.waitForFunction(() => document.querySelector("#heads").scrollLeft === 60);
+    await until(page, [], () => document.querySelector("#heads").scrollLeft === 60);
     const lefts = await page.evaluate(() => [".heads > :first-child", ".heads > :last-child", ".row > :first-child", ".row > :last-child"].map((part) => Math.round(document.querySelector(part).getBoundingClientRect().left)));
     assert.equal(lefts[0], lefts[2], "the first column stays");
     assert(lefts[0] >= 0 && lefts[0] < 20, `the first column is at ${lefts[0]}`);
@@ -430,6 +444,7 @@ check("compare", async () => {
   for (const [text, names] of Object.entries(wants)) assert.deepEqual(await filtered(page, text), names, text);
   await page.click(".card a.k-better");
   await filters(page, "engine:other is:better");
+  await visible(page);
   await page.click("#matrix a:has-text('switch')");
   await shows(page, "stack/switch");
   assert((await page.innerText("#panel")).includes("better, was FAIL"));
@@ -439,6 +454,7 @@ check("releases from left to right", async () => {
   const page = await open("releases");
   const heads = await page.$$eval("#matrix [role=columnheader]", (all) => all.slice(2).map((head) => head.innerText.replace("\n", " ")));
   assert.deepEqual(heads, ["qemu 8.0", "qemu 9.0", "qemu 10.0", "bochs 2.7"]);
+  await visible(page);
   const turned = await page.$$eval("#matrix .c .t", (all) => all.map((one) => `${one.closest(".row").firstChild.title} ${[...one.closest(".row").children].indexOf(one.parentNode) - 2} ${one.textContent}`));
   assert.deepEqual(turned, ["gate/ring_one 1 ▲better", "gate/ring_two 1 ▲better", "stack/switch 2 ▼worse"]);
   assert.deepEqual(await page.$$eval(".card .sub", (all) => all.map((one) => one.innerText).filter((text) => text.startsWith("since"))), ["since qemu 8.0: 2 better", "since qemu 9.0: 1 worse"]);
@@ -462,7 +478,7 @@ check("time line of a quirk", async () => {
   await page.click(".life .m-seen a");
   await filters(page, "engine:qemu@8.0 quirk:rf-not-pushed");
   assert.deepEqual(await visible(page), ["gate/ring_one", "gate/ring_two"]);
-  await page.waitForFunction(() => document.querySelector(".toolbar").getBoundingClientRect().top < innerHeight);
+  await until(page, [], () => document.querySelector(".toolbar").getBoundingClientRect().top < innerHeight);
 });
 
 check("hostile strings are text", async () => {
