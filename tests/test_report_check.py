@@ -21,7 +21,7 @@ from test_cli import GOOD, USAGE
 
 from trapframe import against, earlier, expected, measure
 from trapframe.earlier import EarlierError
-from trapframe.report import check, compare, group, html, loaded, merge
+from trapframe.report import check, compare, group, html, loaded, merge, older
 from trapframe.report.json import SCHEMA, ReportError, Writer
 from trapframe.report.page import collect
 
@@ -189,6 +189,22 @@ def test_any_json_in_place_of_any_value_of_an_earlier_run(
 
     survives(lambda: earlier.failed(folder / "run"))
     survives(kept)
+
+
+@MANY
+@given(data=st.data())
+def test_any_json_beside_a_report(
+    tmp_path_factory: pytest.TempPathFactory, reports: tuple[Path, dict[str, Any]], data: st.DataObject
+) -> None:
+    """What the latest run there says of itself tells only whether this is its report."""
+    folder = tmp_path_factory.getbasetemp()
+    header = {"schema": SCHEMA, "started": "2026", "engines": []}
+    place = data.draw(st.sampled_from([(), *places(header)]))
+    value = data.draw(CHANGES if place else VALUES)
+    text = json.dumps(changed(header, place, value) if place else value)
+    (folder / "run.jsonl").write_text(data.draw(st.sampled_from([text, "[" * 100_000])) + "\n")
+    said = older.note(folder / "report.json", reports[1])
+    assert len(said.splitlines()) < 2 and said.isprintable()
 
 
 @MANY

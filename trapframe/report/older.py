@@ -27,12 +27,13 @@ def note(path: Path, report: Mapping[str, Any]) -> str:
                 return ""
         same = all(report.get(name) == header[name] for name in header if name not in ("schema", "engines"))
         return "" if same else _sentence(str(header["started"]), str(report.get("started")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""  # there is no run.jsonl, or it isn't ours
 
 
 def _sentence(latest: str, this: str) -> str:
-    return f"the latest run here, started {latest}, did not finish: this is the one started {this}"
+    shown = (ascii(started)[1:-1] for started in (latest, this))
+    return "the latest run here, started {}, did not finish: this is the one started {}".format(*shown)
 
 
 def mark_page(folder: Path, started: str) -> None:
