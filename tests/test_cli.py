@@ -212,9 +212,9 @@ def test_hang_at_the_probe(checkout: Checkout) -> None:
         ("status", "ENGINE-ERROR", "status 7"),
         ("flood_serial", "PROTOCOL-ERROR", "more than a record may hold"),
         ("flood_log", "PROTOCOL-ERROR", "more than a record may hold"),
-        ("garbage", "PROTOCOL-ERROR", "ASCII"),
+        ("garbage", "PROTOCOL-ERROR", " bytes that are no record, from the first byte on"),
         ("half", "PROTOCOL-ERROR", "no end"),
-        ("silent", "PROTOCOL-ERROR", "record line 1"),
+        ("silent", "PROTOCOL-ERROR", "qemu 99.1: sent nothing"),
     ],
 )
 def test_misbehaviour(checkout: Checkout, name: str, verdict: str, message: str) -> None:
@@ -227,7 +227,44 @@ def test_misbehaviour(checkout: Checkout, name: str, verdict: str, message: str)
     assert len(raw) <= 65_536
     if name == "garbage":
         assert b"\x1b]0;owned\x07" in raw
+    causes = [line for line in done.stdout.splitlines() if line.startswith(f"{verdict}: ")]
+    assert len(causes) == 1 and causes[0].endswith(": 3 cases, qemu 99.1") and len(causes[0]) < 130
     assert (checkout.folder / "reports" / "report.json").stat().st_size < 200_000
+
+
+@pytest.mark.parametrize(
+    "frames, code, verdict, message",
+    [
+        (
+            "200",
+            1,
+            "WRONG-OUTCOME",
+            "qemu 99.1: the same frame #PF(P W U) at fault+0x0 repeated 200 times, exp",
+        ),
+        (
+            "400",
+            BROKEN,
+            "PROTOCOL-ERROR",
+            "than a record may hold: the same frame #PF(P W U) at fault+0x0 repe",
+        ),
+    ],
+)
+def test_a_loop_of_equal_frames(
+    checkout: Checkout, frames: str, code: int, verdict: str, message: str
+) -> None:
+    """It is said in a line, and `diff` fits a screen or two."""
+    done = checkout.run("all", "-e", fake("loop"), FAKE_FRAMES=frames)
+    assert done.returncode == code and set(checkout.verdicts().values()) == {verdict}
+    assert message in done.stdout and len(done.stdout.splitlines()) < 9
+    assert re.search(
+        rf"^{verdict}: .*the same frame again and again: 3 cases, qemu", done.stdout, re.MULTILINE
+    )
+    done = checkout.run("diff", "fault/single", *GOOD, "-e", fake("loop"), FAKE_FRAMES=frames)
+    lines = done.stdout.splitlines()
+    assert done.returncode == code and len(lines) < 50 and message in lines[-1].replace("qemu#2", "qemu")
+    if code == 1:
+        assert "  frame 3 to frame 200    -              -              as before" in lines
+        assert lines[-2].split() == ["end", "exit", "exit", "exit"]
 
 
 def test_one_bad_case_hides_no_other(checkout: Checkout) -> None:
@@ -289,8 +326,8 @@ def test_an_engine_that_is_not_installed(checkout: Checkout, tmp_path: Path) -> 
     [
         ("fault/singel", "fault/single"),
         ("falt/*", "fault/*"),
-        ("single", "fault/single"),
-        ("fault", "fault/*"),
+        ("singl", "fault/single"),
+        ("faul", "fault/*"),
     ],
 )
 def test_a_misspelt_glob(checkout: Checkout, glob: str, near: str) -> None:

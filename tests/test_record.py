@@ -9,6 +9,7 @@ from samples import FRAMES, HEAD, UNTIMED, sent
 
 from trapframe.model import Place
 from trapframe.record import GPRS, LIMIT, RecordError, parse, pattern
+from trapframe.report import group
 
 WHOLE = HEAD + FRAMES
 
@@ -84,6 +85,37 @@ def test_noise_is_refused_in_one_line(noise: bytes) -> None:
     with pytest.raises(RecordError) as error:
         parse(noise)
     assert str(error.value).isascii() and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "data, said",
+    [
+        (b"", "sent nothing"),
+        (b"x", "sent 1 bytes that are no record, from the first byte on"),
+        (b"\xff" * 4096, "sent 4,096 bytes that are no record, from the first byte on"),
+        (b"SeaBIOS (version 1.16)\n" + sent(WHOLE), "sent 23 bytes before the record begins"),
+        (b"trapf", "record line 1: expected 'trapframe 1', got the end of what was sent"),
+        (b"trapframe 2\n", "record line 1: expected 'trapframe 1', got 'trapframe 2'"),
+    ],
+)
+def test_what_is_no_record_is_said_in_plain_words(data: bytes, said: str) -> None:
+    with pytest.raises(RecordError) as error:
+        parse(data)
+    assert str(error.value) == said and error.value.line == 1
+
+
+@UNTIMED
+@given(st.binary(min_size=1, max_size=300), st.integers(0, len(WHOLE)))
+def test_one_kind_of_trouble_is_one_cause_whatever_the_bytes(noise: bytes, at: int) -> None:
+    def cause(data: bytes) -> str:
+        try:
+            parse(data)
+        except RecordError as error:
+            return group.what({"verdict": "PROTOCOL-ERROR", "message": str(error), "end": "exit", "diff": []})
+        return ""
+
+    first, second = (cause(WHOLE.encode()[:at] + b"\n\xff" + part + b"\n") for part in (noise, b"?"))
+    assert first == second and len(first) < 130
 
 
 @pytest.mark.parametrize("at", range(len(WHOLE.splitlines())))

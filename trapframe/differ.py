@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
-from trapframe import bless, expected, record
+from trapframe import bless, expected, golden, record
 from trapframe.expect import Outcome
 from trapframe.expected import Expected
 from trapframe.judge import judge
-from trapframe.model import CaseInfo, Judgement, RunResult
+from trapframe.model import CaseInfo, End, Judgement, RunResult
 from trapframe.proposal import observed
 from trapframe.report.json import bounded
 from trapframe.report.terminal import printable
@@ -18,6 +19,7 @@ from trapframe.select import Selection
 from trapframe.verdicts import GREEN, exit_code
 from trapframe.workspace import open_workspace
 
+FRAMES = 12  # as many as the harness records
 WIDTH = 30  # of a column, at most
 
 
@@ -68,7 +70,9 @@ def table(
             columns[one.label] = _texts(observed(info, bless.ended_record(info, runs[one.id])).outcomes[0])
         except bless.NoRecord as error:
             columns[one.label] = {}
-            notes.append(f"{one.label}: {error}")
+            flooded = runs[one.id].end is End.FLOOD
+            said = judged[one.id].message if flooded else str(error)
+            notes.append(f"{one.label}: {said}")
     rows = [["", ""] + list(columns)]
     rows.append(["", "verdict", ""] + [judged[one.id].verdict.value for one in chosen])
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
@@ -76,9 +80,8 @@ def table(
         {difference.field for difference in judged[one.id].diff} if judged[one.id].diff else set()
         for one in chosen
     ]
-    for name in names:
+    for name, values in _values(names, list(columns.values())):
         marks = ["", *("*" if name in fields else "" for fields in different)]
-        values = [column.get(name, "-") for column in columns.values()]
         shown = [bounded(value, WIDTH) + mark for value, mark in zip(values, marks)]
         rows.append(["*" if any(marks) else "", name, *shown])
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
@@ -92,6 +95,40 @@ def table(
         if columns[one.label] and judged[one.id].message and judged[one.id].verdict.value not in GREEN
     ]
     return [*lines, *notes, *quirks, *messages]
+
+
+def _values(names: Iterable[str], columns: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """The values of each field; frames that are as the one before them, and those above FRAMES, in a line."""
+    last: list[tuple[str, list[str]]] = []
+    left_out: list[str] = []
+    shown = 0
+    for block, fields in groupby(sorted(names, key=_block_order), lambda name: name.partition(".")[0]):
+        rows = [(name, [column.get(name, "-") for column in columns]) for name in fields]
+        own = [(name.removeprefix(block), values) for name, values in rows]
+        is_frame = block.startswith("frame ")
+        shown += is_frame
+        if is_frame and (own == last or shown > FRAMES):
+            left_out.append(block)
+            shown -= own == last
+        else:
+            yield from _left_out(left_out, columns)
+            left_out = []
+            yield from rows
+        last = own
+    yield from _left_out(left_out, columns)
+
+
+def _left_out(frames: Sequence[str], columns: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    if frames:
+        name = " to ".join(dict.fromkeys((frames[0], frames[-1])))
+        has = [any(field.startswith(f"{frames[0]}.") for field in column) for column in columns]
+        yield name, ["as before" if one else "-" for one in has]
+
+
+def _block_order(name: str) -> tuple[int, int]:
+    """As in a golden file, whatever the order in which the columns bring their fields."""
+    kind, _, number = name.partition(".")[0].partition(" ")
+    return golden.BLOCKS.index(kind), int(number or 0)
 
 
 def _texts(outcome: Outcome) -> dict[str, str]:

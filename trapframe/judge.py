@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import groupby
 
 from trapframe import decode, observe, quirk, symbol
 from trapframe.expect import Outcome, is_outcome, is_vector
@@ -12,6 +13,8 @@ from trapframe.observe import Fact, Want
 from trapframe.quirk import Quirk
 from trapframe.symbol import Symbols
 
+LOOP = 3  # equal frames
+AGAIN = "the same frame"  # begins what is said of them; report/group.py reads it
 ENGINE_ENDS = {
     End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
     End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
@@ -34,9 +37,13 @@ def judge(
     ended = [known for known in mine if known.outcome]
     if end in ENGINE_ENDS:
         verdict, message = ENGINE_ENDS[end]
+        if end is End.FLOOD and record and (loop := _loop(info, record)):
+            message = f"{message}: {loop}"
         explained = tuple(known.id for known in ended if known.outcome == verdict.value)
         return Judgement(Verdict.QUIRK if explained else verdict, quirks=explained, message=message)
     message = _protocol_error(info, record, end) if record else problem or "no record"
+    if not record and end is End.SHUTDOWN:
+        message += ", then shutdown"
     if record is None or message:
         lost = record is not None and record.abandoned is not None  # the harness itself was interrupted
         explained = tuple(
@@ -221,10 +228,12 @@ class _Comparison:
 
     def block(self, name: str, wants: dict[str, Want] | None) -> str:
         """A whole frame in one line, as it came or as it was expected; `none` where there is none."""
+        fields = [f"{name}.{field}" for field in ("vector", "error", "rip", "rflags")]
         if wants is None:
-            texts = {fact: observe.show(fact, value, self.names) for fact, value in self.facts.items()}
+            known = [field for field in fields if field in self.facts]
+            texts = {field: observe.show(field, self.facts[field], self.names) for field in known}
         else:
-            texts = {field: want.text for field, want in wants.items()}
+            texts = {field: wants[field].text for field in fields if field in wants}
         if name == "final":
             return "the program ran to its end" if f"{name}.rflags" in texts else "none"
         return _exception(name, texts) if f"{name}.vector" in texts else "none"
@@ -284,8 +293,26 @@ def _exception(block: str, texts: dict[str, str]) -> str:
     return f"{decode.exception(int(texts[f'{block}.vector'], 16), code)} at {texts[f'{block}.rip']}"
 
 
+def _loop(info: CaseInfo, record: Record) -> str:
+    """The frame that comes again and again in a record that was cut."""
+    names = symbol.symbols(info, record)
+    texts = {name: observe.show(name, fact, names) for name, fact in observe.observe(record, names).items()}
+    return next((text for text in _frames(texts) if text.startswith(AGAIN)), "")
+
+
+def _frames(texts: dict[str, str]) -> list[str]:
+    """Each in a word, one that comes again and again once."""
+    told = [_exception(name.removesuffix(".vector"), texts) for name in texts if is_vector(name)]
+    runs = [(one, len(list(same))) for one, same in groupby(told)]
+    return [
+        text
+        for one, count in runs
+        for text in ([one] * count if count < LOOP else [f"{AGAIN} {one} repeated {count} times"])
+    ]
+
+
 def _line(texts: dict[str, str]) -> str:
-    parts = [_exception(name.removesuffix(".vector"), texts) for name in texts if is_vector(name)]
+    parts = _frames(texts)
     if texts["end"] == "shutdown":
         parts.append("shutdown")
     return " then ".join(parts) or "no exception"

@@ -10,6 +10,7 @@ from typing import NoReturn
 from trapframe.model import Final, Frame, Place, Record
 
 VERSION = 1
+BEGIN = b"trapframe "
 LIMIT = 65_536
 SLOTS = 8
 
@@ -65,6 +66,15 @@ class RecordError(ValueError):
         self.what = what
 
 
+class NoRecord(RecordError):
+    """What the guest sent has nothing to do with a record."""
+
+    def __init__(self, what: str) -> None:
+        ValueError.__init__(self, what)
+        self.line = 1
+        self.what = what
+
+
 @lru_cache(maxsize=8)  # the guest says it
 def patterns(env: str) -> dict[str, int]:
     """Of all general registers; not to be changed."""
@@ -83,6 +93,8 @@ def parse(data: bytes) -> Record:
     """The whole record, or, without its last line, what was sent before a shutdown (`complete` is False)."""
     if len(data) > LIMIT:
         raise RecordError(data.count(b"\n", 0, LIMIT) + 1, f"expected at most {LIMIT} bytes, got {len(data)}")
+    if problem := _foreign(data):
+        raise NoRecord(problem)
     *lines, partial = data.split(b"\n")
     reader = _Reader()
     sent = 0
@@ -90,6 +102,18 @@ def parse(data: bytes) -> Record:
         reader.read(number, line, sum(data[:sent]) & 0xFFFF if line.startswith(b"end ") else 0)
         sent += len(line) + 1
     return reader.finish(len(lines) + 1, partial)
+
+
+def _foreign(data: bytes) -> str:
+    """What is said of bytes that don't begin as a record does; which ones they are doesn't matter."""
+    if not data:
+        return "sent nothing"
+    if data.startswith(BEGIN) or BEGIN.startswith(data):
+        return ""
+    at = data.find(b"\n" + BEGIN) + 1
+    if at:
+        return f"sent {at:,} bytes before the record begins"
+    return f"sent {len(data):,} bytes that are no record, from the first byte on"
 
 
 @dataclass

@@ -16,6 +16,19 @@ NAMED = 3  # differences of one cause
 TEXT = 120  # characters of one
 NUMBER = re.compile(r"0x[0-9a-f]+")
 BLOCK = re.compile(r"frame \d+\.")
+OWN = tuple(  # of one case, in messages of judge.py and record.py
+    (re.compile(pattern, re.DOTALL), text)
+    for pattern, text in (
+        (r"^(sent) [\d,]+ bytes (that|before)", r"\1 bytes \2"),
+        (r"(^|: )the same frame .* repeated \d+ times.*", r"\1the same frame again and again"),
+        (r"^record of .*, expected .*", "the record of another case"),
+        (r"(was interrupted by \S+) at 0x[0-9a-f]+", r"\1"),
+        (r"\b(?:record )?line \d+: (.*)", r"a line of the record: \1"),
+        (r"(a line of the record: expected .*?), got .*", r"\1"),
+        (r"(a line of the record: expected .*) behind '.*", r"\1"),
+        (r"\b(checksum|frame|gap at) [0-9a-f]+\b", r"\1"),
+    )
+)
 BITS = {"rflags": decode.RFLAGS, "dr6": decode.DR6, "dr7": decode.DR7}
 
 
@@ -78,11 +91,18 @@ def what(entry: Mapping[str, Any]) -> str:
     if entry["verdict"] == Verdict.FIXED.value:
         return f"quirk {' '.join(entry['quirks'])} does not show any more"
     if entry["verdict"] != Verdict.FAIL.value or not entry["diff"]:
-        return str(entry["message"] or entry["end"])[: NAMED * TEXT]
+        return _general(str(entry["message"] or entry["end"]))[: NAMED * TEXT]
     diff = unexplained(entry["diff"])
     told = list(dict.fromkeys(text[:TEXT] for one in diff for text in _difference(one)))
     more = f", {len(told) - NAMED} more" if len(told) > NAMED else ""
     return ", ".join(told[:NAMED]) + more
+
+
+def _general(message: str) -> str:
+    """Without what is another number, place or byte in each case, and the same trouble."""
+    for pattern, text in OWN:
+        message = pattern.sub(text, message)
+    return message
 
 
 def _difference(one: Mapping[str, str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Protocol
 
 from trapframe import streams, unable
@@ -135,7 +136,8 @@ def show_result(screen: Screen, entry: Mapping[str, Any], engine: str, brief: bo
 
 def differences(entry: Mapping[str, Any]) -> Iterable[str]:
     """Two lines a field, so that the values stand one above the other. What quirks explain is only named."""
-    diff = [*unexplained(entry["diff"]), *entry.get("unseen", ())]
+    unknown = unexplained(entry["diff"])
+    diff = list(_folded([*unknown, *entry.get("unseen", ())]))
     width = max((len(one["field"]) for one in diff[:DIFFERENCES]), default=0)
     for one in diff[:DIFFERENCES]:
         wanted, got = (printable(bounded(one[side], VALUE)) for side in ("expected", "actual"))
@@ -143,11 +145,26 @@ def differences(entry: Mapping[str, Any]) -> Iterable[str]:
         yield f"    {'':<{width}}  actual    {got}"
     if len(diff) > DIFFERENCES:
         yield f"    and {len(diff) - DIFFERENCES} more fields: see report.json"
-    known = [one for one in entry["diff"] if one.get("quirks") and one not in diff]
+    known = [one for one in entry["diff"] if one.get("quirks") and one not in unknown]
     if known:
         names = ", ".join(one["field"] for one in known[:DIFFERENCES])
         quirks = ", ".join(dict.fromkeys(quirk for one in known for quirk in one["quirks"]))
         yield f"    as known  {printable(bounded(f'{names} ({quirks})', VALUE))}"
+
+
+def _folded(diff: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Whole frames one behind the other that differ in the same way are one difference."""
+    for key, group in groupby(diff, lambda one: (_is_frame(one["field"]), one["expected"], one["actual"])):
+        same = list(group)
+        if not key[0] or len(same) < 3:
+            yield from same
+        else:
+            number = same[-1]["field"].removeprefix("frame ")
+            yield {**same[0], "field": f"{same[0]['field']} to {number}"}
+
+
+def _is_frame(field: str) -> bool:
+    return field.startswith("frame ") and "." not in field
 
 
 def durations(entries: Iterable[Mapping[str, Any]], count: int) -> Iterable[str]:
