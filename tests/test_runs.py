@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+from xml.etree import ElementTree
 
 import junitparser
 import pytest
@@ -352,6 +353,8 @@ def test_junit(checkout: Checkout) -> None:
     (failed,) = (test for test in good if test.result)
     assert (failed.classname, failed.name) == ("fault", "single")
     assert "frame 1.rflags  expected  0x10ad7" in failed.result[0].text
+    attributes = [test.attrib for test in ElementTree.parse(path).iter("testcase")]
+    assert {"file": "expected/fault/single.txt", "line": "1"}.items() <= attributes[2].items()
     checkout.run("all", *GOOD, "--junit", "/proc/x/y")
 
 
@@ -369,12 +372,37 @@ def test_github(checkout: Checkout) -> None:
     path = checkout.folder / SUMMARY
     done = checkout.run("all", *GOOD, "--github", GITHUB_STEP_SUMMARY=str(path))
     notes = [line for line in done.stdout.splitlines() if line.startswith("::")]
-    assert len(notes) == 2 and all(line.startswith("::error title=") for line in notes)
+    assert len(notes) == 2 and all(line.startswith("::error file=expected/fault/") for line in notes)
+    assert notes[0].startswith("::error file=expected/fault/pair.txt,line=1,title=FAIL fault/pair_one::")
     assert "rflags.RF 1 -> 0: 2 cases, qemu 99.1" in notes[0]
     text = path.read_text()
     assert "| qemu 99.1 | 2 | 1 |" in text.replace("&#46;", ".") and "<img" not in text and "](b)" not in text
     assert re.search(r"- \*\*FAIL\*\* .*2 cases: .*RF 1 &#45;&#62; 0", text)
     assert checkout.run("all", *GOOD, "--github").returncode == USAGE
+
+
+def test_problems_are_shown_where_they_are(checkout: Checkout) -> None:
+    """A golden section far down its file, an error of the compiler, a golden file that nobody understands."""
+    checkout.deliver("fault/pair", record("fault/pair_one"), record("fault/pair_two", " 10ad7 ", " ad7 "))
+    checkout.edit("cases/fault/single.c", "};", "}")
+    junit, summary = checkout.folder / "junit.xml", checkout.folder / SUMMARY
+    done = checkout.run("all", *GOOD, "--github", "--junit", str(junit), GITHUB_STEP_SUMMARY=str(summary))
+    line = 1 + (checkout.folder / "expected/fault/pair.txt").read_text().splitlines().index("[pair_two]")
+    assert f"::error file=expected/fault/pair.txt,line={line},title=FAIL fault/pair_two::" in done.stdout
+    assert re.search(
+        r"^::error file=cases/fault/single\.c,line=\d,title=NOT BUILT::", done.stdout, re.MULTILINE
+    )
+    places = {
+        one.attrib["name"]: (one.attrib["file"], one.attrib.get("line"))
+        for one in ElementTree.parse(junit).iter("testcase")
+    }
+    assert places["pair_two"] == ("expected/fault/pair.txt", str(line))
+    assert places["build fault/single"][0] == "cases/fault/single.c"
+    checkout.edit("expected/fault/pair.txt", "kept", "kep")
+    done = checkout.run("all", *GOOD, "--github", GITHUB_STEP_SUMMARY=str(summary))
+    assert re.search(
+        r"^::error file=expected/fault/pair\.txt,line=\d+,title=GOLDEN::", done.stdout, re.MULTILINE
+    )
 
 
 def test_github_summary_is_bounded(tmp_path: object) -> None:

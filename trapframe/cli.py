@@ -27,7 +27,7 @@ exit codes:
   4    no case was selected
   5    golden files or quirks are missing, stale or invalid
   70   trapframe can't do its work: a file or folder of its own, a full disk, an error in trapframe
-  130  interrupted
+  130  interrupted; --watch, between two runs: the code of the last one
 """
 
 
@@ -90,6 +90,8 @@ def _fail(error: object, code: int) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.watch is not None:
+        return _watch(options)
     from trapframe import run
 
     return run.run(
@@ -111,6 +113,23 @@ def _run(options: argparse.Namespace) -> int:
             junit=options.junit,
             github=options.github,
             against=options.against,
+        ),
+    )
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from trapframe import watch
+
+    given = {"--lf": options.last_failed, "--resume": options.resume, "-n": options.dry_run}
+    return watch.watch(
+        ROOT,
+        watch.Options(
+            path=options.watch if options.watch != Path() else None,
+            engines=tuple(options.engine),
+            report=options.report,
+            against=options.against,
+            failed_first=options.failed_first,
+            excluded=next((option for option, is_given in given.items() if is_given), ""),
         ),
     )
 
@@ -257,7 +276,7 @@ def _parser() -> argparse.ArgumentParser:
         commands,
         "run",
         _run,
-        "run the cases that match any of the globs",
+        "run the cases that any of the words names",
         "./runner.py run 'page_fault/*' '*/user_*' -e qemu -e bochs=/opt/bochs/bin/bochs",
     )
     _add_globs(command)
@@ -319,7 +338,9 @@ def _parser() -> argparse.ArgumentParser:
         "say what a case does and what each field of its golden section means",
         "./runner.py explain breakpoint/int3_user",
     )
-    command.add_argument("case", nargs="+", metavar="CASE", help="a case's name, or a glob")
+    command.add_argument(
+        "case", nargs="+", metavar="CASE", help="a case, a family, a file of cases, or a glob of them"
+    )
     _add_jobs(command)
     command = _add(
         commands,
@@ -452,7 +473,12 @@ def _add(
 
 
 def _add_globs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("glob", nargs="*", metavar="GLOB", help="of case names; all cases without one")
+    parser.add_argument(
+        "glob",
+        nargs="*",
+        metavar="CASE",
+        help="a case, a family, a file of cases, or a glob of them; all cases without one",
+    )
 
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
@@ -461,7 +487,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         dest="expression",
         default="",
         metavar="EXPRESSION",
-        help="parts of names, and tags: 'page_fault and not user'",
+        help="parts of names, tags, and words of what a case does: 'ICEBP and not user'",
     )
     for option, what in (
         ("--tag", "cases with this tag"),
@@ -525,7 +551,17 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         "--against",
         type=Path,
         metavar="REPORT.json",
-        help="a stored report: the exit code is 1 only for what is worse than there",
+        help="a stored report, or `last`, that of the latest run: the exit code is 1 only for what is"
+        " worse than there",
+    )
+    parser.add_argument(
+        "--watch",
+        nargs="?",
+        type=Path,
+        const=Path(),
+        metavar="PATH",
+        help="run again, what failed first, when the file PATH, a program of -e NAME=PATH, or a case has"
+        " changed; Ctrl-C between two runs ends it with the exit code of the last one",
     )
     _add_views(parser)
 
@@ -547,7 +583,9 @@ def _add_views(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_golden_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("case", nargs="+", metavar="CASE", help="a case's name, or a glob")
+    parser.add_argument(
+        "case", nargs="+", metavar="CASE", help="a case, a family, a file of cases, or a glob of them"
+    )
     _add_how_to_run(parser)
 
 

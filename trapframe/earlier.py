@@ -11,6 +11,7 @@ from trapframe.report import check, older
 from trapframe.report.json import SCHEMA
 from trapframe.verdicts import GREEN
 
+LAST = "last"  # of --against: the report of the latest run into the same folder
 ENGINE = ("id", "version", "profile", "path", "sha256")
 
 

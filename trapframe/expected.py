@@ -58,6 +58,12 @@ class Expected:
             return ()
         return expect.outcomes(found, section_name(info), profile)
 
+    def line(self, info: CaseInfo) -> int:
+        """Where the case's section begins in its file; 0 without one."""
+        found = self.goldens.get(info.file)
+        sections = found.sections if found else ()
+        return next((one.line for one in sections if one.name == section_name(info) and not one.amd), 0)
+
     def differs(self, info: CaseInfo) -> bool:
         """Whether AMD's manual requires anything else of the case."""
         found = self.goldens.get(info.file)

@@ -34,6 +34,7 @@ from trapframe.job import Job
 from trapframe.judge import judge
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
+from trapframe.report.loaded import Report
 from trapframe.require import require
 from trapframe.schedule import Scheduler
 from trapframe.select import NothingSelected, Selection, first, only
@@ -132,6 +133,21 @@ def _picked(workspace: Workspace, options: Options) -> Picked:
     return replace(picked, cases=cases)
 
 
+def stored_report(options: Options) -> Report | None:
+    """Read before this run writes its own, perhaps to the same place."""
+    if options.against != Path(earlier.LAST):
+        return loaded.load(options.against) if options.against else None
+    path = options.report / "report.json"
+    if not path.exists():
+        raise json.ReportError(f"--against {earlier.LAST}: {path}: no run has ended here yet")
+    stored = loaded.load(path)
+    if stored.interrupted:
+        raise json.ReportError(
+            f"--against {earlier.LAST}: {path}: that run was stopped before its end; run it again"
+        )
+    return replace(stored, path=Path(earlier.LAST))
+
+
 class _Run:
     """What one run knows; its methods stand in the order in which they happen."""
 
@@ -159,7 +175,7 @@ class _Run:
             "shard": _shard(options.selection),
         }
         self.expected = Expected()
-        self.stored = loaded.load(options.against) if options.against else None
+        self.stored = stored_report(options)
         views.check(options.junit, options.github)
         header = {**self.header, "engines": self.engine_entries()}
         kept = earlier.results(options.report, header) if options.resume else []
@@ -225,6 +241,7 @@ class _Run:
             self.take(done, result, screen)
             if self.enough:
                 scheduler.stop.set()
+                break  # what has ended meanwhile doesn't count: -x shows one failure
 
     @property
     def enough(self) -> bool:
@@ -359,7 +376,7 @@ class _Run:
                     "seconds": round(seconds, 3),
                     "interrupted": self.interrupted or self.enough,
                     "engines": self.engine_entries(),
-                    **json.case_entries(self.selected),
+                    **json.case_entries(self.selected, self.expected.line),
                     "build_failures": [
                         {"file": one.file, "message": one.message} for one in self.picked.failures
                     ],

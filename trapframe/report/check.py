@@ -213,7 +213,7 @@ case = table(
         "saved_rip": text,
         "resumes": flag,
     },
-    {"harness": whole(0, WORD)},
+    {"harness": whole(0, WORD), "golden_line": whole(0, WORD)},
 )
 OWN_HEAD = {
     "commit": or_null(text),

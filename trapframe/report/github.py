@@ -12,6 +12,7 @@ from trapframe.files import naming
 from trapframe.model import Verdict
 from trapframe.report import group
 from trapframe.report.json import ReportError
+from trapframe.report.place import NOWHERE, Place, build_place, place
 from trapframe.report.terminal import printable
 
 LIMIT = 1_000_000  # bytes; GitHub refuses more than 1 MiB
@@ -70,30 +71,39 @@ def summary(report: Mapping[str, Any]) -> Iterator[str]:
         count = f"{len(cause.cases)} {'case' if len(cause.cases) == 1 else 'cases'}"
         yield f"- **{cause.verdict}** {_text(cause.engine)}, {count}: {_text(cause.what)}"
         yield f"  <details><summary>cases</summary>{_text(names)}</details>"
-    for title, message in problems(report):
+    for title, message, _ in problems(report):
         yield f"- **{title}** {_text(message)}"
 
 
-def problems(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def problems(report: Mapping[str, Any]) -> Iterator[tuple[str, str, Place]]:
     for one in report.get("missing", ()):
-        yield "MISSING", f"the report of shard {one}"
+        yield "MISSING", f"the report of shard {one}", NOWHERE
     for one in report["build_failures"]:
-        yield "NOT BUILT", f"{one['file']}: {one['message'][:500]}"
+        yield "NOT BUILT", f"{one['file']}: {one['message'][:500]}", build_place(one)
     for one in report["golden_problems"]:
-        yield "GOLDEN", f"{one['file']}:{one.get('line', 0)}: {one['message']}"
+        line = one.get("line", 0)
+        yield "GOLDEN", f"{one['file']}:{line}: {one['message']}", (one["file"], line)
 
 
 def notices(report: Mapping[str, Any]) -> Iterator[str]:
-    """One a cause, at its first case's source."""
+    """One a cause, at its first case's golden section."""
+    places = {one["case"]: place(one) for one in report.get("cases", ())}
     for cause in group.causes(report):
-        yield _annotation(f"{cause.verdict} {cause.cases[0]}", cause.line)
-    for title, message in problems(report):
-        yield _annotation(title, message)
+        where = places.get(cause.cases[0], NOWHERE)
+        yield _annotation(f"{cause.verdict} {cause.cases[0]}", cause.line, where)
+    for title, message, where in problems(report):
+        yield _annotation(title, message, where)
 
 
-def _annotation(title: str, message: str) -> str:
-    head = _escaped(title).replace(":", "%3A").replace(",", "%2C")
-    return f"::error title={head}::{_escaped(message)}"
+def _annotation(title: str, message: str, where: Place) -> str:
+    file, line = where
+    words = {"file": file, "line": str(line) if line else "", "title": title}
+    head = ",".join(f"{name}={_property(text)}" for name, text in words.items() if text)
+    return f"::error {head}::{_escaped(message)}"
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escaped(text: str) -> str:

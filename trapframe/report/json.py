@@ -10,7 +10,7 @@ import shlex
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
@@ -111,11 +111,18 @@ def unexplained(diff: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [one for one in found if not one.get("quirks")] or found
 
 
-def case_entries(infos: Iterable[CaseInfo]) -> dict[str, Any]:
-    """What the cases say of themselves, each with its row of `harness`: nearly all share one."""
+def case_entries(infos: Iterable[CaseInfo], line: Callable[[CaseInfo], int] | None = None) -> dict[str, Any]:
+    """What the cases say of themselves, each with its row of `harness`: nearly all share one.
+
+    `line`: where the golden section of a case begins.
+    """
     rows: dict[tuple[tuple[Place, ...], tuple[tuple[str, int], ...]], int] = {}
     cases = [
-        {**as_listed(info), "harness": rows.setdefault((info.places, info.selectors), len(rows))}
+        {
+            **as_listed(info),
+            **({"golden_line": line(info)} if line else {}),
+            "harness": rows.setdefault((info.places, info.selectors), len(rows)),
+        }
         for info in infos
     ]
     harness = [

@@ -10,6 +10,7 @@ from typing import Any
 from trapframe.files import try_to_write, write_atomically
 from trapframe.model import Verdict
 from trapframe.report.json import ReportError
+from trapframe.report.place import NOWHERE, Place, build_place, place
 from trapframe.report.terminal import differences, printable
 from trapframe.verdicts import BROKEN, GREEN
 
@@ -28,19 +29,24 @@ def write(report: Mapping[str, Any], path: Path) -> None:
     """Everything in it is printable, whatever a guest sent."""
     from junitparser import JUnitXml, TestSuite
 
+    places = {one["case"]: place(one) for one in report.get("cases", ())}
     xml = JUnitXml("trapframe")
     for engine in report["engines"]:
         suite = TestSuite(printable(f"{engine['id']} {engine['version']}"))
         suite.timestamp = printable(report["started"])
         suite.add_property("path", printable(engine["path"]))
         suite.add_property("sha256", printable(engine["sha256"]))
-        suite.add_testcases(_test(one) for one in report["results"] if one["engine_id"] == engine["id"])
+        suite.add_testcases(
+            _test(one, places.get(one["case"], NOWHERE))
+            for one in report["results"]
+            if one["engine_id"] == engine["id"]
+        )
         xml.add_testsuite(suite)
     problems = [
-        *((f"shard {one}", "its report is missing") for one in report.get("missing", ())),
-        *((f"build {one['file']}", one["message"]) for one in report["build_failures"]),
+        *((f"shard {one}", "its report is missing", NOWHERE) for one in report.get("missing", ())),
+        *((f"build {one['file']}", one["message"], build_place(one)) for one in report["build_failures"]),
         *(
-            (f"golden {one['file']}:{one.get('line', 0)}", one["message"])
+            (f"golden {one['file']}:{one.get('line', 0)}", one["message"], (one["file"], one.get("line", 0)))
             for one in report["golden_problems"]
         ),
     ]
@@ -51,11 +57,12 @@ def write(report: Mapping[str, Any], path: Path) -> None:
     write_atomically(path, xml.tostring())
 
 
-def _test(entry: Mapping[str, Any]) -> Any:
+def _test(entry: Mapping[str, Any], where: Place) -> Any:
     from junitparser import Error, Failure, Skipped, TestCase
 
     family, _, name = printable(entry["case"]).partition("/")
     test = TestCase(name, classname=family, time=entry["seconds"])
+    _set_place(test, where)
     verdict = entry["verdict"]
     head = f"{verdict} {printable(entry['message'])}".strip()
     if verdict == Verdict.UNSUPPORTED.value:
@@ -69,10 +76,21 @@ def _test(entry: Mapping[str, Any]) -> Any:
     return test
 
 
-def _problem(name: str, message: str) -> Any:
+def _set_place(test: Any, where: Place) -> None:
+    """As pytest's `xunit1` has it, and those who read that."""
+    from junitparser import Attr
+
+    file, line = where
+    for name, value in (("file", file), ("line", line)):
+        if value:
+            Attr(name).__set__(test, value)
+
+
+def _problem(name: str, message: str, where: Place) -> Any:
     from junitparser import Error, TestCase
 
     test = TestCase(printable(name), classname="trapframe")
+    _set_place(test, where)
     test.result = [Error(printable(message.splitlines()[0] if message else name))]
     test.result[0].text = "\n".join(map(printable, message.splitlines()))
     return test
