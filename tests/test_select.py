@@ -11,7 +11,7 @@ from trapframe import expression, select
 from trapframe.select import NothingSelected, Selection, SelectionError, choose
 
 CASES = tuple(
-    replace(samples.INFO, case=name, vector=vector, env=env, tags=tags)
+    replace(samples.INFO, case=name, vector=vector, env=env, tags=tags, about="", spec="", needs=())
     for name, vector, env, tags in (
         ("breakpoint/int3", 3, "long64", ("quick",)),
         ("breakpoint/int3_user", 3, "compat32", ()),

@@ -92,7 +92,7 @@ def test_trace_on_the_real_ones(engine: str) -> None:
 
 def test_trace_of_what_cannot_be_traced(checkout: Checkout, tmp_path: Path) -> None:
     done = checkout.run("trace", "fault/*", *GOOD)
-    assert done.returncode == NOTHING and "means 3 cases; name one" in done.stderr
+    assert done.returncode == NOTHING and "means 3 cases: fault/pair_one, " in done.stderr
     (tmp_path / "mine.toml").write_text(example())
     (tmp_path / "emu").write_text(EMULATOR)
     (tmp_path / "emu").chmod(0o755)
@@ -164,6 +164,9 @@ def test_doctor(checkout: Checkout, tmp_path: Path) -> None:
     "words, found",
     [
         (["tr"], ["trace"]),
+        (["fin"], ["find"]),
+        (["find", "fault/s"], []),
+        (["run", "--watch", "fault/s"], []),
         (["run", "fault/s"], ["fault/single"]),
         (["run", "--dur"], ["--durations"]),
         (["run", "-e", "bo"], ["bochs"]),

@@ -15,7 +15,7 @@ from trapframe.job import Job, fill_folder, rom_for, run_job
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.terminal import printable
 from trapframe.run import Chosen, choose_engines
-from trapframe.select import NothingSelected, Selection
+from trapframe.select import Selection, only_one
 from trapframe.symbol import Symbols
 from trapframe.workspace import open_workspace
 
@@ -159,14 +159,12 @@ def _choose(
     chosen = choose_engines(root, wanted, timeout, files, extra)[0]
     workspace = open_workspace(root, jobs)
     picked = workspace.pick(Selection((case,)))
-    found = picked.cases
     if picked.failures:
         raise unbuilt.NotBuilt(
             "\n".join(printable(line) for one in picked.failures for line in unbuilt.lines(one))
         )
-    if len(found) > 1:
-        raise NothingSelected(f"'{case}' means {len(found)} cases; name one, such as {found[0].case}")
-    return found[0], workspace.images[found[0].file], chosen
+    info = only_one(picked.cases, case)
+    return info, workspace.images[info.file], chosen
 
 
 def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:

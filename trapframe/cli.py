@@ -201,6 +201,12 @@ def _new(options: argparse.Namespace) -> int:
     return new.new(ROOT, options.name, *_how_to_run(options))
 
 
+def _find(options: argparse.Namespace) -> int:
+    from trapframe import find
+
+    return find.find(ROOT, options.word, options.jobs)
+
+
 def _explain(options: argparse.Namespace) -> int:
     from trapframe import explain
 
@@ -291,6 +297,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_globs(command)
     _add_selection(command)
     command.add_argument("--json", action="store_true", help="as an array of objects")
+    _add_jobs(command)
+    command = _add(
+        commands,
+        "find",
+        _find,
+        "search the cases by what they do, and show the frame of the best match in words",
+        "./runner.py find int not present gate user",
+    )
+    command.add_argument("word", nargs="+", metavar="WORD", help="of a question, in any of the field's terms")
     _add_jobs(command)
     command = _add(
         commands,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from trapframe import decode, expect, golden
+from trapframe import decode, expect, golden, meaning
 from trapframe.expect import Field, Outcome, Section
 from trapframe.model import CaseInfo
 from trapframe.select import Selection
@@ -128,10 +128,10 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
 
 
 def _field_lines(entry: Field, name: str, vector: int | None) -> Iterator[str]:
-    meaning, where = MEANING.get(name, ("", ""))
+    what, where = MEANING.get(name, ("", ""))
     yield f"  {name:<15} {_value(name, entry.expect, vector)}"
-    if meaning:
-        yield f"  {'':<15}   {meaning}{f' ({where})' if where else ''}"
+    if what:
+        yield f"  {'':<15}   {what}{f' ({where})' if where else ''}"
     if entry.expect.because:
         yield f"  {'':<15}   because {entry.expect.because}"
     if entry.amd:
@@ -139,10 +139,4 @@ def _field_lines(entry: Field, name: str, vector: int | None) -> Iterator[str]:
 
 
 def _value(name: str, wanted: expect.Expect, vector: int | None) -> str:
-    if wanted.text == "any":
-        return "anything"
-    bits = ""
-    if wanted.text.startswith("0x"):
-        bits = decode.field(name, int(wanted.text, 16), vector)
-    mask = "" if wanted.mask is None else f", only the bits {wanted.mask:#x}"
-    return f"{wanted.text}{f' = {bits}' if bits else ''}{mask}"
+    return " = ".join(filter(None, (wanted.text, meaning.value(name, wanted, vector))))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from trapframe import decode, expression
 from trapframe.case import ENVIRONMENTS
 from trapframe.model import CaseInfo
+from trapframe.naming import Names
 
-NEAR = 3
+CANDIDATES = 8  # named where one case is wanted
 
 
 class NothingSelected(Exception):
-    """A glob without a case."""
+    """A word that names no case, or too many."""
 
     exit_code = 4
 
@@ -102,30 +102,30 @@ def first(cases: Sequence[CaseInfo], names: Collection[str]) -> tuple[CaseInfo, 
     return tuple(sorted(cases, key=lambda case: case.case not in names))
 
 
-def select(cases: Sequence[CaseInfo], globs: Sequence[str]) -> tuple[CaseInfo, ...]:
-    """The cases that any of the globs matches, all of them without one. Each glob has to match something."""
-    names = [case.case for case in cases]
-    for glob in globs:
-        if not any(fnmatchcase(name, glob) for name in names):
-            raise NothingSelected(f"no case matches '{glob}'{_hint(glob, names)}")
+def select(cases: Sequence[CaseInfo], words: Sequence[str]) -> tuple[CaseInfo, ...]:
+    """The cases that any of the words names, all of them without one. Each word has to name something."""
     if not cases:
         raise NothingSelected("there are no cases")
-    return tuple(case for case in cases if not globs or any(fnmatchcase(case.case, glob) for glob in globs))
+    if not words:
+        return tuple(cases)
+    names = Names(cases)
+    meant: set[str] = set()
+    for word in words:
+        found = names.meant(word)
+        if not found:
+            raise NothingSelected(f"no case matches '{word}'{_hint(names.near(word))}")
+        meant.update(case.case for case in found)
+    return only(cases, meant)
 
 
-def _hint(glob: str, names: Sequence[str]) -> str:
-    near = near_matches(glob, names)
-    return f"; near: {', '.join(near)}" if near else "; `./runner.py list` names all"
+def only_one(found: Sequence[CaseInfo], word: str) -> CaseInfo:
+    """Of the cases that the word names, where one is wanted."""
+    if len(found) > 1:
+        named = ", ".join(case.case for case in found[:CANDIDATES])
+        more = f" and {len(found) - CANDIDATES} more" if len(found) > CANDIDATES else ""
+        raise NothingSelected(f"'{word}' means {len(found)} cases: {named}{more}; name one")
+    return found[0]
 
 
-def near_matches(glob: str, names: Sequence[str]) -> list[str]:
-    """Families and cases that may have been meant, the nearest first."""
-    from difflib import get_close_matches
-
-    families = sorted({name.partition("/")[0] + "/*" for name in names})
-    word = glob.strip("*/")
-    containing = [name for name in (*families, *names) if word and word in name]
-    close = get_close_matches(glob, [*families, *names], n=NEAR, cutoff=0.5)
-    tails = {name.partition("/")[2]: name for name in names}
-    close += [tails[tail] for tail in get_close_matches(word, tails, n=NEAR, cutoff=0.6)]
-    return list(dict.fromkeys((*containing[:NEAR], *close)))[:NEAR]
+def _hint(near: Sequence[str]) -> str:
+    return f"; near: {', '.join(near)}" if near else "; `./runner.py list` names all, `find WORDS` searches"
