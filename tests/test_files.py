@@ -19,9 +19,9 @@ from trapframe.report.json import MARKS, ReportError
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    """Every file but those that Python keeps its byte code in."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def theirs(folder: Path, *names: str) -> dict[str, bytes]:
