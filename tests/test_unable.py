@@ -208,7 +208,7 @@ def test_nothing_is_opened_in_the_place_of_a_closed_stream(checkout: Checkout) -
         done = shell(checkout, f"all -e {fake('silent')} {closed}")
         assert done.returncode == BROKEN and last_line(done.stdout).startswith("3 PROTOCOL-ERROR")
         lines = (checkout.folder / "reports/run.jsonl").read_text().splitlines()
-        assert len(lines) == 4 and all(line.startswith("{") for line in lines)
+        assert len(lines) == 5 and all(line.startswith("{") for line in lines)
     assert shell(checkout, "review <&-").returncode == 0
     opens = "import os, streams; streams.prepare(); print(os.open(os.devnull, 0) > 2)"
     for closed in ("<&-", "2>&-", "<&- 2>&-"):
