@@ -26,6 +26,7 @@ PHASES = {
     "probe": ("all", *AT_ONCE),
     "run": ("all", *WAITS),
     "run one after another": ("all", *WAITS, "-j", "1"),
+    "watch": ("all", *WAITS, "--watch"),
     "bless": ("bless", CASE, *WAITS),
     "draft": ("draft", CASE, *WAITS),
     "diff": ("diff", CASE, *WAITS),

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trapframe import case
+from trapframe import case, interrupt
+from trapframe.bond import Bond
 from trapframe.earlier import LAST
 from trapframe.inotify import Inotify, WatchError
 from trapframe.report import json
@@ -226,9 +227,12 @@ def _run(words: Sequence[str], watched: Watched, changes: Changes) -> int | None
     """The exit code; nothing where something changed first, which ends the run."""
     # Its own process group: Ctrl-C is for us, and we tell it once.
     child: subprocess.Popen[bytes] | None = None
+    bond = Bond()
     try:
         program = [sys.executable, str(watched.root / "runner.py")]
-        child = subprocess.Popen([*program, *words], process_group=0)
+        with interrupt.held():
+            child = subprocess.Popen([*program, *words], process_group=0, pass_fds=(bond.theirs,))
+            bond.tie(child.pid)
         ended = os.pidfd_open(child.pid)
         try:
             while True:
@@ -243,6 +247,7 @@ def _run(words: Sequence[str], watched: Watched, changes: Changes) -> int | None
         if child:
             child.terminate()  # nothing, where it is at its end
             child.wait()
+        bond.close()
 
 
 def _wait(watched: Watched, changes: Changes) -> None:

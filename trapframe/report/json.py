@@ -171,7 +171,7 @@ class Writer:
         head = json.dumps({"schema": SCHEMA, **header}).encode("ascii") + b"\n"
         self._stream = _open_stream(folder, head)
         self._end = len(head)
-        older.mark_page(folder, header["started"])
+        older.mark_page(folder, str(header.get("started", "")))
 
     def _write(self, line: str) -> None:
         try:
