@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import samples
@@ -18,7 +19,7 @@ from trapframe.model import CaseInfo
 from trapframe.workspace import open_workspace
 
 
-def info(case: str, about: str, vector: int | None = None, **more: object) -> CaseInfo:
+def info(case: str, about: str, vector: int | None = None, **more: Any) -> CaseInfo:
     plain = replace(
         samples.INFO, case=case, file=case, about=about, vector=vector, needs=(), spec='SDM 3A "X"'
     )

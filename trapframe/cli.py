@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from trapframe import interrupt, streams, unable
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from trapframe.select import Selection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -265,8 +267,15 @@ def _engines(options: argparse.Namespace) -> int:
 # The parsers.
 
 
+class _Parser(argparse.ArgumentParser):
+    """One that tells if its help can't be written: since Python 3.12 argparse keeps that to itself."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        print(self.format_help(), end="", file=file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="runner.py",
         description="Boots tiny programs that raise x86 exceptions under several emulators, and holds every"
         " field of the saved frame against what the manuals require.",
