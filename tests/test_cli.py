@@ -457,7 +457,7 @@ def test_an_elf_file_without_cases(checkout: Checkout) -> None:
 def test_interrupted(checkout: Checkout, number: signal.Signals) -> None:
     os.mkfifo(checkout.folder / "notes" / "ready")
     process = checkout.start("all", "-e", fake("signals"), "-j", "2", "--timeout", "50")
-    assert (checkout.folder / "notes" / "ready").read_text() == "waiting\n"
+    assert (checkout.folder / "notes" / "ready").read_text().startswith("waiting\n")  # one or both
     wait_for_a_result(checkout)
     process.send_signal(number)
     said = process.communicate(timeout=60)[0]

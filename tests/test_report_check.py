@@ -172,7 +172,7 @@ def test_any_json_in_place_of_any_value_of_an_earlier_run(
 ) -> None:
     """--resume, --lf, --ff."""
     report = reports[1]
-    header = {"schema": SCHEMA, "inputs": report["inputs"], "engines": report["engines"]}
+    header = {name: report[name] for name in ("schema", "started", "inputs", "engines")}
     lines = [header, *report["results"][:3]]
     place = data.draw(st.sampled_from(list(places(lines))))
     (folder / "run").mkdir(exist_ok=True)

@@ -140,7 +140,7 @@ def test_interrupted_is_interrupted(checkout: Checkout) -> None:
     """-x doesn't hide Ctrl-C."""
     os.mkfifo(checkout.folder / "notes" / "ready")
     process = checkout.start("all", "-e", fake("signals"), "-x", "-j", "2", "--timeout", "50")
-    assert (checkout.folder / "notes" / "ready").read_text() == "waiting\n"
+    assert (checkout.folder / "notes" / "ready").read_text().startswith("waiting\n")  # one or both
     wait_for_a_result(checkout)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
