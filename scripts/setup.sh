@@ -71,12 +71,15 @@ wanted=${wanted# }
 browser_modules() {
     case $groups in *" check "*) ;; *) return 0 ;; esac
     cd "$here/../tests/browser"
-    if [ -e node_modules/.package-lock.json ]; then return 0; fi
+    if cmp -s package-lock.json node_modules/.installed; then return 0; fi
     npm=npm
     command -v npm >/dev/null 2>&1 || npm="corepack npm"
     echo "setup: $npm ci in tests/browser"
-    COREPACK_ENABLE_DOWNLOAD_PROMPT=0 $npm ci --no-audit --no-fund --loglevel=error ||
+    if COREPACK_ENABLE_DOWNLOAD_PROMPT=0 $npm ci --no-audit --no-fund --no-update-notifier --loglevel=error; then
+        cp package-lock.json node_modules/.installed
+    else
         echo "setup: that failed; the report's tests in a browser will be skipped" >&2
+    fi
 }
 
 if [ -z "$wanted" ]; then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from test_cli import GOOD, USAGE
 
 from trapframe import needs
 
-SHELL = ("sh", "env", "cat", "dirname", "sed", "tr")  # what the scripts themselves need
+SHELL = ("sh", "env", "cat", "cmp", "dirname", "sed", "tr")  # what the scripts themselves need
 APT_GET = """\
 #!/bin/sh
 echo "apt-get $*" >>"$LOG"
@@ -183,6 +184,14 @@ def test_without_root(system: System) -> None:
 def test_no_such_part(system: System) -> None:
     done = system.setup("everything")
     assert done.returncode == 2 and "there is run, check and lint" in done.stderr
+
+
+def test_the_browser_modules_run_on_debian_12s_node() -> None:
+    """It is 18, whatever is first in PATH here."""
+    lock = json.loads((ROOT / "tests/browser/package-lock.json").read_text())
+    for name, one in lock["packages"].items():
+        least = re.match(r">=(\d+)", one.get("engines", {}).get("node", ""))
+        assert not least or int(least[1]) <= 18, name
 
 
 # lint.sh
