@@ -16,14 +16,18 @@ HARNESS := $(wildcard harness/*.c harness/*/*.c harness/*/*.S)
 OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
+# Runs here, not in a guest: docs/launcher.md.
+LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launcher/launcher.c,$(wildcard launcher/*.c)))
+LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototypes -Wundef -Werror
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms run check lint bench setup docs sample coverage-catalogue clean
+.PHONY: roms launchers run check lint bench setup docs sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS)
+roms: $(ROMS) launchers
+launchers: $(LAUNCHERS)
 
 run:
 	@scripts/setup.sh run
@@ -77,5 +81,9 @@ $(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/boot/rom.ld Makefile
 
 $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
+
+$(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
 -include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d)

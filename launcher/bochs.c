@@ -12,18 +12,18 @@ static int served;
 
 unsigned alarm(unsigned seconds)
 {
-	if (!served && wanted()) {
-		served = 1;
-		find_rom(1);
-		serve(1 << 1 | 1 << 2);
-	}
-	return (unsigned)syscall(SYS_alarm, seconds);
+    if (!served && wanted()) {
+        served = 1;
+        find_rom(1);
+        serve(1 << 1 | 1 << 2);
+    }
+    return (unsigned)syscall(SYS_alarm, seconds);
 }
 
 void exit(int status)
 {
-	if (served)
-		leave(status);
-	((void (*)(int))next("exit"))(status);
-	__builtin_unreachable();
+    if (served)
+        leave(status);
+    ((void (*)(int))next("exit"))(status);
+    __builtin_unreachable();
 }
