@@ -23,6 +23,14 @@
 #define HELLO "trapframe launcher 1"
 #define DESCRIPTORS 64 /* an emulator without disks, screens and network has fewer */
 
+/* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
+ * process with the runner (trapframe/bond.py). The child keeps that one and closes the others. */
+struct order {
+    int folder;
+    int log;
+    int bond;
+};
+
 static int runner = -1;
 static unsigned char *rom; /* the machine's, in memory */
 
@@ -201,13 +209,10 @@ static void load_rom(void)
     sys_close(fd);
 }
 
-static void become(const struct order *order, unsigned outputs, pid_t parent)
+static void become(const struct order *order, unsigned outputs)
 {
     sys_close(runner);
     setsid();
-    /* The kernel ends it with the runner, unless that has ended already. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
-        leave(0);
     for (int fd = 1; fd <= 2; fd++)
         if (outputs >> fd & 1 && dup2(order->log, fd) < 0)
             give_up("log");
@@ -222,7 +227,6 @@ static void become(const struct order *order, unsigned outputs, pid_t parent)
 void serve(unsigned outputs)
 {
     int *thread = NULL; /* where libc keeps the number of the only thread that a child has at first */
-    const pid_t parent = getppid();
     struct order order;
 
     if (prctl(PR_GET_TID_ADDRESS, &thread, 0, 0, 0) || !thread)
@@ -235,11 +239,12 @@ void serve(unsigned outputs)
         int32_t answer = child < 0 ? -errno : (int32_t)child;
 
         if (child == 0) {
-            become(&order, outputs, parent);
+            become(&order, outputs);
             return;
         }
         sys_close(order.folder);
         sys_close(order.log);
+        sys_close(order.bond);
         if (send(runner, &answer, sizeof answer, MSG_NOSIGNAL) != sizeof answer)
             break;
     }

@@ -13,12 +13,6 @@
 #define ROM_NAME "rom"
 #define ROM_SIZE 65536
 
-/* What an order brings: descriptors of the run's folder and of its log, which the child closes by itself. */
-struct order {
-    int folder;
-    int log;
-};
-
 /* Whether the runner is there and wants a server; otherwise the emulator runs as if there were no launcher. */
 int wanted(void);
 
