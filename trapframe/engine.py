@@ -28,7 +28,7 @@ RECORD_LIMIT = 65_536
 
 KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
-    *("files", "values", "profiles", "end", "when", "processor", "trace", "debug"),
+    *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher"),
 }
 NEEDED = ("version", "run", "profiles", "end")
 RELEASES_NEEDED = ("packages", "program", "suites")
@@ -46,6 +46,7 @@ PATTERNS = {  # where there are regular expressions, and how many groups each ha
 MISTAKES = (KeyError, TypeError, ValueError, AttributeError, IndexError, re.error)  # in an engine's file
 EXTRAS = ("trace", "debug")  # tables that lie over the others when `trace` or `debug` runs
 EXTRA_KEYS = {"args", "match", "files", "values", "run"}
+LAUNCHER_KEYS = {"library", "args"}
 END_KEYS = {"is", "status", "log", "serial", "now"}
 
 
@@ -96,6 +97,14 @@ class EndRule:
 
 
 @dataclass(frozen=True)
+class Launcher:
+    """How it is started once for many runs: docs/launcher.md."""
+
+    library: str  # launcher/NAME.c
+    args: tuple[str, ...] = ()  # that a server's command line has besides
+
+
+@dataclass(frozen=True)
 class Engine:
     """An emulator that is ready to run ROMs. Command and files are the same for every ROM."""
 
@@ -107,6 +116,7 @@ class Engine:
     ends: tuple[EndRule, ...]
     profiles: tuple[str, ...]  # all that it can be asked for
     shown: re.Pattern[bytes] | None = None  # the lines of its log that `trace` shows
+    launcher: Launcher | None = None
 
     def log_channel(self) -> process.Channel:
         return process.Channel(LOG_LIMIT, _any_of(rule.log for rule in self.ends if rule.now))
@@ -291,6 +301,7 @@ def _check_keys(table: Mapping[str, Any], source: Path) -> None:
         ("", table, KEYS),
         (" in [version]", table["version"], VERSION_KEYS),
         (" in [run]", table["run"], RUN_KEYS),
+        (" in [launcher]", table.get("launcher", {}), LAUNCHER_KEYS),
         (" in [releases]", table.get("releases", {}), RELEASES_KEYS),
         *((" in [[needs]]", need, NEEDS_KEYS) for need in table.get("needs", [])),
         *((f" in [{name}]", table.get(name, {}), EXTRA_KEYS) for name in EXTRAS),
@@ -469,7 +480,16 @@ def _assemble(
         ends=tuple(_rule(rule) for rule in table["end"]),
         profiles=tuple(profiles),
         shown=_pattern(table.get("trace", {}), "match"),
+        launcher=_launcher(table.get("launcher")),
     )
+
+
+def _launcher(table: Mapping[str, Any] | None) -> Launcher | None:
+    if table is None:
+        return None
+    if not re.fullmatch(r"\w+", table["library"]):
+        raise ValueError(f"[launcher]: library is {table['library']!r}, expected NAME of launcher/NAME.c")
+    return Launcher(table["library"], tuple(table.get("args", ())))
 
 
 def _profiles(request: Request, profiles: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
