@@ -17,7 +17,9 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 # Runs here, not in a guest: docs/launcher.md.
+ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launcher/launcher.c,$(wildcard launcher/*.c)))
+endif
 LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototypes -Wundef -Werror
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'

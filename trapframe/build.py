@@ -21,11 +21,11 @@ SECONDS = 900.0
 OUTPUT = 4 << 20
 MESSAGE = 4_000  # of a compiler, in a report
 FAILED = re.compile(r"\*\*\* \[(?:[^\]]*?: )?([^\]\s:]+)\] (?:Error|Segmentation|Killed|Terminated)")
-INPUTS = ("cases", "harness")
+INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
 UNFINISHED = ".unfinished"  # in the folder while make is at work
-PRODUCTS = (".d", ".elf", ".o", ".rom")
+PRODUCTS = (".d", ".elf", ".o", ".rom", ".so")
 
 
 class BuildError(Exception):
@@ -91,7 +91,7 @@ def _read(path: Path) -> object:
 def _inputs(root: Path) -> list[list[object]]:
     """Everything that make would look at: a millisecond for hundreds of files."""
     entries: list[list[object]] = [["CC", os.environ.get("CC", "")], _stat(root, "Makefile")]
-    stack = list(INPUTS)
+    stack = [name for name in INPUTS if (root / name).is_dir()]
     while stack:
         name = stack.pop()
         with os.scandir(root / name) as folder:

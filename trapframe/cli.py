@@ -112,6 +112,7 @@ def _run(options: argparse.Namespace) -> int:
             max_failures=options.maxfail,
             durations=options.durations,
             repeat=options.repeat,
+            fresh=options.fresh,
             junit=options.junit,
             github=options.github,
             against=options.against,
@@ -554,6 +555,11 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         default=1,
         metavar="N",
         help="run each case this often; records that differ are a failure",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="start the emulator for each case, not once for all (docs/launcher.md)",
     )
     parser.add_argument(
         "--durations",

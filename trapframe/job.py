@@ -14,6 +14,7 @@ from trapframe import process, scratch
 from trapframe.engine import ROM, Engine
 from trapframe.interrupt import Stop
 from trapframe.model import End, RunResult
+from trapframe.process import Fork
 
 ROM_SIZE = 65_536
 VARIANT = 0xFFE8  # docs/contract.md
@@ -46,11 +47,13 @@ def fill_folder(folder: Path, engine: Engine, rom: bytes) -> None:
             file.write(content)
 
 
-def run_job(job: Job, seconds: float, parent: Path, stop: Stop | None = None) -> RunResult | None:
-    """What one process did; None where it was stopped with the whole run."""
+def run_job(
+    job: Job, seconds: float, parent: Path, stop: Stop | None = None, fork: Fork | None = None
+) -> RunResult | None:
+    """What one process did; None where it was stopped with the whole run. `fork` may make the process."""
     began = time.monotonic()
     try:
-        return _run(job, seconds, parent, stop)
+        return _run(job, seconds, parent, stop, fork)
     except Exception as error:  # a full disk, no more processes: one result, not the end of the run
         spent = time.monotonic() - began
         return RunResult(
@@ -58,7 +61,7 @@ def run_job(job: Job, seconds: float, parent: Path, stop: Stop | None = None) ->
         )
 
 
-def _run(job: Job, seconds: float, parent: Path, stop: Stop | None) -> RunResult | None:
+def _run(job: Job, seconds: float, parent: Path, stop: Stop | None, fork: Fork | None) -> RunResult | None:
     engine = job.engine
     folder = parent / str(next(NUMBERS))
     folder.mkdir()
@@ -73,6 +76,7 @@ def _run(job: Job, seconds: float, parent: Path, stop: Stop | None) -> RunResult
             serial=engine.serial_channel(),
             file=engine.serial,
             stop=stop,
+            fork=fork,
         )
     finally:
         _remove(folder, engine)

@@ -59,6 +59,23 @@ class Ended:
     error: str = ""  # for MISSING
 
 
+class Forked:
+    """A process that another one made for us, our own child: as much of Popen as a run of it needs."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def wait(self) -> int:
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.returncode
+
+
+# Makes one in a folder. The descriptors: of its log, and of the end of its bond.
+Fork = Callable[[Path, int, int], Forked | None]
+
+
 @dataclass
 class _Sink:
     """The reading end of one line, and what came so far."""
@@ -109,15 +126,18 @@ def run(
     file: str = "",
     stop: Stop | None = None,
     file_size: int = FILE_SIZE,
+    fork: Fork | None = None,
 ) -> Ended:
     """Never leaves the process, or one of its group, behind, whatever becomes of us.
+
+    `fork` may make the process instead of the command; where it makes none, the command is started.
 
     `log` is stdout and stderr. The serial line is the file of that name, made here in `folder`, or stdout
     without one. It is a FIFO only where it is watched: that wakes us up for nearly each byte.
     """
     began = time.monotonic()
     fds: list[int] = []
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     bond: Bond | None = None
     if STOP.is_set:
         return Ended(Why.STOPPED, None, b"", b"", 0.0)
@@ -139,7 +159,8 @@ def run(
             os.set_blocking(fd, False)
         bond = Bond()
         try:
-            process = subprocess.Popen(
+            process = fork(folder, log_out, bond.theirs) if fork else None
+            process = process or subprocess.Popen(
                 command,
                 cwd=folder,
                 env=env,
@@ -200,10 +221,20 @@ def foreground(command: Sequence[str], *, folder: Path, env: Mapping[str, str]) 
 
 
 def kill_group(pid: int) -> None:
+    """The leader by its own number, too: a forked one isn't a leader yet when it begins."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+
+def no_core(pid: int) -> None:
+    """No core dump of this process, nor of those that it makes."""
     try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+        resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+    except (OSError, ValueError):
+        pass  # it is gone already
 
 
 def adopt_orphans() -> frozenset[int]:

@@ -19,6 +19,7 @@ from trapframe import (
     expected,
     interrupt,
     job,
+    launcher,
     quirk,
     record,
     repeat,
@@ -64,6 +65,7 @@ class Options:
     max_failures: int = 0  # 0: any number
     durations: int = 0
     repeat: int = 1
+    fresh: bool = False
     junit: Path | None = None
     github: bool = False
     against: Path | None = None
@@ -183,6 +185,7 @@ class _Run:
         self.causes = group.Causes()
         self.keep(kept)
         self.interrupted = False
+        self.servers: launcher.Servers | None = None
         self.runs: dict[tuple[str, str], list[RunResult]] = {}  # of --repeat, until all of them are there
 
     def keep(self, entries: Iterable[dict[str, Any]]) -> None:
@@ -198,6 +201,30 @@ class _Run:
                 self.causes.add(entry, labels.get(entry["engine_id"], entry["engine_id"]))
         self.known = {(entry["case"], entry["engine_id"]) for entry in self.writer.entries}
 
+    @property
+    def launchers(self) -> Path | None:
+        """Where emulators are to be started once. A start of one's own for each run hides least."""
+        if self.options.fresh or self.options.repeat > 1 or len(self.selected) == 1:
+            return None
+        return build_folder(self.root) / launcher.FOLDER
+
+    def started(self) -> list[dict[str, Any]]:
+        """The engines, and how their runs were started."""
+        asked = "" if self.servers else "asked for, by --fresh, --repeat, or one case alone"
+        entries = self.engine_entries()
+        for one, entry in zip(self.chosen, entries):
+            why = self.servers.why_afresh(one.engine) if self.servers else asked
+            entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
+        return entries
+
+    def tell_afresh(self, screen: terminal.Screen) -> None:
+        """Once for each engine that could have been started once, and wasn't."""
+        for entry in self.started() if self.servers else ():
+            why = entry["why_afresh"]
+            if why not in ("", launcher.NO_LAUNCHER, launcher.INTERRUPTED):
+                text = f"{entry['id']} was started afresh for each case: {why}"
+                screen.line(terminal.printable(text), "yellow")
+
     def engine_entries(self) -> list[dict[str, Any]]:
         return [
             json.engine_entry(one.id, one.engine.id, self.expected.known_as(one.engine.id).version)
@@ -207,7 +234,7 @@ class _Run:
     def run(self) -> int:
         screen = terminal.open_screen(len(self.jobs(self.selected, self.chosen)))
         try:
-            with schedule.scheduler(self.options.workers, self.limit) as scheduler:
+            with schedule.scheduler(self.options.workers, self.limit, self.launchers) as scheduler:
                 sys.setswitchinterval(SWITCH)
                 gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
                 self.boot(scheduler, screen)
@@ -220,6 +247,7 @@ class _Run:
 
     def boot(self, scheduler: Scheduler, screen: terminal.Screen) -> None:
         """The emulators start at once; the golden files are read while the first ones run."""
+        self.servers = scheduler.servers
         scheduler.submit(self.jobs(self.selected, self.chosen))
         self.expected = expected.load(
             self.root,
@@ -333,6 +361,7 @@ class _Run:
         for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
             screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
         seconds = time.monotonic() - self.began
+        self.tell_afresh(screen)
         report = self.options.report / "report.json"
         unwritten = self.write(seconds)
         for line in terminal.durations(self.writer.entries, self.options.durations):
@@ -375,7 +404,7 @@ class _Run:
                     **self.header,
                     "seconds": round(seconds, 3),
                     "interrupted": self.interrupted or self.enough,
-                    "engines": self.engine_entries(),
+                    "engines": self.started(),
                     **json.case_entries(self.selected, self.expected.line),
                     "build_failures": [
                         {"file": one.file, "message": one.message} for one in self.picked.failures
