@@ -24,7 +24,7 @@ LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototype
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms launchers run check lint bench setup docs sample coverage-catalogue clean
+.PHONY: roms launchers run check check-fresh lint bench setup docs sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -38,6 +38,11 @@ run:
 check:
 	@scripts/setup.sh run check
 	@scripts/check.sh
+
+# Every case from an emulator that was started once, and from one of its own: docs/launcher.md.
+check-fresh:
+	@scripts/setup.sh run check
+	@$(PYTHON) -m pytest -q tests/both_ways.py
 
 lint:
 	@scripts/setup.sh lint

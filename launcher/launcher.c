@@ -21,7 +21,8 @@
 /* The number of the socket to the runner, in decimal. */
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
-#define DESCRIPTORS 64 /* an emulator without disks, screens and network has fewer */
+#define LARGEST (64ul << 20) /* a mapping that can have the ROM; looking through QEMU's gigabyte for code would touch it all */
+#define DESCRIPTORS 64       /* an emulator without disks, screens and network has fewer */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
  * process with the runner (trapframe/bond.py). The child keeps that one and closes the others. */
@@ -141,7 +142,7 @@ void find_rom(size_t alignment)
     for (char *line = strtok(maps, "\n"); line; line = strtok(NULL, "\n")) {
         uintptr_t start, end;
 
-        if (!readable(line, &start, &end) || strstr(line, "[stack") || strstr(line, "[vvar"))
+        if (!readable(line, &start, &end) || end - start > LARGEST || strstr(line, "[stack") || strstr(line, "[vvar"))
             continue;
         for (unsigned char *at = (unsigned char *)start; at; at++) {
             at = memmem(at, end - (uintptr_t)at, copy, ROM_SIZE);

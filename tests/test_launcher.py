@@ -1,0 +1,215 @@
+"""Emulators that are started once and forked for each run."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import both_ways
+import pytest
+from mini import ROOT
+
+from trapframe import launcher, process
+from trapframe.bond import Bond
+from trapframe.engine import Engine
+from trapframe.folders import build_folder
+from trapframe.job import Job, run_job
+from trapframe.launcher import DIED, Program, Server, Servers
+from trapframe.model import End
+from trapframe.run import choose_engines
+from trapframe.workspace import open_workspace
+
+ENGINES = ("qemu", "bochs")
+LIBRARIES = build_folder(ROOT) / launcher.FOLDER
+HANGS = bytearray(65_536)  # a ROM whose first instruction jumps to itself
+HANGS[0xFFF0:0xFFF2] = b"\xeb\xfe"
+
+# Makes a process of an engine with a ROM that hangs, says its number, and waits for its own end.
+LEFT = """
+import os, sys, time
+from pathlib import Path
+sys.path[:0] = [{root!r}, {tests!r}]
+import test_launcher
+folder = Path({folder!r})
+servers = test_launcher.servers_in(folder)
+child = test_launcher.hanging(servers, test_launcher.engine({name!r}), folder)
+print(child.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def engine(name: str) -> Engine:
+    return choose_engines(ROOT, [name], 60.0)[0].engine
+
+
+def servers_in(folder: Path) -> Servers:
+    return Servers(LIBRARIES, folder)
+
+
+def hanging(servers: Servers, one: Engine, folder: Path) -> process.Forked:
+    """A process whose guest never ends; it has a bond as any other."""
+    (folder / "run").mkdir()
+    (folder / "run" / "rom").write_bytes(HANGS)
+    fork = servers.fork(one)
+    assert fork
+    log = os.open(os.devnull, os.O_WRONLY)
+    bond = Bond()
+    child = fork(folder / "run", log, bond.theirs)
+    assert child, servers.why_afresh(one)
+    bond.tie(-child.pid)
+    os.close(log)
+    KEPT.append(bond)
+    return child
+
+
+SAYS = "import os; os.write(int(os.environ['TRAPFRAME_LAUNCHER']), b'another')"
+KEPT: list[Bond] = []  # their ends are ours until we end
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Servers]:
+    with closing(servers_in(tmp_path)) as found:
+        yield found
+
+
+def test_a_case_of_each_family_both_ways(tmp_path: Path) -> None:
+    """`make check-fresh` takes all."""
+    first: dict[str, str] = {}
+    for info in open_workspace(ROOT, 2, images=False).cases:
+        first.setdefault(info.case.partition("/")[0], info.case)
+    both_ways.check(tmp_path, ("run", *first.values()))
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_each_thread_is_in_the_sandbox_that_the_engine_asks_for(
+    name: str, servers: Servers, tmp_path: Path
+) -> None:
+    child = hanging(servers, engine(name), tmp_path)
+    try:
+        status = Path(f"/proc/{child.pid}/task")
+        wait_until_it_runs(child.pid)
+        modes = {line for task in status.iterdir() for line in (task / "status").read_text().splitlines()}
+        wanted = "Seccomp:\t2" if "-sandbox" in engine(name).command else "Seccomp:\t0"
+        assert {line for line in modes if line.startswith("Seccomp:")} == {wanted}
+        assert os.getsid(child.pid) == child.pid and os.getpgid(child.pid) == child.pid
+        assert int(Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+    finally:
+        process.kill_group(child.pid)
+        child.wait()
+
+
+def wait_until_it_runs(pid: int) -> None:
+    """A guest that hangs uses the processor, and so all threads that there will be are there."""
+    tasks = Path(f"/proc/{pid}/task")
+    while True:
+        spent = [int((task / "stat").read_text().rpartition(")")[2].split()[11]) for task in tasks.iterdir()]
+        if max(spent) > 2:  # of 100 a second
+            return
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_it_ends_with_a_runner_that_is_killed(name: str, tmp_path: Path) -> None:
+    script = LEFT.format(root=str(ROOT), tests=str(ROOT / "tests"), folder=str(tmp_path), name=name)
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runner:
+        assert runner.stdout
+        pid = int(runner.stdout.readline())
+        ended = os.pidfd_open(pid)
+        runner.kill()
+    poll = select.poll()
+    poll.register(ended, select.POLLIN)
+    assert poll.poll(60_000), f"{pid} is still there"
+    os.close(ended)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_crash_and_a_limit_touch_no_other(name: str, servers: Servers, tmp_path: Path) -> None:
+    one = engine(name)
+    info = next(case for case in open_workspace(ROOT, 2).cases if case.case == "invalid_opcode/ud2")
+    image = open_workspace(ROOT, 2).images[info.file]
+    fork = servers.fork(one)
+    job = Job(info.case, one, one.id.name, image, info.variant)
+    before = run_job(job, 60.0, tmp_path, fork=fork)
+    child = hanging(servers, one, tmp_path)
+    os.kill(child.pid, signal.SIGSEGV)
+    assert child.wait() == -signal.SIGSEGV
+    hangs = run_job(Job("", one, one.id.name, bytes(HANGS), 0), 0.2, tmp_path, fork=fork)
+    after = run_job(job, 60.0, tmp_path, fork=fork)
+    assert before and hangs and after
+    assert (before.end, after.end, hangs.end) == (End.EXIT, End.EXIT, End.TIMEOUT)
+    assert before.serial == after.serial != b"" and servers.why_afresh(one) == ""
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_without_its_server_it_is_started_afresh(name: str, servers: Servers, tmp_path: Path) -> None:
+    one = engine(name)
+    child = hanging(servers, one, tmp_path)
+    process.kill_group(child.pid)
+    child.wait()
+    (server,) = servers._servers.values()
+    assert server._process
+    server._process.kill()
+    server._process.wait()
+    workspace = open_workspace(ROOT, 2)
+    info = next(case for case in workspace.cases if case.case == "invalid_opcode/ud2")
+    job = Job(info.case, one, one.id.name, workspace.images[info.file], info.variant)
+    result = run_job(job, 60.0, tmp_path, fork=servers.fork(one))
+    assert result and result.end == End.EXIT and result.serial
+    assert servers.why_afresh(one).startswith(DIED)
+
+
+def server(tmp_path: Path, command: tuple[str, ...], library: Path = LIBRARIES / "bochs.so") -> Server:
+    started = Server(Program(library, command, (), ()), tmp_path / "server")
+    started.start()
+    return started
+
+
+@pytest.mark.parametrize(
+    "command, why",
+    [
+        (("/bin/true",), "it ended, or doesn't load"),
+        (("/no/such/program",), "it can't be started"),
+        (("/bin/sh", "-c", "exec sleep 100"), "it isn't ready after 0.2 s"),
+        ((sys.executable, "-c", SAYS), "another"),
+    ],
+)
+def test_what_can_not_be_a_server(
+    command: tuple[str, ...], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "READY", 0.2 if "0.2" in why else 60.0)
+    started = server(tmp_path, command)
+    assert started.why_not.startswith(why)
+    assert started.fork(tmp_path, 1, 1) is None
+
+
+def test_no_library(tmp_path: Path) -> None:
+    started = server(tmp_path, ("/bin/true",), tmp_path / "none.so")
+    assert started.why_not == f"there is no {tmp_path}/none.so"
+
+
+@pytest.mark.parametrize("copies, why", [(0, "isn't found in memory"), (2, "is in memory more than once")])
+def test_a_rom_that_is_not_there_exactly_once(copies: int, why: str, tmp_path: Path) -> None:
+    """A program that reads it so often, and then comes to the spot of the launcher for Bochs."""
+    source = f"""
+        #include <fcntl.h>
+        #include <unistd.h>
+        static char memory[2][65536] __attribute__((aligned(4096))); // each within one mapping
+        int main(void)
+        {{
+            for (int i = 0; i < {copies}; i++)
+                if (read(open("rom", O_RDONLY), memory[i], 65536) != 65536)
+                    return 1;
+            alarm(0);
+            return 0;
+        }}
+    """
+    (tmp_path / "program.c").write_text(source)
+    program = str(tmp_path / "program")
+    subprocess.run(["gcc", "-o", program, tmp_path / "program.c"], check=True)
+    assert why in server(tmp_path, (program,)).why_not
