@@ -204,13 +204,13 @@ class _Run:
     @property
     def launchers(self) -> Path | None:
         """Where emulators are to be started once. A start of one's own for each run hides least."""
-        if self.options.fresh or self.options.repeat > 1 or len(self.selected) == 1:
-            return None
-        return build_folder(self.root) / launcher.FOLDER
+        folder = build_folder(self.root) / launcher.FOLDER
+        one = self.options.fresh or self.options.repeat > 1 or len(self.selected) == 1
+        return None if one or not folder.is_dir() else folder
 
     def started(self) -> list[dict[str, Any]]:
         """The engines, and how their runs were started."""
-        asked = "" if self.servers else "asked for, by --fresh, --repeat, or one case alone"
+        asked = "by --fresh, --repeat, for one case alone, or where no launcher is built"
         entries = self.engine_entries()
         for one, entry in zip(self.chosen, entries):
             why = self.servers.why_afresh(one.engine) if self.servers else asked
@@ -221,7 +221,7 @@ class _Run:
         """Once for each engine that could have been started once, and wasn't."""
         for entry in self.started() if self.servers else ():
             why = entry["why_afresh"]
-            if why not in ("", launcher.NO_LAUNCHER, launcher.INTERRUPTED):
+            if why not in ("", launcher.INTERRUPTED):
                 text = f"{entry['id']} was started afresh for each case: {why}"
                 screen.line(terminal.printable(text), "yellow")
 
