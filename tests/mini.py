@@ -199,3 +199,12 @@ class Fifo:
 
 def fake(name: str) -> str:
     return f"qemu={FAKES / name}"
+
+
+def script(checkout: Checkout, text: str) -> tuple[str, str]:
+    """An emulator of the test's own."""
+    shutil.copy(FAKES / "emulator.sh", checkout.folder)
+    program = checkout.folder / "program"
+    program.write_text(text)
+    program.chmod(0o755)
+    return "-e", f"qemu={program}"

@@ -10,7 +10,7 @@ import pytest
 from mini import Checkout, fake, record
 
 from trapframe import against
-from trapframe.report import loaded
+from trapframe.report import compare, loaded
 from trapframe.report.json import SCHEMA
 
 ERROR: list[dict[str, Any]] = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x6", "bits": "0x1"}]
@@ -71,7 +71,7 @@ def one(verdict: str, diff: list[dict[str, Any]] | None = None, end: str = "exit
 )
 def test_what_is_worse(was: loaded.Report, now: loaded.Report, kind: str, code: int) -> None:
     (change,) = changes = against.hold(was, now)
-    assert (change.kind, against.exit_code(changes)) == (kind, code)
+    assert (change.kind, compare.exit_code(changes)) == (kind, code)
 
 
 def test_gate(checkout: Checkout) -> None:

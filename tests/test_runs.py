@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import junitparser
 import pytest
-from mini import FAKES, NAMES, ROOT, Checkout, fake, record
+from mini import FAKES, NAMES, ROOT, Checkout, fake, record, script
 from test_cli import BROKEN, GOOD, INTERRUPTED, NOTHING, USAGE, last_line, wait_for_a_result
 
 from trapframe.report import loaded
@@ -79,15 +79,6 @@ echo "$$" >"$FAKE_NOTES/waiting.$$"
 echo waiting >"$FAKE_NOTES/ready"
 exec sleep 1000
 """
-
-
-def script(checkout: Checkout, text: str) -> tuple[str, str]:
-    """An emulator of the test's own."""
-    shutil.copy(FAKES / "emulator.sh", checkout.folder)
-    program = checkout.folder / "program"
-    program.write_text(text)
-    program.chmod(0o755)
-    return "-e", f"qemu={program}"
 
 
 def test_resume_after_a_kill(checkout: Checkout) -> None:

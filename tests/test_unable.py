@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mini import FAKES, ROOT, Checkout, fake, heed_modes, record
+from mini import ROOT, Checkout, fake, heed_modes, record, script
 from test_cli import BROKEN, GOOD, INVALID, USAGE, last_line
 
 from trapframe import cli, needs, unable
@@ -258,15 +258,6 @@ CHATTERBOX = """\
 yes | head -c 60000 >serial
 through_the_port
 """
-
-
-def script(checkout: Checkout, text: str) -> tuple[str, str]:
-    """An emulator of the test's own."""
-    shutil.copy(FAKES / "emulator.sh", checkout.folder)
-    program = checkout.folder / "program"
-    program.write_text(text)
-    program.chmod(0o755)
-    return "-e", f"qemu={program}"
 
 
 def test_a_disk_that_gets_full_while_cases_run(checkout: Checkout) -> None:

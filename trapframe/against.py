@@ -8,7 +8,7 @@ from pathlib import Path
 from trapframe.model import CaseInfo, Difference
 from trapframe.quirk import Quirk
 from trapframe.report import loaded
-from trapframe.report.compare import Change, compare, counts, pair_engines
+from trapframe.report.compare import Change, compare, counts, exit_code, pair_engines
 from trapframe.report.json import bounded
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import ADDED, BETTER, SAME
@@ -22,10 +22,6 @@ LISTED = 10  # of what isn't red
 def hold(stored: Report, report: Report) -> list[Change]:
     """What became of each result."""
     return compare(stored, report, pair_engines(stored, report))
-
-
-def exit_code(changes: Sequence[Change]) -> int:
-    return int(any(change.red for change in changes))
 
 
 # What is said.

@@ -85,6 +85,11 @@ def _change(case: str, engine: str, old: Result | None, new: Result | None) -> C
     return Change(found.kind, case, engine, old, new, found.fields)
 
 
+def exit_code(changes: Iterable[Change]) -> int:
+    """Of whatever compares."""
+    return int(any(change.red for change in changes))
+
+
 def counts(changes: Iterable[Change]) -> list[tuple[str, int]]:
     """How many there are of each kind."""
     counted = Counter(change.kind for change in changes)
@@ -127,7 +132,7 @@ def show(root: Path, old: Path, new: Path, pairs: Sequence[str], folder: Path | 
         print(line)
     if folder:
         print(html.write(root, new, old, folder, pairs))
-    return int(any(change.red for change in changes))
+    return exit_code(changes)
 
 
 def lines(old: Report, new: Report, pairs: Mapping[str, str], changes: Sequence[Change]) -> Iterator[str]:
