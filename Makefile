@@ -57,16 +57,16 @@ setup:
 
 # The pages of docs/ that are generated; a test holds them to be current.
 docs:
-	@$(PYTHON) -m trapframe.docs
+	@$(PYTHON) -m trapframe.pages.docs
 
 # docs/sample-report: a part of the cases on all releases that are installed (`./runner.py engines install`).
 sample:
 	@./runner.py run $(SAMPLE) -e 'qemu@*' -e 'bochs@*' --report $(BUILD)/sample
-	@$(PYTHON) -m trapframe.sample $(BUILD)/sample/report.json
+	@$(PYTHON) -m trapframe.pages.sample $(BUILD)/sample/report.json
 
 # Which rows of docs/catalogue.tsv have no case.
 coverage-catalogue:
-	@$(PYTHON) -m trapframe.coverage_catalogue
+	@$(PYTHON) -m trapframe.pages.coverage_catalogue
 
 clean:
 	rm -rf $(BUILD)

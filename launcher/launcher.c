@@ -25,7 +25,7 @@
 #define DESCRIPTORS 64       /* an emulator without disks, screens and network has fewer */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
- * process with the runner (trapframe/bond.py). The child keeps that one and closes the others. */
+ * process with the runner (trapframe/system/bond.py). The child keeps that one and closes the others. */
 struct order {
     int folder;
     int log;

@@ -23,9 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from trapframe import engine as engines  # noqa: E402
-from trapframe.folders import build_folder  # noqa: E402
-from trapframe.job import ROM_SIZE, Job, run_job  # noqa: E402
+from trapframe.engines import engine as engines  # noqa: E402
+from trapframe.engines.job import Job, ROM_SIZE, run_job  # noqa: E402
+from trapframe.system.folders import build_folder  # noqa: E402
 
 ROUNDS = 25
 CASE = "page_fault/not_present"

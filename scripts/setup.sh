@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing of trapframe/needs.tsv: scripts/setup.sh PART..., PART being run, check or lint. Says what before
+# Installs what is missing of trapframe/system/needs.tsv: scripts/setup.sh PART..., PART being run, check or lint. Says what before
 # it does; silent, and done in a few milliseconds, when nothing is missing.
 set -eu
 here=$(dirname "$0")
@@ -63,7 +63,7 @@ while IFS=$tab read -r group what package _; do
     case $groups in *" $group "*) ;; *) continue ;; esac
     if any present "$what"; then continue; fi
     case " $wanted " in *" $package "*) ;; *) wanted="$wanted $package" ;; esac
-done <"$here/../trapframe/needs.tsv"
+done <"$here/../trapframe/system/needs.tsv"
 wanted=${wanted# }
 
 # What the tests of the page need of npm's registry, by npm or by corepack, which is small and brings the npm that

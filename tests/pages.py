@@ -10,13 +10,14 @@ from typing import Any
 
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, sent
 
-from trapframe import expected, record
-from trapframe.files import write_atomically
-from trapframe.judge import judge
+from trapframe.frames import record
 from trapframe.model import CaseInfo, End, EngineId, RunResult
-from trapframe.report import html, loaded
 from trapframe.report import json as report_json
+from trapframe.report import html, loaded
 from trapframe.report.page import Page, collect
+from trapframe.system.files import write_atomically
+from trapframe.truth import expected
+from trapframe.truth.judge import judge
 
 SOURCE = """\
 /* A read-only page, and a store. */

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-from trapframe import expect, golden
-from trapframe.expect import Outcome
 from trapframe.model import CaseInfo, EngineId, Place
+from trapframe.truth import expect, golden
+from trapframe.truth.expect import Outcome
 
 # A slow machine is no failure.
 UNTIMED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

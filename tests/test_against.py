@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from mini import Checkout, fake, record
 
-from trapframe import against
 from trapframe.report import compare, loaded
 from trapframe.report.json import SCHEMA
+from trapframe.runs import against
 
 ERROR: list[dict[str, Any]] = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x6", "bits": "0x1"}]
 OTHER = [{"field": "frame 1.error", "expected": "0x7", "actual": "0x5", "bits": "0x2"}]

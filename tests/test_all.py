@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from mini import ROOT
-from trapframe import expected, matrix, record
-from trapframe.judge import judge
+from trapframe.frames import record
 from trapframe.model import End, EngineId, Record, RunResult
+from trapframe.pages import matrix
 from trapframe.report import json as report_json
 from trapframe.report import loaded
 from trapframe.report.step import SAME, Step, step
-from trapframe.workspace import open_workspace
+from trapframe.suite.workspace import open_workspace
+from trapframe.truth import expected
+from trapframe.truth.judge import judge
 
 ENGINE = ("kind", "version", "profile", "path", "sha256")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from mini import ROOT, Checkout
 
-from trapframe.build import BuildFailure, ensure_built, not_built, read_failures
-from trapframe.case import sources
+from trapframe.suite.build import BuildFailure, ensure_built, not_built, read_failures
+from trapframe.suite.case import sources
 
 FILES = ["fault/pair", "fault/single"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from mini import ROOT
 
-from trapframe import words
-from trapframe.case import CASE_INFO, Index, as_listed, load_index, sources
 from trapframe.model import CaseInfo, Place
+from trapframe.suite import words
+from trapframe.suite.case import CASE_INFO, Index, as_listed, load_index, sources
 
 SOURCE = '#include "{checkout}/harness/case.h"\nTABLE rows[] = {{{{PAGE_FAULT, {fields}}}}};\n'
 

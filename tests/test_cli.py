@@ -609,5 +609,5 @@ def test_help_imports_little() -> None:
     """What takes long is imported by who needs it."""
     command = ["/usr/bin/env", "python3", "-X", "importtime", str(ROOT / "runner.py"), "--help"]
     imported = subprocess.run(command, capture_output=True, text=True).stderr
-    for name in ("elftools", "rich.", "subprocess", "tomllib", "trapframe.golden"):
+    for name in ("elftools", "rich.", "subprocess", "tomllib", "trapframe.truth"):
         assert f" {name}" not in imported

@@ -10,7 +10,7 @@ import pytest
 
 from trapframe import cli
 from trapframe.report import compare, loaded
-from trapframe.report.json import SCHEMA, ReportError
+from trapframe.report.json import ReportError, SCHEMA
 
 DIFF = [{"field": "frame 1.rflags", "expected": "0x10ad7 (RF)", "actual": "0xad7 (RF 0)", "bits": "0x10000"}]
 

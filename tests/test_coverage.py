@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trapframe import coverage
-from trapframe.coverage import Rule, RulesError, Section
+from trapframe.pages import coverage
+from trapframe.pages.coverage import Rule, RulesError, Section
 
 FILES = {
     "page_fault/read": "page_fault/read",

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import samples
 from mini import ROOT
-from trapframe import coverage_catalogue as catalogue
-from trapframe.coverage_catalogue import COVERED, EXPLAINED, MISSING
-from trapframe.workspace import open_workspace
+from trapframe.pages import coverage_catalogue as catalogue
+from trapframe.pages.coverage_catalogue import COVERED, EXPLAINED, MISSING
+from trapframe.suite.workspace import open_workspace
 
 TABLE = """\
 id\tenvironment\tvector\terror_code\ttrigger

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trapframe import decode
+from trapframe.frames import decode
 
 
 @pytest.mark.parametrize(

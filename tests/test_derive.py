@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, sent
 
-from trapframe import derive, expect, golden, record
-from trapframe.agreement import check_agreement
-from trapframe.expect import GoldenFile
-from trapframe.judge import judge
+from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Verdict
+from trapframe.truth import derive, expect, golden
+from trapframe.truth.agreement import check_agreement
+from trapframe.truth.expect import GoldenFile
+from trapframe.truth.judge import judge
 
 FIRST = FRAMES[: FRAMES.index("frame 2")]
 SINGLE = replace(INFO, resumes=False)

@@ -6,8 +6,8 @@ import re
 from fnmatch import filter as matching
 
 from mini import ROOT
-from trapframe import docs
-from trapframe.workspace import open_workspace
+from trapframe.pages import docs
+from trapframe.suite.workspace import open_workspace
 
 
 def test_the_generated_pages_are_current() -> None:

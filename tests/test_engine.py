@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from mini import FAKES, ROOT
 from samples import UNTIMED
 
-from trapframe import engine
-from trapframe.engine import EngineError, EngineSilent, Request, prepare, read_request
+from trapframe.engines import engine
+from trapframe.engines.engine import EngineError, EngineSilent, Request, prepare, read_request
+from trapframe.engines.version import matches
 from trapframe.model import End, EngineId
-from trapframe.process import Ended, Why
-from trapframe.version import matches
+from trapframe.system.process import Ended, Why
 
 ENGINES = ROOT / "engines"
 

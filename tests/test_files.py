@@ -13,9 +13,9 @@ import pytest
 from mini import ROOT, Checkout, fake, record
 from test_cli import BROKEN, GOOD, USAGE
 
-from trapframe.files import is_ours
 from trapframe.report import html, loaded
 from trapframe.report.json import MARKS, ReportError
+from trapframe.system.files import is_ours
 
 
 def tree(folder: Path) -> dict[str, bytes]:

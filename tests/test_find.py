@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mini import ROOT, Checkout
 
-from trapframe import expression, golden, meaning, search, terms
-from trapframe.decode import VECTORS
-from trapframe.expect import Expect
+from trapframe.frames import terms
+from trapframe.frames.decode import VECTORS
 from trapframe.model import CaseInfo
-from trapframe.workspace import open_workspace
+from trapframe.suite import expression, search
+from trapframe.suite.workspace import open_workspace
+from trapframe.truth import golden, meaning
+from trapframe.truth.expect import Expect
 
 
 def info(case: str, about: str, vector: int | None = None, **more: Any) -> CaseInfo:
@@ -252,7 +254,7 @@ def test_find_a_case_without_a_golden_file(checkout: Checkout) -> None:
 
 
 def test_every_case_fits_a_screen() -> None:
-    from trapframe import find
+    from trapframe.commands import find
 
     for case in open_workspace(ROOT, 2, images=False).cases[::31]:
         assert 4 <= len(list(find.case_lines(ROOT, case))) <= 30, case.case

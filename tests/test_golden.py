@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from mini import ROOT
 from samples import GOLDEN, INFO, UNTIMED
 
-from trapframe import expect, golden, golden_text
-from trapframe.agreement import check_agreement
-from trapframe.expect import Expect, Field, GoldenFile, Outcome, Section
-from trapframe.golden import GoldenError, parse, write
 from trapframe.model import CaseInfo
+from trapframe.truth import expect, golden, golden_text
+from trapframe.truth.agreement import check_agreement
+from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section
+from trapframe.truth.golden import GoldenError, parse, write
 
 BODY = GOLDEN[GOLDEN.index("frame 1") :]
 TWO = f"[x]\nspec        x\naccept one because A\n{BODY}accept two because B\nend         shutdown\n"

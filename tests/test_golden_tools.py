@@ -253,7 +253,8 @@ def test_explain(checkout: Checkout) -> None:
 
 
 def test_every_field_of_a_frame_is_explained() -> None:
-    from trapframe import explain, golden
+    from trapframe.commands import explain
+    from trapframe.truth import golden
 
     assert set(golden.FRAME_FIELDS) | {"sse"} == set(explain.MEANING)
 

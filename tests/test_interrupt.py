@@ -14,7 +14,8 @@ import pytest
 from mini import FAKES, Checkout, Fifo, fake, heed_signals
 from test_cli import GOOD, INTERRUPTED
 
-from trapframe import apt, bond, scratch
+from trapframe.engines import apt
+from trapframe.system import bond, scratch
 
 WAITS = ("-e", fake("waits"), "--timeout", "3000")
 AT_ONCE = ("-e", fake("waits_at_once"), "--timeout", "3000")

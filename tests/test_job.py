@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from mini import FAKES, ROOT
 
-from trapframe import engine, process
-from trapframe.engine import Engine
-from trapframe.job import ROM_SIZE, VARIANT, Job, rom_for, run_job
-from trapframe.interrupt import Stop
+from trapframe.engines import engine
+from trapframe.engines.engine import Engine
+from trapframe.engines.job import Job, ROM_SIZE, VARIANT, rom_for, run_job
 from trapframe.model import End, RunResult
-from trapframe.process import Channel, Ended, Why
+from trapframe.system import process
+from trapframe.system.interrupt import Stop
+from trapframe.system.process import Channel, Ended, Why
 
 HELLO = b"trapframe 1\nhello\n"
 EXIT, SHUTDOWN, HANG, FLOOD = range(4)  # variants of tests/fakes/rom.S

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 
-from trapframe import observe, record, symbol
-from trapframe.judge import judge
+from trapframe.frames import observe, record, symbol
 from trapframe.model import CaseInfo, End, Judgement, Verdict
+from trapframe.truth.judge import judge
 
 RED = {Verdict.FAIL, Verdict.WRONG_OUTCOME, Verdict.PROTOCOL_ERROR}
 

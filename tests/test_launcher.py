@@ -15,15 +15,16 @@ import both_ways
 import pytest
 from mini import ROOT
 
-from trapframe import launcher, process
-from trapframe.bond import Bond
-from trapframe.engine import Engine
-from trapframe.folders import build_folder
-from trapframe.job import Job, run_job
-from trapframe.launcher import DIED, Program, Server, Servers
+from trapframe.engines import launcher
+from trapframe.engines.engine import Engine
+from trapframe.engines.job import Job, run_job
+from trapframe.engines.launcher import DIED, Program, Server, Servers
 from trapframe.model import End
-from trapframe.run import choose_engines
-from trapframe.workspace import open_workspace
+from trapframe.runs.run import choose_engines
+from trapframe.suite.workspace import open_workspace
+from trapframe.system import process
+from trapframe.system.bond import Bond
+from trapframe.system.folders import build_folder
 
 ENGINES = ("qemu", "bochs")
 LIBRARIES = build_folder(ROOT) / launcher.FOLDER

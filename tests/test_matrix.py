@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import samples
-from trapframe import expected, golden, matrix
-from trapframe.expect import GoldenFile
+from trapframe.pages import matrix
 from trapframe.report.json import SCHEMA
-from trapframe.workspace import open_workspace
+from trapframe.suite.workspace import open_workspace
+from trapframe.truth import expected, golden
+from trapframe.truth.expect import GoldenFile
 
 ROOT = Path(__file__).resolve().parent.parent
 

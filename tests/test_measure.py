@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from mini import SECTION, Checkout, fake, record
 from samples import INFO
-from trapframe import findings
-from trapframe.expected import Expected
-from trapframe.findings import FindingsError, Known, read_notes
-from trapframe.golden import parse as parse_golden
-from trapframe.quirk_file import read
+from trapframe.pages import findings
+from trapframe.pages.findings import FindingsError, Known, read_notes
+from trapframe.truth.expected import Expected
+from trapframe.truth.golden import parse as parse_golden
+from trapframe.truth.quirk_file import read
 
 QUIRKS = """
 [[quirk]]

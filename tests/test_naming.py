@@ -9,7 +9,7 @@ import pytest
 import samples
 from mini import ROOT, Checkout, fake
 
-from trapframe.select import NothingSelected, only_one, select
+from trapframe.suite.select import NothingSelected, only_one, select
 
 CASES = tuple(
     replace(samples.INFO, case=name, file=file)

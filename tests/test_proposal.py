@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, sent
 
-from trapframe import golden, record
-from trapframe.expect import GoldenFile, Section
+from trapframe.frames import record
 from trapframe.model import CaseInfo, End
-from trapframe.proposal import propose
+from trapframe.truth import golden
+from trapframe.truth.expect import GoldenFile, Section
+from trapframe.truth.proposal import propose
 
 MASK = "0xfffffffffffffff0 because the manual leaves it open"
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 
-from trapframe import quirk, quirk_file, record
-from trapframe.expect import Expect, Field, Outcome
-from trapframe.judge import judge
+from trapframe.engines.version import in_range
+from trapframe.frames import record
 from trapframe.model import End, EngineId, Judgement, Verdict
-from trapframe.quirk import Quirk
-from trapframe.quirk_file import QuirkError
-from trapframe.version import in_range
+from trapframe.truth import quirk, quirk_file
+from trapframe.truth.expect import Expect, Field, Outcome
+from trapframe.truth.judge import judge
+from trapframe.truth.quirk import Quirk
+from trapframe.truth.quirk_file import QuirkError
 
 HEADER = """\
 [[quirk]]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import FRAMES, HEAD, UNTIMED, sent
 
+from trapframe.frames.record import GPRS, LIMIT, RecordError, parse, pattern
 from trapframe.model import Place
-from trapframe.record import GPRS, LIMIT, RecordError, parse, pattern
 from trapframe.report import group
 
 WHOLE = HEAD + FRAMES

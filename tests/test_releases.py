@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from mini import FAKES, Checkout
 
-from trapframe import apt, releases
-from trapframe.releases import Manifest, is_release
+from trapframe.engines import apt, releases
+from trapframe.engines.releases import Manifest, is_release
 
 needs_apt = pytest.mark.skipif(not all(shutil.which(tool) for tool in apt.TOOLS), reason="no apt here")
 
@@ -432,7 +432,7 @@ def test_kvm_that_pauses_is_an_error_at_once(checkout: Checkout) -> None:
     ],
 )
 def test_an_unknown_release_is_taken_for_the_nearest_older_one(version: str, known_as: str) -> None:
-    from trapframe.version import stand_in
+    from trapframe.engines.version import stand_in
 
     assert stand_in(version, ("90.1", "99.1", "99.1.5", "100.0")) == known_as
     assert stand_in(version, ()) == version

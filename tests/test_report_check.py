@@ -19,11 +19,13 @@ from mini import Checkout
 from samples import UNTIMED
 from test_cli import GOOD, USAGE
 
-from trapframe import against, earlier, expected, measure
-from trapframe.earlier import EarlierError
+from trapframe.commands import measure
 from trapframe.report import check, compare, group, html, loaded, merge, older
-from trapframe.report.json import SCHEMA, ReportError, Writer
+from trapframe.report.json import ReportError, SCHEMA, Writer
 from trapframe.report.page import collect
+from trapframe.runs import against, earlier
+from trapframe.runs.earlier import EarlierError
+from trapframe.truth import expected
 
 MANY = settings(UNTIMED, max_examples=60)
 NASTY = [

@@ -14,11 +14,11 @@ from typing import Any
 import pages
 import pytest
 
-from trapframe import revision
 from trapframe.report import html, loaded, timeline
 from trapframe.report.disassembly import parse, program
 from trapframe.report.json import ReportError
 from trapframe.report.page import clean, collect, turn
+from trapframe.suite import revision
 
 BROWSER = Path(__file__).resolve().parent / "browser"
 CHROMIUM = (

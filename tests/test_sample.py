@@ -10,7 +10,7 @@ from pathlib import Path
 import pages
 from mini import ROOT
 
-from trapframe import sample
+from trapframe.pages import sample
 from trapframe.report.json import read
 
 MOST = {"index.html": 1_500_000, sample.SHOT: 200_000}  # bytes

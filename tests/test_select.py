@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 import samples
 
-from trapframe import expression, select
-from trapframe.select import NothingSelected, Selection, SelectionError, choose
+from trapframe.suite import expression, select
+from trapframe.suite.select import NothingSelected, Selection, SelectionError, choose
 
 CASES = tuple(
     replace(samples.INFO, case=name, vector=vector, env=env, tags=tags, about="", spec="", needs=())

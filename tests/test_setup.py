@@ -15,7 +15,7 @@ import pytest
 from mini import ROOT, Checkout
 from test_cli import GOOD, USAGE
 
-from trapframe import needs
+from trapframe.system import needs
 
 SHELL = ("sh", "env", "cat", "cmp", "dirname", "sed", "tr")  # what the scripts themselves need
 APT_GET = """\

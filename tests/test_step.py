@@ -13,14 +13,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from samples import FRAMES, HEAD, INFO, QEMU, UNTIMED, accepted, sent
 
-from trapframe import quirk_file, record
-from trapframe.judge import judge
+from trapframe.frames import record
 from trapframe.model import End, RunResult
-from trapframe.quirk import Quirk
-from trapframe.report import loaded
 from trapframe.report import json as report_json
+from trapframe.report import loaded
 from trapframe.report.loaded import Result
-from trapframe.report.step import ADDED, BETTER, CHANGED, GONE, SAME, WORSE, Step, step
+from trapframe.report.step import ADDED, BETTER, CHANGED, GONE, SAME, Step, WORSE, step
+from trapframe.truth import quirk_file
+from trapframe.truth.judge import judge
+from trapframe.truth.quirk import Quirk
 
 SWAPPED = {WORSE: BETTER, BETTER: WORSE, ADDED: GONE, GONE: ADDED, SAME: SAME, CHANGED: CHANGED}
 HEADER = '[[quirk]]\nid = "{}"\nversions = "<10"\ncases = ["*"]\nrule = "SDM"\nreason = "so"\n'

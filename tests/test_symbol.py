@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import FRAMES, HEAD, INFO, UNTIMED, sent
 
-from trapframe import symbol
-from trapframe.record import parse
-from trapframe.symbol import SymbolError
+from trapframe.frames import symbol
+from trapframe.frames.record import parse
+from trapframe.frames.symbol import SymbolError
 
 NAMES = symbol.symbols(
     INFO, parse(sent(HEAD.replace("label after", "label also 140000\nlabel after") + FRAMES))

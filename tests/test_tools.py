@@ -14,7 +14,9 @@ from mini import ROOT, Checkout
 from samples import FRAMES, HEAD, INFO, sent
 from test_cli import GOOD, NOTHING, USAGE
 
-from trapframe import by_hand, record, scratch
+from trapframe.commands import by_hand
+from trapframe.frames import record
+from trapframe.system import scratch
 
 # Another engine.
 

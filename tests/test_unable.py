@@ -16,8 +16,9 @@ import pytest
 from mini import ROOT, Checkout, fake, heed_modes, record, script
 from test_cli import BROKEN, GOOD, INVALID, USAGE, last_line
 
-from trapframe import cli, needs, unable
+from trapframe import cli
 from trapframe.report import json as report_json
+from trapframe.system import needs, unable
 
 UNABLE = 70
 NO_SPACE = os.strerror(errno.ENOSPC)
@@ -210,9 +211,9 @@ def test_nothing_is_opened_in_the_place_of_a_closed_stream(checkout: Checkout) -
         lines = (checkout.folder / "reports/run.jsonl").read_text().splitlines()
         assert len(lines) == 5 and all(line.startswith("{") for line in lines)
     assert shell(checkout, "review <&-").returncode == 0
-    opens = "import os, streams; streams.prepare(); print(os.open(os.devnull, 0) > 2)"
+    opens = "import os; from trapframe.system import streams; streams.prepare(); print(os.open(os.devnull, 0) > 2)"
     for closed in ("<&-", "2>&-", "<&- 2>&-"):
-        line = f'cd "{ROOT}/trapframe" && {sys.executable} -c "{opens}" {closed}'
+        line = f'cd "{ROOT}" && {sys.executable} -c "{opens}" {closed}'
         assert subprocess.run(line, shell=True, capture_output=True, text=True).stdout == "True\n"
 
 
@@ -227,13 +228,15 @@ def test_letters_that_stdout_does_not_have(checkout: Checkout) -> None:
 
 def test_an_error_in_trapframe(checkout: Checkout) -> None:
     checkout.edit(
-        "trapframe/listing.py", "    if as_json:", "    raise ValueError('one\\ntwo')\n    if as_json:"
+        "trapframe/commands/listing.py",
+        "    if as_json:",
+        "    raise ValueError('one\\ntwo')\n    if as_json:",
     )
     done = checkout.run("list")
     line = one_line(done.stderr)
     assert (
         done.returncode == UNABLE
-        and "an error in trapframe: ValueError: one two (trapframe/listing.py:" in line
+        and "an error in trapframe: ValueError: one two (trapframe/commands/listing.py:" in line
     )
     assert "TRAPFRAME_TRACEBACK=1" in line
     done = checkout.run("list", TRAPFRAME_TRACEBACK="1")

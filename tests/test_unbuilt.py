@@ -12,10 +12,10 @@ from mini import Checkout, record, rom
 from test_cli import BROKEN, GOOD, NOTHING
 from test_golden_tools import answer
 
-from trapframe import unbuilt
-from trapframe.build import BuildFailure
-from trapframe.select import NothingSelected, Selection
-from trapframe.workspace import Workspace
+from trapframe.suite import unbuilt
+from trapframe.suite.build import BuildFailure
+from trapframe.suite.select import NothingSelected, Selection
+from trapframe.suite.workspace import Workspace
 
 MESSAGE = "cases/fault/pair.c:3"
 GLOBS = ("fault/pair", "fault/pair_two", "fault/pair_*", "*/pair*")

@@ -12,9 +12,9 @@ import pytest
 from mini import FAKES, Checkout, fake, record
 from test_cli import INTERRUPTED, USAGE
 
-from trapframe import watch
-from trapframe.inotify import Inotify
-from trapframe.watch import Watched
+from trapframe.runs import watch
+from trapframe.runs.watch import Watched
+from trapframe.system.inotify import Inotify
 
 WRONG = record("fault/single", " 10ad7 ", " ad7 ")
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trapframe import interrupt, streams, unable
+from trapframe.system import interrupt, streams, unable
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-    from trapframe.select import Selection
+    from trapframe.suite.select import Selection
 
 ROOT = Path(__file__).resolve().parent.parent
 INTERRUPTED = 130
@@ -94,7 +94,7 @@ def _fail(error: object, code: int) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.watch is not None:
         return _watch(options)
-    from trapframe import run
+    from trapframe.runs import run
 
     return run.run(
         ROOT,
@@ -121,7 +121,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from trapframe import watch
+    from trapframe.runs import watch
 
     given = {"--lf": options.last_failed, "--resume": options.resume, "-n": options.dry_run}
     return watch.watch(
@@ -138,13 +138,13 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from trapframe import listing
+    from trapframe.commands import listing
 
     return listing.show(ROOT, _selection(options), options.json, options.jobs)
 
 
 def _selection(options: argparse.Namespace) -> Selection:
-    from trapframe.select import Selection
+    from trapframe.suite.select import Selection
 
     return Selection(
         globs=tuple(getattr(options, "glob", ())),
@@ -163,7 +163,7 @@ def _merge(options: argparse.Namespace) -> int:
 
 
 def _bless(options: argparse.Namespace) -> int:
-    from trapframe import bless
+    from trapframe.commands import bless
 
     return bless.bless(
         ROOT,
@@ -177,7 +177,7 @@ def _bless(options: argparse.Namespace) -> int:
 
 
 def _draft(options: argparse.Namespace) -> int:
-    from trapframe import bless
+    from trapframe.commands import bless
 
     return bless.draft(ROOT, options.case, *_how_to_run(options))
 
@@ -187,55 +187,55 @@ def _how_to_run(options: argparse.Namespace) -> tuple[list[str], list[Path], flo
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from trapframe import differ
+    from trapframe.commands import differ
 
     return differ.diff(ROOT, options.case, *_how_to_run(options))
 
 
 def _review(options: argparse.Namespace) -> int:
-    from trapframe import review
+    from trapframe.commands import review
 
     return review.review(ROOT, options.jobs)
 
 
 def _new(options: argparse.Namespace) -> int:
-    from trapframe import new
+    from trapframe.commands import new
 
     return new.new(ROOT, options.name, *_how_to_run(options))
 
 
 def _find(options: argparse.Namespace) -> int:
-    from trapframe import find
+    from trapframe.commands import find
 
     return find.find(ROOT, options.word, options.jobs)
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from trapframe import explain
+    from trapframe.commands import explain
 
     return explain.explain(ROOT, options.case, options.jobs)
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from trapframe import by_hand
+    from trapframe.commands import by_hand
 
     return by_hand.trace(ROOT, options.name, *_how_to_run(options))
 
 
 def _debug(options: argparse.Namespace) -> int:
-    from trapframe import by_hand
+    from trapframe.commands import by_hand
 
     return by_hand.debug(ROOT, options.name, *_how_to_run(options))
 
 
 def _export(options: argparse.Namespace) -> int:
-    from trapframe import export
+    from trapframe.commands import export
 
     return export.export(ROOT, options.folder, _selection(options), options.jobs)
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from trapframe import doctor
+    from trapframe.commands import doctor
 
     return doctor.doctor(ROOT)
 
@@ -254,13 +254,13 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace) -> int:
-    from trapframe import measure
+    from trapframe.commands import measure
 
     return measure.show(ROOT, options.report, options.jobs)
 
 
 def _engines(options: argparse.Namespace) -> int:
-    from trapframe import install
+    from trapframe.engines import install
 
     return install.command(ROOT, options.action, options.release, options.jobs)
 

@@ -4,7 +4,7 @@
 
 #include "case.h"
 
-/* What the host is told of the harness: its memory, its selectors, the words for .needs. trapframe/case.py reads the arrays. */
+/* What the host is told of the harness: its memory, its selectors, the words for .needs. trapframe/suite/case.py reads the arrays. */
 struct place {
     const char *name;
     uint64_t base;

@@ -36,7 +36,7 @@ struct case_info {
     uint32_t resumes;      /* 1: the program runs to its end in spite of the exception */
     uint32_t size;         /* sizeof(struct case_info); the macros set it */
 };
-_Static_assert(sizeof(struct case_info) == 104, "trapframe/case.py reads this layout");
+_Static_assert(sizeof(struct case_info) == 104, "trapframe/suite/case.py reads this layout");
 
 #define CASE_TABLE                      \
     const char case_file[] = CASE_FILE; \

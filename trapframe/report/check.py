@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from trapframe.files import is_name
 from trapframe.model import End, Verdict
+from trapframe.system.files import is_name
 
 Check = Callable[[Any], None]
 MOST_SECONDS = 1e9

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from trapframe import decode, observe, record, symbol
-from trapframe.expect import Expect, Outcome
+from trapframe.frames import decode, observe, record, symbol
+from trapframe.frames.observe import Fact, Want
+from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Frame, Record
-from trapframe.observe import Fact, Want
 from trapframe.report.json import bounded
 from trapframe.report.loaded import Result
-from trapframe.symbol import Symbols
+from trapframe.truth.expect import Expect, Outcome
 
 TEXT = 400  # characters of one cell
 ROWS = 600  # of one case

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe import process
-from trapframe.folders import build_folder
+from trapframe.system import process
+from trapframe.system.folders import build_folder
 
 SECONDS = 20.0
 LOT = 32  # files for one objdump

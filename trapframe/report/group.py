@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trapframe import decode
+from trapframe.frames import decode
 from trapframe.model import Verdict
 from trapframe.report.json import unexplained
-from trapframe.verdicts import GREEN
+from trapframe.truth.verdicts import GREEN
 
 NAMED = 3  # differences of one cause
 TEXT = 120  # characters of one

@@ -12,10 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from trapframe.files import PAGE, begins_as, try_to_write, write_atomically
 from trapframe.report import compare, loaded
 from trapframe.report.json import ReportError
 from trapframe.report.page import Page, collect
+from trapframe.system.files import PAGE, begins_as, try_to_write, write_atomically
 
 INDEX = "index.html"
 PACK = 20  # cases that are unpacked together

@@ -15,12 +15,12 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
-from trapframe import interrupt
-from trapframe.case import as_listed
-from trapframe.files import is_ours, locked, naming, write_parts
 from trapframe.model import CaseInfo, Difference, EngineId, Judgement, Place, RunResult, Verdict
 from trapframe.report import check, older
-from trapframe.unable import NO_ROOM
+from trapframe.suite.case import as_listed
+from trapframe.system import interrupt
+from trapframe.system.files import is_ours, locked, naming, write_parts
+from trapframe.system.unable import NO_ROOM
 
 SCHEMA = 2
 TEXT = 2_000  # characters of a diff's value, or of a message

@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from trapframe.files import try_to_write, write_atomically
 from trapframe.model import Verdict
 from trapframe.report.json import ReportError
 from trapframe.report.place import NOWHERE, Place, build_place, place
 from trapframe.report.terminal import differences, printable
-from trapframe.verdicts import BROKEN, GREEN
+from trapframe.system.files import try_to_write, write_atomically
+from trapframe.truth.verdicts import BROKEN, GREEN
 
 
 def check(path: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from trapframe import unable
 from trapframe.report import check, group, json, terminal, views
 from trapframe.report.json import ReportError
-from trapframe.verdicts import exit_code
+from trapframe.system import unable
+from trapframe.truth.verdicts import exit_code
 
 SAME = ("name", "kind", "version", "profile", "sha256")
 

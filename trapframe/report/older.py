@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trapframe.files import PAGE, begins_as, write_atomically
+from trapframe.system.files import PAGE, begins_as, write_atomically
 
 END = b'{"finished": true}\n'  # the last line of run.jsonl, once report.json is there
 PLACE = "<!-- older -->"  # of a page, where it is to say so

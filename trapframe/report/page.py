@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe import decode, engine, expected, revision
-from trapframe.expect import Section
-from trapframe.expected import Expected
+from trapframe.engines import engine
+from trapframe.frames import decode
 from trapframe.model import CaseInfo, Verdict
 from trapframe.report import compare, detail, disassembly, group, timeline
 from trapframe.report.compare import Change
@@ -22,7 +21,11 @@ from trapframe.report.json import bounded
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import BETTER, CHANGED, SAME, SAYS_NOTHING, WORSE, step
 from trapframe.report.terminal import printable
-from trapframe.verdicts import GREEN
+from trapframe.suite import revision
+from trapframe.truth import expected
+from trapframe.truth.expect import Section
+from trapframe.truth.expected import Expected
+from trapframe.truth.verdicts import GREEN
 
 SOURCE = 64_000  # characters of one C file
 LOG = 2_000

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trapframe.expect import is_outcome
 from trapframe.model import Difference, Verdict
 from trapframe.report.loaded import Result
+from trapframe.truth.expect import is_outcome
 
 WORSE, BETTER, CHANGED, SAME = "worse", "better", "changed", "same"
 ADDED, GONE = "added", "gone"  # nothing is known of the case on this engine before, or any more

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
 
-from trapframe import streams, unable
 from trapframe.model import Verdict
 from trapframe.report.json import bounded, unexplained
+from trapframe.system import streams, unable
 
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from trapframe.engines.version import order
 from trapframe.model import EngineId, Verdict
 from trapframe.report import builds
 from trapframe.report.loaded import Result
-from trapframe.version import order
 
 CAME, STAYS, GONE = "came with a later release", "in every release", "gone in the newest"
 LIVES = (CAME, STAYS, GONE, "")

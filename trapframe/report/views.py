@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trapframe import unable
+from trapframe.system import unable
 
 
 def check(junit_file: Path | None, github_summary: bool) -> None:

@@ -1,0 +1,1 @@
+"""The commands of runner.py, a module each."""

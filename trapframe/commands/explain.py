@@ -1,0 +1,143 @@
+"""`explain`: what a case does, and its golden section field by field in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from trapframe.frames import decode
+from trapframe.model import CaseInfo
+from trapframe.suite.select import Selection
+from trapframe.suite.workspace import open_workspace
+from trapframe.truth import expect, golden, meaning
+from trapframe.truth.expect import Field, Outcome, Section
+
+SDM = "SDM 3A"
+FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
+DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
+MEANING = {
+    "interrupts": ("what the exception interrupted", ""),
+    "vector": ("the exception's number, and the IDT's entry", f'{SDM} "Exception and Interrupt Vectors"'),
+    "error": ("the error code on the stack", f'{SDM} "Error Code"'),
+    "rip": ("where IRET goes on", f'{SDM} "Exception Classifications"'),
+    "cs": ("code segment of the interrupted program", DELIVERY),
+    "rflags": (
+        "flags of the interrupted program",
+        f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"',
+    ),
+    "rsp": ("stack pointer of the interrupted program", DELIVERY),
+    "ss": ("stack segment of the interrupted program", DELIVERY),
+    "above": ("the words above the frame, which nobody may write", ""),
+    "cr2": (
+        "the linear address of the latest page fault",
+        f'{SDM} "Interrupt 14-Page-Fault Exception (#PF)"',
+    ),
+    "dr6": ("which debug conditions were met", 'SDM 3B "Debug Status Register (DR6)"'),
+    "dr7": ("which breakpoints are armed", 'SDM 3B "Debug Control Register (DR7)"'),
+    "gprs": ("the general registers", ""),
+    "segments": ("DS, ES, FS, GS and the bases of FS and GS", ""),
+    "handler.rflags": (
+        "flags with which the handler starts",
+        f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"',
+    ),
+    "handler.rsp": ("the handler's stack pointer, below the frame", f'{SDM} "Interrupt Stack Frame"'),
+    "handler.stack": ("the stack that the frame lies on", f'{SDM} "Interrupt Stack Table"'),
+    "handler.cs": ("the handler's code segment, from the gate", DELIVERY),
+    "handler.ss": ("the handler's stack segment", DELIVERY),
+    "at_end": ("whether the frame is still there when the run ends", ""),
+    "sse": ("the XMM registers and MXCSR", ""),
+}
+
+
+class NoGolden(Exception):
+    """A case that nothing is required of yet."""
+
+    exit_code = 5
+
+
+def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
+    picked = open_workspace(root, jobs, images=False).pick(Selection(tuple(globs)))
+    code = picked.tell()
+    for number, info in enumerate(picked.cases):
+        if number:
+            print()
+        for line in case_lines(info):
+            print(line)
+        for section in sections(root, info):
+            for line in section_lines(info, section):
+                print(line)
+    return code
+
+
+def sections(root: Path, info: CaseInfo) -> list[Section]:
+    path = root / "expected" / f"{info.file}.txt"
+    name = info.case.partition("/")[2]
+    try:
+        found = golden.read(path, f"expected/{info.file}.txt")
+    except FileNotFoundError as error:
+        raise NoGolden(
+            f"no expected/{info.file}.txt; `./runner.py draft {info.case}` derives the section"
+        ) from error
+    return [section for section in found.sections if section.name == name]
+
+
+def case_lines(info: CaseInfo) -> Iterator[str]:
+    """What the case says of itself."""
+    yield f"{info.case}: {info.about}"
+    yield f"  source    cases/{info.file}.c" + (f", row {info.variant} of its table" if info.variant else "")
+    yield f"  manual    {info.spec}"
+    yield f"  runs in   {info.env}"
+    if info.needs:
+        yield f"  needs     {' '.join(info.needs)}"
+    yield f"  raises    {_raises(info)}"
+
+
+def _raises(info: CaseInfo) -> str:
+    if info.outcome != "exception" or info.vector is None:
+        return {"none": "nothing: the program runs to its end"}.get(info.outcome, "a shutdown (triple fault)")
+    where = f", saved RIP: {info.saved_rip}" if info.saved_rip else ""
+    resumed = "; the program goes on after the handler" if info.resumes else ""
+    return f"{decode.exception(info.vector, info.error)}{where}{resumed}"
+
+
+def section_lines(info: CaseInfo, section: Section) -> Iterator[str]:
+    """Every line of the section with its meaning."""
+    yield ""
+    yield f"expected/{info.file}.txt:{section.line} [{section.name}{' amd' if section.amd else ''}]"
+    for entry in section.head:
+        yield f"  {entry.name:<4}  {entry.expect.text}"
+    for outcome in section.outcomes:
+        if outcome.name:
+            yield f"accepted as {outcome.name}, because {outcome.because}"
+        yield from _outcome_lines(outcome)
+
+
+def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+    vectors = {
+        entry.name.partition(".")[0]: int(entry.expect.text, 16)
+        for entry in outcome.fields
+        if entry.name.endswith(".vector") and entry.name.startswith("frame ")
+    }
+    for entry in outcome.fields:
+        block, _, name = entry.name.partition(".")
+        if not entry.expect.text:
+            yield entry.name
+        elif block not in ("value", "memory") and name:
+            yield from _field_lines(entry, name, vectors.get(block))
+        else:
+            yield f"{entry.name:<17} {entry.expect.text}"
+
+
+def _field_lines(entry: Field, name: str, vector: int | None) -> Iterator[str]:
+    what, where = MEANING.get(name, ("", ""))
+    yield f"  {name:<15} {_value(name, entry.expect, vector)}"
+    if what:
+        yield f"  {'':<15}   {what}{f' ({where})' if where else ''}"
+    if entry.expect.because:
+        yield f"  {'':<15}   because {entry.expect.because}"
+    if entry.amd:
+        yield f"  {'':<15} on AMD: {_value(name, entry.amd, vector)}"
+
+
+def _value(name: str, wanted: expect.Expect, vector: int | None) -> str:
+    return " = ".join(filter(None, (wanted.text, meaning.value(name, wanted, vector))))

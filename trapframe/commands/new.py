@@ -1,0 +1,56 @@
+"""`new`: a case that builds and runs at once, and its golden file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from trapframe.commands import bless
+from trapframe.system.files import write_atomically
+
+NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9][a-z0-9_]*")
+SOURCE = """\
+/* What is tested, in which state, and which sentence of the manual says so. */
+#include <case.h>
+
+CASE(.about = "UD2", .spec = "SDM 2B \\"UD-Undefined Instruction\\"", .vector = VEC_UD, .error = NO_ERROR, \
+.saved_rip = AT_FAULT);
+
+void run(void)
+{
+    FAULT("ud2");
+}
+"""
+
+
+class NewError(Exception):
+    """A name that can't be a case's."""
+
+    exit_code = 2
+
+
+def new(
+    root: Path, case: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
+) -> int:
+    """Writes both files; neither may be there."""
+    bless.refuse_in_ci("new")
+    if not NAME.fullmatch(case):
+        raise NewError(f"{case}: expected FAMILY/NAME, both of small letters, digits and _")
+    source, target = root / "cases" / f"{case}.c", root / "expected" / f"{case}.txt"
+    for path in (source, target):
+        if path.exists():
+            raise NewError(f"{path.relative_to(root)} is there already; take another name or edit it")
+    write_atomically(source, SOURCE.encode())
+    text = ""
+    try:
+        text, code = bless.drafts(root, [case], wanted, files, timeout, jobs)
+    finally:
+        if not text:  # another try finds what this one found
+            source.unlink()
+    if code:
+        return code
+    write_atomically(target, text.encode())
+    print(f"cases/{case}.c\nexpected/{case}.txt")
+    print(f"edit the first, then `./runner.py draft {case}` for the second; `./runner.py run {case}`")
+    return 0

@@ -1,0 +1,103 @@
+"""Runs one ROM on one engine, in a folder of its own, and never raises."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from trapframe.engines.engine import Engine, ROM
+from trapframe.model import End, RunResult
+from trapframe.system import process, scratch
+from trapframe.system.interrupt import Stop
+from trapframe.system.process import Fork
+
+ROM_SIZE = 65_536
+VARIANT = 0xFFE8  # docs/contract.md
+NUMBERS = itertools.count(1)  # of the folders of runs
+LOG_KEPT = 8_192  # of the beginning, and of the end
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to run."""
+
+    case: str
+    engine: Engine
+    engine_id: str  # unique among the engines of a run
+    image: bytes  # the base image
+    variant: int
+
+
+def rom_for(image: bytes, variant: int) -> bytes:
+    """The ROM that runs this row of the file's case table."""
+    if len(image) != ROM_SIZE:
+        raise ValueError(f"a ROM has {ROM_SIZE} bytes, this one {len(image)}")
+    return image[:VARIANT] + struct.pack("<I", variant) + image[VARIANT + 4 :]
+
+
+def fill_folder(folder: Path, engine: Engine, rom: bytes) -> None:
+    """All that the engine's command line names."""
+    for name, content in ((ROM, rom), *engine.files):
+        with open(f"{folder}/{name}", "wb") as file:
+            file.write(content)
+
+
+def run_job(
+    job: Job, seconds: float, parent: Path, stop: Stop | None = None, fork: Fork | None = None
+) -> RunResult | None:
+    """What one process did; None where it was stopped with the whole run. `fork` may make the process."""
+    began = time.monotonic()
+    try:
+        return _run(job, seconds, parent, stop, fork)
+    except Exception as error:  # a full disk, no more processes: one result, not the end of the run
+        spent = time.monotonic() - began
+        return RunResult(
+            End.MISSING, b"", f"{type(error).__name__}: {error}", spent, None, job.engine.command
+        )
+
+
+def _run(job: Job, seconds: float, parent: Path, stop: Stop | None, fork: Fork | None) -> RunResult | None:
+    engine = job.engine
+    folder = parent / str(next(NUMBERS))
+    folder.mkdir()
+    try:
+        fill_folder(folder, engine, rom_for(job.image, job.variant))
+        ended = process.run(
+            engine.command,
+            folder=folder,
+            env={**engine.environment, scratch.OWNER: str(parent)},
+            seconds=seconds,
+            log=engine.log_channel(),
+            serial=engine.serial_channel(),
+            file=engine.serial,
+            stop=stop,
+            fork=fork,
+        )
+    finally:
+        _remove(folder, engine)
+    if ended.why is process.Why.STOPPED:
+        return None
+    log = ended.error or _bounded(ended.log.decode(errors="backslashreplace"))
+    return RunResult(engine.read_end(ended), ended.serial, log, ended.seconds, ended.status, engine.command)
+
+
+def _remove(folder: Path, engine: Engine) -> None:
+    """By name, which is quicker; whatever else there may be, the slow way."""
+    try:
+        for name in (ROM, engine.serial, *(name for name, _ in engine.files)):
+            if name:
+                os.unlink(f"{folder}/{name}")
+        os.rmdir(folder)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bounded(log: str) -> str:
+    if len(log) <= 2 * LOG_KEPT:
+        return log
+    return f"{log[:LOG_KEPT]}\n[... {len(log) - 2 * LOG_KEPT} characters left out ...]\n{log[-LOG_KEPT:]}"

@@ -1,0 +1,72 @@
+"""Runs jobs over an Executor and hands their results on as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+from trapframe.engines.job import Job, run_job
+from trapframe.engines.launcher import Servers
+from trapframe.model import RunResult
+from trapframe.system import interrupt, process, scratch
+from trapframe.system.interrupt import STOP, Stop
+
+Limit = Callable[[Job], float]  # the seconds after which a job is killed
+
+
+class Scheduler:
+    """Takes jobs at any time, gives results in the order in which they end."""
+
+    def __init__(
+        self, executor: Executor, limit: Limit, folder: Path, stop: Stop, servers: Servers | None
+    ) -> None:
+        self._executor = executor
+        self._limit = limit
+        self._folder = folder
+        self.stop = stop
+        self.servers = servers
+        self._pending: dict[Future[RunResult | None], Job] = {}
+
+    def submit(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            self._pending[self._executor.submit(self._run, job)] = job
+
+    def _run(self, job: Job) -> RunResult | None:
+        if self.stop.is_set or STOP.is_set:
+            return None
+        fork = self.servers.fork(job.engine) if self.servers else None
+        return run_job(job, self._limit(job), self._folder, self.stop, fork)
+
+    def results(self) -> Iterator[tuple[Job, RunResult]]:
+        """Of all jobs submitted so far. What was stopped has no result."""
+        for future in as_completed(list(self._pending)):
+            job, result = self._pending.pop(future), future.result()
+            if result is not None:
+                yield job, result
+
+
+@contextmanager
+def scheduler(workers: int, limit: Limit, launchers: Path | None = None) -> Iterator[Scheduler]:
+    """On leaving, whatever the reason, no process of its jobs is left and neither are their files.
+
+    `launchers`: the folder of the libraries by which emulators are started once for many jobs.
+    A signal ends the jobs, and raises KeyboardInterrupt when the results of those that had ended are out.
+    """
+    with interrupt.held(), scratch.folder() as folder:
+        spared = process.adopt_orphans()
+        stop = Stop()
+        servers = Servers(launchers, folder) if launchers else None
+        try:
+            with ThreadPoolExecutor(workers) as executor:
+                try:
+                    yield Scheduler(executor, limit, folder, stop, servers)
+                except BaseException:
+                    stop.set()
+                    raise
+        finally:
+            if servers:
+                servers.close()
+            process.end_orphans(spared)
+            stop.close()

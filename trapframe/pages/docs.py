@@ -1,0 +1,67 @@
+"""`make docs`: writes the pages of docs/ that follow from the cases, the golden files and the quirks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from trapframe.model import CaseInfo
+from trapframe.pages import coverage, findings, matrix
+from trapframe.suite.select import Selection
+from trapframe.suite.workspace import open_workspace
+from trapframe.system.files import write_atomically
+from trapframe.truth import expected
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class PageError(Exception):
+    """A page can't be written from what there is."""
+
+    exit_code = 5
+
+
+def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
+    """What each generated page has to say, by its path below the root."""
+    rules = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
+    files = {case.case: case.file for case in cases}
+    kinds = {release.kind for release in matrix.RELEASES}
+    pairs = [case for case in cases if case.file == matrix.FILE]
+    known = expected.load(root, cases, pairs, (), sorted(kinds))
+    if known.problems:
+        raise PageError(str(known.problems[0]))
+    return {
+        Path("docs/coverage.md"): coverage.page(rules, files),
+        Path("docs/double-fault-matrix.md"): matrix.recorded_matrix(
+            known.goldens[matrix.FILE], pairs, known.quirks
+        ),
+        Path("docs/findings.md"): findings.page(_known(root, cases)),
+    }
+
+
+def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
+    """The golden files of all cases, and the quirks of all measured engines."""
+    found = expected.load(root, cases, cases, (), expected.measured_kinds(root))
+    return findings.Known(
+        {case.case: case for case in cases}, found, findings.read_notes(root / findings.NOTES)
+    )
+
+
+def main(root: Path = ROOT) -> int:
+    workspace = open_workspace(root, os.cpu_count() or 1, images=False)
+    if code := workspace.pick(Selection()).tell():
+        return code
+    try:
+        written = pages(root, workspace.cases)
+    except (PageError, coverage.RulesError, findings.FindingsError) as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return error.exit_code
+    for path, text in written.items():
+        write_atomically(root / path, text.encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One run, from what was chosen to its report."""

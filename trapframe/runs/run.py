@@ -1,0 +1,454 @@
+"""One run: builds, boots the selected cases on the engines, judges what comes, and reports it."""
+
+from __future__ import annotations
+
+import gc
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from trapframe.engines import engine as engines
+from trapframe.engines import job, launcher, schedule
+from trapframe.engines.engine import Engine
+from trapframe.engines.job import Job
+from trapframe.engines.schedule import Scheduler
+from trapframe.frames import record
+from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
+from trapframe.report import group, json, loaded, terminal, views
+from trapframe.report.loaded import Report
+from trapframe.runs import earlier, repeat
+from trapframe.runs.require import require
+from trapframe.suite import revision, unbuilt
+from trapframe.suite.select import NothingSelected, Selection, first, only
+from trapframe.suite.workspace import Picked, Workspace, open_workspace
+from trapframe.system import interrupt, unable
+from trapframe.system.folders import build_folder
+from trapframe.truth import expected, quirk
+from trapframe.truth.expected import Expected
+from trapframe.truth.judge import judge
+from trapframe.truth.verdicts import GREEN, exit_code
+
+INTERRUPTED = 130
+CAUSES = 20  # shown at the end
+KNOWN_TIMEOUT = 2.0  # seconds for a case that a quirk says to time out
+SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    selection: Selection = Selection()
+    engines: tuple[str, ...] = ()
+    engine_files: tuple[Path, ...] = ()
+    workers: int = 1
+    timeout: float = 10.0
+    report: Path = Path("reports")
+    dry_run: bool = False
+    last_failed: bool = False
+    failed_first: bool = False
+    resume: bool = False
+    max_failures: int = 0  # 0: any number
+    durations: int = 0
+    repeat: int = 1
+    fresh: bool = False
+    junit: Path | None = None
+    github: bool = False
+    against: Path | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An engine of this run, and the name that no other engine of it has."""
+
+    engine: Engine
+    id: str
+    source: Path | None = None  # the engine's file, where that is not in engines/
+
+    @property
+    def label(self) -> str:
+        return self.id if "@" in self.id else f"{self.id} {self.engine.id.version}"
+
+
+def choose_engines(
+    root: Path, wanted: Sequence[str], seconds: float, files: Sequence[Path] = (), extra: str = ""
+) -> list[Chosen]:
+    """Those of -e, or of the engine files, or the default ones."""
+    folder = root / "engines"
+    cache = build_folder(root) / "engines.json"
+    names = wanted or [file.stem for file in files] or engines.default_kinds(folder)
+    requests = [
+        one
+        for text in names
+        for one in engines.choose_releases(engines.read_request(text, folder, files), folder, cache, seconds)
+    ]
+    found = [engines.prepare(one, folder, cache, seconds, extra) for one in requests]
+    sources = [one.source for one in requests]
+    return [Chosen(*one) for one in zip(found, engines.unique_ids(found), sources)]
+
+
+def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
+    """The same emulator as an AMD processor."""
+    own = chosen.engine.id
+    if own.profile == "amd" or "amd" not in chosen.engine.profiles:
+        return None
+    request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
+    twin = engines.prepare(request, root / "engines", build_folder(root) / "engines.json")
+    return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
+
+
+def run(root: Path, options: Options) -> int:
+    """The exit code."""
+    require(root, not options.engines and not options.engine_files)
+    chosen = choose_engines(root, options.engines, options.timeout, options.engine_files)
+    workspace = open_workspace(root, options.workers)
+    picked = _picked(workspace, options)
+    if options.dry_run:
+        return dry_run(root, workspace, picked, chosen)
+    return _Run(root, options, workspace, picked, chosen).run()
+
+
+def _picked(workspace: Workspace, options: Options) -> Picked:
+    picked = workspace.pick(options.selection)
+    if not options.last_failed and not options.failed_first:
+        return picked
+    failed = earlier.failed(options.report)
+    if options.failed_first:
+        return replace(picked, cases=first(picked.cases, failed))
+    cases = only(picked.cases, failed)
+    if not cases and not picked.failures:
+        raise NothingSelected(f"--lf: none of these cases failed in the latest run in {options.report}")
+    return replace(picked, cases=cases)
+
+
+def stored_report(options: Options) -> Report | None:
+    """Read before this run writes its own, perhaps to the same place."""
+    if options.against != Path(earlier.LAST):
+        return loaded.load(options.against) if options.against else None
+    path = options.report / "report.json"
+    if not path.exists():
+        raise json.ReportError(f"--against {earlier.LAST}: {path}: no run has ended here yet")
+    stored = loaded.load(path)
+    if stored.interrupted:
+        raise json.ReportError(
+            f"--against {earlier.LAST}: {path}: that run was stopped before its end; run it again"
+        )
+    return replace(stored, path=Path(earlier.LAST))
+
+
+class _Run:
+    """What one run knows; its methods stand in the order in which they happen."""
+
+    def __init__(
+        self,
+        root: Path,
+        options: Options,
+        workspace: Workspace,
+        picked: Picked,
+        chosen: list[Chosen],
+    ) -> None:
+        self.root = root
+        self.options = options
+        self.workspace = workspace
+        self.picked = picked
+        self.selected = picked.cases
+        self.infos = {info.case: info for info in picked.cases}
+        self.chosen = chosen
+        self.began = time.monotonic()
+        self.header: dict[str, Any] = {
+            "commit": revision.commit(root),
+            "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "arguments": sys.argv[1:],
+            "inputs": revision.inputs(root),
+            "shard": _shard(options.selection),
+        }
+        self.expected = Expected()
+        self.stored = stored_report(options)
+        views.check(options.junit, options.github)
+        header = {**self.header, "engines": self.engine_entries()}
+        kept = earlier.results(options.report, header) if options.resume else []
+        self.writer = json.Writer(options.report, header)
+        self.causes = group.Causes()
+        self.keep(kept)
+        self.interrupted = False
+        self.servers: launcher.Servers | None = None
+        self.runs: dict[tuple[str, str], list[RunResult]] = {}  # of --repeat, until all of them are there
+
+    def keep(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Results of an earlier run whose record is whole."""
+        labels = {one.id: one.label for one in self.chosen}
+        for entry in entries:
+            if (
+                entry["case"] in self.infos
+                and len(entry["serial"]) < json.SERIAL
+                and entry["serial"].isascii()
+            ):
+                self.writer.add(entry, entry["serial"].encode())
+                self.causes.add(entry, labels.get(entry["engine_id"], entry["engine_id"]))
+        self.known = {(entry["case"], entry["engine_id"]) for entry in self.writer.entries}
+
+    @property
+    def launchers(self) -> Path | None:
+        """Where emulators are to be started once. A start of one's own for each run hides least."""
+        folder = build_folder(self.root) / launcher.FOLDER
+        one = self.options.fresh or self.options.repeat > 1 or len(self.selected) == 1
+        return None if one or not folder.is_dir() else folder
+
+    def started(self) -> list[dict[str, Any]]:
+        """The engines, and how their runs were started."""
+        asked = "by --fresh, --repeat, for one case alone, or where no launcher is built"
+        entries = self.engine_entries()
+        for one, entry in zip(self.chosen, entries):
+            why = self.servers.why_afresh(one.engine) if self.servers else asked
+            entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
+        return entries
+
+    def tell_afresh(self, screen: terminal.Screen) -> None:
+        """Once for each engine that could have been started once, and wasn't."""
+        for entry in self.started() if self.servers else ():
+            why = entry["why_afresh"]
+            if why not in ("", launcher.INTERRUPTED):
+                text = f"{entry['id']} was started afresh for each case: {why}"
+                screen.line(terminal.printable(text), "yellow")
+
+    def engine_entries(self) -> list[dict[str, Any]]:
+        return [
+            json.engine_entry(one.id, one.engine.id, self.expected.known_as(one.engine.id).version)
+            for one in self.chosen
+        ]
+
+    def run(self) -> int:
+        screen = terminal.open_screen(len(self.jobs(self.selected, self.chosen)))
+        try:
+            with schedule.scheduler(self.options.workers, self.limit, self.launchers) as scheduler:
+                sys.setswitchinterval(SWITCH)
+                gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
+                self.boot(scheduler, screen)
+        except KeyboardInterrupt:
+            interrupt.answered()
+            self.interrupted = True
+        finally:
+            screen.close()
+        return self.report(screen)
+
+    def boot(self, scheduler: Scheduler, screen: terminal.Screen) -> None:
+        """The emulators start at once; the golden files are read while the first ones run."""
+        self.servers = scheduler.servers
+        scheduler.submit(self.jobs(self.selected, self.chosen))
+        self.expected = expected.load(
+            self.root,
+            self.workspace.cases,
+            self.selected,
+            self.workspace.unbuilt,
+            [one.engine.id.kind for one in self.chosen],
+        )
+        self.expected.problems += self.stale_quirks()
+        self.tell_unmeasured(screen)
+        differing = [info for info in self.selected if self.expected.differs(info)]
+        if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
+            twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
+            self.chosen += twins
+            more = self.jobs(differing, twins)
+            screen.more(len(more))
+            scheduler.submit(more)
+        for done, result in scheduler.results():
+            self.take(done, result, screen)
+            if self.enough:
+                scheduler.stop.set()
+                break  # what has ended meanwhile doesn't count: -x shows one failure
+
+    @property
+    def enough(self) -> bool:
+        return 0 < self.options.max_failures <= self.causes.count
+
+    def stale_quirks(self) -> list[expected.Problem]:
+        """Only all golden files can tell. Of several shards the first looks."""
+        selection = self.options.selection
+        if (
+            self.workspace.failures
+            or selection.shard[0] != 1
+            or not replace(selection, shard=(1, 1)).is_everything
+        ):
+            return []
+        whole, cases = self.expected, self.workspace.cases
+        if len(self.selected) < len(cases):
+            whole = expected.load(self.root, cases, cases, (), list(self.expected.quirks))
+        return expected.stale_quirks(whole, cases)
+
+    def tell_unmeasured(self, screen: terminal.Screen) -> None:
+        """An engine of a release that nobody has measured has the quirks of another one."""
+        for one in {one.engine.id.path: one.engine.id for one in self.chosen}.values():
+            known = self.expected.known_as(one).version
+            if known != one.version:
+                text = f"{one.kind} {one.version} was never measured: the quirks of {known} apply"
+                screen.line(terminal.printable(text), "yellow")
+
+    def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
+        return [
+            Job(info.case, one.engine, one.id, self.workspace.images[info.file], info.variant)
+            for info in infos
+            for one in chosen
+            if (info.case, one.id) not in self.known
+            for _ in range(self.options.repeat)
+        ]
+
+    def limit(self, one: Job) -> float:
+        """The time limit, a short one where a quirk says that it will be reached."""
+        quirks = self.expected.covering(one.engine.id.kind, one.case)
+        known = quirk.active(quirks, self.expected.known_as(one.engine.id), one.case)
+        hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
+        return min(self.options.timeout, KNOWN_TIMEOUT) if hangs else self.options.timeout
+
+    def take(self, done: Job, result: RunResult, screen: terminal.Screen) -> None:
+        runs = self.runs.setdefault((done.case, done.engine_id), [])
+        runs.append(result)
+        if len(runs) < self.options.repeat:
+            return screen.advance()
+        seen = repeat.distinct(runs, lambda one: self.judge(self.infos[done.case], done.engine, one))
+        whole = repeat.summary(seen)
+        entry = json.result_entry(done.case, done.engine_id, done.engine.id, whole.run, whole.judgement)
+        if self.options.repeat > 1:
+            entry["repeats"] = repeat.entries(seen)
+        del runs[:]
+        self.writer.add(entry, whole.run.serial)
+        engine = Chosen(done.engine, done.engine_id).label
+        terminal.show_result(screen, entry, engine, brief=self.causes.add(entry, engine))
+
+    def judge(self, info: CaseInfo, engine: Engine, result: RunResult) -> Judgement:
+        found, problem = None, ""
+        try:
+            try:
+                found = record.parse(result.serial)
+            except record.RecordError as error:
+                problem = str(error)
+            goldens = self.expected.outcomes(info, engine.id.profile)
+            quirks = self.expected.covering(engine.id.kind, info.case)
+            known = self.expected.known_as(engine.id)
+            verdict = judge(info, found, result.end, goldens, quirks, known, problem)
+        except Exception as error:  # one record that we can't judge must not hide the others
+            message = f"trapframe failed to judge this record: {type(error).__name__}: {error}"
+            return Judgement(Verdict.PROTOCOL_ERROR, message=message)
+        if verdict.verdict is Verdict.NEW:
+            return replace(verdict, message=self.expected.invalid(info.case) or verdict.message)
+        if verdict.verdict is Verdict.ENGINE_ERROR:
+            return replace(verdict, message=f"{verdict.message}{_how(result)}")
+        return verdict
+
+    def report(self, screen: terminal.Screen) -> int:
+        problems = self.expected.problems
+        for failure in self.picked.failures:
+            head, *message = unbuilt.lines(failure)
+            screen.line(terminal.printable(head), "red")
+            for line in message:
+                screen.line(terminal.printable(line))
+        if others := unbuilt.others(self.picked.others):
+            screen.line(terminal.printable(others), "yellow")
+        told = {entry["case"] for entry in self.writer.entries if entry["verdict"] == Verdict.NEW.value}
+        for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
+            screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
+        seconds = time.monotonic() - self.began
+        self.tell_afresh(screen)
+        report = self.options.report / "report.json"
+        unwritten = self.write(seconds)
+        for line in terminal.durations(self.writer.entries, self.options.durations):
+            screen.line(line)
+        for text in unwritten:
+            screen.line(f"NOT WRITTEN     {terminal.printable(text)}", "red")
+        found = self.causes.ordered()
+        for cause in found[:CAUSES] if len(found) < self.causes.count else ():
+            screen.line(terminal.printable(cause.line), "red")
+        end = (
+            "; interrupted"
+            if self.interrupted
+            else f"; stopped after {self.causes.count} failures" * self.enough
+        )
+        labels = [one.label for one in self.chosen]
+        if sys.stdout.isatty() and any(entry["verdict"] not in GREEN for entry in self.writer.entries):
+            screen.line(
+                f"`./runner.py report{_named(report, self.root)}` makes a page of it to look at", "dim"
+            )
+        terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
+        if unwritten:
+            return unable.EXIT_CODE
+        if self.interrupted:
+            return INTERRUPTED
+        if screen.lost:
+            return unable.EXIT_CODE
+        if self.stored:
+            from trapframe.runs import against
+
+            known = [one for quirks in self.expected.quirks.values() for one in quirks]
+            code = against.show(screen, self.stored, self.options.report / "report.json", self.infos, known)
+            return 3 if self.picked.failures else code
+        return exit_code(self.writer.entries, bool(self.picked.failures), bool(problems))
+
+    def write(self, seconds: float) -> list[str]:
+        """report.json, and what others read. What could not be written: the verdict is still told."""
+        try:
+            report = self.writer.finish(
+                {
+                    **self.header,
+                    "seconds": round(seconds, 3),
+                    "interrupted": self.interrupted or self.enough,
+                    "engines": self.started(),
+                    **json.case_entries(self.selected, self.expected.line),
+                    "build_failures": [
+                        {"file": one.file, "message": one.message} for one in self.picked.failures
+                    ],
+                    "golden_problems": [
+                        {"file": one.file, "line": one.line, "message": one.message, "case": one.case}
+                        for one in self.expected.problems
+                    ],
+                }
+            )
+        except OSError as error:
+            return [f"{unable.told(error)}; then --resume goes on from {self.options.report}/run.jsonl"]
+        return views.write(report, self.options.junit, self.options.github)
+
+
+def _shard(selection: Selection) -> str | None:
+    number, count = selection.shard
+    return f"{number}/{count}" if count > 1 else None
+
+
+def _named(report: Path, root: Path) -> str:
+    """The argument that names the report, where it isn't the one that needs no name."""
+    default = root / "reports" / "report.json"
+    return "" if report.absolute() == default else f" {shlex.quote(str(report))}"
+
+
+def _how(result: RunResult) -> str:
+    """What the status says of a crash."""
+    if result.status is None:
+        return ""
+    if result.status >= 0:
+        return f": status {result.status} means nothing"
+    try:
+        return f": {signal.Signals(-result.status).name}"
+    except ValueError:
+        return f": signal {-result.status}"
+
+
+def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[Chosen]) -> int:
+    """Prints what would run, and writes the files that those command lines name, so they can be copied."""
+    for info in picked.cases:
+        for one in chosen:
+            name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
+            folder = build_folder(root) / "by-hand" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            job.fill_folder(folder, one.engine, job.rom_for(workspace.images[info.file], info.variant))
+            print(command_line(folder, one.engine))
+    return picked.tell()
+
+
+def command_line(folder: Path, engine: Engine) -> str:
+    """For a shell. The record is in the file `serial` then, or on the terminal."""
+    env = [f"{name}={shlex.quote(value)}" for name, value in engine.env]
+    words = " ".join([*(["env", *env] if env else []), shlex.join(engine.command)])
+    return f"cd {shlex.quote(str(folder))} && {words} </dev/null"

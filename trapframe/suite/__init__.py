@@ -1,0 +1,1 @@
+"""The cases: built, known by what they say of themselves, and chosen."""

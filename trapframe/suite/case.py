@@ -1,0 +1,282 @@
+"""The index of all cases: what each says of itself in its ELF file, kept in build/index.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trapframe.model import CaseInfo, Place
+from trapframe.suite import words
+from trapframe.system.files import write_cache
+from trapframe.system.folders import build_folder
+
+FORMAT = 3  # of build/index.json
+ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
+NO_EXCEPTION = -1
+SHUTDOWN = -2
+NO_ERROR = -1
+
+# struct case_info in harness/include/case.h: name about spec id tags run arg[2] env vector error saved_rip
+# needs flags size; struct place, selector and feature in harness/cpu/cpu.h, each list ended by a name of 0.
+CASE_INFO = struct.Struct("<8QiiqQQII")
+PLACE = struct.Struct("<4Q")
+SELECTOR = struct.Struct("<2Q")
+FEATURE = struct.Struct("<2Q")  # the second word is the guest's own
+SYMBOL = struct.Struct("<IBBHQQ")
+RESUMES = 1
+IDS, NEEDS = 6, 8  # in a row of the index
+LONGEST_TEXT = 4096
+
+
+class CaseError(Exception):
+    """An ELF file that doesn't say what a case must say."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """All cases, sorted by name, and the files that can't be read, with the reason."""
+
+    cases: tuple[CaseInfo, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+
+def sources(root: Path) -> list[str]:
+    """FAMILY/FILE of each file of cases."""
+    found = []
+    for family in os.listdir(root / "cases"):
+        try:
+            names = os.listdir(root / "cases" / family)
+        except NotADirectoryError:
+            continue
+        found += [f"{family}/{name[:-2]}" for name in names if name.endswith(".c")]
+    return sorted(found)
+
+
+def load_index(root: Path, files: Iterable[str]) -> Index:
+    """The cases of these files. Only an ELF that is newer than the index is opened."""
+    folder = build_folder(root)
+    path = folder / "index.json"
+    known = _read_index(path)
+    current: dict[str, Any] = {}
+    unreadable: list[tuple[str, str]] = []
+    for file in files:
+        elf = f"{folder}/{file}.elf"
+        try:
+            stat = os.stat(elf)
+            stamp = [stat.st_mtime_ns, stat.st_size]
+            entry = known.get(file)
+            if not entry or entry["stamp"] != stamp:
+                entry = {"stamp": stamp, **_read_elf(root, Path(elf), file)}
+            current[file] = entry
+        except (OSError, CaseError) as error:
+            unreadable.append((file, str(error)))
+    if current != known:
+        write_cache(path, _encode(current))
+    return Index(*_without_duplicates(_cases(current.values()), unreadable))
+
+
+def _read_index(path: Path) -> dict[str, Any]:
+    """By file: `stamp`, `harness` (places and selectors), `cases` (the fields of CaseInfo before those)."""
+    try:
+        index = json.loads(path.read_bytes())
+        if index["format"] != FORMAT:
+            return {}
+        return {
+            file: {"stamp": stamp, "harness": index["harness"][number], "cases": cases}
+            for file, (stamp, number, cases) in index["files"].items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return {}
+
+
+def _encode(entries: Mapping[str, Any]) -> bytes:
+    """What nearly all files have in common is written once."""
+    harness: dict[str, int] = {}
+    files = {}
+    for file, entry in entries.items():
+        number = harness.setdefault(json.dumps(entry["harness"]), len(harness))
+        files[file] = (entry["stamp"], number, entry["cases"])
+    shared = [json.loads(text) for text in harness]
+    text = json.dumps({"format": FORMAT, "harness": shared, "files": files}, separators=(",", ":"))
+    return text.encode()
+
+
+def _cases(entries: Iterable[Mapping[str, Any]]) -> list[CaseInfo]:
+    cases = []
+    shared: dict[int, list[Any]] = {}
+    for entry in entries:
+        harness = entry["harness"]
+        if id(harness) not in shared:
+            places, selectors = harness
+            named = tuple((name, value) for name, value in selectors)
+            shared[id(harness)] = [tuple(Place(*place) for place in places), named]
+        for row in entry["cases"]:
+            fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+            cases.append(CaseInfo(*fields, *shared[id(harness)]))
+    return cases
+
+
+def _without_duplicates(
+    cases: list[CaseInfo], unreadable: list[tuple[str, str]]
+) -> tuple[tuple[CaseInfo, ...], tuple[tuple[str, str], ...]]:
+    """Two files may arrive at the same case name, as a/b_c does and variant c of a/b."""
+    first: dict[str, CaseInfo] = {}
+    for case in cases:
+        if case.case in first:
+            other = first[case.case].file
+            unreadable.append((case.file, f"cases/{case.file}.c: {case.case} is in cases/{other}.c already"))
+        else:
+            first[case.case] = case
+    return tuple(sorted(first.values(), key=lambda case: case.case)), tuple(unreadable)
+
+
+def as_listed(case: CaseInfo) -> dict[str, Any]:
+    """What `list --json` says: all but the harness's own places and selectors. `id`: the catalogue's rows."""
+    fields = {name: value for name, value in vars(case).items() if name not in ("places", "selectors")}
+    fields["id"] = fields.pop("ids")
+    return fields
+
+
+# Reading an ELF file.
+
+
+@dataclass(frozen=True)
+class _Image:
+    """The loaded parts of an ELF file, by address."""
+
+    path: Path
+    parts: tuple[tuple[int, bytes], ...]
+
+    def bytes_at(self, address: int, size: int) -> bytes:
+        for start, data in self.parts:
+            if start <= address and address + size <= start + len(data):
+                return data[address - start : address - start + size]
+        raise CaseError(f"{self.path}: nothing is loaded at {address:#x}")
+
+    def text_at(self, address: int) -> str:
+        """A C string; a null pointer is the empty one."""
+        if not address:
+            return ""
+        for start, data in self.parts:
+            if start <= address < start + len(data):
+                end = data.find(b"\0", address - start, address - start + LONGEST_TEXT)
+                if end >= 0:
+                    return data[address - start : end].decode("utf-8", "replace")
+        raise CaseError(f"{self.path}: no text at {address:#x}")
+
+
+def _read_elf(root: Path, path: Path, file: str) -> dict[str, Any]:
+    """What goes into the index: `harness`, and one entry of `cases` a row of the file's table."""
+    try:
+        from elftools.common.exceptions import ELFError  # 60 ms, and only for what is new
+        from elftools.elf.elffile import ELFFile
+    except ImportError as error:
+        raise CaseError(f"{error}: `make setup` installs pyelftools (python3-pyelftools)") from error
+    with path.open("rb") as stream:
+        try:
+            elf = ELFFile(stream)
+            table = elf.get_section_by_name(".case_info")
+            if table is None:
+                raise CaseError(f"{path}: no section .case_info: is a CASE(...) missing in cases/{file}.c?")
+            loaded = [
+                (section["sh_addr"], section.data())
+                for section in elf.iter_sections()
+                if section["sh_flags"] & 2 and section["sh_type"] == "SHT_PROGBITS"  # SHF_ALLOC
+            ]
+            image = _Image(path, tuple(loaded))
+            symbols = _symbols(elf, {"harness_places", "harness_selectors", "harness_features"})
+            places = [
+                [image.text_at(name), base, size, bool(stack)]
+                for name, base, size, stack in _list(image, PLACE, symbols.get("harness_places"))
+            ]
+            selectors = [
+                [image.text_at(name), value]
+                for name, value in _list(image, SELECTOR, symbols.get("harness_selectors"))
+            ]
+            features = [
+                image.text_at(name) for name, _ in _list(image, FEATURE, symbols.get("harness_features"))
+            ]
+            rows = _rows(image, table.data(), file)
+            _check_words(root, file, rows, features)
+            return {"harness": [places, selectors], "cases": rows}
+        except (ELFError, struct.error) as error:
+            raise CaseError(f"{path}: not an ELF file of a case: {error}") from error
+
+
+def _check_words(root: Path, file: str, rows: list[list[Any]], features: list[str]) -> None:
+    """A feature that no engine knows would make the case UNSUPPORTED everywhere."""
+    needs = [word for row in rows for word in row[NEEDS]]
+    ids = [word for row in rows for word in row[IDS]]
+    if wrong := list(words.unknown(root, file, needs, ids, features)):
+        raise CaseError("\n".join(wrong))
+
+
+def _symbols(elf: Any, names: set[str]) -> dict[str, int]:
+    """Addresses by name, without an object for each of a thousand symbols."""
+    table = elf.get_section_by_name(".symtab")
+    if table is None:
+        return {}
+    strings = elf.get_section(table["sh_link"]).data()
+    offsets = {strings.find(b"\0%s\0" % name.encode()) + 1: name for name in names}
+    return {
+        offsets[name]: value
+        for name, _, _, _, value, _ in SYMBOL.iter_unpack(table.data())
+        if name in offsets
+    }
+
+
+def _list(image: _Image, layout: struct.Struct, address: int | None) -> list[tuple[int, ...]]:
+    """An array of `layout` up to the entry whose first word is 0."""
+    found: list[tuple[int, ...]] = []
+    while address:
+        entry = layout.unpack(image.bytes_at(address, layout.size))
+        if not entry[0]:
+            break
+        found.append(entry)
+        address += layout.size
+    return found
+
+
+def _rows(image: _Image, table: bytes, file: str) -> list[list[Any]]:
+    if not table or len(table) % CASE_INFO.size:
+        raise CaseError(
+            f"{image.path}: .case_info has {len(table)} bytes, not a multiple of {CASE_INFO.size}"
+        )
+    return [_row(image, row, file, variant) for variant, row in enumerate(CASE_INFO.iter_unpack(table))]
+
+
+def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[Any]:
+    name, about, spec, ids, tags, _, _, _, env, vector, error, saved_rip, needs, flags, size = row
+    if size != CASE_INFO.size:
+        raise CaseError(
+            f"{image.path}: row {variant} of .case_info says {size} bytes, expected {CASE_INFO.size}:"
+            " harness/include/case.h and trapframe/suite/case.py differ, or VARIANT is missing in the row"
+        )
+    if not 0 <= env < len(ENVIRONMENTS):
+        raise CaseError(f"cases/{file}.c: row {variant}: .env is {env}, no environment; LONG64 or COMPAT32")
+    if not SHUTDOWN <= vector <= 255:
+        raise CaseError(
+            f"cases/{file}.c: row {variant}: .vector is {vector}, no vector; 0 to 255, NO_EXCEPTION, SHUTDOWN"
+        )
+    variant_name = image.text_at(name)
+    return [  # CaseInfo's fields in their order, but for the harness's places and selectors
+        f"{file}_{variant_name}" if variant_name else file,
+        file,
+        variant,
+        ENVIRONMENTS[env],
+        image.text_at(about),
+        image.text_at(spec),
+        image.text_at(ids).split(),
+        image.text_at(tags).split(),
+        image.text_at(needs).split(),
+        vector if vector >= 0 else None,
+        {NO_EXCEPTION: "none", SHUTDOWN: "shutdown"}.get(vector, "exception"),
+        error if vector >= 0 and error != NO_ERROR else None,
+        image.text_at(saved_rip),
+        bool(flags & RESUMES),
+    ]

@@ -1,0 +1,546 @@
+"""The text of golden files (docs/golden.md): reads it, and writes it in its one canonical form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from sys import intern
+from typing import NoReturn
+
+from trapframe.frames import decode
+from trapframe.frames.record import GPRS, SEGMENTS, SSE
+from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section
+
+FILL_IN = "FILL IN"  # begins a reason that the author has to replace
+
+FRAME_FIELDS = (
+    "interrupts",
+    "vector",
+    "error",
+    "rip",
+    "cs",
+    "rflags",
+    "rsp",
+    "ss",
+    "above",
+    "cr2",
+    "dr6",
+    "dr7",
+    "gprs",
+    "segments",
+    "handler.rflags",
+    "handler.rsp",
+    "handler.stack",
+    "handler.cs",
+    "handler.ss",
+    "at_end",
+)
+FINAL_FIELDS = ("rflags", "rsp", "gprs", "segments")
+BLOCKS = ("frame", "final", "value", "memory", "end")  # in this order
+GROUPS = {"gpr": ("gprs", GPRS), "segment": ("segments", SEGMENTS), "sse": ("sse", SSE)}
+GROUPED = ("gpr.", "segment.", "sse.", "sse")
+DEFINITE = ("interrupts", "vector", "end")  # never `any`
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
+_NUMBER = r"0x(?:0|[1-9a-f][0-9a-f]{0,15})"
+_DISTANCE = r"0x(?:0|[1-9a-f][0-9a-f]*)"
+_ADDRESS = rf"(?:{_NUMBER}|{_NAME}[+-]{_DISTANCE})"
+_SELECTOR = rf"(?:{_NUMBER}|{_NAME}(?::rpl[0-3])?)"
+
+NUMBER = (_NUMBER, "a number 0x..")
+ADDRESS = (_ADDRESS, "a number 0x.. or NAME+0x..")
+SELECTOR = (_SELECTOR, "a number 0x.. or a selector's name")
+KEPT = ("kept", "'kept'")
+KINDS = {
+    "interrupts": ("program|frame [1-9][0-9]{0,4}", "'program' or 'frame N'"),
+    "vector": ("0x(?:0|[1-9a-f][0-9a-f]?)", "a number from 0x0 to 0xff"),
+    "error": (f"none|{_NUMBER}", "'none' or a number 0x.."),
+    "rip": ADDRESS,
+    "cs": SELECTOR,
+    "rflags": NUMBER,
+    "rsp": ADDRESS,
+    "ss": SELECTOR,
+    "above": KEPT,
+    "cr2": (f"kept|{_ADDRESS}", "'kept', a number 0x.. or NAME+0x.."),
+    "dr6": NUMBER,
+    "dr7": NUMBER,
+    "gprs": KEPT,
+    "segments": KEPT,
+    "handler.rflags": NUMBER,
+    "handler.rsp": ADDRESS,
+    "handler.stack": (f"none|{_NAME}", "a stack's name, or 'none'"),
+    "handler.cs": SELECTOR,
+    "handler.ss": SELECTOR,
+    "at_end": ("kept|overwritten", "'kept' or 'overwritten'"),
+    "sse": KEPT,
+    "gpr": ADDRESS,
+    "segment": SELECTOR,
+    "segment.fs_base": ADDRESS,
+    "segment.gs_base": ADDRESS,
+    "sse.": NUMBER,
+    "value": ADDRESS,
+    "memory": ("(?:[0-9a-f]{2}){1,16}", "one to sixteen bytes as hexadecimal digits"),
+    "end": ("exit|shutdown", "'exit' or 'shutdown'"),
+}
+
+SECTION = re.compile(r"\[([^\s\[\]]+)( amd)?\]")
+MEMORY = re.compile(rf"{_NAME}\+{_DISTANCE}")
+MERGE_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+
+
+class GoldenError(ValueError):
+    """A golden file that says nothing clear, and where; line 0: all of it."""
+
+    exit_code = 5
+
+    exit_code = 5
+
+    def __init__(self, file: str, line: int, what: str) -> None:
+        super().__init__(f"{file}:{line}: {what}" if line else f"{file}: {what}")
+        self.file = file
+        self.line = line
+        self.what = what
+
+
+class _Mistake(ValueError):
+    """What is wrong with one line, wherever it stands."""
+
+
+# Reading.
+
+
+def read(path: Path, name: str = "") -> GoldenFile:
+    """The golden file at `path`, which is also what its errors name, if not `name`. It may not be there."""
+    name = name or str(path)
+    return parse(read_text(path, name), name)
+
+
+def read_text(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise GoldenError(
+            name, 1, f"expected UTF-8, got a byte {error.object[error.start]:#x}; save it again"
+        ) from error
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise GoldenError(name, 0, f"{error.strerror}; mend its owner or its mode") from error
+
+
+def parse(text: str, file: str) -> GoldenFile:
+    """The golden file with this text."""
+    parser = _Parser(file)
+    for number, line in enumerate(text.split("\n"), start=1):
+        parser.read(number, line)
+    return parser.finish()
+
+
+def parse_outcome(text: str, file: str) -> Outcome:
+    """One outcome without a section around it, as a quirk has it."""
+    head = ("[outcome]", "spec of its own")
+    try:
+        return parse("\n".join((*head, text)), file).sections[0].outcomes[0]
+    except GoldenError as error:
+        raise GoldenError(file, max(1, error.line - len(head)), error.what) from error
+
+
+class _Parser:
+    """Reads line by line."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.number = 0
+        self.sections: list[Section] = []
+        self.section: Section | None = None
+        self.outcome: Outcome | None = None  # its lines are in `fields` until it ends
+        self.fields: list[Field] = []
+        self.names: set[str] = set()
+        self.block = ""
+        self.comments: tuple[str, ...] = ()
+
+    def fail(self, what: str, line: int | None = None) -> NoReturn:
+        raise GoldenError(self.file, self.number if line is None else line, what)
+
+    def read(self, number: int, line: str) -> None:
+        self.number = number
+        if self.block and self.outcome and (plain := _plain(line)):
+            return self.append(intern(f"{self.block}.{plain[0]}"), plain[1])
+        if line.startswith(MERGE_MARKERS):
+            self.fail("expected no merge conflict; keep one side and delete the markers")
+        if not line.isprintable():
+            self.fail("expected printable characters; replace tabs by blanks and delete carriage returns")
+        if not line.strip():
+            return
+        if line.lstrip().startswith("#"):
+            self.comments += (line.strip(),)
+        elif line.startswith("["):
+            self.open_section(line.rstrip())
+        elif self.section is None:
+            self.fail(f"expected a section '[NAME]', got '{line.strip()}'")
+        else:
+            self.line(line.startswith(" "), *_split(line.strip()))
+
+    def finish(self) -> GoldenFile:
+        self.close_section()
+        return GoldenFile(self.file, tuple(self.sections), self.take_comments())
+
+    def take_comments(self) -> tuple[str, ...]:
+        taken, self.comments = self.comments, ()
+        return taken
+
+    def open_section(self, line: str) -> None:
+        self.close_section()
+        match = SECTION.fullmatch(line)
+        if not match:
+            self.fail(f"expected '[NAME]' or '[NAME amd]', got '{line}'")
+        name, amd = match[1], bool(match[2])
+        same = [section for section in self.sections if section.name == name]
+        if any(section.amd == amd for section in same):
+            self.fail(f"expected each section once; delete one '{line}' or rename it")
+        if amd and not (same and self.sections[-1] is same[0]):
+            self.fail(f"expected '{line}' directly behind section '[{name}]'; move it there")
+        self.section = Section(name, amd, (), (), self.take_comments(), self.number)
+
+    def close_section(self) -> None:
+        self.close_outcome()
+        section, self.section = self.section, None
+        if section is None:
+            return
+        where = f"section '[{section.name}{' amd' if section.amd else ''}]'"
+        if not section.head:
+            self.fail(f"expected 'spec TEXT' in {where}; name the manual's section", section.line)
+        if not section.outcomes:
+            self.fail(f"expected frames or 'end' in {where}", section.line)
+        named = [outcome.name for outcome in section.outcomes]
+        if (len(named) > 1) != all(named) or len(set(named)) != len(named):
+            self.fail(f"expected no 'accept', or two and more with different names, in {where}", section.line)
+        self.sections.append(section)
+
+    def close_outcome(self) -> None:
+        outcome, self.outcome = self.outcome, None
+        if outcome is None:
+            return
+        assert self.section
+        fields = tuple(self.fields)
+        if "end" not in self.names:
+            line = fields[-1].line if fields else self.number
+            self.fail("expected 'end exit' or 'end shutdown' behind the last line of an outcome", line)
+        self.check_blocks(fields)
+        self.section = replace(
+            self.section, outcomes=(*self.section.outcomes, replace(outcome, fields=fields))
+        )
+
+    def open_outcome(self, outcome: Outcome) -> None:
+        self.outcome, self.fields, self.names, self.block = outcome, [], set(), ""
+
+    def line(self, indented: bool, name: str, rest: str) -> None:
+        assert self.section
+        if indented:
+            self.block_field(name, rest)
+        elif name in ("spec", "note"):
+            self.head(name, rest)
+        elif name == "accept":
+            self.accept(rest)
+        elif name in ("frame", "final"):
+            self.heading(name, rest)
+        elif name.startswith(("value.", "memory.")) or name == "end":
+            self.block = ""
+            self.add(name, rest)
+        else:
+            mend = "; indent a frame's field by two blanks" if _known(name) else ""
+            self.fail(f"expected a frame, final, value.NAME, memory.NAME+0x.. or end, got '{name}'{mend}")
+
+    def head(self, name: str, rest: str) -> None:
+        assert self.section
+        if (name == "spec") == bool(self.section.head) or self.outcome or self.section.outcomes:
+            self.fail("expected 'spec' once, as a section's first line, then any 'note'")
+        if not rest:
+            self.fail(f"expected '{name} TEXT'")
+        entry = Field(name, Expect(rest), comments=self.take_comments(), line=self.number)
+        self.section = replace(self.section, head=(*self.section.head, entry))
+
+    def accept(self, rest: str) -> None:
+        name, because, reason = rest.partition(" because ")
+        if not because or not reason.strip() or " " in name.strip():
+            self.fail("expected 'accept NAME because SECTIONS'; name the manual's sections")
+        self.close_outcome()
+        self.open_outcome(Outcome((), name.strip(), reason.strip(), self.take_comments()))
+
+    def heading(self, name: str, rest: str) -> None:
+        number = _comment_cut(rest)
+        count = sum(map(_is_frame, self.names)) if self.outcome else 0
+        if name == "final" and number:
+            self.fail("expected 'final' alone on its line")
+        if name == "frame" and number != str(count + 1):
+            self.fail(f"expected 'frame {count + 1}', got 'frame {number}'; frames are numbered from 1")
+        self.append(f"frame {number}" if name == "frame" else name, Expect(""))
+        self.block = self.fields[-1].name
+
+    def block_field(self, name: str, rest: str) -> None:
+        if not self.block or self.outcome is None:
+            self.fail(f"expected '{name}' below 'frame N' or 'final'")
+        self.add(intern(f"{self.block}.{name}"), rest)
+
+    def append(self, name: str, expect: Expect) -> None:
+        assert self.section
+        if not self.section.head:
+            self.fail("expected 'spec TEXT' first; name the manual's section")
+        if self.outcome is None:
+            self.open_outcome(Outcome(()))
+        if "end" in self.names:
+            self.fail("expected a section or 'accept' behind 'end'")
+        if name in self.names:
+            self.fail(f"expected each field once; delete one '{name}'")
+        self.names.add(name)
+        self.fields.append(Field(name, expect, None, self.take_comments(), self.number))
+
+    def add(self, name: str, rest: str) -> None:
+        if name.endswith("[amd]"):
+            self.add_amd(name.removesuffix("[amd]"), rest)
+        else:
+            self.append(name, self.expect(name, rest))
+
+    def add_amd(self, name: str, rest: str) -> None:
+        assert self.section
+        last = self.fields[-1] if self.outcome and self.fields else None
+        if last is None or last.name != name or last.amd or self.comments or name == "end":
+            self.fail(
+                f"expected '{_short(name)}[amd]' directly behind the line of '{_short(name)}'; move it there"
+            )
+        if self.section.amd:
+            self.fail("expected no '[amd]' line in an '[... amd]' section; write the field itself")
+        self.fields[-1] = replace(last, amd=self.expect(name, rest))
+
+    def expect(self, name: str, rest: str) -> Expect:
+        try:
+            return _expect(_short(name), rest)
+        except _Mistake as mistake:
+            self.fail(str(mistake))
+
+    # The order of an outcome's lines.
+
+    def check_blocks(self, fields: tuple[Field, ...]) -> None:
+        rank = -1
+        blocks: dict[str, list[Field]] = {}
+        for entry in fields:
+            block, dot, _ = entry.name.partition(".")
+            if dot:
+                blocks.setdefault(block, []).append(entry)
+            here = BLOCKS.index(block.partition(" ")[0])
+            if here < rank:
+                self.fail(
+                    f"expected frames, final, values, memory, end in this order; move '{entry.name}'",
+                    entry.line,
+                )
+            rank = here
+        for heading in fields:
+            if not heading.expect.text:
+                self.check_block(heading, blocks.get(heading.name, []))
+
+    def check_block(self, heading: Field, entries: list[Field]) -> None:
+        prefix = len(heading.name) + 1
+        wanted = FRAME_FIELDS if _is_frame(heading.name) else FINAL_FIELDS
+        plain = [entry for entry in entries if not entry.name.startswith(GROUPED, prefix)]
+        for want, entry in zip_longest(wanted, plain):
+            name = entry.name[prefix:] if entry else ""
+            if entry and want is None:
+                self.fail(f"unknown field '{name}' of '{heading.name}'", entry.line)
+            if name != want:
+                last = entry or (entries[-1] if entries else heading)
+                got = (
+                    f"'{name}'; fields have one order, docs/golden.md"
+                    if entry
+                    else f"the end of '{heading.name}'"
+                )
+                self.fail(f"expected '{want}', got {got}", last.line)
+        self.check_groups(prefix, entries)
+        if wanted is FRAME_FIELDS:
+            interrupts = entries[0].expect.text.removeprefix("frame ")
+            if interrupts != "program" and int(interrupts) >= int(heading.name.removeprefix("frame ")):
+                self.fail(f"expected an earlier frame, got 'frame {interrupts}'", entries[0].line)
+
+    def check_groups(self, prefix: int, entries: list[Field]) -> None:
+        """gpr.* behind gprs, segment.* behind segments, sse and sse.* last: each in the registers' order."""
+        before = ""
+        for entry in entries:
+            name = entry.name[prefix:]
+            group, _, member = name.partition(".")
+            if member and group in GROUPS:
+                head, members = GROUPS[group]
+                if before == head or (
+                    before.startswith(f"{group}.") and _index(before, members) < _index(name, members)
+                ):
+                    before = name
+                    continue
+                self.fail(f"expected '{name}' behind '{head}', in the order {' '.join(members)}", entry.line)
+            if name == "sse" and (_is_frame(entry.name[: prefix - 1]) or not before.startswith("segment")):
+                self.fail("expected 'sse' behind the 'segments' of 'final'", entry.line)
+            if before.startswith("sse"):
+                self.fail(
+                    f"expected 'sse' to be the last field of 'final', got '{name}' behind it", entry.line
+                )
+            before = name
+
+
+@cache  # the same few thousand lines stand in all files
+def _plain(line: str) -> tuple[str, Expect] | None:
+    """A field of a frame and what it has to be, where there is nothing else to say of the line."""
+    name, rest = _split(line.strip())
+    if not line.startswith(" ") or not line.isprintable() or name.startswith("#") or name.endswith("[amd]"):
+        return None
+    try:
+        return intern(name), _expect(name, rest)
+    except _Mistake:
+        return None
+
+
+@cache
+def _expect(name: str, rest: str) -> Expect:
+    """What a line says behind the field's name."""
+    value, because, reason = _partition_because(rest)
+    text, has_mask, mask = value.partition(" mask ")
+    kind = _kind_of(name)
+    if kind is None:
+        raise _Mistake(f"unknown field '{name}'; docs/golden.md lists the fields")
+    if reason.startswith(FILL_IN):
+        raise _Mistake(f"expected what the manual says of '{name}'; replace '{value} because {reason}'")
+    if bool(because) != bool(has_mask or text == "any") or (because and not reason):
+        forms = "VALUE, 'VALUE mask 0x.. because REASON' or 'any because REASON'"
+        raise _Mistake(f"expected {forms} for '{name}', got '{rest}'")
+    if text == "any" and not has_mask and name not in DEFINITE:
+        return Expect(text, None, reason)
+    pattern, description = kind
+    if not re.fullmatch(pattern, text):
+        raise _Mistake(f"expected {description} for '{name}', got '{text}'")
+    if not has_mask:
+        return Expect(text)
+    if not re.fullmatch(_NUMBER, mask) or not re.fullmatch(_ADDRESS, text) or kind == KINDS["memory"]:
+        raise _Mistake(f"expected 'mask 0x..' behind a number, got '{text} mask {mask}'")
+    return Expect(text, int(mask, 16), reason)
+
+
+def _index(name: str, members: tuple[str, ...]) -> int:
+    return members.index(name.partition(".")[2])
+
+
+def _is_frame(name: str) -> bool:
+    return name.startswith("frame ") and "." not in name
+
+
+def _short(name: str) -> str:
+    """The name as it stands in its line."""
+    return name.partition(".")[2] if name.startswith(("frame ", "final.")) else name
+
+
+def _split(line: str) -> tuple[str, str]:
+    name, _, rest = line.partition(" ")
+    return name, rest.strip()
+
+
+def _comment_cut(text: str) -> str:
+    return "" if text.startswith("#") else text.partition(" #")[0].strip()
+
+
+def _partition_because(rest: str) -> tuple[str, str, str]:
+    """The value, ` because`, the reason. A comment ends a value; in a reason # is a letter like any other."""
+    value, because, reason = rest.partition(" because")
+    if "#" in value:
+        value, because, reason = _comment_cut(rest), "", ""
+    return " ".join(value.split()), because, reason.strip()
+
+
+def _known(name: str) -> bool:
+    return name in KINDS or name.partition(".")[0] in GROUPS
+
+
+def _kind(name: str) -> tuple[str, str] | None:
+    """How the value of a field looks; nothing for a field that doesn't exist."""
+    return _kind_of(_short(name))
+
+
+def _kind_of(short: str) -> tuple[str, str] | None:
+    group, _, member = short.partition(".")
+    if not member or group == "handler":
+        return KINDS.get(short) if short not in ("gpr", "segment", "value", "memory") else None
+    if group == "value":
+        return KINDS["value"] if re.fullmatch(_NAME, member) else None
+    if group == "memory":
+        return KINDS["memory"] if MEMORY.fullmatch(member) else None
+    if group not in GROUPS or member not in GROUPS[group][1]:
+        return None
+    return KINDS["sse."] if group == "sse" else KINDS.get(short, KINDS[group])
+
+
+def describe_kind(name: str) -> str | None:
+    """What a field may hold; nothing where there is no such field."""
+    kind = _kind(name)
+    return kind[1] if kind else None
+
+
+def is_value(name: str, text: str) -> bool:
+    """Whether a field may hold this, masks and `any` apart."""
+    kind = _kind(name)
+    return bool(kind and re.fullmatch(kind[0], text))
+
+
+# Writing.
+
+
+def write(golden: GoldenFile) -> str:
+    """The file's text in canonical form."""
+    lines: list[str] = []
+    for section in golden.sections:
+        if lines:
+            lines.append("")
+        lines.extend(section.comments)
+        lines.append(f"[{section.name}{' amd' if section.amd else ''}]")
+        lines.extend(section_body(section))
+    lines.extend(golden.comments)
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def section_body(section: Section) -> Iterator[str]:
+    """The lines below a section's first."""
+    for entry in section.head:
+        yield from entry.comments
+        yield f"{entry.name:<11} {entry.expect.text}"
+    for outcome in section.outcomes:
+        if outcome.name:
+            yield from outcome.comments
+            yield f"accept {outcome.name} because {outcome.because}"
+        yield from outcome_lines(outcome.fields)
+
+
+def outcome_lines(fields: Iterable[Field]) -> Iterator[str]:
+    """The lines of an outcome, the bits behind each number decoded."""
+    vector, amd_vector = None, None
+    for entry in fields:
+        block, _, name = entry.name.partition(".")
+        if name == "vector" and _is_frame(block):
+            vector = int(entry.expect.text, 16)
+            amd_vector = int(entry.amd.text, 16) if entry.amd else vector
+        inside = entry.name.startswith(("frame ", "final."))
+        indent = "  " if inside and entry.name != block else ""
+        yield from (f"{indent}{comment}" for comment in entry.comments)
+        if not entry.expect.text:
+            yield entry.name
+            continue
+        yield _line(indent, entry.name, "", entry.expect, vector)
+        if entry.amd:
+            yield _line(indent, entry.name, "[amd]", entry.amd, amd_vector)
+
+
+def _line(indent: str, name: str, suffix: str, expect: Expect, vector: int | None) -> str:
+    width = 11 if name == "end" else 17 - len(indent)
+    start = f"{indent}{_short(name) + suffix:<{width}} "
+    if expect.because:
+        mask = "" if expect.mask is None else f" mask {expect.mask:#x}"
+        return f"{start}{expect.text}{mask} because {expect.because}"
+    number = expect.text.startswith("0x") and name.startswith("frame ") or name == "final.rflags"
+    comment = decode.field(name, int(expect.text, 16), vector) if number else ""
+    return f"{start + expect.text:<36} # {comment}" if comment else f"{start}{expect.text}"

@@ -1,0 +1,319 @@
+"""Holds one run of one case against what is expected of it: the verdict and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby
+
+from trapframe.frames import decode, observe, symbol
+from trapframe.frames.observe import Fact, Want
+from trapframe.frames.symbol import Symbols
+from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
+from trapframe.truth import quirk
+from trapframe.truth.expect import Outcome, is_outcome, is_vector
+from trapframe.truth.quirk import Quirk
+
+LOOP = 3  # equal frames
+AGAIN = "the same frame"  # begins what is said of them; report/group.py reads it
+ENGINE_ENDS = {
+    End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
+    End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
+    End.MISSING: (Verdict.ENGINE_ERROR, "the engine could not be started"),
+    End.FLOOD: (Verdict.PROTOCOL_ERROR, "sent more than a record may hold"),
+}
+
+
+def judge(
+    info: CaseInfo,
+    record: Record | None,
+    end: End,
+    goldens: tuple[Outcome, ...],
+    quirks: Iterable[Quirk],
+    engine: EngineId,
+    problem: str = "",
+) -> Judgement:
+    """`goldens`: what is accepted on the engine's profile, if anything. `problem`: why there is no record."""
+    mine = quirk.active(quirks, engine, info.case)
+    ended = [known for known in mine if known.outcome]
+    if end in ENGINE_ENDS:
+        verdict, message = ENGINE_ENDS[end]
+        if end is End.FLOOD and record and (loop := _loop(info, record)):
+            message = f"{message}: {loop}"
+        explained = tuple(known.id for known in ended if known.outcome == verdict.value)
+        return Judgement(Verdict.QUIRK if explained else verdict, quirks=explained, message=message)
+    message = _protocol_error(info, record, end) if record else problem or "no record"
+    if not record and end is End.SHUTDOWN:
+        message += ", then shutdown"
+    if record is None or message:
+        lost = record is not None and record.abandoned is not None  # the harness itself was interrupted
+        explained = tuple(
+            known.id for known in ended if lost and known.outcome == Verdict.PROTOCOL_ERROR.value
+        )
+        verdict = Verdict.QUIRK if explained else Verdict.PROTOCOL_ERROR
+        return Judgement(verdict, quirks=explained, message=message)
+    if record.unsupported:
+        return Judgement(Verdict.UNSUPPORTED, message=f"the CPU lacks {record.unsupported}")
+    if not goldens:
+        return Judgement(Verdict.NEW, message="no golden file")
+    found = _judge_record(info, record, goldens, mine)
+    return _fixed(
+        found, ended, f"the run ended by itself, expected {' '.join(known.outcome for known in ended)}"
+    )
+
+
+def _protocol_error(info: CaseInfo, record: Record, end: End) -> str:
+    """What is wrong with a record that says nothing of the case."""
+    if (record.case, record.env) != (info.case, info.env):
+        return f"record of {record.case} in {record.env}, expected {info.case} in {info.env}"
+    if record.abandoned:
+        vector, address = record.abandoned
+        return f"the harness was interrupted by {decode.vector_name(vector)} at {address:#x}"
+    if end == End.EXIT and not record.complete:
+        return "the engine says exit, the record has no end"
+    if end == End.SHUTDOWN and record.complete:
+        return "the engine says shutdown, the record has an end"
+    if end == End.SHUTDOWN and not record.armed:
+        return "shutdown before the program under test ran"
+    if record.cut:
+        return f"shutdown within the record, {record.cut}"
+    if record.unsupported and record.unsupported not in info.needs:
+        return f"the record says that {record.unsupported} is missing, which the case doesn't need"
+    return ""
+
+
+def _judge_record(
+    info: CaseInfo, record: Record, goldens: tuple[Outcome, ...], quirks: tuple[Quirk, ...]
+) -> Judgement:
+    """By the nearest of the accepted outcomes, unless a quirk records a whole other one.
+
+    Which one is the nearest, and what differs from it, doesn't depend on what is recorded of the engine:
+    otherwise a quirk that comes or goes would look like a change of the engine.
+    """
+    names = symbol.symbols(info, record)
+    facts = observe.observe(record, names)
+    whole = [known for known in quirks if quirk.instead_of(known, info.case)]
+    nearest = min((_Comparison(record, names, facts, golden) for golden in goldens), key=_distance)
+    if nearest.failed:
+        for known in whole:
+            outcome = quirk.instead_of(known, info.case)
+            if outcome and _came_instead(record, names, facts, outcome, quirks):
+                explained = {name: (known.id,) for name in nearest.failed}
+                diff = nearest.all_differences(explained)
+                return Judgement(Verdict.QUIRK, diff, quirks=(known.id,), accepted=nearest.golden.name)
+    return _fixed(_judge_outcome(nearest, quirks), whole, "not the outcome that the quirk records")
+
+
+def _distance(compared: _Comparison) -> tuple[bool, bool, int]:
+    """Where the program was interrupted tells outcomes apart more than any other field does."""
+    elsewhere = any(name.endswith(".rip") for name in compared.failed)
+    return any(map(is_outcome, compared.failed)), elsewhere, len(compared.failed)
+
+
+def _came_instead(
+    record: Record, names: Symbols, facts: dict[str, Fact], outcome: Outcome, quirks: tuple[Quirk, ...]
+) -> bool:
+    """As a quirk records it, or as that and the changes of the other quirks together make it."""
+    changed, _ = quirk.apply(quirks, outcome)
+    return any(not _Comparison(record, names, facts, one).failed for one in (outcome, changed))
+
+
+def _fixed(found: Judgement, unseen: list[Quirk], message: str) -> Judgement:
+    """The golden outcome came although these quirks say that it doesn't."""
+    if not unseen or found.verdict not in (Verdict.PASS, Verdict.QUIRK, Verdict.FIXED):
+        return found
+    earlier = found.quirks if found.verdict == Verdict.FIXED else ()
+    ids = (*earlier, *(known.id for known in unseen))
+    return replace(found, verdict=Verdict.FIXED, quirks=ids, message=message)
+
+
+def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgement:
+    """One accepted outcome: FAIL beats FIXED beats QUIRK."""
+    golden = compared.golden
+    compared.allow(quirks)
+    mixed = [known for known in compared.shown if known in compared.fixed]
+    explained: dict[str, tuple[str, ...]] = {}
+    for known, names in compared.shown.items():
+        for name in names if known not in mixed else ():
+            explained[name] = (*explained.get(name, ()), known)
+    diff = compared.all_differences(explained)
+    if compared.failed or mixed:
+        half = compared.unseen(mixed)
+        wrong = any(map(is_outcome, compared.failed))
+        message = f"{_came(compared.facts, compared.names)}, expected {_expected(golden)}" if wrong else ""
+        if mixed:
+            message = f"quirk {' '.join(mixed)} shows in a part of its fields only"
+        verdict = Verdict.WRONG_OUTCOME if wrong else Verdict.FAIL
+        return Judgement(verdict, diff, half, tuple(mixed), golden.name, message)
+    if compared.fixed:
+        unseen = compared.unseen(compared.fixed)
+        return Judgement(Verdict.FIXED, diff, unseen, tuple(compared.fixed), golden.name)
+    verdict = Verdict.QUIRK if diff else Verdict.PASS
+    return Judgement(verdict, diff, quirks=tuple(compared.shown), accepted=golden.name)
+
+
+class _Comparison:
+    """Field by field: which fields failed, in which a quirk showed, and in which it should have."""
+
+    def __init__(self, record: Record, names: Symbols, facts: dict[str, Fact], golden: Outcome) -> None:
+        self.record = record
+        self.names = names
+        self.facts = facts
+        self.golden = golden
+        self.wants = observe.expand(golden, record, names)
+        self.quirked = self.wants
+        self.shown: dict[str, list[str]] = {}
+        self.fixed: dict[str, list[str]] = {}
+        self.differing = [name for name in self.fields() if not self.matches(name, self.wants)]
+        self.failed = self.all_failed = self.folded(self.differing)
+
+    def fields(self) -> Iterable[str]:
+        return dict.fromkeys((*self.wants, *self.facts))
+
+    def allow(self, quirks: tuple[Quirk, ...]) -> None:
+        """Only the fields that a quirk touches are compared again."""
+        changed, touched = quirk.apply(quirks, self.golden)
+        if not touched:
+            return
+        said = {entry.name: entry.expect for entry in changed.fields}
+        others = {name: observe.want(name, said[name], self.record, self.names) for name in touched}
+        self.quirked = {**self.wants, **others}
+        failed: list[str] = []
+        differing = set(self.differing)
+        for name in self.fields():
+            as_golden = name not in differing
+            as_quirk = self.matches(name, self.quirked) if name in touched else as_golden
+            if not as_golden and not as_quirk:
+                failed.append(name)
+            elif as_golden != as_quirk:
+                for known in touched[name]:
+                    (self.shown if as_quirk else self.fixed).setdefault(known, []).append(name)
+        self.failed = self.folded(failed)
+
+    def matches(self, name: str, wants: dict[str, Want]) -> bool:
+        if name not in self.facts:
+            return False
+        if name in wants:
+            return wants[name].matches(self.facts[name])
+        whole = wants.get("final.sse") if name.startswith("final.sse.") else None
+        return whole is not None and whole.text == "any"
+
+    def folded(self, fields: Iterable[str]) -> list[str]:
+        """A frame that is missing, or that nobody expected, is one difference."""
+        folded: dict[str, None] = {}
+        for name in fields:
+            block, dot, _ = name.partition(".")
+            if dot and block.startswith(("frame ", "final")):
+                vector_or_flags = f"{block}.vector" if block != "final" else f"{block}.rflags"
+                if (vector_or_flags in self.facts) != (vector_or_flags in self.wants):
+                    name = block
+            folded[name] = None
+        return list(folded)
+
+    def all_differences(self, explained: Mapping[str, tuple[str, ...]]) -> tuple[Difference, ...]:
+        """From the golden outcome: what no quirk explains first."""
+        found = [self.difference(one, self.wants, explained.get(one, ())) for one in self.all_failed]
+        return tuple(sorted(found, key=lambda one: bool(one.quirks)))
+
+    def unseen(self, quirks: Iterable[str]) -> tuple[Difference, ...]:
+        """Where these should show, and the golden value came."""
+        names = dict.fromkeys(name for known in quirks for name in self.fixed[known])
+        return tuple(self.difference(name, self.quirked) for name in names)
+
+    def difference(self, name: str, wants: dict[str, Want], quirks: tuple[str, ...] = ()) -> Difference:
+        if name not in wants and name not in self.facts:  # a block
+            return Difference(name, self.block(name, wants), self.block(name, None), quirks=quirks)
+        want, fact = wants.get(name), self.facts.get(name)
+        bits = None if want is None or fact is None else want.wrong_bits(name, fact)
+        return Difference(name, self.wanted(name, want), self.actual(name, want, fact), bits, quirks)
+
+    def block(self, name: str, wants: dict[str, Want] | None) -> str:
+        """A whole frame in one line, as it came or as it was expected; `none` where there is none."""
+        fields = [f"{name}.{field}" for field in ("vector", "error", "rip", "rflags")]
+        if wants is None:
+            known = [field for field in fields if field in self.facts]
+            texts = {field: observe.show(field, self.facts[field], self.names) for field in known}
+        else:
+            texts = {field: wants[field].text for field in fields if field in wants}
+        if name == "final":
+            return "the program ran to its end" if f"{name}.rflags" in texts else "none"
+        return _exception(name, texts) if f"{name}.vector" in texts else "none"
+
+    def vector(self, name: str) -> int | None:
+        """The frame's, to decode its error code."""
+        vector = self.facts.get(f"{name.partition('.')[0]}.vector")
+        return vector if isinstance(vector, int) else None
+
+    def wanted(self, name: str, want: Want | None) -> str:
+        if want is None:
+            return "no such line"
+        masked = "" if want.mask is None else f" mask {want.mask & 2**64 - 1:#x}"
+        if not isinstance(want.value, int):
+            return want.text
+        raw = f"{want.value:#x}"
+        meaning = raw if want.text != raw else self.bits(name, want.value)
+        return f"{want.text} ({meaning}){masked}" if meaning else f"{want.text}{masked}"
+
+    def actual(self, name: str, want: Want | None, fact: Fact | None) -> str:
+        if fact is None:
+            return "no such line"
+        text = observe.show(name, fact, self.names)
+        if isinstance(fact, str):
+            return text
+        notes = [f"{fact:#x}"] if text != f"{fact:#x}" else []
+        if want and isinstance(want.value, int):
+            notes.append(self.bits_differ(name, want.value, fact))
+        else:
+            notes.append(self.bits(name, fact))
+        note = ", ".join(filter(None, notes))
+        return f"{text} ({note})" if note else text
+
+    def bits(self, name: str, value: int) -> str:
+        return "" if name.startswith("value.") else decode.field(name, value, self.vector(name))
+
+    def bits_differ(self, name: str, expected: int, fact: int) -> str:
+        if name.startswith("value."):
+            return ""
+        return decode.difference(name, expected, fact, self.vector(name))
+
+
+# An outcome in one line.
+
+
+def _expected(golden: Outcome) -> str:
+    return _line({entry.name: entry.expect.text for entry in golden.fields})
+
+
+def _came(facts: dict[str, Fact], names: Symbols) -> str:
+    return _line({name: observe.show(name, fact, names) for name, fact in facts.items()})
+
+
+def _exception(block: str, texts: dict[str, str]) -> str:
+    error = texts[f"{block}.error"]
+    code = int(error, 16) if error.startswith("0x") else None
+    return f"{decode.exception(int(texts[f'{block}.vector'], 16), code)} at {texts[f'{block}.rip']}"
+
+
+def _loop(info: CaseInfo, record: Record) -> str:
+    """The frame that comes again and again in a record that was cut."""
+    names = symbol.symbols(info, record)
+    texts = {name: observe.show(name, fact, names) for name, fact in observe.observe(record, names).items()}
+    return next((text for text in _frames(texts) if text.startswith(AGAIN)), "")
+
+
+def _frames(texts: dict[str, str]) -> list[str]:
+    """Each in a word, one that comes again and again once."""
+    told = [_exception(name.removesuffix(".vector"), texts) for name in texts if is_vector(name)]
+    runs = [(one, len(list(same))) for one, same in groupby(told)]
+    return [
+        text
+        for one, count in runs
+        for text in ([one] * count if count < LOOP else [f"{AGAIN} {one} repeated {count} times"])
+    ]
+
+
+def _line(texts: dict[str, str]) -> str:
+    parts = _frames(texts)
+    if texts["end"] == "shutdown":
+        parts.append("shutdown")
+    return " then ".join(parts) or "no exception"

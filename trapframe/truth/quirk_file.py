@@ -1,0 +1,211 @@
+"""Reads the known deviations of an engine from a file of expected/quirks/, strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from trapframe.engines.version import comparisons
+from trapframe.truth import golden
+from trapframe.truth.expect import Outcome
+from trapframe.truth.golden import FRAME_FIELDS, GoldenError
+from trapframe.truth.quirk import Change, Condition, Quirk, TRANSFORMS
+
+KEYS = {
+    "id",
+    "versions",
+    "cases",
+    "except",
+    "profiles",
+    "rule",
+    "reason",
+    "upstream",
+    "change",
+    "instead",
+    "outcome",
+}
+REQUIRED = ("id", "versions", "cases", "rule", "reason")
+CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform"}
+ACTIONS = ("clear", "set", "value", "transform")
+OUTCOMES = ("TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR")
+PROFILES = ("intel", "amd")
+
+BITS = re.compile(r"(.+)_(set|clear)")
+
+
+class QuirkError(ValueError):
+    """A file of quirks that says nothing clear, and where."""
+
+    def __init__(self, file: str, line: int, what: str) -> None:
+        super().__init__(f"{file}:{line}: {what}")
+        self.file = file
+        self.line = line
+        self.what = what
+
+
+def read(path: Path, name: str = "") -> tuple[Quirk, ...]:
+    """The quirks of the engine whose file this is; `name` is what messages call the file, if not its path."""
+    import tomllib
+
+    text = path.read_text(encoding="utf-8")
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        number = int(line[1]) if line else text.count("\n") + 1
+        raise QuirkError(name or str(path), number, f"expected TOML: {error}") from error
+    return parse(table, text, name or str(path))
+
+
+def parse(table: Mapping[str, object], text: str, file: str) -> tuple[Quirk, ...]:
+    """The quirks in a parsed file; its text tells on which line each stands."""
+    lines = [
+        number
+        for number, line in enumerate(text.split("\n"), start=1)
+        if line.strip().startswith("[[quirk]]")
+    ]
+    entries = table.get("quirk", [])
+    unknown = sorted(set(table) - {"quirk"})
+    if unknown or not isinstance(entries, list):
+        raise QuirkError(file, 1, f"expected nothing but [[quirk]], got '{' '.join(unknown or table)}'")
+    quirks: list[Quirk] = []
+    for number, entry in enumerate(entries):
+        quirk = _Reader(file, lines[number] if number < len(lines) else 1, entry).quirk()
+        if any(other.id == quirk.id for other in quirks):
+            raise QuirkError(file, quirk.line, f"expected each id once; rename one '{quirk.id}'")
+        quirks.append(quirk)
+    return tuple(quirks)
+
+
+class _Reader:
+    """Reads one [[quirk]], strictly."""
+
+    def __init__(self, file: str, line: int, table: object) -> None:
+        self.file = file
+        self.line = line
+        self.table: dict[str, object] = table if isinstance(table, dict) else {}
+        self.id = str(self.table.get("id", "without id"))
+
+    def fail(self, what: str) -> NoReturn:
+        raise QuirkError(self.file, self.line, f"quirk '{self.id}': {what}")
+
+    def keys(self, table: Mapping[str, object], known: Iterable[str], where: str) -> None:
+        unknown = set(table) - set(known)
+        if unknown:
+            self.fail(f"unknown key '{min(unknown)}' {where}; known are {' '.join(sorted(known))}")
+
+    def quirk(self) -> Quirk:
+        self.keys(self.table, KEYS, "in [[quirk]]")
+        for key in REQUIRED:
+            if key not in self.table:
+                self.fail(f"expected '{key}'")
+        quirk = Quirk(
+            id=self.text("id"),
+            versions=self.versions(self.text("versions")),
+            cases=self.texts("cases"),
+            excepted=self.texts("except") if "except" in self.table else (),
+            profiles=self.profiles(),
+            rule=self.text("rule"),
+            reason=self.text("reason"),
+            upstream=self.text("upstream") if "upstream" in self.table else "",
+            changes=tuple(self.change(table) for table in self.changes()),
+            instead=self.instead(),
+            outcome=self.outcome(),
+            file=self.file,
+            line=self.line,
+        )
+        if [bool(quirk.changes), bool(quirk.instead), bool(quirk.outcome)].count(True) != 1:
+            self.fail("expected either [[quirk.change]] or [quirk.instead] or outcome = ...")
+        return quirk
+
+    def text(self, key: str) -> str:
+        value = self.table[key]
+        if not isinstance(value, str) or not value.strip():
+            self.fail(f"expected text for '{key}', got {value!r}")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.table[key]
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) and one for one in value):
+            self.fail(f"expected a list of texts for '{key}', got {value!r}")
+        return tuple(value)
+
+    def profiles(self) -> tuple[str, ...]:
+        profiles = self.texts("profiles") if "profiles" in self.table else PROFILES
+        if not set(profiles) <= set(PROFILES):
+            self.fail(f"expected 'intel' or 'amd' in 'profiles', got {' '.join(profiles)}")
+        return profiles
+
+    def versions(self, text: str) -> tuple[tuple[str, str], ...]:
+        try:
+            return comparisons(text)
+        except ValueError:
+            self.fail(f"expected comparisons such as '>=7.2,<10.0' for 'versions', got '{text}'")
+
+    def outcome(self) -> str:
+        outcome = self.table.get("outcome", "")
+        if outcome not in ("", *OUTCOMES) or not isinstance(outcome, str):
+            self.fail(f"expected {' or '.join(OUTCOMES)} for 'outcome', got {outcome!r}")
+        return outcome
+
+    def instead(self) -> tuple[tuple[str, Outcome], ...]:
+        table = self.table.get("instead", {})
+        if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
+            self.fail("expected [quirk.instead] with CASE = TEXT")
+        try:
+            return tuple((case, golden.parse_outcome(text, f"'{case}'")) for case, text in table.items())
+        except GoldenError as error:
+            self.fail(f"[quirk.instead] {error}")
+
+    def changes(self) -> list[dict[str, object]]:
+        changes = self.table.get("change", [])
+        if not isinstance(changes, list) or not all(isinstance(table, dict) for table in changes):
+            self.fail("expected [[quirk.change]]")
+        return changes
+
+    def change(self, table: dict[str, object]) -> Change:
+        self.keys(table, CHANGE_KEYS, "in [[quirk.change]]")
+        frame, field = str(table.get("frame", "")), table.get("field")
+        if not re.fullmatch(r"\*|[1-9]\d*|final|value|memory", frame):
+            self.fail(
+                f"expected frame = \"*\", a number, 'final', 'value' or 'memory', got {table.get('frame')!r}"
+            )
+        block = f"frame {1 if frame == '*' else frame}" if not frame.isalpha() else frame
+        if not isinstance(field, str) or golden.describe_kind(f"{block}.{field}") is None:
+            self.fail(f"unknown field {field!r} of '{frame}'; docs/golden.md lists the fields")
+        actions = [key for key in ACTIONS if key in table]
+        if len(actions) != 1:
+            self.fail(f"expected one of {' '.join(ACTIONS)} for '{field}', got {' '.join(actions) or 'none'}")
+        operand = self.operand(f"{block}.{field}", actions[0], table[actions[0]])
+        return Change(frame, field, actions[0], operand, self.when(table.get("when", {})))
+
+    def operand(self, name: str, action: str, operand: object) -> int | str:
+        if action in ("clear", "set"):
+            if not isinstance(operand, int) or isinstance(operand, bool) or not 0 < operand < 2**64:
+                self.fail(f"expected bits for '{action}', got {operand!r}")
+            return operand
+        if action == "transform" and operand not in TRANSFORMS:
+            self.fail(f"expected a transform, one of {' '.join(TRANSFORMS)}, got {operand!r}")
+        if action == "value" and (not isinstance(operand, str) or not golden.is_value(name, operand)):
+            self.fail(f"expected {golden.describe_kind(name)} for '{name}', got {operand!r}")
+        return str(operand)
+
+    def when(self, table: object) -> tuple[Condition, ...]:
+        if not isinstance(table, dict):
+            self.fail("expected when = { FIELD = [VALUES], FIELD_set = BITS, FIELD_clear = BITS }")
+        return tuple(self.condition(key, value) for key, value in table.items())
+
+    def condition(self, key: str, value: object) -> Condition:
+        bits = BITS.fullmatch(key)
+        field = bits[1] if bits else key
+        if field not in FRAME_FIELDS:
+            self.fail(f"unknown field '{field}' in 'when'; known are {' '.join(FRAME_FIELDS)}")
+        if bits:
+            if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+                self.fail(f"expected bits for '{key}' in 'when', got {value!r}")
+            return Condition(field, set=value) if bits[2] == "set" else Condition(field, clear=value)
+        if not isinstance(value, list) or not value or not all(isinstance(one, (int, str)) for one in value):
+            self.fail(f"expected a list of values for '{key}' in 'when', got {value!r}")
+        return Condition(field, tuple(value))
