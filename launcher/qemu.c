@@ -32,8 +32,8 @@
 
 #define PARK SIGFPE /* its threads block all but SEGV, FPE and ILL */
 #define THREADS 16
-#define STACK 16384 /* on which a thread is until it has its own registers again */
-#define PAGE 4096
+#define STACK 16384            /* on which a thread is until it has its own registers again */
+#define ALIGNMENT (512 * 4096) /* of what it maps for the memory of a machine: include/qemu/osdep.h, QEMU_VMALLOC_ALIGN */
 #define DESCRIPTORS 64
 #define SERIAL "serial"
 #define COMMAND "cont\n" /* to the monitor on stdin: the machine is stopped at first */
@@ -301,7 +301,7 @@ int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *limit
     if (serial < 0)
         refuse("it didn't open the serial line's file");
     park_others();
-    find_rom(PAGE); /* what it read from the file is still there, too, but a machine's memory is made of pages */
+    find_rom(ALIGNMENT); /* what it read from the file is still there, too, at any address that malloc() chose */
     find_events();
     serve(1 << 2); /* the monitor's greeting goes to stdout */
     own_serial();

@@ -75,7 +75,6 @@ if [ -e "$FAKE_NOTES/go" ] || mkdir "$FAKE_NOTES/first" 2>/dev/null; then
     record >serial
     through_the_port
 fi
-echo "$$" >"$FAKE_NOTES/waiting.$$"
 echo waiting >"$FAKE_NOTES/ready"
 exec sleep 1000
 """
@@ -91,8 +90,6 @@ def test_resume_after_a_kill(checkout: Checkout) -> None:
     wait_for_a_result(checkout)
     killed.kill()
     killed.communicate()
-    for path in notes.glob("waiting.*"):
-        os.kill(int(path.read_text()), signal.SIGKILL)
     path = checkout.folder / "reports/run.jsonl"
     first = json.loads(path.read_text().splitlines()[1])
     path.write_text(path.read_text() + '{"case": "cut')

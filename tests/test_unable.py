@@ -211,7 +211,9 @@ def test_nothing_is_opened_in_the_place_of_a_closed_stream(checkout: Checkout) -
         lines = (checkout.folder / "reports/run.jsonl").read_text().splitlines()
         assert len(lines) == 5 and all(line.startswith("{") for line in lines)
     assert shell(checkout, "review <&-").returncode == 0
-    opens = "import os; from trapframe.system import streams; streams.prepare(); print(os.open(os.devnull, 0) > 2)"
+    opens = (
+        "import os; from trapframe.system import streams as s; s.prepare(); print(os.open(os.devnull, 0) > 2)"
+    )
     for closed in ("<&-", "2>&-", "<&- 2>&-"):
         line = f'cd "{ROOT}" && {sys.executable} -c "{opens}" {closed}'
         assert subprocess.run(line, shell=True, capture_output=True, text=True).stdout == "True\n"

@@ -27,7 +27,7 @@ def note(path: Path, report: Mapping[str, Any]) -> str:
                 return ""
         same = all(report.get(name) == header[name] for name in header if name not in ("schema", "engines"))
         return "" if same else _sentence(str(header["started"]), str(report.get("started")))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return ""  # there is no run.jsonl, or it isn't ours
 
 

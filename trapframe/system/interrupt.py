@@ -102,9 +102,14 @@ def _give_up_output() -> None:
     """A write to a reader that doesn't read would hold us up: after the signal it goes nowhere instead."""
     for fd in (1, 2):
         if not _ready(fd, select.POLLOUT):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, fd)
-            os.close(nowhere)
+            discard(fd)
+
+
+def discard(fd: int) -> None:
+    """What is written there goes nowhere from now on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, fd)
+    os.close(nowhere)
 
 
 @contextmanager

@@ -2,8 +2,45 @@
 
 from __future__ import annotations
 
+import io
 import os
+import select
 import sys
+from typing import TYPE_CHECKING, TextIO
+
+from trapframe.system.interrupt import STOP, discard
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+PIPE = select.PIPE_BUF  # bytes that a pipe which is ready takes without waiting
+
+
+class _Output(io.FileIO):
+    """Waits for whoever reads it until a signal comes.
+
+    The kernel may give a signal to another thread, or just before the call: write() would not end by it.
+    """
+
+    def write(self, data: ReadableBuffer) -> int:
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLOUT)
+        poll.register(STOP.fileno(), select.POLLIN)
+        if all(fd != self.fileno() for fd, _ in poll.poll()):
+            discard(self.fileno())
+        return super().write(memoryview(data)[:PIPE])
+
+
+def _heeding(stream: TextIO) -> TextIO:
+    """The same stream; a signal ends each wait for it."""
+    if not isinstance(stream, io.TextIOWrapper) or stream not in (sys.__stdout__, sys.__stderr__):
+        return stream  # somebody else's, who asks for a command in this process
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Output(stream.fileno(), "w", closefd=False)),
+        encoding=stream.encoding,
+        errors="backslashreplace",  # where LC_ALL has no letter for it
+        line_buffering=stream.line_buffering or stream.write_through,
+    )
 
 
 def prepare() -> bool:
@@ -13,8 +50,8 @@ def prepare() -> bool:
         sys.stdin = open(os.devnull, encoding="utf-8")
     if sys.stderr is None and there:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # where LC_ALL has no letter for it
+    if there:
+        sys.stdout, sys.stderr = _heeding(sys.stdout), _heeding(sys.stderr)
     return there
 
 
@@ -32,7 +69,7 @@ def flush() -> OSError | None:
 
 def mute() -> None:
     """Nothing that is printed goes anywhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    discard(sys.stdout.fileno())
 
 
 def takes_nothing() -> bool:
@@ -55,4 +92,4 @@ def complain(text: str) -> None:
     try:
         print(f"runner.py: {text}", file=sys.stderr)
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        discard(sys.stderr.fileno())
