@@ -248,7 +248,7 @@ def test_only_what_is_new_is_opened(root: Path) -> None:
     compile_case(root, "b")
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
-        "from trapframe.case import load_index, sources\n"
+        "from trapframe.suite.case import load_index, sources\n"
         "root = Path(sys.argv[2])\n"
         "print(load_index(root, sources(root)).cases[0].about, 'elftools' in sys.modules)"
     )

@@ -155,7 +155,7 @@ def test_a_daemon_that_left_its_group_is_found_at_the_end(tmp_path: Path) -> Non
 import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from trapframe.process import Channel, adopt_orphans, end_orphans, run
+from trapframe.system.process import Channel, adopt_orphans, end_orphans, run
 spared = adopt_orphans()
 line = "setsid sh -c 'echo $$ >pid.new; mv pid.new pid; sleep 1000' & while [ ! -e pid ]; do :; done"
 folder, channel = Path(sys.argv[1]), Channel(9)
