@@ -1,39 +1,36 @@
 /*
- * Environment long64: from flat 32-bit code to 64-bit C, with paging by 4 KiB pages, one to one
- * (SDM 3A "Initializing IA-32e Mode").
+ * Environment long64: from flat 32-bit code to 64-bit C, with paging one to one: 2 MiB by pages of 4 KiB, then 6 MiB
+ * by pages of 2 MiB (SDM 3A "Initializing IA-32e Mode").
  */
 #define TABLE_USER_WRITE_PRESENT 7
 #define LEAF_WRITE_PRESENT 3
-#define MAPPED_TABLES 4         /* page tables of 2 MiB each: 8 MiB */
+#define LARGE_WRITE_PRESENT 0x83
 
     .text
     .code32
     .global environment_start
 environment_start:
-    movl $bss_begin, %edi
-    movl $bss_end, %ecx
-    subl %edi, %ecx
-    shrl $2, %ecx
+    movl $page_map, %edi
+    movl $3 * 1024, %ecx
     xorl %eax, %eax
     rep stosl
 
     /* Upper levels allow all; the leaves decide. */
     movl $page_directory_pointers + TABLE_USER_WRITE_PRESENT, page_map
     movl $page_directory + TABLE_USER_WRITE_PRESENT, page_directory_pointers
-    movl $page_tables + TABLE_USER_WRITE_PRESENT, %eax
-    movl $page_directory, %edi
-    movl $MAPPED_TABLES, %ecx
-1:  movl %eax, (%edi)
-    addl $0x1000, %eax
+    movl $page_table + TABLE_USER_WRITE_PRESENT, page_directory
+    movl $0x200000 + LARGE_WRITE_PRESENT, page_directory + 8
+    movl $0x400000 + LARGE_WRITE_PRESENT, page_directory + 16
+    movl $0x600000 + LARGE_WRITE_PRESENT, page_directory + 24
+    movl $page_table, %edi
+    movl $512, %ecx
+    movl $LEAF_WRITE_PRESENT, %edx
+1:  movl %edx, (%edi)
+    movl %eax, 4(%edi)
+    addl $0x1000, %edx
     addl $8, %edi
     loop 1b
-    movl $0x1000 + LEAF_WRITE_PRESENT, %eax     /* page 0 stays unmapped: a null pointer faults */
-    movl $page_tables + 8, %edi
-    movl $MAPPED_TABLES * 512 - 1, %ecx
-1:  movl %eax, (%edi)
-    addl $0x1000, %eax
-    addl $8, %edi
-    loop 1b
+    movl %eax, page_table       /* page 0 stays unmapped: a null pointer faults */
 
     movl $0x620, %eax           /* PAE, OSFXSR, OSXMMEXCPT */
     movl %eax, %cr4
@@ -50,12 +47,16 @@ environment_start:
 
     .code64
 1:  movl $0x10, %eax
-    movl %eax, %ss
     movl %eax, %ds
     movl %eax, %es
     movl %eax, %fs
     movl %eax, %gs
+    xorl %eax, %eax
+    movl %eax, %ss              /* null, as for record.c's calm_down() */
     movq $stack_boot_top, %rsp
+    movl $bss_begin, %edi
+    movl $bss_quadwords, %ecx
+    rep stosq
     fninit
     call harness_main
     ud2
@@ -67,10 +68,10 @@ boot_gdtr64:
     .long gdt
     .long 0
 
-    .bss
+    .section .bss.unset, "aw", @nobits
     .balign 4096
     .global page_map
 page_map:                .skip 4096
 page_directory_pointers: .skip 4096
 page_directory:          .skip 4096
-page_tables:             .skip 4096 * MAPPED_TABLES
+page_table:              .skip 4096

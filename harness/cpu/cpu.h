@@ -25,14 +25,17 @@ extern const struct place harness_places[];
 extern const struct selector harness_selectors[];
 extern const struct feature harness_features[];
 
+/* A variable that isn't zeroed at the start: all of it is written before it is read. */
+#define UNSET __attribute__((section(".bss.unset")))
+
 void stacks_init(void);
 void tss_init(void);
 void gdt_init(void);
 void idt_init(void);
 void paging_init(void);
 
-/* Whether the eight bytes at an address can be read without a page fault. */
-bool is_mapped(uintptr_t address);
+/* Whether these bytes, at most a page of them, can be read without a page fault. */
+bool is_mapped(uintptr_t address, size_t size);
 
 /* The first of the words that CPUID doesn't confirm, or NULL. */
 const char *missing_feature(const char *words);

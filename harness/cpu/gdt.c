@@ -26,21 +26,27 @@ const struct selector harness_selectors[] = {
     {NULL, 0},
 };
 
+#define FLAT .limit = 0xfffff, .g = true
+#define FLAT_CODE FLAT, .type = CODE_READABLE
+#define FLAT_DATA FLAT, .type = DATA_WRITABLE, .d = true
+
+static const struct descriptor descriptors[] = {
+    [SEL_KERNEL_CODE64 / 8] = {FLAT_CODE, .l = true},
+    [SEL_KERNEL_DATA / 8] = {FLAT_DATA},
+    [SEL_USER_CODE32 / 8] = {FLAT_CODE, .d = true, .dpl = 3},
+    [SEL_USER_DATA / 8] = {FLAT_DATA, .dpl = 3},
+    [SEL_USER_CODE64 / 8] = {FLAT_CODE, .l = true, .dpl = 3},
+    [SEL_KERNEL_CODE32 / 8] = {FLAT_CODE, .d = true},
+    [SEL_DATA_DS / 8] = {FLAT_DATA, .dpl = 3},
+    [SEL_DATA_ES / 8] = {FLAT_DATA, .dpl = 3},
+    [SEL_DATA_FS / 8] = {FLAT_DATA, .dpl = 3},
+    [SEL_DATA_GS / 8] = {FLAT_DATA, .dpl = 3},
+};
+
 void gdt_init(void)
 {
-    struct descriptor code64 = {.limit = 0xfffff, .g = true, .type = CODE_READABLE, .l = true};
-    struct descriptor code32 = {.limit = 0xfffff, .g = true, .type = CODE_READABLE, .d = true};
-    struct descriptor data = {.limit = 0xfffff, .g = true, .type = DATA_WRITABLE, .d = true};
-
-    gdt[SEL_KERNEL_CODE64 / 8] = encode_descriptor(code64);
-    gdt[SEL_KERNEL_DATA / 8] = encode_descriptor(data);
-    gdt[SEL_KERNEL_CODE32 / 8] = encode_descriptor(code32);
-    code64.dpl = code32.dpl = data.dpl = 3;
-    gdt[SEL_USER_CODE32 / 8] = encode_descriptor(code32);
-    gdt[SEL_USER_CODE64 / 8] = encode_descriptor(code64);
-    gdt[SEL_USER_DATA / 8] = encode_descriptor(data);
-    for (unsigned i = SEL_DATA_DS / 8; i <= SEL_DATA_GS / 8; i++)
-        gdt[i] = encode_descriptor(data);
+    for (unsigned i = 1; i < sizeof(descriptors) / sizeof(*descriptors); i++)
+        gdt[i] = encode_descriptor(descriptors[i]);
     lgdt((uintptr_t)gdt, GDT_LIMIT);
 }
 

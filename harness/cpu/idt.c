@@ -4,7 +4,7 @@
 #define STUB_SIZE 16u
 extern const uint8_t capture_stubs[]; /* 256, trap/stubs.S */
 
-struct idt idt __attribute__((aligned(4096)));
+UNSET struct idt idt __attribute__((aligned(4096)));
 
 static struct gate gate_from_options(uintptr_t entry, struct gate_options o)
 {
@@ -51,7 +51,11 @@ void lidt(uintptr_t base, uint16_t limit)
 /* #DF gets a stack of its own, so that an unexpected one is still seen. All others take the stack that the architecture gives them. */
 void idt_init(void)
 {
-    for (unsigned v = 0; v < 256; v++)
-        *gate_of(v) = make_gate((uintptr_t)capture_stubs + v * STUB_SIZE, SEL_KERNEL_CODE64, v == VEC_DF ? 7 : 0, GATE_INTERRUPT, 0, true);
+    *gate_of(0) = make_gate((uintptr_t)capture_stubs, SEL_KERNEL_CODE64, 0, GATE_INTERRUPT, 0, true);
+    for (unsigned v = 1; v < 256; v++) {
+        *gate_of(v) = *gate_of(0);
+        gate_of(v)->offset_15_0 = (uint16_t)((uintptr_t)capture_stubs + v * STUB_SIZE); /* all code lies in the same 64 KiB */
+    }
+    gate_of(VEC_DF)->ist = 7;
     lidt((uintptr_t)&idt, sizeof(idt) - 1);
 }

@@ -4,13 +4,13 @@
 
 extern uint64_t page_map[];
 extern uint8_t program_begin[], program_data[], program_limit[];
+extern uint8_t frames_begin[]; /* frames for named pages and their tables */
 
-#define FIRST_FRAME 0x400000u    /* frames for named pages and their tables */
 #define FRAMES_END 0x800000u     /* end of the one-to-one mapping */
 #define FIRST_LINEAR 0x40000000u /* the first named page; 32-bit code reaches it */
 #define LINEAR_STEP 0x200000u    /* each in a page table of its own */
 
-static uintptr_t next_frame = FIRST_FRAME;
+static uintptr_t next_frame = (uintptr_t)frames_begin;
 static uintptr_t next_linear = FIRST_LINEAR;
 
 static uintptr_t allocate_frame(void)
@@ -127,22 +127,25 @@ uint64_t *enter_5_level_paging(void)
 
 static bool is_present(uintptr_t address)
 {
+    const uint64_t *table = page_map;
+
     if ((uintptr_t)((intptr_t)(address << 16) >> 16) != address)
         return false;
     for (unsigned level = 4; level >= 1; level--) {
-        const uint64_t *entry = page_entry(address, level);
+        uint64_t entry = table[index_of(address, level)];
 
-        if (!entry || !(*entry & PAGE_PRESENT))
+        if (!(entry & PAGE_PRESENT))
             return false;
-        if (*entry & PAGE_PS && level > 1)
+        if (entry & PAGE_PS && level > 1)
             return true;
+        table = (const uint64_t *)(entry & PAGE_ADDRESS);
     }
     return true;
 }
 
-bool is_mapped(uintptr_t address)
+bool is_mapped(uintptr_t address, size_t size)
 {
-    return is_present(address) && is_present(address + 7);
+    return is_present(address) && is_present(address + size - 1);
 }
 
 void user_may_run_program(void)

@@ -32,14 +32,14 @@ uintptr_t stack_top(enum stack stack)
     return harness_places[stack].base + harness_places[stack].size;
 }
 
-/* All but the stack that runs this. Guard pages are unmapped, the user stack is CPL 3's. */
+/* All but the harness's own. Guard pages are unmapped, the user stack is CPL 3's. */
 void stacks_init(void)
 {
     for (enum stack s = STACK_KERNEL; s < STACK_COUNT; s++) {
         uintptr_t base = stack_base(s);
 
         *page_entry(base - PAGE_SIZE, 1) = 0;
-        if (s != STACK_BOOT)
+        if (s < STACK_BOOT)
             fill_quadwords(base, 0xa5a5a5a5a5a5a5a5, STACK_BYTES / 8);
     }
     change_page(stack_base(STACK_USER), 0, PAGE_USER);

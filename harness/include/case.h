@@ -209,7 +209,7 @@ void lldt(uint16_t selector);
 void set_tss_limit(uint16_t limit);            /* of the TSS in TR: a new descriptor, and LTR */
 void load_tss(uintptr_t base, uint16_t limit); /* the same for a TSS elsewhere, a copy of `tss` */
 
-/* ---- Paging: 4-level, 4 KiB pages, the first 8 MiB one to one (supervisor, writable), page 0 not present. ---- */
+/* ---- Paging: 4-level, the first 8 MiB one to one (supervisor, writable; 2 MiB by 4-KiB pages, then by 2-MiB pages), page 0 not present. ---- */
 
 /*
  * A zeroed page at a linear address of its own with nothing around it, in the record's places. Flags: PAGE_*.

@@ -400,6 +400,11 @@ static inline void fill_quadwords(uintptr_t address, uint64_t value, uint64_t co
     __asm__ volatile("rep stosq" : "+D"(address), "+c"(count) : "a"(value) : "memory");
 }
 
+static inline void load_null_ss(void)
+{
+    __asm__ volatile("movl %0, %%ss" : : "r"(0));
+}
+
 static inline void invalidate_page(uintptr_t address)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");

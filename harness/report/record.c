@@ -1,5 +1,6 @@
 /* record.c: the record, docs/record.md line by line. */
 #include "report/record.h"
+#include <stdarg.h>
 #include "cpu/cpu.h"
 #include "report/serial.h"
 #include "trap/trap.h"
@@ -67,23 +68,22 @@ static void put_decimal(unsigned value) /* below 100 */
     put((char)('0' + value));
 }
 
-static void word(uint64_t value)
+/* Knows %s, %u (below 100) and %lx: a whole line in one call, since an emulator that translates pays for each place of code. */
+__attribute__((format(printf, 1, 2))) static void print(const char *format, ...)
 {
-    put(' ');
-    put_hex(value);
-}
+    va_list values;
 
-static void named(const char *name, uint64_t value)
-{
-    put(' ');
-    put_text(name);
-    put('=');
-    put_hex(value);
-}
-
-static void line_end(void)
-{
-    put('\n');
+    va_start(values, format);
+    for (; *format; format++)
+        if (*format != '%')
+            put(*format);
+        else if (*++format == 's')
+            put_text(va_arg(values, const char *));
+        else if (*format == 'u')
+            put_decimal(va_arg(values, unsigned));
+        else
+            put_hex(va_arg(values, uint64_t)), format++;
+    va_end(values);
 }
 
 /* ---- Gathering. ---- */
@@ -170,89 +170,61 @@ static void put_head(void)
     if (head_sent)
         return;
     head_sent = true;
-    put_text("trapframe 1\ncase ");
-    put_text(case_file);
-    if (current_case->name) {
-        put('_');
-        put_text(current_case->name);
-    }
-    put_text(current_case->env == COMPAT32 ? " compat32\n" : " long64\n");
+    print("trapframe 1\ncase %s%s%s %s\n", case_file, current_case->name ? "_" : "", current_case->name ? current_case->name : "",
+          current_case->env == COMPAT32 ? "compat32" : "long64");
 }
 
-static void put_segments(const struct segments *s)
-{
-    named("ds", s->ds);
-    named("es", s->es);
-    named("fs", s->fs);
-    named("gs", s->gs);
-    named("fs_base", s->fs_base);
-    named("gs_base", s->gs_base);
-}
+#define SEGMENTS " ds=%lx es=%lx fs=%lx gs=%lx fs_base=%lx gs_base=%lx"
+#define SEGMENTS_OF(s) (s)->ds, (s)->es, (s)->fs, (s)->gs, (s)->fs_base, (s)->gs_base
+#define CONTROL " cr2=%lx dr6=%lx dr7=%lx"
+#define CONTROL_OF(s) (s)->cr2, (s)->dr6, (s)->dr7
 
+/* The end of a line. */
 static void put_changed_gprs(const uint64_t *gpr, const uint64_t *expected)
 {
     for (unsigned i = 0; i < 16; i++)
         if (i != RSP_NUMBER && gpr[i] != expected[i])
-            named(gpr_names[i], gpr[i]);
+            print(" %s=%lx", gpr_names[i], gpr[i]);
+    put('\n');
+}
+
+static void put_words(const uint64_t *words, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        print(" %lx", words[i]);
+    put('\n');
 }
 
 static void put_start(void)
 {
-    struct segments segments = {start.ds, start.es, start.fs, start.gs, start.fs_base, start.gs_base};
-    const uint64_t *gpr = &start.rax;
     uint64_t low = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
     uint64_t pattern[16];
 
     for (unsigned i = 0; i < 16; i++)
         pattern[i] = (0xb0 + i) * (i < 8 ? low : 0x0101010101010101);
-    put_text("start");
-    named("rip", start.rip);
-    named("cs", start.cs);
-    named("rflags", start.rflags);
-    named("rsp", start.rsp);
-    named("ss", start.ss);
-    put_segments(&segments);
-    named("cr2", start.cr2);
-    named("dr6", start.dr6);
-    named("dr7", start.dr7);
-    put_changed_gprs(gpr, pattern);
-    line_end();
+    print("start rip=%lx cs=%lx rflags=%lx rsp=%lx ss=%lx" SEGMENTS CONTROL, start.rip, start.cs, start.rflags, start.rsp, start.ss,
+          SEGMENTS_OF(&start), CONTROL_OF(&start));
+    put_changed_gprs(&start.rax, pattern);
 }
 
 void record_armed(void)
 {
     put_head();
-    for (unsigned i = 0; i < place_count; i++) {
-        put_text("place ");
-        put_text(places[i].name);
-        word(places[i].base);
-        word(places[i].size);
-        line_end();
-    }
-    for (unsigned i = 0; i < selector_count; i++) {
-        put_text("selector ");
-        put_text(selectors[i].name);
-        word(selectors[i].value);
-        line_end();
-    }
+    for (unsigned i = 0; i < place_count; i++)
+        print("place %s %lx %lx\n", places[i].name, places[i].base, places[i].size);
+    for (unsigned i = 0; i < selector_count; i++)
+        print("selector %s %lx\n", selectors[i].name, selectors[i].value);
     for (unsigned i = 0; i < label_table_count; i++)
-        for (const struct label *l = (const struct label *)label_tables[i]; l->address; l++) {
-            put_text("label ");
-            put_text(l->name);
-            word(l->address);
-            line_end();
-        }
+        for (const struct label *l = (const struct label *)label_tables[i]; l->address; l++)
+            print("label %s %lx\n", l->name, l->address);
     put_start();
     if (current_case->vector >= 0) {
-        const struct gate *gate = gate_of((unsigned)current_case->vector);
+        uint64_t vector = (unsigned)current_case->vector;
+        const struct gate *gate = gate_of((unsigned)vector);
 
-        put_text("gate");
-        word((unsigned)current_case->vector);
-        named("ist", gate->ist);
-        named("type", gate->type_dpl_p & 15);
-        line_end();
+        print("gate %lx ist=%lx type=%lx\n", vector, (uint64_t)gate->ist, (uint64_t)gate->type_dpl_p & 15);
     }
-    put_text("armed\n");
+    print("armed\n");
     serial_drain();
 }
 
@@ -260,28 +232,11 @@ static void put_capture(unsigned number)
 {
     const struct capture *c = &captures[number - 1];
 
-    put_text("frame ");
-    put_decimal(number);
-    put_text(" interrupts ");
-    put_decimal(c->interrupts);
-    put_text("\nvector");
-    word(c->vector);
-    put_text("\nslots");
-    word(c->entry.registers.rsp);
-    for (unsigned i = 0; i < SLOT_COUNT; i++)
-        word(c->slots[i]);
-    put_text("\nhandler");
-    named("rflags", c->entry.rflags);
-    named("cs", c->entry.cs);
-    named("ss", c->entry.ss);
-    put_segments(&c->segments);
-    put_text("\ncontrol");
-    named("cr2", c->cr2);
-    named("dr6", c->dr6);
-    named("dr7", c->dr7);
-    put_text("\ngprs");
+    print("frame %u interrupts %u\nvector %lx\nslots %lx", number, c->interrupts, (uint64_t)c->vector, c->entry.registers.rsp);
+    put_words(c->slots, SLOT_COUNT);
+    print("handler rflags=%lx cs=%lx ss=%lx" SEGMENTS "\ncontrol" CONTROL "\ngprs", c->entry.rflags, c->entry.cs, c->entry.ss,
+          SEGMENTS_OF(&c->segments), CONTROL_OF(c));
     put_changed_gprs(&c->entry.registers.rax, &start.rax);
-    line_end();
 }
 
 /* A frame whose own words changed since its handler found them. */
@@ -291,19 +246,14 @@ static void put_overwritten(unsigned number)
     uint64_t rsp = c->entry.registers.rsp;
     unsigned own = has_error_code(rsp) ? 6 : 5;
     uint64_t now[SLOT_COUNT];
-    bool changed = false;
 
-    for (unsigned i = 0; i < SLOT_COUNT; i++) {
-        now[i] = is_mapped(rsp + 8 * i) ? ((const uint64_t *)rsp)[i] : 0;
-        changed |= i < own && now[i] != c->slots[i];
-    }
-    if (!changed)
-        return;
-    put_text("overwritten ");
-    put_decimal(number);
-    for (unsigned i = 0; i < SLOT_COUNT; i++)
-        word(now[i]);
-    line_end();
+    read_slots(rsp, now);
+    for (unsigned i = 0; i < own; i++)
+        if (now[i] != c->slots[i]) {
+            print("overwritten %u", number);
+            put_words(now, SLOT_COUNT);
+            return;
+        }
 }
 
 static void put_sse(void)
@@ -311,30 +261,23 @@ static void put_sse(void)
     bool kept = true;
     const uint64_t *before = (const uint64_t *)(const void *)sse_start.image, *after = (const uint64_t *)(const void *)sse_final.image;
 
-    put_text("sse");
+    print("sse");
     if ((uint32_t)before[3] != (uint32_t)after[3]) { /* MXCSR, byte 24 */
-        named("mxcsr", (uint32_t)after[3]);
+        print(" mxcsr=%lx", after[3] & 0xffffffff);
         kept = false;
     }
     for (unsigned i = 0; i < 32; i++)
         if (before[20 + i] != after[20 + i]) {
-            put_text(" xmm");
-            put_decimal(i / 2);
-            put_text(i % 2 ? ".high=" : ".low=");
-            put_hex(after[20 + i]);
+            print(" xmm%u.%s=%lx", i / 2, i % 2 ? "high" : "low", after[20 + i]);
             kept = false;
         }
-    put_text(kept ? " kept\n" : "\n");
+    print(kept ? " kept\n" : "\n");
 }
 
 static void put_final(void)
 {
-    put_text("final");
-    named("rflags", program_final.rflags);
-    named("rsp", program_final.registers.rsp);
-    put_segments(&final_segments);
+    print("final rflags=%lx rsp=%lx" SEGMENTS, program_final.rflags, program_final.registers.rsp, SEGMENTS_OF(&final_segments));
     put_changed_gprs(&program_final.registers.rax, &start.rax);
-    line_end();
     if (sse_watched)
         put_sse();
 }
@@ -342,31 +285,29 @@ static void put_final(void)
 static void put_memory(unsigned m)
 {
     for (size_t offset = 0; offset < memories[m].size; offset += 16) {
-        put_text("memory ");
-        put_text(memories[m].name);
-        word(offset);
+        print("memory %s %lx", memories[m].name, offset);
         for (size_t i = offset; i < offset + 16 && i < memories[m].size; i++) {
             put(' ');
             put("0123456789abcdef"[memories[m].bytes[i] >> 4]);
             put("0123456789abcdef"[memories[m].bytes[i] & 15]);
         }
-        line_end();
+        put('\n');
     }
 }
 
 static _Noreturn void finish(void)
 {
-    uint32_t total = sum & 0xffff;
-
-    put_text("end exit");
-    word(total);
-    line_end();
+    print("end exit %lx\n", (uint64_t)sum & 0xffff);
     power_off();
 }
 
-/* Undoes what a case may have set up and what would disturb the report. */
+/*
+ * Undoes what a case may have set up and what would disturb the report. SS is null as it was before the program, so that
+ * an emulator that translates finds the same code in the same state.
+ */
 static void calm_down(void)
 {
+    load_null_ss();
     write_dr7(DR7_START);
     write_cr4(read_cr4() & ~(uint64_t)(CR4_SMEP | CR4_SMAP | CR4_PKE | CR4_CET | CR4_PKS));
     write_cr0((read_cr0() | CR0_WP) & ~(uint64_t)(CR0_TS | CR0_EM));
@@ -387,10 +328,7 @@ void end_run(void)
     for (unsigned i = 0; i < value_count; i++) {
         uint64_t value = values[i].entry ? *values[i].entry & ~PAGE_ADDRESS : values[i].value;
 
-        put_text("value ");
-        put_text(values[i].name);
-        word(value);
-        line_end();
+        print("value %s %lx\n", values[i].name, value);
     }
     for (unsigned i = 0; i < memory_count; i++)
         put_memory(i);
@@ -400,10 +338,10 @@ void end_run(void)
 void end_unsupported(const char *feature)
 {
     put_head();
-    put_text("unsupported ");
+    print("unsupported ");
     while (*feature && *feature != ' ')
         put(*feature++);
-    line_end();
+    put('\n');
     finish();
 }
 
@@ -412,17 +350,12 @@ void harness_interrupted(unsigned vector, uintptr_t rsp)
     uintptr_t at = rsp + (has_error_code(rsp) ? 8 : 0);
 
     put_head();
-    put_text("abandoned");
-    word(vector);
-    word(is_mapped(at) ? *(const uint64_t *)at : 0);
-    line_end();
+    print("abandoned %lx %lx\n", (uint64_t)vector, is_mapped(at, 8) ? *(const uint64_t *)at : 0);
     finish();
 }
 
 void harness_fault(const char *message)
 {
-    put_text("harness: ");
-    put_text(message);
-    line_end();
+    print("harness: %s\n", message);
     power_off();
 }

@@ -6,7 +6,7 @@
 struct entry_state entry_state;
 uint32_t entry_vector;
 
-struct capture captures[MAX_FRAMES];
+UNSET struct capture captures[MAX_FRAMES];
 unsigned capture_count;
 
 static unsigned running; /* 0: the program, else the frame whose handler runs */
@@ -70,6 +70,14 @@ struct segments read_segments(void)
     return s;
 }
 
+void read_slots(uintptr_t address, uint64_t slots[SLOT_COUNT])
+{
+    bool all = is_mapped(address, 8 * SLOT_COUNT);
+
+    for (unsigned i = 0; i < SLOT_COUNT; i++)
+        slots[i] = all || is_mapped(address + 8 * i, 8) ? ((const uint64_t *)address)[i] : 0;
+}
+
 /* Back to whom the frame interrupted. */
 static uintptr_t return_from_handler(void)
 {
@@ -97,8 +105,7 @@ uintptr_t capture(void)
     c->vector = entry_vector;
     c->entry = entry_state;
     c->segments = read_segments();
-    for (unsigned i = 0; i < SLOT_COUNT; i++)
-        c->slots[i] = is_mapped(rsp + 8 * i) ? ((const uint64_t *)rsp)[i] : 0;
+    read_slots(rsp, c->slots);
     running = ++capture_count;
     if (capture_count == MAX_FRAMES)
         end_run();
