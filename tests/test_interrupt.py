@@ -251,8 +251,8 @@ def test_a_folder_that_is_taken_away_before_it_is_locked(
     make, lock = tempfile.mkdtemp, fcntl.flock
     taken: list[str] = []
 
-    def mkdtemp(prefix: str) -> str:
-        path = str(make(prefix=prefix))
+    def mkdtemp(prefix: str, dir: str) -> str:
+        path = str(make(prefix=prefix, dir=dir))
         if len(taken) < 2:
             taken.append(path)
         if len(taken) == 1:
@@ -281,6 +281,20 @@ def test_somebody_elses_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with scratch.folder():
         pass
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "room, variable, in_memory", [(0, "", True), (1 << 60, "", False), (0, "/tmp", False)]
+)
+def test_a_folder_is_in_memory_where_there_is_room(
+    room: int, variable: str, in_memory: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
+    monkeypatch.setenv("TMPDIR", variable)
+    monkeypatch.setattr(scratch, "MEMORY", str(tmp_path))
+    monkeypatch.setattr(scratch, "ROOM", room)
+    with scratch.folder() as folder:
+        assert folder.parent == (tmp_path if in_memory else Path("/tmp"))
 
 
 def test_a_bond_is_possible_here() -> None:
