@@ -21,7 +21,9 @@
 /* The number of the socket to the runner, in decimal. */
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
-#define LARGEST (64ul << 20) /* a mapping that can have the ROM; looking through QEMU's gigabyte for code would touch it all */
+#define PAGE 4096
+#define LARGE 100000         /* bytes for which libc looks through all that is free, and which it doesn't map */
+#define LARGEST (64ul << 20) /* a mapping that can have the ROM; QEMU's gigabyte for code can't */
 #define DESCRIPTORS 64       /* an emulator without disks, screens and network has fewer */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
@@ -60,9 +62,67 @@ void *next(const char *name)
     return found;
 }
 
+/* The serial line. Emulators write each byte by a system call, which costs more than what the guest did for it. So the
+ * first page of the file is mapped: what is in it is in the file, whatever the process dies of. Its rest is cut off at the
+ * end; where it comes to no end of its own, the runner cuts off the zeros (trapframe/system/process.py), of which a guest sends
+ * none as long as the page is mapped. */
+
+static struct {
+    int fd;
+    unsigned char *page;
+    size_t size;
+} serial = {.fd = -1};
+
+int open_line(const char *name)
+{
+    void *page;
+
+    serial.fd = (int)syscall(SYS_openat, AT_FDCWD, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (serial.fd < 0 || syscall(SYS_fallocate, serial.fd, 0, 0, (long)PAGE)) /* a full disk would be a signal later */
+        return serial.fd;
+    page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, serial.fd, 0);
+    if (page != MAP_FAILED)
+        serial.page = page;
+    else if (ftruncate(serial.fd, 0))
+        give_up(name);
+    return serial.fd;
+}
+
+static void unmap_line(void)
+{
+    if (!serial.page)
+        return;
+    munmap(serial.page, PAGE);
+    serial.page = NULL;
+    if (ftruncate(serial.fd, (off_t)serial.size) || lseek(serial.fd, (off_t)serial.size, SEEK_SET) < 0)
+        give_up("serial");
+}
+
+void put(const void *data, size_t size)
+{
+    if (size > PAGE - serial.size || memchr(data, 0, size))
+        unmap_line();
+    if (serial.page) {
+        memcpy(serial.page + serial.size, data, size);
+        serial.size += size;
+        return;
+    }
+    while (size > 0) {
+        long done = syscall(SYS_write, serial.fd, data, size);
+
+        if (done < 0 && errno != EINTR)
+            return; /* its limit, or a full disk */
+        if (done > 0) {
+            data = (const char *)data + done;
+            size -= (size_t)done;
+        }
+    }
+}
+
 void leave(int status)
 {
     fflush(NULL);
+    unmap_line();
     syscall(SYS_exit_group, status);
     __builtin_unreachable();
 }
@@ -94,6 +154,8 @@ int wanted(void)
     if (!text)
         return 0;
     runner = number(text);
+    /* Of a page of 2 MiB all is cleared for the first byte that a run writes in it. */
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     unsetenv("LD_PRELOAD"); /* what the emulator starts is none of ours */
     return runner >= 0;
 }
@@ -112,7 +174,8 @@ void refuse(const char *why)
 
 /* The ROM in memory. */
 
-static int readable(const char *line, uintptr_t *start, uintptr_t *end)
+/* A mapping that can have it: memory of the process alone, that isn't a part of a file. */
+static int is_memory(const char *line, uintptr_t *start, uintptr_t *end)
 {
     uintptr_t *const edges[] = {start, end};
 
@@ -120,16 +183,47 @@ static int readable(const char *line, uintptr_t *start, uintptr_t *end)
     for (int edge = 0; edge < 2; edge++, line++)
         for (; *line && !strchr("- ", *line); line++)
             *edges[edge] = *edges[edge] << 4 | (uintptr_t)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
-    return line[0] == 'r' && line[1] == 'w';
+    return !strncmp(line, "rw-p", 4) && strstr(line, " 00:00 0 ") && !strstr(line, "[stack") && *end - *start <= LARGEST;
 }
 
-static char maps[1 << 18];
+static size_t search(unsigned char *at, const unsigned char *end, const unsigned char *copy, size_t alignment)
+{
+    size_t found = 0;
+
+    while ((at = memmem(at, (size_t)(end - at), copy, ROM_SIZE))) {
+        if ((uintptr_t)at % alignment == 0) {
+            rom = at;
+            found++;
+        }
+        at++;
+    }
+    return found;
+}
+
+/* A fork copies the entry of each page that is there, and the end of a process takes each away. Pages of zeros can as well
+ * not be there. */
+static void give_zeros_back(unsigned char *page, const unsigned char *end)
+{
+    static const unsigned char zeros[PAGE];
+
+    while (page < end) {
+        unsigned char *first = page;
+
+        while (page < end && !memcmp(page, zeros, PAGE))
+            page += PAGE;
+        if (page > first)
+            syscall(SYS_madvise, first, page - first, MADV_DONTNEED);
+        page += PAGE;
+    }
+}
 
 void find_rom(size_t alignment)
 {
-    int fd = sys_open(ROM_NAME), found = 0;
+    static char maps[1 << 18];
+    static unsigned char there[LARGEST / PAGE]; /* of each page of a mapping: to read the others would make them */
+    int fd = sys_open(ROM_NAME);
     unsigned char *copy = mmap(NULL, ROM_SIZE, PROT_READ, MAP_PRIVATE, fd, 0); /* never written: no copy of its own */
-    size_t size = 0;
+    size_t size = 0, found = 0;
     long got;
 
     if (fd < 0 || copy == MAP_FAILED)
@@ -142,16 +236,15 @@ void find_rom(size_t alignment)
     for (char *line = strtok(maps, "\n"); line; line = strtok(NULL, "\n")) {
         uintptr_t start, end;
 
-        if (!readable(line, &start, &end) || end - start > LARGEST || strstr(line, "[stack") || strstr(line, "[vvar"))
+        if (!is_memory(line, &start, &end) || mincore((void *)start, end - start, there))
             continue;
-        for (unsigned char *at = (unsigned char *)start; at; at++) {
-            at = memmem(at, end - (uintptr_t)at, copy, ROM_SIZE);
-            if (!at)
-                break;
-            if ((uintptr_t)at % alignment)
-                continue;
-            rom = at;
-            found++;
+        for (uintptr_t page = start; page < end; page += PAGE) {
+            unsigned char *const first = (unsigned char *)page;
+
+            while (page < end && there[(page - start) / PAGE] & 1)
+                page += PAGE;
+            found += search(first, (unsigned char *)page, copy, alignment);
+            give_zeros_back(first, (unsigned char *)page);
         }
     }
     munmap(copy, ROM_SIZE);
@@ -184,15 +277,26 @@ static int order_of(struct order *order)
 }
 
 /* A file's position is shared by all who inherited it, so that the second child would begin where the first one ended. */
-static void own_positions(void)
+
+static int positions[DESCRIPTORS], position_count;
+
+static void find_positions(void)
 {
     for (int fd = 3; fd < DESCRIPTORS; fd++) {
         struct stat status;
+
+        if (!fstat(fd, &status) && S_ISREG(status.st_mode) && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+            positions[position_count++] = fd;
+    }
+}
+
+static void own_positions(void)
+{
+    for (int i = 0; i < position_count; i++) {
+        const int fd = positions[i];
         char path[32];
         int own;
 
-        if (fstat(fd, &status) || !S_ISREG(status.st_mode) || (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY)
-            continue;
         snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
         own = sys_open(path);
         if (own < 0 || lseek(own, lseek(fd, 0, SEEK_CUR), SEEK_SET) < 0 || dup3(own, fd, O_CLOEXEC) < 0)
@@ -225,6 +329,16 @@ static void become(const struct order *order, unsigned outputs)
     load_rom();
 }
 
+/* What is free is sorted here, and not in each child when it first allocates; and its pages are given back. */
+static void settle_heap(void)
+{
+    void *volatile large; /* a pair of malloc() and free() alone would be optimised away */
+
+    ((int (*)(size_t))next("malloc_trim"))(0);
+    large = malloc(LARGE);
+    free(large);
+}
+
 void serve(unsigned outputs)
 {
     int *thread = NULL; /* where libc keeps the number of the only thread that a child has at first */
@@ -232,6 +346,8 @@ void serve(unsigned outputs)
 
     if (prctl(PR_GET_TID_ADDRESS, &thread, 0, 0, 0) || !thread)
         refuse("this kernel has no PR_GET_TID_ADDRESS");
+    find_positions();
+    settle_heap();
     say(HELLO);
     while (order_of(&order)) {
         /* Not fork(): the child's parent is the runner, which so waits for it, kills it and limits it as if it had

@@ -27,6 +27,11 @@ void find_rom(size_t alignment);
  * own. What the server shares with it is its memory as it was, and the positions in no file. */
 void serve(unsigned outputs);
 
+/* The file of the run's serial line, as a descriptor (-1: it can't be opened), and what the guest sends: put() takes all
+ * of it. */
+int open_line(const char *name);
+void put(const void *data, size_t size);
+
 /* Ends the process of a run at once: it has nothing to say any more, and cleaning its memory takes longer than many a
  * run. */
 noreturn void leave(int status);

@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -53,13 +54,13 @@ def servers_in(folder: Path) -> Servers:
     return Servers(LIBRARIES, folder)
 
 
-def hanging(servers: Servers, one: Engine, folder: Path) -> process.Forked:
+def hanging(servers: Servers, one: Engine, folder: Path, rom: bytes = bytes(HANGS)) -> process.Forked:
     """A process whose guest never ends; it has a bond as any other."""
     (folder / "run").mkdir()
-    (folder / "run" / "rom").write_bytes(HANGS)
+    (folder / "run" / "rom").write_bytes(rom)
     fork = servers.fork(one)
     assert fork
-    log = os.open(os.devnull, os.O_WRONLY)
+    log = os.open(folder / "run" / "log", os.O_WRONLY | os.O_CREAT)
     bond = Bond()
     child = fork(folder / "run", log, bond.theirs)
     assert child, servers.why_afresh(one)
@@ -67,6 +68,22 @@ def hanging(servers: Servers, one: Engine, folder: Path) -> process.Forked:
     os.close(log)
     KEPT.append(bond)
     return child
+
+
+def sends(first: int, step: int, count: int, end: str) -> bytes:
+    """A ROM that sends `count` bytes, each greater by `step`, and then hangs or shuts down."""
+    code = (
+        f"bb{first:02x}00b9{count & 0xFF:02x}{count >> 8:02x}"  # mov bx, first; mov cx, count
+        "bafb03b003ee"  # 8 bits
+        "baf80388d8ee"  # next: mov dx, 0x3f8; mov al, bl; out dx, al
+        "bafd03eca84074fb"  # mov dx, 0x3fd; wait: in al, dx; test al, 0x40; jz wait
+        f"83c3{step:02x}e2ed"  # add bx, step; loop next
+        + {"hangs": "ebfe", "shuts down": "2e0f011e0001cc"}[end]  # lidt cs:[0x100], all zeros; int3
+    )
+    rom = bytearray(65_536)
+    rom[: len(code) // 2] = bytes.fromhex(code)
+    rom[0xFFF0:0xFFF3] = b"\xe9\x0d\x00"  # jmp to the first byte
+    return bytes(rom)
 
 
 SAYS = "import os; os.write(int(os.environ['TRAPFRAME_LAUNCHER']), b'another')"
@@ -145,6 +162,38 @@ def test_a_crash_and_a_limit_touch_no_other(name: str, servers: Servers, tmp_pat
     assert before and hangs and after
     assert (before.end, after.end, hangs.end) == (End.EXIT, End.EXIT, End.TIMEOUT)
     assert before.serial == after.serial != b"" and servers.why_afresh(one) == ""
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    "first, step, count",
+    [(0x78, 0, 10), (0x78, 0, 4096), (0x78, 0, 5000), (0x01, 1, 0xFF), (0xFE, 1, 3), (0, 1, 1000)],
+)
+def test_what_a_guest_sent_is_all_there_whatever_ends_it(
+    name: str, first: int, step: int, count: int, servers: Servers, tmp_path: Path
+) -> None:
+    """The process keeps the first page of it in memory: launcher/launcher.c."""
+    one = engine(name)
+    sent = bytes((first + step * i) & 0xFF for i in range(count))
+    rom = sends(first, step, count, "shuts down")
+    ended = run_job(Job("", one, one.id.name, rom, 0), 60.0, tmp_path, fork=servers.fork(one))
+    assert ended and (ended.end, ended.serial) == (End.SHUTDOWN, sent)
+    child = hanging(servers, one, tmp_path, sends(first, step, count, "hangs"))
+    file = tmp_path / "run" / "serial"
+    while not file.exists() or child.sent(file.read_bytes()) != sent:
+        assert not os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        time.sleep(0.01)
+    process.kill_group(child.pid)
+    child.wait()
+    assert child.sent(file.read_bytes()) == sent
+
+
+def test_bochs_ends_with_what_its_log_is_read_for(servers: Servers, tmp_path: Path) -> None:
+    """And doesn't clean its memory first, whether we are quick to kill it or not."""
+    child = hanging(servers, engine("bochs"), tmp_path, sends(0x78, 0, 1, "shuts down"))
+    assert child.wait() == 1
+    said = (tmp_path / "run" / "log").read_text()
+    assert "exception with no resolution" in said and "Bochs is exiting" not in said
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -7,6 +7,7 @@ import os
 import shutil
 import struct
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from trapframe.engines.engine import Engine, ROM
 from trapframe.model import End, RunResult
 from trapframe.system import process, scratch
 from trapframe.system.interrupt import Stop
-from trapframe.system.process import Fork
+from trapframe.system.process import Fork, Forked
 
 ROM_SIZE = 65_536
 VARIANT = 0xFFE8  # docs/contract.md
@@ -42,7 +43,11 @@ def rom_for(image: bytes, variant: int) -> bytes:
 
 def fill_folder(folder: Path, engine: Engine, rom: bytes) -> None:
     """All that the engine's command line names."""
-    for name, content in ((ROM, rom), *engine.files):
+    _write(folder, ((ROM, rom), *engine.files))
+
+
+def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    for name, content in files:
         with open(f"{folder}/{name}", "wb") as file:
             file.write(content)
 
@@ -65,8 +70,16 @@ def _run(job: Job, seconds: float, parent: Path, stop: Stop | None, fork: Fork |
     engine = job.engine
     folder = parent / str(next(NUMBERS))
     folder.mkdir()
+
+    def forked(folder: Path, log: int, bond: int) -> Forked | None:
+        """It has read all files but the ROM already, where there is one."""
+        child = fork(folder, log, bond) if fork else None
+        if child is None:
+            _write(folder, engine.files)
+        return child
+
     try:
-        fill_folder(folder, engine, rom_for(job.image, job.variant))
+        _write(folder, [(ROM, rom_for(job.image, job.variant))])
         ended = process.run(
             engine.command,
             folder=folder,
@@ -76,22 +89,21 @@ def _run(job: Job, seconds: float, parent: Path, stop: Stop | None, fork: Fork |
             serial=engine.serial_channel(),
             file=engine.serial,
             stop=stop,
-            fork=fork,
+            fork=forked,
         )
     finally:
-        _remove(folder, engine)
+        _remove(folder)
     if ended.why is process.Why.STOPPED:
         return None
     log = ended.error or _bounded(ended.log.decode(errors="backslashreplace"))
     return RunResult(engine.read_end(ended), ended.serial, log, ended.seconds, ended.status, engine.command)
 
 
-def _remove(folder: Path, engine: Engine) -> None:
-    """By name, which is quicker; whatever else there may be, the slow way."""
+def _remove(folder: Path) -> None:
+    """One by one, which is quicker; whatever there may be in a folder in it, the slow way."""
     try:
-        for name in (ROM, engine.serial, *(name for name, _ in engine.files)):
-            if name:
-                os.unlink(f"{folder}/{name}")
+        for name in os.listdir(folder):
+            os.unlink(f"{folder}/{name}")
         os.rmdir(folder)
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)

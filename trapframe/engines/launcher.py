@@ -64,6 +64,7 @@ class Server:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         env = {**os.environ, **dict(self.program.env), scratch.OWNER: str(self.folder.parent)}
         env[VARIABLE] = str(theirs.fileno())
+        env["LD_BIND_NOW"] = "1"  # once here, and not in each process
         env["LD_PRELOAD"] = " ".join(filter(None, (str(self.program.library), env.get("LD_PRELOAD"))))
         self._bond = Bond()
         try:

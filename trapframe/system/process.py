@@ -21,6 +21,7 @@ from trapframe.system.bond import Bond
 from trapframe.system.interrupt import STOP, Stop
 
 CHUNK = 65_536
+PAGE = 4096  # of x86-64; the only processor with launchers
 LOOK = 0.25  # seconds from one look at the size of a serial line that is a file to the next
 LOOK_BACK = 512  # how far before a new chunk a watched pattern may begin
 PR_SET_CHILD_SUBREAPER = 36
@@ -70,6 +71,11 @@ class Forked:
         if self.returncode is None:
             self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         return self.returncode
+
+    @staticmethod
+    def sent(serial: bytes) -> bytes:
+        """Without the rest of the page that it had mapped, if it was killed: launcher/launcher.c."""
+        return serial.rstrip(b"\0") if len(serial) == PAGE else serial
 
 
 # Makes one in a folder. The descriptors: of its log, and of the end of its bond.
@@ -186,7 +192,10 @@ def run(
         if any(sink.flooded for sink in sinks) and why is not Why.STOPPED:
             why = Why.FLOOD
         own_status = status if why is Why.ITSELF else None
-        return Ended(why, own_status, sinks[0].bytes(), sinks[1].bytes(), time.monotonic() - began)
+        sent = sinks[0].bytes()
+        if isinstance(process, Forked):
+            sent = process.sent(sent)
+        return Ended(why, own_status, sent, sinks[1].bytes(), time.monotonic() - began)
     finally:
         if process is not None and process.returncode is None:
             kill_group(process.pid)
