@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from trapframe import cli
+from trapframe.commands.compare import show
 from trapframe.report import compare, loaded
 from trapframe.report.json import ReportError, SCHEMA
 
@@ -92,7 +93,7 @@ def test_of_one_report_only_the_named_engines_are_told(
     both = [engine("qemu", "7.2"), engine("qemu#2", "10", "qemu"), engine("bochs")]
     verdicts = {("a/b", "qemu"): "FAIL", ("a/b", "qemu#2"): "PASS", ("a/b", "bochs"): "PASS"}
     path = report(tmp_path / "r.json", both, verdicts)
-    assert compare.show(tmp_path, path, path, ["qemu=qemu#2"], None) == 0
+    assert show(tmp_path, path, path, ["qemu=qemu#2"], None) == 0
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 3 and said[0].startswith("BETTER") and said[2].endswith(": 1 better")
 

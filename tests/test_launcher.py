@@ -21,7 +21,7 @@ from trapframe.engines.engine import Engine
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.launcher import DIED, Program, Server, Servers
 from trapframe.model import End
-from trapframe.runs.run import choose_engines
+from trapframe.runs.choice import choose_engines
 from trapframe.suite.workspace import open_workspace
 from trapframe.system import process
 from trapframe.system.bond import Bond

@@ -20,7 +20,8 @@ from samples import UNTIMED
 from test_cli import GOOD, USAGE
 
 from trapframe.commands import measure
-from trapframe.report import check, compare, group, html, loaded, merge, older
+from trapframe.commands.compare import show
+from trapframe.report import check, group, html, loaded, merge, older
 from trapframe.report.json import ReportError, SCHEMA, Writer
 from trapframe.report.page import collect
 from trapframe.runs import against, earlier
@@ -138,8 +139,8 @@ def views(folder: Path, old: Path, new: Path) -> dict[str, Callable[[], object]]
 
     return {
         "report": lambda: html.render(collect(folder, loaded.load(new), None)),
-        "compare": lambda: compare.show(folder, old, new, [], None),
-        "compare, the other way": lambda: compare.show(folder, new, old, [], None),
+        "compare": lambda: show(folder, old, new, [], None),
+        "compare, the other way": lambda: show(folder, new, old, [], None),
         "page of two": lambda: html.render(collect(folder, loaded.load(old), loaded.load(new))),
         "merge": lambda: merge.merge([new], folder / "merged", folder / "junit.xml", False),
         "--against": gate,

@@ -14,7 +14,7 @@ from mini import ROOT, Checkout
 from samples import FRAMES, HEAD, INFO, sent
 from test_cli import GOOD, NOTHING, USAGE
 
-from trapframe.commands import by_hand
+from trapframe.commands import trace
 from trapframe.frames import record
 from trapframe.system import scratch
 
@@ -73,13 +73,13 @@ def test_an_engine_file_with_others(checkout: Checkout, tmp_path: Path) -> None:
 def test_trace_lines_stand_beside_their_frames() -> None:
     log = b"boot\n0: v=0e e=0007\n1: v=41 e=0000\n\x1b[2J v=03\n"
     pattern = re.compile(rb"v=(?P<vector>[0-9a-f]+)")
-    lines = list(by_hand.trace_lines(INFO, log, record.parse(sent(HEAD + FRAMES)), pattern))
+    lines = list(trace.trace_lines(INFO, log, record.parse(sent(HEAD + FRAMES)), pattern))
     assert [line.split(":")[0] for line in lines] == ["0", "    record", "1", "    record", "\x1b[2J v=03"]
     assert (
         lines[1]
         == "    record: frame 1: #PF(P W U) at fault+0x0, rflags RF OF IF SF ZF AF PF CF, on rsp0_top-0x30"
     )
-    lines = list(by_hand.trace_lines(INFO, b"", record.parse(sent(HEAD + FRAMES)), pattern))
+    lines = list(trace.trace_lines(INFO, b"", record.parse(sent(HEAD + FRAMES)), pattern))
     assert len(lines) == 2 and lines[0].startswith("not in the log: frame 1: #PF")
 
 

@@ -230,7 +230,7 @@ def test_letters_that_stdout_does_not_have(checkout: Checkout) -> None:
 
 def test_an_error_in_trapframe(checkout: Checkout) -> None:
     checkout.edit(
-        "trapframe/commands/listing.py",
+        "trapframe/commands/list.py",
         "    if as_json:",
         "    raise ValueError('one\\ntwo')\n    if as_json:",
     )
@@ -238,14 +238,12 @@ def test_an_error_in_trapframe(checkout: Checkout) -> None:
     line = one_line(done.stderr)
     assert (
         done.returncode == UNABLE
-        and "an error in trapframe: ValueError: one two (trapframe/commands/listing.py:" in line
+        and "an error in trapframe: ValueError: one two (trapframe/commands/list.py:" in line
     )
     assert "TRAPFRAME_TRACEBACK=1" in line
     done = checkout.run("list", TRAPFRAME_TRACEBACK="1")
     assert (
-        done.returncode == UNABLE
-        and done.stderr.startswith("Traceback")
-        and 'listing.py", line' in done.stderr
+        done.returncode == UNABLE and done.stderr.startswith("Traceback") and 'list.py", line' in done.stderr
     )
 
 

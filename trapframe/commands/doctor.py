@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -12,7 +13,17 @@ from pathlib import Path
 from trapframe.engines import engine as engines
 from trapframe.system import bond, needs, scratch
 from trapframe.system.files import can_write
-from trapframe.system.folders import VARIABLE, build_folder
+from trapframe.system.folders import ROOT, VARIABLE, build_folder
+
+EXAMPLE = "./runner.py doctor"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """None."""
+
+
+def command(options: argparse.Namespace) -> int:
+    return doctor(ROOT)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from trapframe.commands.arguments import add_jobs
 from trapframe.frames import decode
 from trapframe.model import CaseInfo
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import ROOT
 from trapframe.truth import expect, golden, meaning
 from trapframe.truth.expect import Field, Outcome, Section
 
+EXAMPLE = "./runner.py explain breakpoint/int3_user"
 SDM = "SDM 3A"
 FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
 DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
@@ -47,6 +51,17 @@ MEANING = {
     "at_end": ("whether the frame is still there when the run ends", ""),
     "sse": ("the XMM registers and MXCSR", ""),
 }
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "case", nargs="+", metavar="CASE", help="a case, a family, a file of cases, or a glob of them"
+    )
+    add_jobs(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return explain(ROOT, options.case, options.jobs)
 
 
 class NoGolden(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from trapframe.commands.arguments import add_globs, add_jobs, add_selection, read_selection
 from trapframe.engines.job import rom_for
 from trapframe.model import CaseInfo
 from trapframe.report.json import case_entries
@@ -17,15 +19,28 @@ from trapframe.suite.revision import commit
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import is_ours, write_atomically
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected
 from trapframe.truth.expect import Expect, Outcome
 from trapframe.truth.expected import Expected
 
+EXAMPLE = "./runner.py export /tmp/trapframe -k 'page_fault and not user'"
 SCHEMA = 1
 MANIFEST = "manifest.json"
 CONTRACT = 1  # docs/contract.md
 OWN = {"roms", "expected", MANIFEST}
 PROFILES = ("intel", "amd")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    add_globs(parser)
+    add_selection(parser)
+    add_jobs(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return export(ROOT, options.folder, read_selection(options), options.jobs)
 
 
 class ExportError(Exception):

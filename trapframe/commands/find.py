@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from trapframe.commands import explain
+from trapframe.commands.arguments import add_jobs
 from trapframe.frames import decode
 from trapframe.model import CaseInfo
 from trapframe.suite import search
 from trapframe.suite.search import Concept, Match
 from trapframe.suite.select import NothingSelected
 from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import ROOT
 from trapframe.truth import golden, meaning
 from trapframe.truth.expect import Field, Outcome, Section
 
+EXAMPLE = "./runner.py find int not present gate user"
 OTHERS = 12  # named
 FRAMES = 4  # behind the first one, a line each
 KEPT = {
@@ -27,6 +31,15 @@ KEPT = {
     "at_end": "the frame itself, to the end of the run",
 }
 NOTE = re.compile(r"^(?:\[([^\s\]]+)[^\]\n]*\]|note\s+(.*))$", re.MULTILINE)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("word", nargs="+", metavar="WORD", help="of a question, in any of the field's terms")
+    add_jobs(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return find(ROOT, options.word, options.jobs)
 
 
 def find(root: Path, asked: Sequence[str], jobs: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
+from trapframe.commands.arguments import add_jobs
 from trapframe.engines.version import in_range, order
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End, EngineId, Record, Verdict
@@ -14,15 +16,26 @@ from trapframe.report import loaded
 from trapframe.report.loaded import Report, Result
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected, quirk
 from trapframe.truth.expect import Outcome
 from trapframe.truth.expected import Expected
 from trapframe.truth.judge import judge
 from trapframe.truth.quirk import Quirk
 
+EXAMPLE = "./runner.py all -e 'qemu@*'; ./runner.py measure reports/report.json"
 MOST = 10  # quirks of one case; all combinations of them are tried
 TOLD = 120  # characters
 KNOWN = (Verdict.PASS, Verdict.QUIRK)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("report", nargs="+", type=Path, metavar="REPORT.json")
+    add_jobs(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return show(ROOT, options.report, options.jobs)
 
 
 @dataclass

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from trapframe.commands import bless
+from trapframe.commands.arguments import add_how_to_run, read_how_to_run
+from trapframe.commands.draft import drafts
 from trapframe.system.files import write_atomically
+from trapframe.system.folders import ROOT
 
+EXAMPLE = "./runner.py new page_fault/write_twice"
 NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9][a-z0-9_]*")
 SOURCE = """\
 /* What is tested, in which state, and which sentence of the manual says so. */
@@ -22,6 +27,15 @@ void run(void)
     FAULT("ud2");
 }
 """
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="FAMILY/NAME")
+    add_how_to_run(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return new(ROOT, options.name, *read_how_to_run(options))
 
 
 class NewError(Exception):
@@ -44,7 +58,7 @@ def new(
     write_atomically(source, SOURCE.encode())
     text = ""
     try:
-        text, code = bless.drafts(root, [case], wanted, files, timeout, jobs)
+        text, code = drafts(root, [case], wanted, files, timeout, jobs)
     finally:
         if not text:  # another try finds what this one found
             source.unlink()

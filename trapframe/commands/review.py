@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from trapframe.commands.arguments import add_jobs
 from trapframe.commands.bless import PENDING, refuse_in_ci
 from trapframe.model import CaseInfo
 from trapframe.suite.workspace import Workspace, open_workspace
 from trapframe.system.files import write_atomically
+from trapframe.system.folders import ROOT
 from trapframe.truth import golden, golden_text
 from trapframe.truth.agreement import check_agreement
 from trapframe.truth.expect import GoldenFile, Section
 
+EXAMPLE = "./runner.py review"
 ANSWERS = {"a": "accept", "r": "reject", "s": "skip", "q": "quit"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_jobs(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return review(ROOT, options.jobs)
 
 
 @dataclass(frozen=True)

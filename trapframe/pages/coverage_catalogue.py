@@ -15,8 +15,8 @@ from trapframe.model import CaseInfo
 from trapframe.suite.case import ENVIRONMENTS
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = Path("docs/catalogue.tsv")
 REASONS = Path("docs/not-covered.md")
 COLUMNS = ("id", "environment", "vector", "error_code", "trigger")

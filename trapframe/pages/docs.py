@@ -12,9 +12,8 @@ from trapframe.pages import coverage, findings, matrix
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class PageError(Exception):

@@ -16,8 +16,8 @@ from typing import Any
 from trapframe.report import html, loaded
 from trapframe.report.json import ReportError, read
 from trapframe.report.page import collect
+from trapframe.system.folders import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = "docs/sample-report"
 SHOT = "page.png"
 WINDOW = "1280,960"

@@ -1,10 +1,11 @@
-"""Where a checkout's results of building are, which need not be in the checkout."""
+"""Where the checkout is, and where its results of building are, which need not be in it."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 VARIABLE = "TRAPFRAME_BUILD"
 
 

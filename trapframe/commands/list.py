@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
+from trapframe.commands.arguments import add_globs, add_jobs, add_selection, read_selection
 from trapframe.suite.case import as_listed
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import ROOT
+
+EXAMPLE = "./runner.py list 'gate/*' --json"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_globs(parser)
+    add_selection(parser)
+    parser.add_argument("--json", action="store_true", help="as an array of objects")
+    add_jobs(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return show(ROOT, read_selection(options), options.json, options.jobs)
 
 
 def show(root: Path, selection: Selection, as_json: bool, jobs: int) -> int:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from trapframe.commands import bless
+from trapframe.commands.arguments import add_golden_options, read_how_to_run
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Judgement, RunResult
 from trapframe.report.json import bounded
 from trapframe.report.terminal import printable
-from trapframe.runs.run import Chosen, choose_engines
+from trapframe.runs.choice import Chosen, choose_engines
+from trapframe.runs.records import NotDelivered, boot, ended_record
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected, golden
 from trapframe.truth.expect import Outcome
 from trapframe.truth.expected import Expected
@@ -21,8 +24,17 @@ from trapframe.truth.judge import judge
 from trapframe.truth.proposal import observed
 from trapframe.truth.verdicts import GREEN, exit_code
 
+EXAMPLE = "./runner.py diff page_fault/write_read_only_user -e qemu -e bochs"
 FRAMES = 12  # as many as the harness records
 WIDTH = 30  # of a column, at most
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_golden_options(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return diff(ROOT, options.case, *read_how_to_run(options))
 
 
 def diff(
@@ -33,7 +45,7 @@ def diff(
     workspace = open_workspace(root, jobs)
     picked = workspace.pick(Selection(tuple(globs)))
     code = picked.tell()
-    booted = bless.boot(workspace, picked.cases, chosen, timeout, jobs)
+    booted = boot(workspace, picked.cases, chosen, timeout, jobs)
     infos = [info for info, _ in booted]
     known = expected.load(root, infos, infos, (), [one.engine.id.kind for one in chosen])
     verdicts = []
@@ -69,8 +81,8 @@ def table(
     notes = []
     for one in chosen:
         try:
-            columns[one.label] = _texts(observed(info, bless.ended_record(info, runs[one.id])).outcomes[0])
-        except bless.NoRecord as error:
+            columns[one.label] = _texts(observed(info, ended_record(info, runs[one.id])).outcomes[0])
+        except NotDelivered as error:
             columns[one.label] = {}
             flooded = runs[one.id].end is End.FLOOD
             said = judged[one.id].message if flooded else str(error)

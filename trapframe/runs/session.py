@@ -13,7 +13,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from trapframe.engines import engine as engines
 from trapframe.engines import job, launcher, schedule
 from trapframe.engines.engine import Engine
 from trapframe.engines.job import Job
@@ -23,6 +22,7 @@ from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.report.loaded import Report
 from trapframe.runs import earlier, repeat
+from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.runs.require import require
 from trapframe.suite import revision, unbuilt
 from trapframe.suite.select import NothingSelected, Selection, first, only
@@ -61,46 +61,6 @@ class Options:
     junit: Path | None = None
     github: bool = False
     against: Path | None = None
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """An engine of this run, and the name that no other engine of it has."""
-
-    engine: Engine
-    id: str
-    source: Path | None = None  # the engine's file, where that is not in engines/
-
-    @property
-    def label(self) -> str:
-        return self.id if "@" in self.id else f"{self.id} {self.engine.id.version}"
-
-
-def choose_engines(
-    root: Path, wanted: Sequence[str], seconds: float, files: Sequence[Path] = (), extra: str = ""
-) -> list[Chosen]:
-    """Those of -e, or of the engine files, or the default ones."""
-    folder = root / "engines"
-    cache = build_folder(root) / "engines.json"
-    names = wanted or [file.stem for file in files] or engines.default_kinds(folder)
-    requests = [
-        one
-        for text in names
-        for one in engines.choose_releases(engines.read_request(text, folder, files), folder, cache, seconds)
-    ]
-    found = [engines.prepare(one, folder, cache, seconds, extra) for one in requests]
-    sources = [one.source for one in requests]
-    return [Chosen(*one) for one in zip(found, engines.unique_ids(found), sources)]
-
-
-def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
-    """The same emulator as an AMD processor."""
-    own = chosen.engine.id
-    if own.profile == "amd" or "amd" not in chosen.engine.profiles:
-        return None
-    request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
-    twin = engines.prepare(request, root / "engines", build_folder(root) / "engines.json")
-    return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
 
 
 def run(root: Path, options: Options) -> int:

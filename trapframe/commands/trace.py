@@ -1,0 +1,93 @@
+"""One case on one engine for somebody who looks on: `trace` with the engine's own log, `debug` under gdb."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from trapframe.commands.arguments import add_how_to_run, read_how_to_run
+from trapframe.engines.engine import Engine, EngineError
+from trapframe.engines.job import fill_folder, rom_for
+from trapframe.frames import decode, observe, record, symbol
+from trapframe.frames.symbol import Symbols
+from trapframe.model import CaseInfo, Frame, Record
+from trapframe.report.terminal import printable
+from trapframe.runs.choice import choose_one
+from trapframe.system import process, scratch
+from trapframe.system.folders import ROOT
+
+EXAMPLE = "./runner.py trace page_fault/write_read_only_user -e bochs"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="CASE")
+    add_how_to_run(parser)
+
+
+def command(options: argparse.Namespace) -> int:
+    return trace(ROOT, options.name, *read_how_to_run(options))
+
+
+def trace(
+    root: Path, case: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
+) -> int:
+    """Prints what the emulator logs of its deliveries, each beside the frame that the record has of it."""
+    info, image, chosen = choose_one(root, case, wanted, files, timeout, jobs, "trace")
+    pattern = chosen.engine.shown
+    if pattern is None:
+        raise EngineError(f"{chosen.engine.id.kind}: its engine file has no 'match' in [trace]")
+    ended = _run(chosen.engine, rom_for(image, info.variant), timeout)
+    try:
+        found: Record | None = record.parse(ended.serial)
+    except record.RecordError as error:
+        print(f"no record: {error}")
+        found = None
+    for line in trace_lines(info, ended.log, found, pattern):
+        print(printable(line))
+    print(f"end: {chosen.engine.read_end(ended).value}")
+    return 0
+
+
+def trace_lines(
+    info: CaseInfo, log: bytes, found: Record | None, pattern: re.Pattern[bytes]
+) -> Iterator[str]:
+    """The log's lines in their order, a frame behind the first one of its vector."""
+    frames = list(found.frames) if found else []
+    names = symbol.symbols(info, found) if found else None
+    for line in log.split(b"\n"):
+        match = pattern.search(line)
+        if not match:
+            continue
+        yield line.decode("ascii", "backslashreplace").strip()
+        vector = match.groupdict().get("vector")
+        if vector and frames and names and frames[0].vector == int(vector, 16):
+            yield f"    record: {frame_line(frames.pop(0), names)}"
+    for frame in frames:
+        assert names
+        yield f"not in the log: {frame_line(frame, names)}"
+
+
+def frame_line(frame: Frame, names: Symbols) -> str:
+    """`frame 1: #PF(P W) at fault+0x0, rflags RF IF, on rsp0_top-0x30`."""
+    words = observe.words(frame)
+    error = frame.slots[0] if observe.has_error(frame) else None
+    what = decode.exception(frame.vector, error)
+    where = symbol.name_code(names, words["rip"])
+    stack = symbol.name_stack_pointer(names, frame.rsp)
+    return f"frame {frame.number}: {what} at {where}, rflags {decode.rflags(words['rflags'])}, on {stack}"
+
+
+def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:
+    with scratch.folder() as folder:
+        fill_folder(folder, engine, rom)
+        return process.run(
+            engine.command,
+            folder=folder,
+            env={**engine.environment, scratch.OWNER: str(folder)},
+            seconds=timeout,
+            log=engine.log_channel(),
+            serial=engine.serial_channel(),
+            file=engine.serial,
+        )

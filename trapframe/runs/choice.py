@@ -1,0 +1,77 @@
+"""Which engines, and which one case, a command line means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trapframe.engines import engine as engines
+from trapframe.engines.engine import Engine
+from trapframe.model import CaseInfo
+from trapframe.report.terminal import printable
+from trapframe.suite import unbuilt
+from trapframe.suite.select import Selection, only_one
+from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import build_folder
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An engine of this run, and the name that no other engine of it has."""
+
+    engine: Engine
+    id: str
+    source: Path | None = None  # the engine's file, where that is not in engines/
+
+    @property
+    def label(self) -> str:
+        return self.id if "@" in self.id else f"{self.id} {self.engine.id.version}"
+
+
+def choose_engines(
+    root: Path, wanted: Sequence[str], seconds: float, files: Sequence[Path] = (), extra: str = ""
+) -> list[Chosen]:
+    """Those of -e, or of the engine files, or the default ones."""
+    folder = root / "engines"
+    cache = build_folder(root) / "engines.json"
+    names = wanted or [file.stem for file in files] or engines.default_kinds(folder)
+    requests = [
+        one
+        for text in names
+        for one in engines.choose_releases(engines.read_request(text, folder, files), folder, cache, seconds)
+    ]
+    found = [engines.prepare(one, folder, cache, seconds, extra) for one in requests]
+    sources = [one.source for one in requests]
+    return [Chosen(*one) for one in zip(found, engines.unique_ids(found), sources)]
+
+
+def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
+    """The same emulator as an AMD processor."""
+    own = chosen.engine.id
+    if own.profile == "amd" or "amd" not in chosen.engine.profiles:
+        return None
+    request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
+    twin = engines.prepare(request, root / "engines", build_folder(root) / "engines.json")
+    return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
+
+
+def choose_one(
+    root: Path,
+    case: str,
+    wanted: Sequence[str],
+    files: Sequence[Path],
+    timeout: float,
+    jobs: int,
+    extra: str = "",
+) -> tuple[CaseInfo, bytes, Chosen]:
+    """The one case, its image, and the one engine with what [trace] or [debug] of its file adds."""
+    chosen = choose_engines(root, wanted, timeout, files, extra)[0]
+    workspace = open_workspace(root, jobs)
+    picked = workspace.pick(Selection((case,)))
+    if picked.failures:
+        raise unbuilt.NotBuilt(
+            "\n".join(printable(line) for one in picked.failures for line in unbuilt.lines(one))
+        )
+    info = only_one(picked.cases, case)
+    return info, workspace.images[info.file], chosen
