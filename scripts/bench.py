@@ -23,8 +23,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from trapframe.engines import engine as engines  # noqa: E402
+from trapframe.engines.assembly import prepare  # noqa: E402
+from trapframe.engines.description import default_kinds  # noqa: E402
+from trapframe.engines.engine import Engine  # noqa: E402
 from trapframe.engines.job import Job, ROM_SIZE, run_job  # noqa: E402
+from trapframe.engines.request import read_request  # noqa: E402
 from trapframe.system.folders import build_folder  # noqa: E402
 
 ROUNDS = 25
@@ -42,7 +45,7 @@ def floor_rom() -> bytes:
     return FLOOR.ljust(0xFFF0, b"\xff") + RESET.ljust(ROM_SIZE - 0xFFF0, b"\xff")
 
 
-def seconds(image: bytes, engine: engines.Engine, scratch: Path) -> float:
+def seconds(image: bytes, engine: Engine, scratch: Path) -> float:
     """The whole process of one run."""
     began = time.perf_counter()
     result = run_job(Job("bench", engine, engine.id.name, image, 0), 30, scratch)
@@ -68,10 +71,8 @@ def main() -> None:
     medians: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        for kind in engines.default_kinds(folder):
-            engine = engines.prepare(
-                engines.read_request(kind, folder), folder, build_folder(ROOT) / "engines.json"
-            )
+        for kind in default_kinds(folder):
+            engine = prepare(read_request(kind, folder), folder, build_folder(ROOT) / "engines.json")
             pairs = [(seconds(floor, engine, scratch), seconds(case, engine, scratch)) for _ in range(ROUNDS)]
             low, high = (statistics.median(column) for column in zip(*pairs))
             medians[kind] = low

@@ -9,7 +9,7 @@ from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, sent
 
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Verdict
-from trapframe.truth import derive, expect, golden
+from trapframe.truth import derive, expect, golden, golden_text
 from trapframe.truth.agreement import check_agreement
 from trapframe.truth.expect import GoldenFile
 from trapframe.truth.judge import judge
@@ -33,7 +33,7 @@ def head(vector: int, ist: int = 0, kind: str = "e", start: str = USER) -> str:
 
 def test_the_draft_of_the_sample_passes_once_it_is_filled_in() -> None:
     found = record.parse(sent(HEAD + FIRST))
-    text = golden.write(GoldenFile("x", (derive.derive(SINGLE, found),)))
+    text = golden_text.write(GoldenFile("x", (derive.derive(SINGLE, found),)))
     with pytest.raises(golden.GoldenError, match="replace 'any because FILL IN: the linear address"):
         golden.parse(text, "x")
     text = text.replace("any because FILL IN: the linear address that faulted", "victim+0x0")

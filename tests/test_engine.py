@@ -17,7 +17,10 @@ from mini import FAKES, ROOT
 from samples import UNTIMED
 
 from trapframe.engines import engine
-from trapframe.engines.engine import EngineError, EngineSilent, Request, prepare, read_request
+from trapframe.engines.description import cpu_model, default_kinds
+from trapframe.engines.assembly import prepare
+from trapframe.engines.engine import EngineError, EngineSilent
+from trapframe.engines.request import Request, read_request, unique_ids
 from trapframe.engines.version import matches
 from trapframe.model import End, EngineId
 from trapframe.system.process import Ended, Why
@@ -280,7 +283,7 @@ def test_a_mistake_is_named_before_anything_starts(folder: Path, old: str, new: 
     (folder / "simple.toml").write_text(FILE.replace(old, new))
     readers: list[Callable[[], object]] = [
         lambda: made(folder, f"simple={folder.parent}/nonexistent"),
-        lambda: engine.default_kinds(folder),
+        lambda: default_kinds(folder),
     ]
     for read in readers:
         with pytest.raises(EngineError, match=re.escape(f"{folder}/simple.toml: ") + message):
@@ -333,10 +336,10 @@ def test_anything_in_place_of_any_value(folder: Path, data: st.DataObject) -> No
     text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in table.items())
     (folder / "simple.toml").write_text(text)
     readers: list[Callable[[], object]] = [
-        lambda: engine.default_kinds(folder),
+        lambda: default_kinds(folder),
         lambda: made(folder, f"simple={folder.parent}/simple"),
         lambda: made(folder, "simple"),
-        lambda: engine.cpu_model(folder, EngineId("simple", "simple", "1.5", "amd", "", "")),
+        lambda: cpu_model(folder, EngineId("simple", "simple", "1.5", "amd", "", "")),
     ]
     for read in readers:
         try:
@@ -369,7 +372,7 @@ def test_the_records_last_line_may_end_a_run(folder: Path) -> None:
 
 def test_two_builds_by_one_name(folder: Path) -> None:
     found = [made(folder, f"simple{profile}={folder.parent}/simple") for profile in ("", ":amd", "", "")]
-    assert engine.unique_ids(found) == ("simple", "simple:amd", "simple#2", "simple#3")
+    assert unique_ids(found) == ("simple", "simple:amd", "simple#2", "simple#3")
 
 
 @pytest.mark.parametrize(
@@ -390,7 +393,7 @@ def test_versions_compare_as_numbers(version: str, wanted: str, holds: bool) -> 
 
 
 def test_the_projects_own_files_are_valid(tmp_path: Path) -> None:
-    for kind in engine.default_kinds(ENGINES):
+    for kind in default_kinds(ENGINES):
         for profile in ("intel", "amd"):
             found = prepare(read_request(f"{kind}:{profile}", ENGINES), ENGINES, tmp_path / "cache")
             assert {rule.end for rule in found.ends} >= {End.EXIT, End.SHUTDOWN}

@@ -15,7 +15,8 @@ from trapframe.model import CaseInfo
 from trapframe.truth import expect, golden, golden_text
 from trapframe.truth.agreement import check_agreement
 from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section
-from trapframe.truth.golden import GoldenError, parse, write
+from trapframe.truth.golden import GoldenError, parse
+from trapframe.truth.golden_text import write
 
 BODY = GOLDEN[GOLDEN.index("frame 1") :]
 TWO = f"[x]\nspec        x\naccept one because A\n{BODY}accept two because B\nend         shutdown\n"

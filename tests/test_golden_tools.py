@@ -14,6 +14,8 @@ import pytest
 from mini import ROOT, Checkout, fake, record
 from test_cli import BROKEN, GOOD, INVALID, NOTHING, USAGE
 
+from trapframe.truth import golden_form
+
 OTHER = record("fault/single", "control cr2=40000000", "control cr2=40000008")
 
 
@@ -254,9 +256,8 @@ def test_explain(checkout: Checkout) -> None:
 
 def test_every_field_of_a_frame_is_explained() -> None:
     from trapframe.commands import explain
-    from trapframe.truth import golden
 
-    assert set(golden.FRAME_FIELDS) | {"sse"} == set(explain.MEANING)
+    assert set(golden_form.FRAME_FIELDS) | {"sse"} == set(explain.MEANING)
 
 
 def test_explain_without_a_golden_file(checkout: Checkout) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from mini import FAKES, ROOT
 
-from trapframe.engines import engine
+from trapframe.engines.assembly import prepare
 from trapframe.engines.engine import Engine
 from trapframe.engines.job import Job, ROM_SIZE, VARIANT, rom_for, run_job
+from trapframe.engines.request import Request, read_request
 from trapframe.model import End, RunResult
 from trapframe.system import process
 from trapframe.system.interrupt import Stop
@@ -190,17 +191,13 @@ def test_the_variant_goes_into_four_bytes() -> None:
 
 
 def test_an_image_of_another_size_is_one_bad_result(tmp_path: Path) -> None:
-    found = engine.prepare(
-        engine.Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache"
-    )
+    found = prepare(Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache")
     result = run_job(Job("a/b", found, "qemu", b"short", 0), 5, tmp_path)
     assert result and result.end is End.MISSING and "65536" in result.log
 
 
 def test_no_folder_is_one_bad_result(tmp_path: Path) -> None:
-    found = engine.prepare(
-        engine.Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache"
-    )
+    found = prepare(Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache")
     result = run_job(Job("a/b", found, "qemu", bytes(ROM_SIZE), 0), 5, tmp_path / "missing")
     assert result and result.end is End.MISSING and "FileNotFoundError" in result.log
 
@@ -219,8 +216,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="session", params=["qemu", "qemu:amd", "bochs", "bochs:amd"])
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     folder = ROOT / "engines"
-    return engine.prepare(
-        engine.read_request(request.param, folder), folder, tmp_path_factory.mktemp("cache") / "engines.json"
+    return prepare(
+        read_request(request.param, folder), folder, tmp_path_factory.mktemp("cache") / "engines.json"
     )
 
 

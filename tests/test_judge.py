@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 
-from trapframe.frames import observe, record, symbol
+from trapframe.frames import record, symbol
+from trapframe.frames.registers import GPRS
 from trapframe.model import CaseInfo, End, Judgement, Verdict
+from trapframe.truth import wants
 from trapframe.truth.judge import judge
 
 RED = {Verdict.FAIL, Verdict.WRONG_OUTCOME, Verdict.PROTOCOL_ERROR}
@@ -61,7 +63,7 @@ def test_any_number_changed_is_red(text: str) -> None:
     assert judged(sent(HEAD + text)).verdict in RED
 
 
-@pytest.mark.parametrize("register", record.GPRS)
+@pytest.mark.parametrize("register", GPRS)
 @pytest.mark.parametrize("line", ["gprs\n", "gprs rcx=1\n", "gs_base=65ba5e0000 rcx=1\n"])
 def test_any_general_register_changed_is_red(register: str, line: str) -> None:
     extra = line.replace(" rcx=1", "") if register == "rcx" else line
@@ -316,6 +318,6 @@ def test_amd_has_its_own_lines() -> None:
 
 def test_a_record_written_down_is_a_golden_outcome_that_it_passes() -> None:
     found = record.parse(sent(HEAD + FRAMES))
-    outcome = observe.outcome_from_record(found, symbol.symbols(INFO, found))
+    outcome = wants.outcome_from_record(found, symbol.symbols(INFO, found))
     assert outcome.fields[:2] == accepted()[0].fields[:2]
     assert judge(INFO, found, End.EXIT, (outcome,), (), QEMU).verdict == Verdict.PASS

@@ -9,7 +9,7 @@ from samples import FRAMES, GOLDEN, HEAD, INFO, sent
 
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End
-from trapframe.truth import golden
+from trapframe.truth import golden, golden_text
 from trapframe.truth.expect import GoldenFile, Section
 from trapframe.truth.proposal import propose
 
@@ -48,7 +48,7 @@ def test_a_line_that_holds_stays(line: str, instead: str) -> None:
     assert proposed(old) is old
     came = HEAD + changed(FRAMES, "slots 10ff90 7", "slots 10ff90 5")
     found = proposed(old, came)
-    assert golden.parse(golden.write(GoldenFile("x", (found,))), "x").sections == (found,)
+    assert golden.parse(golden_text.write(GoldenFile("x", (found,))), "x").sections == (found,)
     (error,) = (entry for entry in found.outcomes[0].fields if entry.name == "frame 1.error")
     assert error.expect.text == "0x5" and found.head == old.head and found.comments == old.comments
     fields = [entry for entry in found.outcomes[0].fields if entry.name != error.name]
@@ -74,7 +74,7 @@ def test_what_no_golden_file_states_is_left_to_the_author() -> None:
     came = HEAD + changed(FRAMES, "23 a5a5a5a5a5a5a5a5", "23 77")
     found = proposed(None, came, replace(INFO, saved_rip="undefined"))
     with pytest.raises(golden.GoldenError, match="replace 'any because FILL IN: which sentence"):
-        golden.parse(golden.write(GoldenFile("x", (found,))), "x")
+        golden.parse(golden_text.write(GoldenFile("x", (found,))), "x")
     reasons = {entry.name: entry.expect.because for entry in found.outcomes[0].fields if entry.expect.because}
     assert reasons == {
         "frame 1.rip": "FILL IN: which sentence leaves it undefined",

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import FRAMES, HEAD, UNTIMED, sent
 
-from trapframe.frames.record import GPRS, LIMIT, RecordError, parse, pattern
+from trapframe.frames.record import LIMIT, RecordError, parse
+from trapframe.frames.registers import GPRS, pattern
 from trapframe.model import Place
 from trapframe.report import group
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from trapframe.model import Difference
 from trapframe.report.compare import Change, compare, counts, exit_code, load_both, pair_engines, told
-from trapframe.report.json import bounded
 from trapframe.report.loaded import Report
 from trapframe.report.step import ADDED, BETTER, CHANGED, GONE, KINDS, SAME, WORSE
-from trapframe.report.terminal import VALUE, printable
+from trapframe.report.terminal import VALUE
 from trapframe.system.folders import ROOT
+from trapframe.system.text import bounded, printable
 
 EXAMPLE = "./runner.py compare qemu-7.2/report.json qemu-10.0/report.json"
 FIELDS = 3  # of one result, in one line

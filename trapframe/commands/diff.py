@@ -10,14 +10,13 @@ from pathlib import Path
 from trapframe.commands.arguments import add_golden_options, read_how_to_run
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Judgement, RunResult
-from trapframe.report.json import bounded
-from trapframe.report.terminal import printable
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.runs.records import NotDelivered, boot, ended_record
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import ROOT
-from trapframe.truth import expected, golden
+from trapframe.system.text import bounded, printable
+from trapframe.truth import expected, golden_form
 from trapframe.truth.expect import Outcome
 from trapframe.truth.expected import Expected
 from trapframe.truth.judge import judge
@@ -142,7 +141,7 @@ def _left_out(frames: Sequence[str], columns: Sequence[Mapping[str, str]]) -> It
 def _block_order(name: str) -> tuple[int, int]:
     """As in a golden file, whatever the order in which the columns bring their fields."""
     kind, _, number = name.partition(".")[0].partition(" ")
-    return golden.BLOCKS.index(kind), int(number or 0)
+    return golden_form.BLOCKS.index(kind), int(number or 0)
 
 
 def _texts(outcome: Outcome) -> dict[str, str]:

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.engines import engine as engines
+from trapframe.engines.assembly import prepare
+from trapframe.engines.description import default_kinds, kinds
+from trapframe.engines.engine import EngineError
+from trapframe.engines.request import read_request
 from trapframe.system import bond, needs, scratch
 from trapframe.system.files import can_write
 from trapframe.system.folders import ROOT, VARIABLE, build_folder
@@ -62,14 +65,12 @@ def _needs() -> Iterator[Finding]:
 
 def _engines(root: Path) -> Iterator[Finding]:
     folder = root / "engines"
-    default = engines.default_kinds(folder)
-    for kind in engines.kinds(folder):
+    default = default_kinds(folder)
+    for kind in kinds(folder):
         try:
-            found = engines.prepare(
-                engines.read_request(kind, folder), folder, build_folder(root) / "engines.json"
-            ).id
+            found = prepare(read_request(kind, folder), folder, build_folder(root) / "engines.json").id
             yield Finding(f"engine {kind}", f"{found.version} ({found.path})")
-        except engines.EngineError as error:
+        except EngineError as error:
             yield Finding(f"engine {kind}", "can't be used", str(error), kind in default)
 
 

@@ -14,7 +14,7 @@ from trapframe.runs.records import NotDelivered, boot, whole_record
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import Workspace, open_workspace
 from trapframe.system.folders import ROOT
-from trapframe.truth import golden
+from trapframe.truth import golden_text
 from trapframe.truth.derive import DeriveError, derive
 from trapframe.truth.expect import GoldenFile, Section
 
@@ -68,7 +68,7 @@ def drafts(
     texts = []
     for file, sections in files.items():
         head = f"# expected/{file}.txt\n" if len(files) > 1 else ""
-        texts.append(head + golden.write(GoldenFile(file, tuple(sections))))
+        texts.append(head + golden_text.write(GoldenFile(file, tuple(sections))))
     return "\n".join(texts), unbuilt or int(bool(problems))
 
 

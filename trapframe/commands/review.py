@@ -79,7 +79,7 @@ def _file(root: Path, path: Path, workspace: Workspace) -> str:
             write_atomically(target, golden_text.put(text, name, (change.new,)).encode())
         elif answer == "r":
             proposed = _with(proposed, change.old) if change.old else _without(proposed, change.new)
-            write_atomically(path, golden.write(proposed).encode())
+            write_atomically(path, golden_text.write(proposed).encode())
     if not list(changes(_present(target, name), proposed)):
         path.unlink()
     return answer
@@ -107,8 +107,8 @@ def changes(present: GoldenFile, proposed: GoldenFile) -> Iterator[Change]:
 
 def shown(name: str, change: Change) -> Iterator[str]:
     """The difference, with decoded bits: as the files have it."""
-    before = golden.write(GoldenFile(name, (change.old,))).splitlines() if change.old else []
-    after = golden.write(GoldenFile(name, (change.new,))).splitlines()
+    before = golden_text.write(GoldenFile(name, (change.old,))).splitlines() if change.old else []
+    after = golden_text.write(GoldenFile(name, (change.new,))).splitlines()
     yield from difflib.unified_diff(before, after, name, f"{name}{PENDING}", lineterm="", n=3)
 
 

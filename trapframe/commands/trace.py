@@ -10,13 +10,13 @@ from pathlib import Path
 from trapframe.commands.arguments import add_how_to_run, read_how_to_run
 from trapframe.engines.engine import Engine, EngineError
 from trapframe.engines.job import fill_folder, rom_for
-from trapframe.frames import decode, observe, record, symbol
+from trapframe.frames import decode, facts, record, symbol
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Frame, Record
-from trapframe.report.terminal import printable
 from trapframe.runs.choice import choose_one
 from trapframe.system import process, scratch
 from trapframe.system.folders import ROOT
+from trapframe.system.text import printable
 
 EXAMPLE = "./runner.py trace page_fault/write_read_only_user -e bochs"
 
@@ -71,8 +71,8 @@ def trace_lines(
 
 def frame_line(frame: Frame, names: Symbols) -> str:
     """`frame 1: #PF(P W) at fault+0x0, rflags RF IF, on rsp0_top-0x30`."""
-    words = observe.words(frame)
-    error = frame.slots[0] if observe.has_error(frame) else None
+    words = facts.words(frame)
+    error = frame.slots[0] if facts.has_error(frame) else None
     what = decode.exception(frame.vector, error)
     where = symbol.name_code(names, words["rip"])
     stack = symbol.name_stack_pointer(names, frame.rsp)

@@ -13,9 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trapframe.engines import apt, engine, releases
+from trapframe.engines import apt, releases
 from trapframe.engines.apt import Apt, AptError
+from trapframe.engines.assembly import PROBE_SECONDS, launch_of, prepare, probe
+from trapframe.engines.description import kinds, load_table
+from trapframe.engines.engine import EngineError
 from trapframe.engines.releases import Manifest, Tree
+from trapframe.engines.request import Request
 from trapframe.system import interrupt
 from trapframe.system.files import open_lock
 from trapframe.system.folders import build_folder
@@ -67,7 +71,7 @@ class Place:
         return self.trees / "apt"
 
     def table(self, kind: str) -> dict[str, Any]:
-        return engine.load_table(self.engines / f"{kind}.toml")
+        return load_table(self.engines / f"{kind}.toml")
 
 
 def command(root: Path, action: str, wanted: Sequence[str], jobs: int) -> int:
@@ -88,7 +92,7 @@ def command(root: Path, action: str, wanted: Sequence[str], jobs: int) -> int:
 
 
 def show(place: Place, ask_mirror: bool) -> None:
-    for kind in engine.kinds(place.engines):
+    for kind in kinds(place.engines):
         print(f"{kind:<8}{place.table(kind).get('about', '')}")
         print(f"    {kind:<16}{_own(place, kind)}")
         for tree in releases.installed(place.trees, kind):
@@ -100,17 +104,17 @@ def show(place: Place, ask_mirror: bool) -> None:
 
 
 def _own(place: Place, kind: str) -> str:
-    request = engine.Request(kind, kind, None, None)
+    request = Request(kind, kind, None, None)
     try:
-        found = engine.prepare(request, place.engines, build_folder(place.root) / "engines.json").id
-    except engine.EngineError as error:
+        found = prepare(request, place.engines, build_folder(place.root) / "engines.json").id
+    except EngineError as error:
         return f"none: {error}"
     return f"{found.version}, the system's own ({found.path})"
 
 
 def show_available(place: Place, ask_mirror: bool) -> None:
     """By the lists of packages that are here; with `available` they are fetched first."""
-    kinds = [kind for kind in engine.kinds(place.engines) if "releases" in place.table(kind)]
+    kinds = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
     suites = _unique(suite for kind in kinds for suite in place.table(kind)["releases"]["suites"])
     try:
         apt.check_tools()
@@ -165,7 +169,7 @@ def install(place: Place, wanted: Sequence[str], jobs: int) -> int:
 
 def _read(place: Place, text: str) -> tuple[str, str]:
     kind, _, release = text.partition("@")
-    kinds = [kind for kind in engine.kinds(place.engines) if "releases" in place.table(kind)]
+    kinds = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
     if kind not in kinds or not release[:1].isdigit() or "/" in release:
         raise InstallError(
             f"engines install {text}: expected NAME@RELEASE, such as qemu@10.0; NAME is {', '.join(kinds)}"
@@ -297,8 +301,8 @@ def _finish(place: Place, plan: Plan, folder: Path) -> str:
     source = place.engines / f"{plan.kind}.toml"
     path = root / program
     try:
-        launch = engine.launch_of(path, plan.table)
-        version = engine.probe(launch, path, plan.kind, plan.table, source, engine.PROBE_SECONDS)
+        launch = launch_of(path, plan.table)
+        version = probe(launch, path, plan.kind, plan.table, source, PROBE_SECONDS)
     except BaseException:
         (folder / releases.MANIFEST).unlink()
         raise

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from trapframe.frames import decode, observe, record, symbol
-from trapframe.frames.observe import Fact, Want
+from trapframe.frames import decode, facts, record, symbol
+from trapframe.frames.facts import Fact, has_error, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Frame, Record
-from trapframe.report.json import bounded
 from trapframe.report.loaded import Result
+from trapframe.system.text import bounded
 from trapframe.truth.expect import Expect, Outcome
+from trapframe.truth.wants import Want, expand
 
 TEXT = 400  # characters of one cell
 ROWS = 600  # of one case
@@ -87,8 +88,8 @@ def see(info: CaseInfo, result: Result, profile: str, goldens: Sequence[Golden])
     golden = next((n for n in mine if goldens[n].outcome.name == result.accepted), mine[0] if mine else None)
     if found is None or not found.start or result.verdict == "UNSUPPORTED":
         return Seen(result, profile, None, problem, names, golden=golden)
-    facts = observe.observe(found, names)
-    wants = observe.expand(goldens[golden].outcome, found, names) if golden is not None else {}
+    facts = observe(found, names)
+    wants = expand(goldens[golden].outcome, found, names) if golden is not None else {}
     return Seen(result, profile, found, problem, names, facts, wants, golden)
 
 
@@ -184,7 +185,7 @@ def _resolved(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str,
         like = next((one for one in seen if one.record and one.golden == n), None)
         other = next((one for one in seen if one.record), None)
         if like is None and other and other.record:
-            found.append(observe.expand(golden.outcome, other.record, other.names))
+            found.append(expand(golden.outcome, other.record, other.names))
         else:
             found.append(like.wants if like else {})
     return found
@@ -232,7 +233,7 @@ def _engine_cells(name: str, seen: Sequence[Seen]) -> list[Cell]:
 
 
 def _observed(name: str, one: Seen) -> str | None:
-    return observe.show(name, one.facts[name], one.names) if name in one.facts else None
+    return show(name, one.facts[name], one.names) if name in one.facts else None
 
 
 def _majority(texts: Sequence[str | None]) -> str | None:
@@ -293,7 +294,7 @@ def stacks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, An
                 _add(pictures, -1 - n, _expected_picture(number, like))
     for n, one in enumerate(seen):
         for frame in one.record.frames if one.record else ():
-            fields = ("error", *observe.WORDS) if one.golden is not None else ()
+            fields = ("error", *facts.WORDS) if one.golden is not None else ()
             standing = {field: _standing(f"frame {frame.number}.{field}", one) for field in fields}
             wrong = [field for field, flags in standing.items() if flags & DIFFERS]
             known = [field for field, flags in standing.items() if flags & QUIRK]
@@ -313,28 +314,26 @@ def _add(pictures: dict[str, dict[str, Any]], who: int, picture: dict[str, Any] 
 
 
 def _picture(frame: Frame, one: Seen) -> dict[str, Any]:
-    first = observe.has_error(frame)
-    fields = (["error"] if first else []) + [*observe.WORDS]
+    first = has_error(frame)
+    fields = (["error"] if first else []) + [*facts.WORDS]
     slots = []
     for n, word in enumerate(frame.slots):
         name = fields[n] if n < len(fields) else ""
-        text = observe.show(f"frame {frame.number}.{name}", word, one.names) if name else f"{word:#x}"
-        if word == observe.STACK_PATTERN and not name:
+        text = show(f"frame {frame.number}.{name}", word, one.names) if name else f"{word:#x}"
+        if word == facts.STACK_PATTERN and not name:
             text = "a5…"
         slots.append([name, text])
-    return _placed(frame.number, frame.rsp, slots, observe.words(frame).get("rsp"), one.names)
+    return _placed(frame.number, frame.rsp, slots, facts.words(frame).get("rsp"), one.names)
 
 
 def _expected_picture(number: int, one: Seen) -> dict[str, Any] | None:
-    wants = {
-        name: one.wants.get(f"frame {number}.{name}") for name in (*observe.WORDS, "error", "handler.rsp")
-    }
+    wants = {name: one.wants.get(f"frame {number}.{name}") for name in (*facts.WORDS, "error", "handler.rsp")}
     rsp, old = wants["handler.rsp"], wants["rsp"]
     if not rsp or not isinstance(rsp.value, int):
         return None
     error = wants["error"]
     slots = []
-    for name in (*(["error"] if error and error.text != "none" else []), *observe.WORDS):
+    for name in (*(["error"] if error and error.text != "none" else []), *facts.WORDS):
         want = wants[name]
         slots.append([name, want.text if want else ""])
     slots += [["", "a5…"]] * (record.SLOTS - len(slots))

@@ -12,8 +12,8 @@ from trapframe.model import Verdict
 from trapframe.report import group
 from trapframe.report.json import ReportError
 from trapframe.report.place import NOWHERE, Place, build_place, place
-from trapframe.report.terminal import printable
 from trapframe.system.files import naming
+from trapframe.system.text import printable
 
 LIMIT = 1_000_000  # bytes; GitHub refuses more than 1 MiB
 ANNOTATIONS = 10

@@ -20,6 +20,7 @@ from trapframe.report import check, older
 from trapframe.suite.case import as_listed
 from trapframe.system import interrupt
 from trapframe.system.files import is_ours, locked, naming, write_parts
+from trapframe.system.text import bounded
 from trapframe.system.unable import NO_ROOM
 
 SCHEMA = 2
@@ -142,10 +143,6 @@ def _file_name(text: str) -> str:
     if len(name.encode()) > LONGEST_NAME:
         name = f"{name[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     return name if name.strip(".") else "-"
-
-
-def bounded(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}... ({len(text) - limit} characters more)"
 
 
 def totals(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -10,8 +10,9 @@ from typing import Any
 from trapframe.model import Verdict
 from trapframe.report.json import ReportError
 from trapframe.report.place import NOWHERE, Place, build_place, place
-from trapframe.report.terminal import differences, printable
+from trapframe.report.terminal import differences
 from trapframe.system.files import try_to_write, write_atomically
+from trapframe.system.text import printable
 from trapframe.truth.verdicts import BROKEN, GREEN
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from trapframe.report import check, group, json, terminal, views
 from trapframe.report.json import ReportError
 from trapframe.system import unable
+from trapframe.system.text import printable
 from trapframe.truth.verdicts import exit_code
 
 SAME = ("name", "kind", "version", "profile", "sha256")
@@ -32,11 +33,11 @@ def merge(paths: Sequence[Path], folder: Path, junit: Path | None, github: bool)
     whole = json.read(path)
     screen = terminal.Plain()
     for problem in unwritten:
-        screen.line(f"NOT WRITTEN     {terminal.printable(problem)}")
+        screen.line(f"NOT WRITTEN     {printable(problem)}")
     for part in whole.get("missing", ()):
         screen.line(f"MISSING         shard {part}: none of these reports is of it")
     for cause in group.causes(whole):
-        screen.line(terminal.printable(cause.line))
+        screen.line(printable(cause.line))
     labels = [group.label(one) for one in whole["engines"]]
     end = "; interrupted" if whole["interrupted"] else ""
     end += "; not all shards" if whole.get("missing") else ""

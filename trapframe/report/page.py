@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe.engines import engine
+from trapframe.engines.description import cpu_model
 from trapframe.frames import decode
 from trapframe.model import CaseInfo, Verdict
 from trapframe.report import compare, detail, disassembly, group, timeline
 from trapframe.report.compare import Change
 from trapframe.report.disassembly import Instruction
-from trapframe.report.json import bounded
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import BETTER, CHANGED, SAME, SAYS_NOTHING, WORSE, step
-from trapframe.report.terminal import printable
 from trapframe.suite import revision
+from trapframe.system.text import bounded, printable
 from trapframe.truth import expected
 from trapframe.truth.expect import Section
 from trapframe.truth.expected import Expected
@@ -289,7 +288,7 @@ class _Collector:
             "place": place,
             "version": known.version,
             "profile": known.profile,
-            "cpu": known.processor or engine.cpu_model(self.root / "engines", known),
+            "cpu": known.processor or cpu_model(self.root / "engines", known),
             "path": known.path,
             "sha256": known.sha256,
             "total": len(mine),

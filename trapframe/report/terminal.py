@@ -9,8 +9,9 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from trapframe.model import Verdict
-from trapframe.report.json import bounded, unexplained
+from trapframe.report.json import unexplained
 from trapframe.system import streams, unable
+from trapframe.system.text import bounded, printable
 
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all
@@ -192,10 +193,3 @@ def show_totals(
 
 def style_of(verdict: str) -> str:
     return STYLES.get(verdict, "red")
-
-
-def printable(text: str) -> str:
-    """Without anything that could move a cursor or change a colour."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
-    )

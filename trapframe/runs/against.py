@@ -8,10 +8,10 @@ from pathlib import Path
 from trapframe.model import CaseInfo, Difference
 from trapframe.report import loaded
 from trapframe.report.compare import Change, compare, counts, exit_code, pair_engines
-from trapframe.report.json import bounded
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import ADDED, BETTER, SAME
-from trapframe.report.terminal import Screen, VALUE, printable
+from trapframe.report.terminal import Screen, VALUE
+from trapframe.system.text import bounded, printable
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.verdicts import GREEN
 

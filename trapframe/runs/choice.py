@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.engines import engine as engines
+from trapframe.engines.assembly import choose_releases, prepare
+from trapframe.engines.description import default_kinds
 from trapframe.engines.engine import Engine
+from trapframe.engines.request import Request, read_request, unique_ids
 from trapframe.model import CaseInfo
-from trapframe.report.terminal import printable
 from trapframe.suite import unbuilt
 from trapframe.suite.select import Selection, only_one
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import build_folder
+from trapframe.system.text import printable
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,15 @@ def choose_engines(
     """Those of -e, or of the engine files, or the default ones."""
     folder = root / "engines"
     cache = build_folder(root) / "engines.json"
-    names = wanted or [file.stem for file in files] or engines.default_kinds(folder)
+    names = wanted or [file.stem for file in files] or default_kinds(folder)
     requests = [
         one
         for text in names
-        for one in engines.choose_releases(engines.read_request(text, folder, files), folder, cache, seconds)
+        for one in choose_releases(read_request(text, folder, files), folder, cache, seconds)
     ]
-    found = [engines.prepare(one, folder, cache, seconds, extra) for one in requests]
+    found = [prepare(one, folder, cache, seconds, extra) for one in requests]
     sources = [one.source for one in requests]
-    return [Chosen(*one) for one in zip(found, engines.unique_ids(found), sources)]
+    return [Chosen(*one) for one in zip(found, unique_ids(found), sources)]
 
 
 def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
@@ -51,8 +53,8 @@ def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
     own = chosen.engine.id
     if own.profile == "amd" or "amd" not in chosen.engine.profiles:
         return None
-    request = engines.Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
-    twin = engines.prepare(request, root / "engines", build_folder(root) / "engines.json")
+    request = Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
+    twin = prepare(request, root / "engines", build_folder(root) / "engines.json")
     return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
 
 

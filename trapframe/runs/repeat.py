@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trapframe.model import Judgement, RunResult, Verdict
-from trapframe.report.json import SERIAL, bounded
+from trapframe.report.json import SERIAL
+from trapframe.system.text import bounded
 
 SHOWN = 8  # distinct records of one result
 WORST_FIRST = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trapframe.engines import engine as engines
+from trapframe.engines.description import default_kinds, is_here, load_table
 from trapframe.suite import case
 from trapframe.system import needs
 from trapframe.system.folders import build_folder
@@ -26,8 +26,8 @@ def require(root: Path, default_engines: bool) -> None:
     if not _built(root):
         lacking += needs.missing(rows, "build")
     folder = root / "engines"
-    default = engines.default_kinds(folder) if default_engines else []
-    here = [kind for kind in default if engines.is_here(kind, folder)]
+    default = default_kinds(folder) if default_engines else []
+    here = [kind for kind in default if is_here(kind, folder)]
     absent = [kind for kind in default if kind not in here]
     if lacking or absent:
         raise Lacking(_text(folder, lacking, absent, here))
@@ -53,5 +53,5 @@ def _text(folder: Path, lacking: list[Need], absent: list[str], here: list[str])
 
 
 def _of_engine(folder: Path, kind: str) -> tuple[str, str]:
-    table = engines.load_table(folder / f"{kind}.toml")
+    table = load_table(folder / f"{kind}.toml")
     return table.get("about", "an emulator"), table.get("install", f"see {folder / f'{kind}.toml'}")

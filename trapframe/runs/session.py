@@ -29,6 +29,7 @@ from trapframe.suite.select import NothingSelected, Selection, first, only
 from trapframe.suite.workspace import Picked, Workspace, open_workspace
 from trapframe.system import interrupt, unable
 from trapframe.system.folders import build_folder
+from trapframe.system.text import printable
 from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
 from trapframe.truth.judge import judge
@@ -175,7 +176,7 @@ class _Run:
             why = entry["why_afresh"]
             if why not in ("", launcher.INTERRUPTED):
                 text = f"{entry['id']} was started afresh for each case: {why}"
-                screen.line(terminal.printable(text), "yellow")
+                screen.line(printable(text), "yellow")
 
     def engine_entries(self) -> list[dict[str, Any]]:
         return [
@@ -247,7 +248,7 @@ class _Run:
             known = self.expected.known_as(one).version
             if known != one.version:
                 text = f"{one.kind} {one.version} was never measured: the quirks of {known} apply"
-                screen.line(terminal.printable(text), "yellow")
+                screen.line(printable(text), "yellow")
 
     def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
         return [
@@ -304,14 +305,14 @@ class _Run:
         problems = self.expected.problems
         for failure in self.picked.failures:
             head, *message = unbuilt.lines(failure)
-            screen.line(terminal.printable(head), "red")
+            screen.line(printable(head), "red")
             for line in message:
-                screen.line(terminal.printable(line))
+                screen.line(printable(line))
         if others := unbuilt.others(self.picked.others):
-            screen.line(terminal.printable(others), "yellow")
+            screen.line(printable(others), "yellow")
         told = {entry["case"] for entry in self.writer.entries if entry["verdict"] == Verdict.NEW.value}
         for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
-            screen.line(f"GOLDEN          {terminal.printable(text)}", "magenta")
+            screen.line(f"GOLDEN          {printable(text)}", "magenta")
         seconds = time.monotonic() - self.began
         self.tell_afresh(screen)
         report = self.options.report / "report.json"
@@ -319,10 +320,10 @@ class _Run:
         for line in terminal.durations(self.writer.entries, self.options.durations):
             screen.line(line)
         for text in unwritten:
-            screen.line(f"NOT WRITTEN     {terminal.printable(text)}", "red")
+            screen.line(f"NOT WRITTEN     {printable(text)}", "red")
         found = self.causes.ordered()
         for cause in found[:CAUSES] if len(found) < self.causes.count else ():
-            screen.line(terminal.printable(cause.line), "red")
+            screen.line(printable(cause.line), "red")
         end = (
             "; interrupted"
             if self.interrupted

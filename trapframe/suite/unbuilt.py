@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trapframe.model import CaseInfo
 from trapframe.suite.build import BuildFailure
+from trapframe.system.text import printable
 
 VARIANT = re.compile(r'\.name\s*=\s*"([A-Za-z0-9_]+)"')
 SHOWN = 5  # of the files that nobody asked for
@@ -77,8 +78,6 @@ def others(files: Iterable[str]) -> str:
 
 def tell(failures: Iterable[BuildFailure], other_files: Iterable[str]) -> int:
     """Says so on stderr. The exit code, as far as these failures decide it."""
-    from trapframe.report.terminal import printable
-
     code = 0
     for failure in failures:
         code = NotBuilt.exit_code

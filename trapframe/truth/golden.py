@@ -1,9 +1,8 @@
-"""The text of golden files (docs/golden.md): reads it, and writes it in its one canonical form."""
+"""The text of golden files (docs/golden.md): reads it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import zip_longest
@@ -11,91 +10,30 @@ from pathlib import Path
 from sys import intern
 from typing import NoReturn
 
-from trapframe.frames import decode
-from trapframe.frames.record import GPRS, SEGMENTS, SSE
 from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section
+from trapframe.truth.golden_form import (
+    BLOCKS,
+    DEFINITE,
+    FINAL_FIELDS,
+    FRAME_FIELDS,
+    GROUPED,
+    GROUPS,
+    HEXADECIMAL,
+    KINDS,
+    PLACE,
+    is_frame,
+    is_known,
+    kind_of,
+    short_name,
+)
 
 FILL_IN = "FILL IN"  # begins a reason that the author has to replace
-
-FRAME_FIELDS = (
-    "interrupts",
-    "vector",
-    "error",
-    "rip",
-    "cs",
-    "rflags",
-    "rsp",
-    "ss",
-    "above",
-    "cr2",
-    "dr6",
-    "dr7",
-    "gprs",
-    "segments",
-    "handler.rflags",
-    "handler.rsp",
-    "handler.stack",
-    "handler.cs",
-    "handler.ss",
-    "at_end",
-)
-FINAL_FIELDS = ("rflags", "rsp", "gprs", "segments")
-BLOCKS = ("frame", "final", "value", "memory", "end")  # in this order
-GROUPS = {"gpr": ("gprs", GPRS), "segment": ("segments", SEGMENTS), "sse": ("sse", SSE)}
-GROUPED = ("gpr.", "segment.", "sse.", "sse")
-DEFINITE = ("interrupts", "vector", "end")  # never `any`
-
-_NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
-_NUMBER = r"0x(?:0|[1-9a-f][0-9a-f]{0,15})"
-_DISTANCE = r"0x(?:0|[1-9a-f][0-9a-f]*)"
-_ADDRESS = rf"(?:{_NUMBER}|{_NAME}[+-]{_DISTANCE})"
-_SELECTOR = rf"(?:{_NUMBER}|{_NAME}(?::rpl[0-3])?)"
-
-NUMBER = (_NUMBER, "a number 0x..")
-ADDRESS = (_ADDRESS, "a number 0x.. or NAME+0x..")
-SELECTOR = (_SELECTOR, "a number 0x.. or a selector's name")
-KEPT = ("kept", "'kept'")
-KINDS = {
-    "interrupts": ("program|frame [1-9][0-9]{0,4}", "'program' or 'frame N'"),
-    "vector": ("0x(?:0|[1-9a-f][0-9a-f]?)", "a number from 0x0 to 0xff"),
-    "error": (f"none|{_NUMBER}", "'none' or a number 0x.."),
-    "rip": ADDRESS,
-    "cs": SELECTOR,
-    "rflags": NUMBER,
-    "rsp": ADDRESS,
-    "ss": SELECTOR,
-    "above": KEPT,
-    "cr2": (f"kept|{_ADDRESS}", "'kept', a number 0x.. or NAME+0x.."),
-    "dr6": NUMBER,
-    "dr7": NUMBER,
-    "gprs": KEPT,
-    "segments": KEPT,
-    "handler.rflags": NUMBER,
-    "handler.rsp": ADDRESS,
-    "handler.stack": (f"none|{_NAME}", "a stack's name, or 'none'"),
-    "handler.cs": SELECTOR,
-    "handler.ss": SELECTOR,
-    "at_end": ("kept|overwritten", "'kept' or 'overwritten'"),
-    "sse": KEPT,
-    "gpr": ADDRESS,
-    "segment": SELECTOR,
-    "segment.fs_base": ADDRESS,
-    "segment.gs_base": ADDRESS,
-    "sse.": NUMBER,
-    "value": ADDRESS,
-    "memory": ("(?:[0-9a-f]{2}){1,16}", "one to sixteen bytes as hexadecimal digits"),
-    "end": ("exit|shutdown", "'exit' or 'shutdown'"),
-}
-
 SECTION = re.compile(r"\[([^\s\[\]]+)( amd)?\]")
-MEMORY = re.compile(rf"{_NAME}\+{_DISTANCE}")
 MERGE_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
 class GoldenError(ValueError):
     """A golden file that says nothing clear, and where; line 0: all of it."""
-
-    exit_code = 5
 
     exit_code = 5
 
@@ -108,9 +46,6 @@ class GoldenError(ValueError):
 
 class _Mistake(ValueError):
     """What is wrong with one line, wherever it stands."""
-
-
-# Reading.
 
 
 def read(path: Path, name: str = "") -> GoldenFile:
@@ -252,7 +187,7 @@ class _Parser:
             self.block = ""
             self.add(name, rest)
         else:
-            mend = "; indent a frame's field by two blanks" if _known(name) else ""
+            mend = "; indent a frame's field by two blanks" if is_known(name) else ""
             self.fail(f"expected a frame, final, value.NAME, memory.NAME+0x.. or end, got '{name}'{mend}")
 
     def head(self, name: str, rest: str) -> None:
@@ -273,7 +208,7 @@ class _Parser:
 
     def heading(self, name: str, rest: str) -> None:
         number = _comment_cut(rest)
-        count = sum(map(_is_frame, self.names)) if self.outcome else 0
+        count = sum(map(is_frame, self.names)) if self.outcome else 0
         if name == "final" and number:
             self.fail("expected 'final' alone on its line")
         if name == "frame" and number != str(count + 1):
@@ -309,16 +244,15 @@ class _Parser:
         assert self.section
         last = self.fields[-1] if self.outcome and self.fields else None
         if last is None or last.name != name or last.amd or self.comments or name == "end":
-            self.fail(
-                f"expected '{_short(name)}[amd]' directly behind the line of '{_short(name)}'; move it there"
-            )
+            short = short_name(name)
+            self.fail(f"expected '{short}[amd]' directly behind the line of '{short}'; move it there")
         if self.section.amd:
             self.fail("expected no '[amd]' line in an '[... amd]' section; write the field itself")
         self.fields[-1] = replace(last, amd=self.expect(name, rest))
 
     def expect(self, name: str, rest: str) -> Expect:
         try:
-            return _expect(_short(name), rest)
+            return _expect(short_name(name), rest)
         except _Mistake as mistake:
             self.fail(str(mistake))
 
@@ -344,7 +278,7 @@ class _Parser:
 
     def check_block(self, heading: Field, entries: list[Field]) -> None:
         prefix = len(heading.name) + 1
-        wanted = FRAME_FIELDS if _is_frame(heading.name) else FINAL_FIELDS
+        wanted = FRAME_FIELDS if is_frame(heading.name) else FINAL_FIELDS
         plain = [entry for entry in entries if not entry.name.startswith(GROUPED, prefix)]
         for want, entry in zip_longest(wanted, plain):
             name = entry.name[prefix:] if entry else ""
@@ -378,7 +312,7 @@ class _Parser:
                     before = name
                     continue
                 self.fail(f"expected '{name}' behind '{head}', in the order {' '.join(members)}", entry.line)
-            if name == "sse" and (_is_frame(entry.name[: prefix - 1]) or not before.startswith("segment")):
+            if name == "sse" and (is_frame(entry.name[: prefix - 1]) or not before.startswith("segment")):
                 self.fail("expected 'sse' behind the 'segments' of 'final'", entry.line)
             if before.startswith("sse"):
                 self.fail(
@@ -404,7 +338,7 @@ def _expect(name: str, rest: str) -> Expect:
     """What a line says behind the field's name."""
     value, because, reason = _partition_because(rest)
     text, has_mask, mask = value.partition(" mask ")
-    kind = _kind_of(name)
+    kind = kind_of(name)
     if kind is None:
         raise _Mistake(f"unknown field '{name}'; docs/golden.md lists the fields")
     if reason.startswith(FILL_IN):
@@ -419,22 +353,13 @@ def _expect(name: str, rest: str) -> Expect:
         raise _Mistake(f"expected {description} for '{name}', got '{text}'")
     if not has_mask:
         return Expect(text)
-    if not re.fullmatch(_NUMBER, mask) or not re.fullmatch(_ADDRESS, text) or kind == KINDS["memory"]:
+    if not re.fullmatch(HEXADECIMAL, mask) or not re.fullmatch(PLACE, text) or kind == KINDS["memory"]:
         raise _Mistake(f"expected 'mask 0x..' behind a number, got '{text} mask {mask}'")
     return Expect(text, int(mask, 16), reason)
 
 
 def _index(name: str, members: tuple[str, ...]) -> int:
     return members.index(name.partition(".")[2])
-
-
-def _is_frame(name: str) -> bool:
-    return name.startswith("frame ") and "." not in name
-
-
-def _short(name: str) -> str:
-    """The name as it stands in its line."""
-    return name.partition(".")[2] if name.startswith(("frame ", "final.")) else name
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -454,93 +379,4 @@ def _partition_because(rest: str) -> tuple[str, str, str]:
     return " ".join(value.split()), because, reason.strip()
 
 
-def _known(name: str) -> bool:
-    return name in KINDS or name.partition(".")[0] in GROUPS
-
-
-def _kind(name: str) -> tuple[str, str] | None:
-    """How the value of a field looks; nothing for a field that doesn't exist."""
-    return _kind_of(_short(name))
-
-
-def _kind_of(short: str) -> tuple[str, str] | None:
-    group, _, member = short.partition(".")
-    if not member or group == "handler":
-        return KINDS.get(short) if short not in ("gpr", "segment", "value", "memory") else None
-    if group == "value":
-        return KINDS["value"] if re.fullmatch(_NAME, member) else None
-    if group == "memory":
-        return KINDS["memory"] if MEMORY.fullmatch(member) else None
-    if group not in GROUPS or member not in GROUPS[group][1]:
-        return None
-    return KINDS["sse."] if group == "sse" else KINDS.get(short, KINDS[group])
-
-
-def describe_kind(name: str) -> str | None:
-    """What a field may hold; nothing where there is no such field."""
-    kind = _kind(name)
-    return kind[1] if kind else None
-
-
-def is_value(name: str, text: str) -> bool:
-    """Whether a field may hold this, masks and `any` apart."""
-    kind = _kind(name)
-    return bool(kind and re.fullmatch(kind[0], text))
-
-
 # Writing.
-
-
-def write(golden: GoldenFile) -> str:
-    """The file's text in canonical form."""
-    lines: list[str] = []
-    for section in golden.sections:
-        if lines:
-            lines.append("")
-        lines.extend(section.comments)
-        lines.append(f"[{section.name}{' amd' if section.amd else ''}]")
-        lines.extend(section_body(section))
-    lines.extend(golden.comments)
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def section_body(section: Section) -> Iterator[str]:
-    """The lines below a section's first."""
-    for entry in section.head:
-        yield from entry.comments
-        yield f"{entry.name:<11} {entry.expect.text}"
-    for outcome in section.outcomes:
-        if outcome.name:
-            yield from outcome.comments
-            yield f"accept {outcome.name} because {outcome.because}"
-        yield from outcome_lines(outcome.fields)
-
-
-def outcome_lines(fields: Iterable[Field]) -> Iterator[str]:
-    """The lines of an outcome, the bits behind each number decoded."""
-    vector, amd_vector = None, None
-    for entry in fields:
-        block, _, name = entry.name.partition(".")
-        if name == "vector" and _is_frame(block):
-            vector = int(entry.expect.text, 16)
-            amd_vector = int(entry.amd.text, 16) if entry.amd else vector
-        inside = entry.name.startswith(("frame ", "final."))
-        indent = "  " if inside and entry.name != block else ""
-        yield from (f"{indent}{comment}" for comment in entry.comments)
-        if not entry.expect.text:
-            yield entry.name
-            continue
-        yield _line(indent, entry.name, "", entry.expect, vector)
-        if entry.amd:
-            yield _line(indent, entry.name, "[amd]", entry.amd, amd_vector)
-
-
-def _line(indent: str, name: str, suffix: str, expect: Expect, vector: int | None) -> str:
-    width = 11 if name == "end" else 17 - len(indent)
-    start = f"{indent}{_short(name) + suffix:<{width}} "
-    if expect.because:
-        mask = "" if expect.mask is None else f" mask {expect.mask:#x}"
-        return f"{start}{expect.text}{mask} because {expect.because}"
-    number = expect.text.startswith("0x") and name.startswith("frame ") or name == "final.rflags"
-    comment = decode.field(name, int(expect.text, 16), vector) if number else ""
-    return f"{start + expect.text:<36} # {comment}" if comment else f"{start}{expect.text}"

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
-from trapframe.frames import decode, observe, symbol
-from trapframe.frames.observe import Fact, Want
+from trapframe.frames import decode, symbol
+from trapframe.frames.facts import Fact, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.truth import quirk
 from trapframe.truth.expect import Outcome, is_outcome, is_vector
 from trapframe.truth.quirk import Quirk
+from trapframe.truth.wants import Want, expand, want
 
 LOOP = 3  # equal frames
 AGAIN = "the same frame"  # begins what is said of them; report/group.py reads it
@@ -91,7 +92,7 @@ def _judge_record(
     otherwise a quirk that comes or goes would look like a change of the engine.
     """
     names = symbol.symbols(info, record)
-    facts = observe.observe(record, names)
+    facts = observe(record, names)
     whole = [known for known in quirks if quirk.instead_of(known, info.case)]
     nearest = min((_Comparison(record, names, facts, golden) for golden in goldens), key=_distance)
     if nearest.failed:
@@ -160,7 +161,7 @@ class _Comparison:
         self.names = names
         self.facts = facts
         self.golden = golden
-        self.wants = observe.expand(golden, record, names)
+        self.wants = expand(golden, record, names)
         self.quirked = self.wants
         self.shown: dict[str, list[str]] = {}
         self.fixed: dict[str, list[str]] = {}
@@ -176,7 +177,7 @@ class _Comparison:
         if not touched:
             return
         said = {entry.name: entry.expect for entry in changed.fields}
-        others = {name: observe.want(name, said[name], self.record, self.names) for name in touched}
+        others = {name: want(name, said[name], self.record, self.names) for name in touched}
         self.quirked = {**self.wants, **others}
         failed: list[str] = []
         differing = set(self.differing)
@@ -232,7 +233,7 @@ class _Comparison:
         fields = [f"{name}.{field}" for field in ("vector", "error", "rip", "rflags")]
         if wants is None:
             known = [field for field in fields if field in self.facts]
-            texts = {field: observe.show(field, self.facts[field], self.names) for field in known}
+            texts = {field: show(field, self.facts[field], self.names) for field in known}
         else:
             texts = {field: wants[field].text for field in fields if field in wants}
         if name == "final":
@@ -257,7 +258,7 @@ class _Comparison:
     def actual(self, name: str, want: Want | None, fact: Fact | None) -> str:
         if fact is None:
             return "no such line"
-        text = observe.show(name, fact, self.names)
+        text = show(name, fact, self.names)
         if isinstance(fact, str):
             return text
         notes = [f"{fact:#x}"] if text != f"{fact:#x}" else []
@@ -285,7 +286,7 @@ def _expected(golden: Outcome) -> str:
 
 
 def _came(facts: dict[str, Fact], names: Symbols) -> str:
-    return _line({name: observe.show(name, fact, names) for name, fact in facts.items()})
+    return _line({name: show(name, fact, names) for name, fact in facts.items()})
 
 
 def _exception(block: str, texts: dict[str, str]) -> str:
@@ -297,7 +298,7 @@ def _exception(block: str, texts: dict[str, str]) -> str:
 def _loop(info: CaseInfo, record: Record) -> str:
     """The frame that comes again and again in a record that was cut."""
     names = symbol.symbols(info, record)
-    texts = {name: observe.show(name, fact, names) for name, fact in observe.observe(record, names).items()}
+    texts = {name: show(name, fact, names) for name, fact in observe(record, names).items()}
     return next((text for text in _frames(texts) if text.startswith(AGAIN)), "")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trapframe.frames import observe, symbol
+from trapframe.frames import symbol
+from trapframe.frames.facts import observe
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, End, EngineId, Record, Verdict
 from trapframe.truth import expect
@@ -12,6 +13,7 @@ from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section
 from trapframe.truth.expected import section_name
 from trapframe.truth.golden import FILL_IN
 from trapframe.truth.judge import judge
+from trapframe.truth.wants import outcome_from_record, want
 
 ANY_ENGINE = EngineId("", "", "", "intel", "", "")
 
@@ -19,7 +21,7 @@ ANY_ENGINE = EngineId("", "", "", "intel", "", "")
 def observed(info: CaseInfo, record: Record) -> Section:
     """What came, whatever stands in the golden file."""
     names = symbol.symbols(info, record)
-    outcome = observe.outcome_from_record(record, names)
+    outcome = outcome_from_record(record, names)
     fields = tuple(_as_declared(entry, info, names) for entry in outcome.fields)
     return Section(section_name(info), False, (Field("spec", Expect(info.spec)),), (Outcome(fields),))
 
@@ -46,12 +48,12 @@ def propose(info: CaseInfo, record: Record, end: End, old: Section | None) -> Se
 
 def _merged(record: Record, names: Symbols, old: Section, new: tuple[Field, ...]) -> tuple[Field, ...]:
     """The old line where it holds, else the new one below what stood above the old one."""
-    facts = observe.observe(record, names)
+    facts = observe(record, names)
     said = {entry.name: entry for entry in old.outcomes[0].fields}
 
     def holds(was: Field, now: Expect | None) -> bool:
         if was.name in facts:
-            return observe.want(was.name, was.expect, record, names).matches(facts[was.name])
+            return want(was.name, was.expect, record, names).matches(facts[was.name])
         return was.expect == now  # `gprs`, `segments`, a block's heading
 
     merged = []

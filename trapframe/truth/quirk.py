@@ -11,7 +11,7 @@ from functools import cache
 from trapframe.engines.version import in_range
 from trapframe.model import EngineId
 from trapframe.truth.expect import Expect, Field, Outcome
-from trapframe.truth.golden import GROUPS
+from trapframe.truth.golden_form import GROUPS
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from trapframe.engines.version import comparisons
-from trapframe.truth import golden
+from trapframe.truth import golden, golden_form
 from trapframe.truth.expect import Outcome
-from trapframe.truth.golden import FRAME_FIELDS, GoldenError
+from trapframe.truth.golden import GoldenError
+from trapframe.truth.golden_form import FRAME_FIELDS
 from trapframe.truth.quirk import Change, Condition, Quirk, TRANSFORMS
 
 KEYS = {
@@ -173,7 +174,7 @@ class _Reader:
                 f"expected frame = \"*\", a number, 'final', 'value' or 'memory', got {table.get('frame')!r}"
             )
         block = f"frame {1 if frame == '*' else frame}" if not frame.isalpha() else frame
-        if not isinstance(field, str) or golden.describe_kind(f"{block}.{field}") is None:
+        if not isinstance(field, str) or golden_form.describe_kind(f"{block}.{field}") is None:
             self.fail(f"unknown field {field!r} of '{frame}'; docs/golden.md lists the fields")
         actions = [key for key in ACTIONS if key in table]
         if len(actions) != 1:
@@ -188,8 +189,8 @@ class _Reader:
             return operand
         if action == "transform" and operand not in TRANSFORMS:
             self.fail(f"expected a transform, one of {' '.join(TRANSFORMS)}, got {operand!r}")
-        if action == "value" and (not isinstance(operand, str) or not golden.is_value(name, operand)):
-            self.fail(f"expected {golden.describe_kind(name)} for '{name}', got {operand!r}")
+        if action == "value" and (not isinstance(operand, str) or not golden_form.is_value(name, operand)):
+            self.fail(f"expected {golden_form.describe_kind(name)} for '{name}', got {operand!r}")
         return str(operand)
 
     def when(self, table: object) -> tuple[Condition, ...]:
