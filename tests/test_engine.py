@@ -17,8 +17,8 @@ from mini import FAKES, ROOT
 from samples import UNTIMED
 
 from trapframe.engines import engine
-from trapframe.engines.description import cpu_model, default_kinds
 from trapframe.engines.assembly import prepare
+from trapframe.engines.description import cpu_model, default_kinds
 from trapframe.engines.engine import EngineError, EngineSilent
 from trapframe.engines.request import Request, read_request, unique_ids
 from trapframe.engines.version import matches

@@ -102,10 +102,11 @@ def command(options: argparse.Namespace) -> int:
     if options.watch is not None:
         return _watch(options)
     from trapframe.runs import session
+    from trapframe.runs.options import Options
 
     return session.run(
         ROOT,
-        session.Options(
+        Options(
             selection=read_selection(options),
             engines=tuple(options.engine),
             engine_files=tuple(options.engine_file),

@@ -3,65 +3,38 @@
 from __future__ import annotations
 
 import gc
-import shlex
-import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from trapframe.engines import job, launcher, schedule
-from trapframe.engines.engine import Engine
+from trapframe.engines import launcher, schedule
 from trapframe.engines.job import Job
 from trapframe.engines.schedule import Scheduler
-from trapframe.frames import record
-from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
+from trapframe.model import CaseInfo, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.report.loaded import Report
-from trapframe.runs import earlier, repeat
+from trapframe.runs import earlier, ending, repeat
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
+from trapframe.runs.dry_run import dry_run
+from trapframe.runs.ending import Ended
+from trapframe.runs.judging import judged
+from trapframe.runs.options import Options
 from trapframe.runs.require import require
-from trapframe.suite import revision, unbuilt
+from trapframe.suite import revision
 from trapframe.suite.select import NothingSelected, Selection, first, only
 from trapframe.suite.workspace import Picked, Workspace, open_workspace
-from trapframe.system import interrupt, unable
+from trapframe.system import interrupt
 from trapframe.system.folders import build_folder
 from trapframe.system.text import printable
 from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
-from trapframe.truth.judge import judge
-from trapframe.truth.verdicts import GREEN, exit_code
 
-INTERRUPTED = 130
-CAUSES = 20  # shown at the end
 KNOWN_TIMEOUT = 2.0  # seconds for a case that a quirk says to time out
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line says."""
-
-    selection: Selection = Selection()
-    engines: tuple[str, ...] = ()
-    engine_files: tuple[Path, ...] = ()
-    workers: int = 1
-    timeout: float = 10.0
-    report: Path = Path("reports")
-    dry_run: bool = False
-    last_failed: bool = False
-    failed_first: bool = False
-    resume: bool = False
-    max_failures: int = 0  # 0: any number
-    durations: int = 0
-    repeat: int = 1
-    fresh: bool = False
-    junit: Path | None = None
-    github: bool = False
-    against: Path | None = None
 
 
 def run(root: Path, options: Options) -> int:
@@ -170,14 +143,6 @@ class _Run:
             entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
         return entries
 
-    def tell_afresh(self, screen: terminal.Screen) -> None:
-        """Once for each engine that could have been started once, and wasn't."""
-        for entry in self.started() if self.servers else ():
-            why = entry["why_afresh"]
-            if why not in ("", launcher.INTERRUPTED):
-                text = f"{entry['id']} was started afresh for each case: {why}"
-                screen.line(printable(text), "yellow")
-
     def engine_entries(self) -> list[dict[str, Any]]:
         return [
             json.engine_entry(one.id, one.engine.id, self.expected.known_as(one.engine.id).version)
@@ -196,7 +161,25 @@ class _Run:
             self.interrupted = True
         finally:
             screen.close()
-        return self.report(screen)
+        return ending.end(self.ended(), screen)
+
+    def ended(self) -> Ended:
+        return Ended(
+            root=self.root,
+            options=self.options,
+            header=self.header,
+            picked=self.picked,
+            labels=[one.label for one in self.chosen],
+            engines=self.started(),
+            expected=self.expected,
+            writer=self.writer,
+            causes=self.causes,
+            stored=self.stored,
+            seconds=time.monotonic() - self.began,
+            interrupted=self.interrupted,
+            stopped=self.enough,
+            could_fork=self.servers is not None,
+        )
 
     def boot(self, scheduler: Scheduler, screen: terminal.Screen) -> None:
         """The emulators start at once; the golden files are read while the first ones run."""
@@ -271,7 +254,9 @@ class _Run:
         runs.append(result)
         if len(runs) < self.options.repeat:
             return screen.advance()
-        seen = repeat.distinct(runs, lambda one: self.judge(self.infos[done.case], done.engine, one))
+        seen = repeat.distinct(
+            runs, lambda one: judged(self.expected, self.infos[done.case], done.engine, one)
+        )
         whole = repeat.summary(seen)
         entry = json.result_entry(done.case, done.engine_id, done.engine.id, whole.run, whole.judgement)
         if self.options.repeat > 1:
@@ -281,135 +266,7 @@ class _Run:
         engine = Chosen(done.engine, done.engine_id).label
         terminal.show_result(screen, entry, engine, brief=self.causes.add(entry, engine))
 
-    def judge(self, info: CaseInfo, engine: Engine, result: RunResult) -> Judgement:
-        found, problem = None, ""
-        try:
-            try:
-                found = record.parse(result.serial)
-            except record.RecordError as error:
-                problem = str(error)
-            goldens = self.expected.outcomes(info, engine.id.profile)
-            quirks = self.expected.covering(engine.id.kind, info.case)
-            known = self.expected.known_as(engine.id)
-            verdict = judge(info, found, result.end, goldens, quirks, known, problem)
-        except Exception as error:  # one record that we can't judge must not hide the others
-            message = f"trapframe failed to judge this record: {type(error).__name__}: {error}"
-            return Judgement(Verdict.PROTOCOL_ERROR, message=message)
-        if verdict.verdict is Verdict.NEW:
-            return replace(verdict, message=self.expected.invalid(info.case) or verdict.message)
-        if verdict.verdict is Verdict.ENGINE_ERROR:
-            return replace(verdict, message=f"{verdict.message}{_how(result)}")
-        return verdict
-
-    def report(self, screen: terminal.Screen) -> int:
-        problems = self.expected.problems
-        for failure in self.picked.failures:
-            head, *message = unbuilt.lines(failure)
-            screen.line(printable(head), "red")
-            for line in message:
-                screen.line(printable(line))
-        if others := unbuilt.others(self.picked.others):
-            screen.line(printable(others), "yellow")
-        told = {entry["case"] for entry in self.writer.entries if entry["verdict"] == Verdict.NEW.value}
-        for text in dict.fromkeys(str(problem) for problem in problems if problem.case not in told):
-            screen.line(f"GOLDEN          {printable(text)}", "magenta")
-        seconds = time.monotonic() - self.began
-        self.tell_afresh(screen)
-        report = self.options.report / "report.json"
-        unwritten = self.write(seconds)
-        for line in terminal.durations(self.writer.entries, self.options.durations):
-            screen.line(line)
-        for text in unwritten:
-            screen.line(f"NOT WRITTEN     {printable(text)}", "red")
-        found = self.causes.ordered()
-        for cause in found[:CAUSES] if len(found) < self.causes.count else ():
-            screen.line(printable(cause.line), "red")
-        end = (
-            "; interrupted"
-            if self.interrupted
-            else f"; stopped after {self.causes.count} failures" * self.enough
-        )
-        labels = [one.label for one in self.chosen]
-        if sys.stdout.isatty() and any(entry["verdict"] not in GREEN for entry in self.writer.entries):
-            screen.line(
-                f"`./runner.py report{_named(report, self.root)}` makes a page of it to look at", "dim"
-            )
-        terminal.show_totals(screen, self.writer.entries, labels, seconds, end)
-        if unwritten:
-            return unable.EXIT_CODE
-        if self.interrupted:
-            return INTERRUPTED
-        if screen.lost:
-            return unable.EXIT_CODE
-        if self.stored:
-            from trapframe.runs import against
-
-            known = [one for quirks in self.expected.quirks.values() for one in quirks]
-            code = against.show(screen, self.stored, self.options.report / "report.json", self.infos, known)
-            return 3 if self.picked.failures else code
-        return exit_code(self.writer.entries, bool(self.picked.failures), bool(problems))
-
-    def write(self, seconds: float) -> list[str]:
-        """report.json, and what others read. What could not be written: the verdict is still told."""
-        try:
-            report = self.writer.finish(
-                {
-                    **self.header,
-                    "seconds": round(seconds, 3),
-                    "interrupted": self.interrupted or self.enough,
-                    "engines": self.started(),
-                    **json.case_entries(self.selected, self.expected.line),
-                    "build_failures": [
-                        {"file": one.file, "message": one.message} for one in self.picked.failures
-                    ],
-                    "golden_problems": [
-                        {"file": one.file, "line": one.line, "message": one.message, "case": one.case}
-                        for one in self.expected.problems
-                    ],
-                }
-            )
-        except OSError as error:
-            return [f"{unable.told(error)}; then --resume goes on from {self.options.report}/run.jsonl"]
-        return views.write(report, self.options.junit, self.options.github)
-
 
 def _shard(selection: Selection) -> str | None:
     number, count = selection.shard
     return f"{number}/{count}" if count > 1 else None
-
-
-def _named(report: Path, root: Path) -> str:
-    """The argument that names the report, where it isn't the one that needs no name."""
-    default = root / "reports" / "report.json"
-    return "" if report.absolute() == default else f" {shlex.quote(str(report))}"
-
-
-def _how(result: RunResult) -> str:
-    """What the status says of a crash."""
-    if result.status is None:
-        return ""
-    if result.status >= 0:
-        return f": status {result.status} means nothing"
-    try:
-        return f": {signal.Signals(-result.status).name}"
-    except ValueError:
-        return f": signal {-result.status}"
-
-
-def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[Chosen]) -> int:
-    """Prints what would run, and writes the files that those command lines name, so they can be copied."""
-    for info in picked.cases:
-        for one in chosen:
-            name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
-            folder = build_folder(root) / "by-hand" / name
-            folder.mkdir(parents=True, exist_ok=True)
-            job.fill_folder(folder, one.engine, job.rom_for(workspace.images[info.file], info.variant))
-            print(command_line(folder, one.engine))
-    return picked.tell()
-
-
-def command_line(folder: Path, engine: Engine) -> str:
-    """For a shell. The record is in the file `serial` then, or on the terminal."""
-    env = [f"{name}={shlex.quote(value)}" for name, value in engine.env]
-    words = " ".join([*(["env", *env] if env else []), shlex.join(engine.command)])
-    return f"cd {shlex.quote(str(folder))} && {words} </dev/null"

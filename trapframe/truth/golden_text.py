@@ -1,4 +1,4 @@
-"""Writes golden files (docs/golden.md) in their canonical form, or some sections into one that stays as it is."""
+"""Writes golden files (docs/golden.md) in their canonical form, and puts sections into one that is there."""
 
 from __future__ import annotations
 

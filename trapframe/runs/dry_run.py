@@ -1,0 +1,32 @@
+"""`-n`: what would run, as command lines for a shell."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from trapframe.engines import job
+from trapframe.engines.engine import Engine
+from trapframe.runs.choice import Chosen
+from trapframe.suite.workspace import Picked, Workspace
+from trapframe.system.folders import build_folder
+
+
+def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[Chosen]) -> int:
+    """Prints what would run, and writes the files that those command lines name, so they can be copied."""
+    for info in picked.cases:
+        for one in chosen:
+            name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
+            folder = build_folder(root) / "by-hand" / name
+            folder.mkdir(parents=True, exist_ok=True)
+            job.fill_folder(folder, one.engine, job.rom_for(workspace.images[info.file], info.variant))
+            print(command_line(folder, one.engine))
+    return picked.tell()
+
+
+def command_line(folder: Path, engine: Engine) -> str:
+    """For a shell. The record is in the file `serial` then, or on the terminal."""
+    env = [f"{name}={shlex.quote(value)}" for name, value in engine.env]
+    words = " ".join([*(["env", *env] if env else []), shlex.join(engine.command)])
+    return f"cd {shlex.quote(str(folder))} && {words} </dev/null"

@@ -1,0 +1,46 @@
+"""One result of a run: its record read, and judged by what is expected of the case."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+
+from trapframe.engines.engine import Engine
+from trapframe.frames import record
+from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
+from trapframe.truth.expected import Expected
+from trapframe.truth.judge import judge
+
+
+def judged(known: Expected, info: CaseInfo, engine: Engine, result: RunResult) -> Judgement:
+    """Never raises: one record that can't be judged must not hide the others."""
+    found, problem = None, ""
+    try:
+        try:
+            found = record.parse(result.serial)
+        except record.RecordError as error:
+            problem = str(error)
+        goldens = known.outcomes(info, engine.id.profile)
+        quirks = known.covering(engine.id.kind, info.case)
+        measured = known.known_as(engine.id)
+        verdict = judge(info, found, result.end, goldens, quirks, measured, problem)
+    except Exception as error:
+        message = f"trapframe failed to judge this record: {type(error).__name__}: {error}"
+        return Judgement(Verdict.PROTOCOL_ERROR, message=message)
+    if verdict.verdict is Verdict.NEW:
+        return replace(verdict, message=known.invalid(info.case) or verdict.message)
+    if verdict.verdict is Verdict.ENGINE_ERROR:
+        return replace(verdict, message=f"{verdict.message}{_how(result)}")
+    return verdict
+
+
+def _how(result: RunResult) -> str:
+    """What the status says of a crash."""
+    if result.status is None:
+        return ""
+    if result.status >= 0:
+        return f": status {result.status} means nothing"
+    try:
+        return f": {signal.Signals(-result.status).name}"
+    except ValueError:
+        return f": signal {-result.status}"
