@@ -59,12 +59,12 @@ setup:
 docs:
 	@$(PYTHON) -m trapframe.pages.docs
 
-# docs/sample-report: a part of the cases on all releases that are installed (`./runner.py engines install`).
+# docs/generated/sample-report: a part of the cases on all releases that are installed (`./runner.py engines install`).
 sample:
 	@./runner.py run $(SAMPLE) -e 'qemu@*' -e 'bochs@*' --report $(BUILD)/sample
 	@$(PYTHON) -m trapframe.pages.sample $(BUILD)/sample/report.json
 
-# Which rows of docs/catalogue.tsv have no case.
+# Which rows of docs/data/catalogue.tsv have no case.
 coverage-catalogue:
 	@$(PYTHON) -m trapframe.pages.coverage_catalogue
 

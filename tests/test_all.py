@@ -66,7 +66,7 @@ def parsed(serial: bytes) -> tuple[Record | None, str]:
 
 
 def check_matrix(report: dict[str, Any]) -> None:
-    """docs/double-fault-matrix.md says of the installed releases what they did."""
+    """docs/generated/double-fault-matrix.md says of the installed releases what they did."""
     cases = [case for case in open_workspace(ROOT, 2, images=False).cases if case.file == matrix.FILE]
     known = expected.load(ROOT, cases, cases, (), [release.kind for release in matrix.RELEASES])
     for engine in report["engines"]:

@@ -176,13 +176,13 @@ def test_a_feature_that_nobody_knows(root: Path, needs: str, where: str, what: s
 def test_a_row_that_the_catalogue_does_not_have(root: Path) -> None:
     compile_case(root, "b", '.id = "de-one de-tow"')
     assert only(root).ids == ("de-one", "de-tow"), "without a catalogue nobody knows"
-    (root / "docs").mkdir()
-    (root / "docs" / "catalogue.tsv").write_text("id\tenvironment\nde-one\tlong64\nde-two\tlong64\n")
+    (root / "docs" / "data").mkdir(parents=True)
+    (root / "docs" / "data" / "catalogue.tsv").write_text("id\tenvironment\nde-one\tlong64\nde-two\tlong64\n")
     (root / "build" / "index.json").unlink()
     words.catalogue.cache_clear()
     assert problem(root) == (
         "cases/a/b.c:2: .id: no row of the catalogue is called 'de-tow'; is it 'de-two'?"
-        " each row of docs/catalogue.tsv begins with its own"
+        " each row of docs/data/catalogue.tsv begins with its own"
     )
 
 

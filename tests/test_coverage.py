@@ -44,5 +44,5 @@ def test_a_glob_has_to_match() -> None:
     "rule", ['{ rule = "a" }', '{ rule = "a", cases = ["b"], none = "c" }', '{ rules = "a", none = "b" }']
 )
 def test_a_rule_has_cases_or_a_reason(rule: str) -> None:
-    with pytest.raises(RulesError, match="docs/rules.toml"):
+    with pytest.raises(RulesError, match="docs/data/rules.toml"):
         coverage.read(f'[[section]]\ntitle = "t"\nrules = [{rule}]\n')

@@ -1,4 +1,4 @@
-"""docs/sample-report: what is committed, and what it is made of."""
+"""docs/generated/sample-report: what is committed, and what it is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/coverage.md: the manual's rules, section by section, and the cases that test each."""
+"""docs/generated/coverage.md: the manual's rules, section by section, and the cases that test each."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from fnmatch import filter as matching
 from pathlib import Path
 
-RULES = Path("docs/rules.toml")
+RULES = Path("docs/data/rules.toml")
 NAMED = 3  # cases of a rule
 OPEN = "to be written"
 
 HEAD = """\
 # What of the manual has cases
 
-Written by `make docs` from [rules.toml](rules.toml): the rules of the Intel manual's chapters on interrupts
+Written by `make docs` from [rules.toml](../data/rules.toml): the rules of the Intel manual's chapters on interrupts
 and exceptions and on debugging, of its sections on page faults, and of the instructions that raise and
 return, in our words. Behind each rule stands how many cases test it, and up to three of them. A rule without
 a case says why; "to be written" is the next work.
@@ -24,7 +24,7 @@ a case says why; "to be written" is the next work.
 
 
 class RulesError(Exception):
-    """docs/rules.toml says something that can't be."""
+    """docs/data/rules.toml says something that can't be."""
 
     exit_code = 5
 

@@ -1,4 +1,4 @@
-"""`make coverage-catalogue`: which rows of docs/catalogue.tsv have a case, which a reason, which neither."""
+"""`make coverage-catalogue`: which rows of docs/data/catalogue.tsv have a case, which a reason, which neither."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import ROOT
 
-CATALOGUE = Path("docs/catalogue.tsv")
+CATALOGUE = Path("docs/data/catalogue.tsv")
 REASONS = Path("docs/not-covered.md")
 COLUMNS = ("id", "environment", "vector", "error_code", "trigger")
 COVERED, EXPLAINED, MISSING = "covered", "explained", "missing"

@@ -32,11 +32,11 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
     if known.problems:
         raise PageError(str(known.problems[0]))
     return {
-        Path("docs/coverage.md"): coverage.page(rules, files),
-        Path("docs/double-fault-matrix.md"): matrix.recorded_matrix(
+        Path("docs/generated/coverage.md"): coverage.page(rules, files),
+        Path("docs/generated/double-fault-matrix.md"): matrix.recorded_matrix(
             known.goldens[matrix.FILE], pairs, known.quirks
         ),
-        Path("docs/findings.md"): findings.page(_known(root, cases)),
+        Path("docs/generated/findings.md"): findings.page(_known(root, cases)),
     }
 
 

@@ -1,6 +1,6 @@
-"""docs/findings.md: where the measured releases deviate from the manual, for whoever maintains the emulator.
+"""docs/generated/findings.md: where the measured releases deviate from the manual, for whoever maintains the emulator.
 
-What a deviation is comes from the golden files and the quirks. docs/findings.toml adds what only a reader of
+What a deviation is comes from the golden files and the quirks. docs/data/findings.toml adds what only a reader of
 the emulator's source knows: where it is, how sure we are, and quirks that have one cause.
 """
 
@@ -18,7 +18,7 @@ from trapframe.truth.expect import Expect, Outcome
 from trapframe.truth.expected import Expected
 from trapframe.truth.quirk import Quirk
 
-NOTES = "docs/findings.toml"
+NOTES = "docs/data/findings.toml"
 KEYS = {"engine", "quirks", "title", "case", "rule", "seen", "place", "sure", "text"}
 NAMES = {"qemu": "QEMU", "bochs": "Bochs"}
 SURE = {
@@ -33,7 +33,7 @@ HEAD = """\
 # Findings
 
 Where releases of emulators deviate from the manual, as measured with the cases of this suite. `make docs`
-writes this page from the golden files, the quirks in `expected/quirks/`, and `docs/findings.toml`.
+writes this page from the golden files, the quirks in `expected/quirks/`, and `docs/data/findings.toml`.
 
 For each engine first a time line: every recorded deviation, and the releases in which it was seen (●) or
 which are free of it (·). Then one section for each deviation of the newest release, to be filed as it stands:
@@ -48,14 +48,14 @@ measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapsh
 
 
 class FindingsError(Exception):
-    """docs/findings.toml says something that can't be."""
+    """docs/data/findings.toml says something that can't be."""
 
     exit_code = 5
 
 
 @dataclass(frozen=True)
 class Note:
-    """What docs/findings.toml says of one cause."""
+    """What docs/data/findings.toml says of one cause."""
 
     engine: str
     quirks: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""docs/double-fault-matrix.md: what the rule says of each pair of exceptions, and what each engine does.
+"""docs/generated/double-fault-matrix.md: what the rule says of each pair of exceptions, and what each engine does.
 
 `make docs` writes it from the golden file and the recorded quirks, so it needs no engine, and a test can hold
 it to be current; that engines do just this is what each run of the cases checks.
@@ -272,7 +272,7 @@ def _summary(counts: Mapping[str, int]) -> str:
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1:
         print(
-            "usage: python3 -m trapframe.pages.matrix REPORT.json > docs/double-fault-matrix.md",
+            "usage: python3 -m trapframe.pages.matrix REPORT.json > docs/generated/double-fault-matrix.md",
             file=sys.stderr,
         )
         return 2

@@ -1,4 +1,4 @@
-"""`make sample`: docs/sample-report/, the page of a few families over all installed releases.
+"""`make sample`: docs/generated/sample-report/, the page of a few families over all installed releases.
 
 The page is made from the records of a run, without what another machine or another minute would change.
 """
@@ -18,7 +18,7 @@ from trapframe.report.json import ReportError, read
 from trapframe.report.page import collect
 from trapframe.system.folders import ROOT
 
-FOLDER = "docs/sample-report"
+FOLDER = "docs/generated/sample-report"
 SHOT = "page.png"
 WINDOW = "1280,960"
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-CATALOGUE = "docs/catalogue.tsv"
+CATALOGUE = "docs/data/catalogue.tsv"
 STRINGS = r'\s*=\s*((?:"(?:[^"\\\n]|\\.)*"\s*)+)'
 
 
