@@ -1,6 +1,6 @@
 /* gdt.c: the global descriptor table. */
 #include "cpu.h"
-#include "report/record.h"
+#include "report/gather.h"
 
 #define SLOTS ((GDT_LIMIT + 1) / 8)
 

@@ -1,6 +1,7 @@
 /* paging.c: 4-level paging by 4 KiB pages; named pages for the cases. */
 #include "cpu.h"
-#include "report/record.h"
+#include "report/gather.h"
+#include "report/line.h"
 
 extern uint64_t page_map[];
 extern uint8_t program_begin[], program_data[], program_limit[];

@@ -1,167 +1,14 @@
 /* record.c: the record, docs/record.md line by line. */
 #include "report/record.h"
-#include <stdarg.h>
 #include "cpu/cpu.h"
+#include "report/gather.h"
+#include "report/line.h"
 #include "report/serial.h"
 #include "trap/trap.h"
-
-#define MAX_NAMED 24u
-
-static struct place places[MAX_NAMED];
-static unsigned place_count;
-static struct selector selectors[MAX_NAMED];
-static unsigned selector_count;
-static uintptr_t label_tables[MAX_NAMED];
-static unsigned label_table_count;
-static struct {
-    const char *name;
-    const uint64_t *entry; /* read at the end; NULL: value is it */
-    uint64_t value;
-} values[64];
-static unsigned value_count;
-static struct {
-    const char *name;
-    const volatile uint8_t *bytes;
-    size_t size;
-} memories[MAX_NAMED];
-static unsigned memory_count;
-static void (*end_reader)(void);
 
 static const char *const gpr_names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                           "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
 #define RSP_NUMBER 4u
-
-/* ---- Words and lines. ---- */
-
-static uint32_t sum;
-
-static void put(char c)
-{
-    sum += (uint8_t)c;
-    serial_put(c);
-}
-
-static void put_text(const char *text)
-{
-    while (*text)
-        put(*text++);
-}
-
-static void put_hex(uint64_t value)
-{
-    unsigned digits = 1;
-
-    while (digits < 16 && value >> 4 * digits)
-        digits++;
-    while (digits--)
-        put("0123456789abcdef"[value >> 4 * digits & 15]);
-}
-
-static void put_decimal(unsigned value) /* below 100 */
-{
-    unsigned tens = 0;
-
-    for (; value >= 10; value -= 10)
-        tens++;
-    if (tens)
-        put((char)('0' + tens));
-    put((char)('0' + value));
-}
-
-/* Knows %s, %u (below 100) and %lx: a whole line in one call, since an emulator that translates pays for each place of code. */
-__attribute__((format(printf, 1, 2))) static void print(const char *format, ...)
-{
-    va_list values;
-
-    va_start(values, format);
-    for (; *format; format++)
-        if (*format != '%')
-            put(*format);
-        else if (*++format == 's')
-            put_text(va_arg(values, const char *));
-        else if (*format == 'u')
-            put_decimal(va_arg(values, unsigned));
-        else
-            put_hex(va_arg(values, uint64_t)), format++;
-    va_end(values);
-}
-
-/* ---- Gathering. ---- */
-
-void record_place(const char *name, uintptr_t base, size_t size)
-{
-    if (place_count == MAX_NAMED)
-        harness_fault("too many places");
-    places[place_count++] = (struct place){name, base, size, 0};
-}
-
-void record_selector(const char *name, uint16_t value)
-{
-    if (selector_count == MAX_NAMED)
-        harness_fault("too many selectors");
-    selectors[selector_count++] = (struct selector){name, value};
-}
-
-void record_labels(uintptr_t labels)
-{
-    if (label_table_count == MAX_NAMED)
-        harness_fault("too many programs");
-    label_tables[label_table_count++] = labels;
-}
-
-void note(const char *name, uint64_t value)
-{
-    if (value_count == sizeof(values) / sizeof(*values))
-        harness_fault("too many values");
-    values[value_count].name = name;
-    values[value_count++].value = value;
-}
-
-void record_entry(const char *name, const uint64_t *entry)
-{
-    note(name, 0);
-    values[value_count - 1].entry = entry;
-}
-
-void record_memory(const char *name, const volatile void *memory, size_t size)
-{
-    if (memory_count == MAX_NAMED)
-        harness_fault("too much memory to record");
-    memories[memory_count].name = name;
-    memories[memory_count].bytes = memory;
-    memories[memory_count++].size = size;
-}
-
-void at_end(void (*reader)(void))
-{
-    end_reader = reader;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    while (*a && *a == *b)
-        a++, b++;
-    return *a == *b;
-}
-
-uintptr_t label_of(struct program program, const char *name)
-{
-    for (const struct label *l = (const struct label *)program.labels; l->address; l++)
-        if (same_text(l->name, name))
-            return l->address;
-    harness_fault("no such label");
-}
-
-uintptr_t recorded_label(const char *name)
-{
-    for (unsigned i = 0; i < label_table_count; i++)
-        for (const struct label *l = (const struct label *)label_tables[i]; l->address; l++)
-            if (same_text(l->name, name))
-                return l->address;
-    harness_fault("no such label");
-}
-
-/* ---- Sending. ---- */
 
 static bool head_sent;
 
@@ -210,12 +57,12 @@ static void put_start(void)
 void record_armed(void)
 {
     put_head();
-    for (unsigned i = 0; i < place_count; i++)
-        print("place %s %lx %lx\n", places[i].name, places[i].base, places[i].size);
-    for (unsigned i = 0; i < selector_count; i++)
-        print("selector %s %lx\n", selectors[i].name, selectors[i].value);
-    for (unsigned i = 0; i < label_table_count; i++)
-        for (const struct label *l = (const struct label *)label_tables[i]; l->address; l++)
+    for (unsigned i = 0; i < gathered.place_count; i++)
+        print("place %s %lx %lx\n", gathered.places[i].name, gathered.places[i].base, gathered.places[i].size);
+    for (unsigned i = 0; i < gathered.selector_count; i++)
+        print("selector %s %lx\n", gathered.selectors[i].name, gathered.selectors[i].value);
+    for (unsigned i = 0; i < gathered.label_table_count; i++)
+        for (const struct label *l = (const struct label *)gathered.label_tables[i]; l->address; l++)
             print("label %s %lx\n", l->name, l->address);
     put_start();
     if (current_case->vector >= 0) {
@@ -284,12 +131,12 @@ static void put_final(void)
 
 static void put_memory(unsigned m)
 {
-    for (size_t offset = 0; offset < memories[m].size; offset += 16) {
-        print("memory %s %lx", memories[m].name, offset);
-        for (size_t i = offset; i < offset + 16 && i < memories[m].size; i++) {
+    for (size_t offset = 0; offset < gathered.memories[m].size; offset += 16) {
+        print("memory %s %lx", gathered.memories[m].name, offset);
+        for (size_t i = offset; i < offset + 16 && i < gathered.memories[m].size; i++) {
             put(' ');
-            put("0123456789abcdef"[memories[m].bytes[i] >> 4]);
-            put("0123456789abcdef"[memories[m].bytes[i] & 15]);
+            put("0123456789abcdef"[gathered.memories[m].bytes[i] >> 4]);
+            put("0123456789abcdef"[gathered.memories[m].bytes[i] & 15]);
         }
         put('\n');
     }
@@ -297,7 +144,7 @@ static void put_memory(unsigned m)
 
 static _Noreturn void finish(void)
 {
-    print("end exit %lx\n", (uint64_t)sum & 0xffff);
+    print("end exit %lx\n", (uint64_t)line_sum & 0xffff);
     power_off();
 }
 
@@ -317,20 +164,20 @@ void end_run(void)
 {
     calm_down();
     put_head();
-    if (end_reader)
-        end_reader();
+    if (gathered.end_reader)
+        gathered.end_reader();
     for (unsigned n = 1; n <= capture_count; n++)
         put_capture(n);
     for (unsigned n = 1; n <= capture_count; n++)
         put_overwritten(n);
     if (program_finished)
         put_final();
-    for (unsigned i = 0; i < value_count; i++) {
-        uint64_t value = values[i].entry ? *values[i].entry & ~PAGE_ADDRESS : values[i].value;
+    for (unsigned i = 0; i < gathered.value_count; i++) {
+        uint64_t value = gathered.values[i].entry ? *gathered.values[i].entry & ~PAGE_ADDRESS : gathered.values[i].value;
 
-        print("value %s %lx\n", values[i].name, value);
+        print("value %s %lx\n", gathered.values[i].name, value);
     }
-    for (unsigned i = 0; i < memory_count; i++)
+    for (unsigned i = 0; i < gathered.memory_count; i++)
         put_memory(i);
     finish();
 }
@@ -352,10 +199,4 @@ void harness_interrupted(unsigned vector, uintptr_t rsp)
     put_head();
     print("abandoned %lx %lx\n", (uint64_t)vector, is_mapped(at, 8) ? *(const uint64_t *)at : 0);
     finish();
-}
-
-void harness_fault(const char *message)
-{
-    print("harness: %s\n", message);
-    power_off();
 }

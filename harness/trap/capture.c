@@ -1,5 +1,6 @@
 /* capture.c: what the stubs call: keeps every fact of a delivery, then does what the case asked for. */
 #include "cpu/cpu.h"
+#include "report/gather.h"
 #include "report/record.h"
 #include "trap/trap.h"
 

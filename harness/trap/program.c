@@ -1,5 +1,6 @@
 /* program.c: prepares the state that the program under test starts with, and lets it loose. */
 #include "cpu/cpu.h"
+#include "report/gather.h"
 #include "report/record.h"
 #include "trap/trap.h"
 

@@ -1,4 +1,4 @@
-"""docs/generated/coverage.md: the manual's rules, section by section, and the cases that test each."""
+"""docs/generated/coverage.md: the rules of the manual, section by section, and the cases that test each."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ OPEN = "to be written"
 HEAD = """\
 # What of the manual has cases
 
-Written by `make docs` from [rules.toml](../data/rules.toml): the rules of the Intel manual's chapters on interrupts
-and exceptions and on debugging, of its sections on page faults, and of the instructions that raise and
-return, in our words. Behind each rule stands how many cases test it, and up to three of them. A rule without
-a case says why; "to be written" is the next work.
+Written by `make docs` from [rules.toml](../data/rules.toml): the rules of the Intel manual's chapters on
+interrupts and exceptions and on debugging, of its sections on page faults, and of the instructions that
+raise and return, in our words. Behind each rule stands how many cases test it, and up to three of them. A
+rule without a case says why; "to be written" is the next work.
 """
 
 

@@ -1,4 +1,4 @@
-"""`make coverage-catalogue`: which rows of docs/data/catalogue.tsv have a case, which a reason, which neither."""
+"""`make coverage-catalogue`: which rows of the catalogue have a case, which a reason, which neither."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""docs/generated/findings.md: where the measured releases deviate from the manual, for whoever maintains the emulator.
+"""docs/generated/findings.md: where releases deviate from the manual, for whoever maintains the emulator.
 
-What a deviation is comes from the golden files and the quirks. docs/data/findings.toml adds what only a reader of
-the emulator's source knows: where it is, how sure we are, and quirks that have one cause.
+What a deviation is comes from the golden files and the quirks. docs/data/findings.toml adds what only a
+reader of the emulator's source knows: where it is, how sure we are, and quirks that have one cause.
 """
 
 from __future__ import annotations

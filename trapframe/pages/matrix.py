@@ -1,4 +1,4 @@
-"""docs/generated/double-fault-matrix.md: what the rule says of each pair of exceptions, and what each engine does.
+"""docs/generated/double-fault-matrix.md: what the rule says of each pair of exceptions, and what engines do.
 
 `make docs` writes it from the golden file and the recorded quirks, so it needs no engine, and a test can hold
 it to be current; that engines do just this is what each run of the cases checks.

@@ -1,0 +1,134 @@
+"""The house: which room of trapframe/ uses which, and which part of the harness calls which."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from mini import ROOT
+from trapframe.system.folders import build_folder
+
+# A room uses those behind it only. `model` and what starts the package are modules in no room.
+ORDER = (
+    *("cli", "commands", "runs", "pages", "report", "truth", "suite", "engines", "frames"),
+    *("model", "system", "trapframe"),
+)
+
+
+def room(module: str) -> str:
+    """Of trapframe.report.html it is report, of trapframe itself trapframe."""
+    return module.split(".")[1] if "." in module else module
+
+
+def imports(folder: Path) -> dict[str, set[str]]:
+    """By module, those that it names, wherever in it."""
+    modules = {
+        ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (folder / "trapframe").rglob("*.py")
+    }
+    return {name: set(_imported(path, modules)) - {name} for name, path in modules.items()}
+
+
+def _imported(path: Path, modules: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module in modules:
+            for name in node.names:
+                full = f"{node.module}.{name.name}"
+                yield full if full in modules else node.module
+
+
+def wrong(arrows: Mapping[str, Iterable[str]]) -> list[str]:
+    """Arrows from a room to one that isn't behind it."""
+    return [
+        f"{user} -> {used}"
+        for user, others in arrows.items()
+        for used in sorted(others)
+        if room(user) != room(used) and ORDER.index(room(user)) > ORDER.index(room(used))
+    ]
+
+
+def circle(arrows: Mapping[str, Iterable[str]]) -> list[str]:
+    """One way from something back to itself; nothing where there is none."""
+    done: set[str] = set()
+
+    def walk(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return []
+        for other in sorted(arrows.get(name, ())):
+            if found := walk(other, [*way, name]):
+                return found
+        done.add(name)
+        return []
+
+    return next((found for name in sorted(arrows) if (found := walk(name, []))), [])
+
+
+def test_arrows_go_one_way() -> None:
+    arrows = imports(ROOT)
+    assert len(arrows) > 80
+    assert wrong(arrows) == []
+    assert circle(arrows) == []
+
+
+@pytest.mark.parametrize(
+    "path, line",
+    [
+        ("engines/job.py", "from trapframe.truth import judge"),
+        ("frames/decode.py", "import trapframe.report.page"),
+        ("suite/case.py", "def late() -> None:\n    from trapframe.runs.session import run"),
+    ],
+)
+def test_an_arrow_the_wrong_way_is_seen(tmp_path: Path, path: str, line: str) -> None:
+    copy(tmp_path, path, line)
+    assert len(wrong(imports(tmp_path))) == 1
+
+
+def test_a_circle_is_seen(tmp_path: Path) -> None:
+    copy(tmp_path, "frames/registers.py", "from trapframe.frames.record import parse")
+    assert wrong(imports(tmp_path)) == []
+    assert set(circle(imports(tmp_path))) == {"trapframe.frames.record", "trapframe.frames.registers"}
+
+
+def copy(folder: Path, changed: str, more: str) -> None:
+    """The package, with a line behind one of its modules."""
+    for path in (ROOT / "trapframe").rglob("*.py"):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text(encoding="utf-8")
+        target.write_text(f"{text}\n{more}\n" if path == ROOT / "trapframe" / changed else text)
+
+
+# Parts of the harness: each is called by those before it only. What is in no list calls anybody.
+HARNESS = (
+    *("report/record.c", "trap/program.c", "trap/capture.c"),
+    *("cpu/apic.c", "cpu/tss.c", "cpu/paging.c", "cpu/gdt.c", "cpu/feature.c", "cpu/idt.c"),
+    *("report/gather.c", "report/line.c", "report/serial.c"),
+)
+
+
+def test_the_processor_knows_nothing_of_the_record() -> None:
+    """What sets tables up is called by what tells of them, never the other way."""
+    folder = build_folder(ROOT) / "harness"
+    defined: dict[str, str] = {}
+    used: dict[str, set[str]] = {}
+    for name in HARNESS:
+        said = subprocess.run(["nm", folder / f"{name}.o"], capture_output=True, text=True, check=True).stdout
+        symbols = [line.split()[-2:] for line in said.splitlines()]
+        used[name] = {symbol for kind, symbol in symbols if kind == "U"}
+        defined |= {symbol: name for kind, symbol in symbols if kind.isupper() and kind != "U"}
+    arrows = {name: {defined[one] for one in used[name] if one in defined} for name in HARNESS}
+    low = HARNESS[3:]
+    assert [
+        f"{one} -> {other}"
+        for one in low
+        for other in arrows[one]
+        if HARNESS.index(other) < HARNESS.index(one)
+    ] == []
+    assert circle({one: arrows[one] for one in low}) == []
