@@ -29,6 +29,7 @@ from trapframe.engines.engine import Engine  # noqa: E402
 from trapframe.engines.job import Job, ROM_SIZE, run_job  # noqa: E402
 from trapframe.engines.request import read_request  # noqa: E402
 from trapframe.system.folders import build_folder  # noqa: E402
+from trapframe.system.process import Limit  # noqa: E402
 
 ROUNDS = 25
 CASE = "page_fault/not_present"
@@ -48,7 +49,7 @@ def floor_rom() -> bytes:
 def seconds(image: bytes, engine: Engine, scratch: Path) -> float:
     """The whole process of one run."""
     began = time.perf_counter()
-    result = run_job(Job("bench", engine, engine.id.name, image, 0), 30, scratch)
+    result = run_job(Job("bench", engine, engine.id.name, image, 0), Limit(30), scratch)
     spent = time.perf_counter() - began
     if result is None or result.end.value != "exit":
         sys.exit(f"bench: {engine.id.name} ended by {result and result.end.value}, not through the end port")

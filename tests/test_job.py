@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -19,19 +20,26 @@ from trapframe.engines.request import Request, read_request
 from trapframe.model import End, RunResult
 from trapframe.system import process
 from trapframe.system.interrupt import Stop
-from trapframe.system.process import Channel, Ended, Why
+from trapframe.system.process import Channel, Ended, Limit, Why
 
 HELLO = b"trapframe 1\nhello\n"
 EXIT, SHUTDOWN, HANG, FLOOD = range(4)  # variants of tests/fakes/rom.S
 
 
-def shell(folder: Path, script: str, seconds: float = 30, limit: int = 1000, **options: object) -> Ended:
+def shell(
+    folder: Path,
+    script: str,
+    seconds: float = 30,
+    most: int = 1000,
+    processor: float = math.inf,
+    **options: object,
+) -> Ended:
     settings: dict[str, object] = {
         "folder": folder,
         "env": dict(os.environ),
-        "seconds": seconds,
-        "log": Channel(limit),
-        "serial": Channel(limit),
+        "limit": Limit(seconds, processor),
+        "log": Channel(most),
+        "serial": Channel(most),
         "file": "serial",
     }
     return process.run(["/bin/sh", "-c", script], **(settings | options))  # type: ignore[arg-type]
@@ -67,7 +75,13 @@ def test_death_by_signal(tmp_path: Path) -> None:
 def test_what_cannot_be_started(tmp_path: Path) -> None:
     channel = Channel(10)
     ended = process.run(
-        ["/nonexistent/qemu"], folder=tmp_path, env={}, seconds=1, log=channel, serial=channel, file="serial"
+        ["/nonexistent/qemu"],
+        folder=tmp_path,
+        env={},
+        limit=Limit(1),
+        log=channel,
+        serial=channel,
+        file="serial",
     )
     assert ended.why is Why.MISSING and "/nonexistent/qemu: No such file" in ended.error
 
@@ -96,7 +110,7 @@ def test_children_that_outlive_their_parent_die_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", [">serial", "", ">&2"])
 def test_a_flood_is_cut_at_its_limit(tmp_path: Path, where: str) -> None:
-    ended = shell(tmp_path, f"yes {where}", limit=5000)
+    ended = shell(tmp_path, f"yes {where}", most=5000)
     assert ended.why is Why.FLOOD
     assert max(len(ended.serial), len(ended.log)) == 5000
 
@@ -156,11 +170,11 @@ def test_a_daemon_that_left_its_group_is_found_at_the_end(tmp_path: Path) -> Non
 import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from trapframe.system.process import Channel, adopt_orphans, end_orphans, run
+from trapframe.system.process import Channel, Limit, adopt_orphans, end_orphans, run
 spared = adopt_orphans()
 line = "setsid sh -c 'echo $$ >pid.new; mv pid.new pid; sleep 1000' & while [ ! -e pid ]; do :; done"
 folder, channel = Path(sys.argv[1]), Channel(9)
-run(["/bin/sh", "-c", line], folder=folder, env=os.environ, seconds=30, log=channel, serial=channel)
+run(["/bin/sh", "-c", line], folder=folder, env=os.environ, limit=Limit(30), log=channel, serial=channel)
 pid = Path(sys.argv[1], "pid").read_text().strip()
 print(os.path.exists(f"/proc/{pid}"))
 end_orphans(spared)
@@ -192,13 +206,13 @@ def test_the_variant_goes_into_four_bytes() -> None:
 
 def test_an_image_of_another_size_is_one_bad_result(tmp_path: Path) -> None:
     found = prepare(Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache")
-    result = run_job(Job("a/b", found, "qemu", b"short", 0), 5, tmp_path)
+    result = run_job(Job("a/b", found, "qemu", b"short", 0), Limit(5), tmp_path)
     assert result and result.end is End.MISSING and "65536" in result.log
 
 
 def test_no_folder_is_one_bad_result(tmp_path: Path) -> None:
     found = prepare(Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache")
-    result = run_job(Job("a/b", found, "qemu", bytes(ROM_SIZE), 0), 5, tmp_path / "missing")
+    result = run_job(Job("a/b", found, "qemu", bytes(ROM_SIZE), 0), Limit(5), tmp_path / "missing")
     assert result and result.end is End.MISSING and "FileNotFoundError" in result.log
 
 
@@ -222,7 +236,7 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def boot(real: Engine, image: bytes, variant: int, scratch: Path, seconds: float = 60) -> RunResult:
-    result = run_job(Job("rom", real, "real", image, variant), seconds, scratch)
+    result = run_job(Job("rom", real, "real", image, variant), Limit(seconds), scratch)
     assert result and not list(scratch.iterdir()), "a run leaves no files behind"
     return result
 
@@ -249,3 +263,12 @@ def test_real_flood(real: Engine, image: bytes, tmp_path: Path) -> None:
 def test_a_rom_that_is_no_rom_is_no_outcome_of_a_guest(real: Engine, tmp_path: Path) -> None:
     result = boot(real, bytes(ROM_SIZE), 0, tmp_path, seconds=0.3)
     assert result.end in (End.TIMEOUT, End.CRASH, End.SHUTDOWN) and result.serial == b""
+
+
+def test_processor_time_is_limited_apart(tmp_path: Path) -> None:
+    """Of all threads together; what waits takes none."""
+    spins, waits = tmp_path / "spins", tmp_path / "waits"
+    spins.mkdir()
+    waits.mkdir()
+    assert shell(spins, "while :; do :; done", 60, processor=0.2).why is Why.LIMIT
+    assert shell(waits, "sleep 1; echo done", 60, processor=0.2).why is Why.ITSELF

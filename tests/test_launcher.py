@@ -26,6 +26,7 @@ from trapframe.suite.workspace import open_workspace
 from trapframe.system import process
 from trapframe.system.bond import Bond
 from trapframe.system.folders import build_folder
+from trapframe.system.process import Limit
 
 ENGINES = ("qemu", "bochs")
 LIBRARIES = build_folder(ROOT) / launcher.FOLDER
@@ -153,12 +154,12 @@ def test_a_crash_and_a_limit_touch_no_other(name: str, servers: Servers, tmp_pat
     image = open_workspace(ROOT, 2).images[info.file]
     fork = servers.fork(one)
     job = Job(info.case, one, one.id.name, image, info.variant)
-    before = run_job(job, 60.0, tmp_path, fork=fork)
+    before = run_job(job, Limit(60.0), tmp_path, fork=fork)
     child = hanging(servers, one, tmp_path)
     os.kill(child.pid, signal.SIGSEGV)
     assert child.wait() == -signal.SIGSEGV
-    hangs = run_job(Job("", one, one.id.name, bytes(HANGS), 0), 0.2, tmp_path, fork=fork)
-    after = run_job(job, 60.0, tmp_path, fork=fork)
+    hangs = run_job(Job("", one, one.id.name, bytes(HANGS), 0), Limit(0.2), tmp_path, fork=fork)
+    after = run_job(job, Limit(60.0), tmp_path, fork=fork)
     assert before and hangs and after
     assert (before.end, after.end, hangs.end) == (End.EXIT, End.EXIT, End.TIMEOUT)
     assert before.serial == after.serial != b"" and servers.why_afresh(one) == ""
@@ -176,7 +177,7 @@ def test_what_a_guest_sent_is_all_there_whatever_ends_it(
     one = engine(name)
     sent = bytes((first + step * i) & 0xFF for i in range(count))
     rom = sends(first, step, count, "shuts down")
-    ended = run_job(Job("", one, one.id.name, rom, 0), 60.0, tmp_path, fork=servers.fork(one))
+    ended = run_job(Job("", one, one.id.name, rom, 0), Limit(60.0), tmp_path, fork=servers.fork(one))
     assert ended and (ended.end, ended.serial) == (End.SHUTDOWN, sent)
     child = hanging(servers, one, tmp_path, sends(first, step, count, "hangs"))
     file = tmp_path / "run" / "serial"
@@ -209,7 +210,7 @@ def test_without_its_server_it_is_started_afresh(name: str, servers: Servers, tm
     workspace = open_workspace(ROOT, 2)
     info = next(case for case in workspace.cases if case.case == "invalid_opcode/ud2")
     job = Job(info.case, one, one.id.name, workspace.images[info.file], info.variant)
-    result = run_job(job, 60.0, tmp_path, fork=servers.fork(one))
+    result = run_job(job, Limit(60.0), tmp_path, fork=servers.fork(one))
     assert result and result.end == End.EXIT and result.serial
     assert servers.why_afresh(one).startswith(DIED)
 

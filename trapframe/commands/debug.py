@@ -82,7 +82,9 @@ def debug(
     info, image, plain = choose_one(root, case, wanted, files, timeout, jobs)
     _, _, chosen = choose_one(root, case, wanted, files, timeout, jobs, "debug")
     with scratch.folder() as folder:
-        result = run_job(Job(info.case, plain.engine, plain.id, image, info.variant), timeout, folder)
+        result = run_job(
+            Job(info.case, plain.engine, plain.id, image, info.variant), process.Limit(timeout), folder
+        )
         labels = record.parse(result.serial).labels if result else {}
         fault = labels.get("fault") or next(iter(labels.values()), None)
         if fault is None:

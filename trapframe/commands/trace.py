@@ -86,7 +86,7 @@ def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:
             engine.command,
             folder=folder,
             env={**engine.environment, scratch.OWNER: str(folder)},
-            seconds=timeout,
+            limit=process.Limit(timeout),
             log=engine.log_channel(),
             serial=engine.serial_channel(),
             file=engine.serial,

@@ -256,7 +256,7 @@ def _call(
         command,
         folder=Path("/"),
         env=env,
-        seconds=SECONDS,
+        limit=process.Limit(SECONDS),
         log=process.Channel(OUTPUT),
         serial=process.Channel(OUTPUT, tell=_percent(progress) if progress else None),
         file_size=FILE_SIZE,

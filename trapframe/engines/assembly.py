@@ -147,7 +147,9 @@ def probe(
     command = [*launch.words, *table["version"]["args"]]
     channel = process.Channel(LOG_LIMIT)
     env = launch.environment()
-    ended = process.run(command, folder=Path("/"), env=env, seconds=seconds, log=channel, serial=channel)
+    ended = process.run(
+        command, folder=Path("/"), env=env, limit=process.Limit(seconds), log=channel, serial=channel
+    )
     said = (ended.serial + b"\n" + ended.log).decode(errors="replace")
     found = re.search(table["version"]["match"], said)
     if found:

@@ -15,7 +15,7 @@ from trapframe.engines.engine import Engine, ROM
 from trapframe.model import End, RunResult
 from trapframe.system import process, scratch
 from trapframe.system.interrupt import Stop
-from trapframe.system.process import Fork, Forked
+from trapframe.system.process import Fork, Forked, Limit
 
 ROM_SIZE = 65_536
 VARIANT = 0xFFE8  # docs/contract.md
@@ -53,12 +53,12 @@ def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 def run_job(
-    job: Job, seconds: float, parent: Path, stop: Stop | None = None, fork: Fork | None = None
+    job: Job, limit: Limit, parent: Path, stop: Stop | None = None, fork: Fork | None = None
 ) -> RunResult | None:
     """What one process did; None where it was stopped with the whole run. `fork` may make the process."""
     began = time.monotonic()
     try:
-        return _run(job, seconds, parent, stop, fork)
+        return _run(job, limit, parent, stop, fork)
     except Exception as error:  # a full disk, no more processes: one result, not the end of the run
         spent = time.monotonic() - began
         return RunResult(
@@ -66,7 +66,7 @@ def run_job(
         )
 
 
-def _run(job: Job, seconds: float, parent: Path, stop: Stop | None, fork: Fork | None) -> RunResult | None:
+def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | None) -> RunResult | None:
     engine = job.engine
     folder = parent / str(next(NUMBERS))
     folder.mkdir()
@@ -84,7 +84,7 @@ def _run(job: Job, seconds: float, parent: Path, stop: Stop | None, fork: Fork |
             engine.command,
             folder=folder,
             env={**engine.environment, scratch.OWNER: str(parent)},
-            seconds=seconds,
+            limit=limit,
             log=engine.log_channel(),
             serial=engine.serial_channel(),
             file=engine.serial,

@@ -12,15 +12,16 @@ from trapframe.engines.launcher import Servers
 from trapframe.model import RunResult
 from trapframe.system import interrupt, process, scratch
 from trapframe.system.interrupt import STOP, Stop
+from trapframe.system.process import Limit
 
-Limit = Callable[[Job], float]  # the seconds after which a job is killed
+LimitOf = Callable[[Job], Limit]
 
 
 class Scheduler:
     """Takes jobs at any time, gives results in the order in which they end."""
 
     def __init__(
-        self, executor: Executor, limit: Limit, folder: Path, stop: Stop, servers: Servers | None
+        self, executor: Executor, limit: LimitOf, folder: Path, stop: Stop, servers: Servers | None
     ) -> None:
         self._executor = executor
         self._limit = limit
@@ -48,7 +49,7 @@ class Scheduler:
 
 
 @contextmanager
-def scheduler(workers: int, limit: Limit, launchers: Path | None = None) -> Iterator[Scheduler]:
+def scheduler(workers: int, limit: LimitOf, launchers: Path | None = None) -> Iterator[Scheduler]:
     """On leaving, whatever the reason, no process of its jobs is left and neither are their files.
 
     `launchers`: the folder of the libraries by which emulators are started once for many jobs.

@@ -57,7 +57,7 @@ def _objdump(root: Path, lot: Sequence[Program]) -> dict[Program, dict[int, Inst
         ("objdump", "-d", "-j", ".program", *options, *names),
         folder=root,
         env={**os.environ, "LC_ALL": "C"},
-        seconds=SECONDS,
+        limit=process.Limit(SECONDS),
         log=channel,
         serial=channel,
     )

@@ -10,6 +10,7 @@ from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Record, RunResult
 from trapframe.runs.choice import Chosen
 from trapframe.suite.workspace import Workspace
+from trapframe.system.process import Limit
 
 
 class NotDelivered(Exception):
@@ -25,7 +26,7 @@ def boot(
 ) -> list[tuple[CaseInfo, Mapping[str, RunResult]]]:
     """Each of these cases, with what it did on each engine."""
     runs: dict[str, dict[str, RunResult]] = {info.case: {} for info in selected}
-    with scheduler(jobs, lambda job: timeout) as running:
+    with scheduler(jobs, lambda job: Limit(timeout)) as running:
         running.submit(
             Job(info.case, one.engine, one.id, workspace.images[info.file], info.variant)
             for info in selected

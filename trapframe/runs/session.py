@@ -29,11 +29,12 @@ from trapframe.suite.select import NothingSelected, Selection, first, only
 from trapframe.suite.workspace import Picked, Workspace, open_workspace
 from trapframe.system import interrupt
 from trapframe.system.folders import build_folder
+from trapframe.system.process import Limit
 from trapframe.system.text import printable
 from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
 
-KNOWN_TIMEOUT = 2.0  # seconds for a case that a quirk says to time out
+KNOWN_TIMEOUT = Limit(2.0, 0.5)  # of a case that a quirk says to time out: a hundred times what others take
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
 
 
@@ -242,12 +243,12 @@ class _Run:
             for _ in range(self.options.repeat)
         ]
 
-    def limit(self, one: Job) -> float:
-        """The time limit, a short one where a quirk says that it will be reached."""
+    def limit(self, one: Job) -> Limit:
+        """What a job may take, little where a quirk says that it will be reached."""
         quirks = self.expected.covering(one.engine.id.kind, one.case)
         known = quirk.active(quirks, self.expected.known_as(one.engine.id), one.case)
         hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
-        return min(self.options.timeout, KNOWN_TIMEOUT) if hangs else self.options.timeout
+        return min(Limit(self.options.timeout), KNOWN_TIMEOUT) if hangs else Limit(self.options.timeout)
 
     def take(self, done: Job, result: RunResult, screen: terminal.Screen) -> None:
         runs = self.runs.setdefault((done.case, done.engine_id), [])

@@ -155,7 +155,12 @@ def _ask_make(root: Path, *words: str) -> tuple[int | None, str]:
         name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
     }
     ended = process.run(
-        command, folder=root, env={**env, "LC_ALL": "C"}, seconds=SECONDS, log=channel, serial=channel
+        command,
+        folder=root,
+        env={**env, "LC_ALL": "C"},
+        limit=process.Limit(SECONDS),
+        log=channel,
+        serial=channel,
     )
     # On stderr, and so in the log: what make says itself, and what the compiler says.
     output = ended.log.decode(errors="replace")

@@ -15,7 +15,9 @@ def commit(root: Path) -> str | None:
     """The checkout's commit, '-dirty' behind it where something was changed."""
     channel = process.Channel(4096)
     command = ("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
-    ended = process.run(command, folder=root, env=os.environ, seconds=10, log=channel, serial=channel)
+    ended = process.run(
+        command, folder=root, env=os.environ, limit=process.Limit(10), log=channel, serial=channel
+    )
     return ended.serial.decode(errors="replace").strip() if ended.status == 0 else None
 
 

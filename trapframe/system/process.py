@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import re
 import resource
@@ -15,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from trapframe.system import interrupt
 from trapframe.system.bond import Bond
@@ -120,13 +122,20 @@ class _Sink:
         return bytes(self.data[: self.channel.limit])
 
 
+class Limit(NamedTuple):
+    """What a process may take."""
+
+    seconds: float
+    processor: float = math.inf  # seconds of its threads together
+
+
 @interrupt.held()
 def run(
     command: Sequence[str],
     *,
     folder: Path,
     env: Mapping[str, str],
-    seconds: float,
+    limit: Limit,
     log: Channel,
     serial: Channel,
     file: str = "",
@@ -179,12 +188,12 @@ def run(
         except (OSError, ValueError) as error:
             return Ended(Why.MISSING, None, b"", b"", time.monotonic() - began, _reason(error))
         bond.tie(-process.pid)
-        _limit(process.pid, seconds, max(file_size, serial.limit + 1))
+        _limit(process.pid, limit.seconds, max(file_size, serial.limit + 1))
         for fd in {log_out, stdout}:
             os.close(fd)
             fds.remove(fd)
         sinks = (_Sink(serial_in, serial), _Sink(log_in, log))
-        why = _follow(process.pid, sinks, began + seconds, stop)
+        why = _follow(process.pid, sinks, began + limit.seconds, limit.processor, stop)
         kill_group(process.pid)  # before it is reaped: until then nobody else can have its number
         for sink in sinks:
             sink.drain()
@@ -266,7 +275,7 @@ def end_orphans(spared: frozenset[int]) -> None:
                 pass
 
 
-def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None) -> Why:
+def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, processor: float, stop: Stop | None) -> Why:
     """Reads until the first of the process's end, the limit, a flood, a watched pattern, or the stop."""
     ended = os.pidfd_open(pid)
     try:
@@ -281,7 +290,8 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
             poll.register(fd, select.POLLIN)
         while True:
             left = max(0.0, deadline - time.monotonic())
-            ready = {fd for fd, _ in poll.poll(min(left, LOOK if files else left) * 1000)}
+            looks = files or processor < math.inf
+            ready = {fd for fd, _ in poll.poll(min(left, LOOK if looks else left) * 1000)}
             if stops & ready:
                 return Why.STOPPED
             for fd in ready & by_fd.keys():
@@ -297,10 +307,18 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, stop: Stop | None
                 return Why.ITSELF
             if any(os.fstat(sink.fd).st_size > sink.channel.limit for sink in files):
                 return Why.FLOOD
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= deadline or processor < math.inf and _spent(pid) >= processor:
                 return Why.LIMIT
     finally:
         os.close(ended)
+
+
+def _spent(pid: int) -> float:
+    """Seconds of processor time."""
+    try:
+        return time.clock_gettime(~pid << 3 | 2)  # the clock of a process: clock_getcpuclockid(3)
+    except OSError:
+        return 0.0  # it is gone already
 
 
 def _limit(pid: int, seconds: float, file_size: int) -> None:
