@@ -17,6 +17,7 @@ from mini import ROOT, Checkout, fake, heed_modes, record, script
 from test_cli import BROKEN, GOOD, INVALID, USAGE, last_line
 
 from trapframe import cli
+from trapframe.commands import run
 from trapframe.report import json as report_json
 from trapframe.system import needs, unable
 
@@ -286,7 +287,7 @@ def test_a_disk_that_is_full_at_once(
         raise OSError(errno.ENOSPC, NO_SPACE)
 
     monkeypatch.setattr(report_json, "_write_whole", full)
-    monkeypatch.setattr(cli, "ROOT", checkout.folder)
+    monkeypatch.setattr(run, "ROOT", checkout.folder)
     assert cli.main(["all", *GOOD, "--report", str(tmp_path / "r")]) == UNABLE
     assert (
         one_line(capsys.readouterr().err)

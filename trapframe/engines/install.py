@@ -114,13 +114,13 @@ def _own(place: Place, kind: str) -> str:
 
 def show_available(place: Place, ask_mirror: bool) -> None:
     """By the lists of packages that are here; with `available` they are fetched first."""
-    kinds = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
-    suites = _unique(suite for kind in kinds for suite in place.table(kind)["releases"]["suites"])
+    emulators = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
+    suites = _unique(suite for kind in emulators for suite in place.table(kind)["releases"]["suites"])
     try:
         apt.check_tools()
         mirror = apt.find_mirror(suites)
     except AptError as error:
-        print(f"no other releases can be installed: {error}; {_by_path(place, kinds[0])}")
+        print(f"no other releases can be installed: {error}; {_by_path(place, emulators[0])}")
         return
     known = [
         one for one in (Apt(place.apt, mirror, suite) for suite in suites) if ask_mirror or one.stamp.exists()
@@ -128,11 +128,11 @@ def show_available(place: Place, ask_mirror: bool) -> None:
     if not known:
         print("what can be installed: `./runner.py engines available` asks Debian's mirror (about 50 MB)")
         return
-    found: dict[str, dict[str, list[str]]] = {kind: {} for kind in kinds}
+    found: dict[str, dict[str, list[str]]] = {kind: {} for kind in emulators}
     for suite in known:
         if not _updated(suite):
             continue
-        for kind in kinds:
+        for kind in emulators:
             table = place.table(kind)["releases"]
             if suite.suite in table["suites"]:
                 for version in suite.versions(table["packages"][0]):
@@ -169,10 +169,10 @@ def install(place: Place, wanted: Sequence[str], jobs: int) -> int:
 
 def _read(place: Place, text: str) -> tuple[str, str]:
     kind, _, release = text.partition("@")
-    kinds = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
-    if kind not in kinds or not release[:1].isdigit() or "/" in release:
+    known = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
+    if kind not in known or not release[:1].isdigit() or "/" in release:
         raise InstallError(
-            f"engines install {text}: expected NAME@RELEASE, such as qemu@10.0; NAME is {', '.join(kinds)}"
+            f"engines install {text}: expected NAME@RELEASE, such as qemu@10.0; NAME is {', '.join(known)}"
         )
     return kind, release
 

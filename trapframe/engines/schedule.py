@@ -9,12 +9,14 @@ from pathlib import Path
 
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.launcher import Servers
-from trapframe.model import RunResult
+from trapframe.model import Judgement, RunResult
 from trapframe.system import interrupt, process, scratch
 from trapframe.system.interrupt import STOP, Stop
 from trapframe.system.process import Limit
 
 LimitOf = Callable[[Job], Limit]
+After = Callable[[Job, RunResult], Judgement | None]
+Ran = tuple[RunResult, Judgement | None] | None  # None: stopped
 
 
 class Scheduler:
@@ -28,24 +30,28 @@ class Scheduler:
         self._folder = folder
         self.stop = stop
         self.servers = servers
-        self._pending: dict[Future[RunResult | None], Job] = {}
+        self.after: After = (
+            lambda job, result: None
+        )  # what a worker does with a result, of any job that is still to run
+        self._pending: dict[Future[Ran], Job] = {}
 
     def submit(self, jobs: Iterable[Job]) -> None:
         for job in jobs:
             self._pending[self._executor.submit(self._run, job)] = job
 
-    def _run(self, job: Job) -> RunResult | None:
+    def _run(self, job: Job) -> Ran:
         if self.stop.is_set or STOP.is_set:
             return None
         fork = self.servers.fork(job.engine) if self.servers else None
-        return run_job(job, self._limit(job), self._folder, self.stop, fork)
+        result = run_job(job, self._limit(job), self._folder, self.stop, fork)
+        return (result, self.after(job, result)) if result else None
 
-    def results(self) -> Iterator[tuple[Job, RunResult]]:
+    def results(self) -> Iterator[tuple[Job, RunResult, Judgement | None]]:
         """Of all jobs submitted so far. What was stopped has no result."""
         for future in as_completed(list(self._pending)):
-            job, result = self._pending.pop(future), future.result()
-            if result is not None:
-                yield job, result
+            job, ran = self._pending.pop(future), future.result()
+            if ran is not None:
+                yield job, *ran
 
 
 @contextmanager

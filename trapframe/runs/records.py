@@ -32,7 +32,7 @@ def boot(
             for info in selected
             for one in chosen
         )
-        for done, result in running.results():
+        for done, result, _ in running.results():
             runs[done.case][done.engine_id] = result
     return [(info, runs[info.case]) for info in selected]
 

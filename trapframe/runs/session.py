@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import Any
 from trapframe.engines import launcher, schedule
 from trapframe.engines.job import Job
 from trapframe.engines.schedule import Scheduler
-from trapframe.model import CaseInfo, RunResult, Verdict
+from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.report.loaded import Report
 from trapframe.runs import earlier, ending, repeat
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.runs.dry_run import dry_run
 from trapframe.runs.ending import Ended
+from trapframe.runs.judges import judges
 from trapframe.runs.judging import judged
 from trapframe.runs.options import Options
 from trapframe.runs.require import require
@@ -35,6 +37,7 @@ from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
 
 KNOWN_TIMEOUT = Limit(2.0, 0.5)  # of a case that a quirk says to time out: a hundred times what others take
+SERVED = 4  # workers that one judge serves: a run takes several times as long as its judgement
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
 
 
@@ -153,10 +156,11 @@ class _Run:
     def run(self) -> int:
         screen = terminal.open_screen(len(self.jobs(self.selected, self.chosen)))
         try:
-            with schedule.scheduler(self.options.workers, self.limit, self.launchers) as scheduler:
-                sys.setswitchinterval(SWITCH)
-                gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
-                self.boot(scheduler, screen)
+            with ExitStack() as behind:  # the scheduler, whose threads ask the judges
+                with schedule.scheduler(self.options.workers, self.limit, self.launchers) as scheduler:
+                    sys.setswitchinterval(SWITCH)
+                    gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
+                    self.boot(scheduler, screen, behind)
         except KeyboardInterrupt:
             interrupt.answered()
             self.interrupted = True
@@ -182,7 +186,7 @@ class _Run:
             could_fork=self.servers is not None,
         )
 
-    def boot(self, scheduler: Scheduler, screen: terminal.Screen) -> None:
+    def boot(self, scheduler: Scheduler, screen: terminal.Screen, behind: ExitStack) -> None:
         """The emulators start at once; the golden files are read while the first ones run."""
         self.servers = scheduler.servers
         scheduler.submit(self.jobs(self.selected, self.chosen))
@@ -202,8 +206,11 @@ class _Run:
             more = self.jobs(differing, twins)
             screen.more(len(more))
             scheduler.submit(more)
-        for done, result in scheduler.results():
-            self.take(done, result, screen)
+        if self.options.workers > 1 and self.options.repeat == 1:
+            count = -(-self.options.workers // SERVED)
+            scheduler.after = behind.enter_context(judges(count, self.judge)).judge
+        for done, result, judgement in scheduler.results():
+            self.take(done, result, judgement, screen)
             if self.enough:
                 scheduler.stop.set()
                 break  # what has ended meanwhile doesn't count: -x shows one failure
@@ -250,14 +257,18 @@ class _Run:
         hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
         return min(Limit(self.options.timeout), KNOWN_TIMEOUT) if hangs else Limit(self.options.timeout)
 
-    def take(self, done: Job, result: RunResult, screen: terminal.Screen) -> None:
+    def judge(self, case: str, engine_id: str, result: RunResult) -> Judgement:
+        engine = next(one.engine for one in self.chosen if one.id == engine_id)
+        return judged(self.expected, self.infos[case], engine, result)
+
+    def take(
+        self, done: Job, result: RunResult, judgement: Judgement | None, screen: terminal.Screen
+    ) -> None:
         runs = self.runs.setdefault((done.case, done.engine_id), [])
         runs.append(result)
         if len(runs) < self.options.repeat:
             return screen.advance()
-        seen = repeat.distinct(
-            runs, lambda one: judged(self.expected, self.infos[done.case], done.engine, one)
-        )
+        seen = repeat.distinct(runs, lambda one: judgement or self.judge(done.case, done.engine_id, one))
         whole = repeat.summary(seen)
         entry = json.result_entry(done.case, done.engine_id, done.engine.id, whole.run, whole.judgement)
         if self.options.repeat > 1:
