@@ -1,23 +1,25 @@
 #!/usr/bin/python3
-"""Times the suite against its floor, the engines' own start.
+"""Times the suite against its floor, a fresh start of each engine, and says which bar holds.
 
     make bench
 
-For each engine the median whole-process time of a ROM that ends at once (the floor) and of a case, in turn;
-then the wall time of `./runner.py all` over (sum of the floors of all its runs / cores). All in one run:
-absolute times mean little on a shared machine.
+For each engine the median whole time of a ROM that ends at once, from an emulator of its own (its floor),
+and of a case from an emulator that was started once; then `./runner.py all`, whose floors are those of all
+its runs over the cores. All in one run: absolute times mean little on a shared machine.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
+import pty
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,12 +29,21 @@ from trapframe.engines.assembly import prepare  # noqa: E402
 from trapframe.engines.description import default_kinds  # noqa: E402
 from trapframe.engines.engine import Engine  # noqa: E402
 from trapframe.engines.job import Job, ROM_SIZE, run_job  # noqa: E402
+from trapframe.engines.launcher import FOLDER, Servers  # noqa: E402
 from trapframe.engines.request import read_request  # noqa: E402
 from trapframe.system.folders import build_folder  # noqa: E402
-from trapframe.system.process import Limit  # noqa: E402
+from trapframe.system.process import Fork, Limit  # noqa: E402
 
 ROUNDS = 25
 CASE = "page_fault/not_present"
+CASES = 100  # of one run on one engine
+LOOK = 0.1  # seconds from one look at the memory to the next
+
+ALL = 0.25  # bars: of the floors of all runs over the cores,
+FORKED = {"qemu": 0.30, "bochs": 0.16}  # of the engine's floor,
+FIRST = 0.3  # seconds to the first result on a terminal,
+FEW = 1.0  # seconds for CASES,
+MEMORY = 400.0  # MB of all processes together
 
 # mov dx, 0xf4; mov eax, 0x10; out dx, eax; mov dx, 0x8900; mov si, text; mov cx, 8;
 # again: cs lodsb; out dx, al; loop again; cli; hlt; text: "Shutdown". The reset vector jumps here, F000:0000.
@@ -46,10 +57,15 @@ def floor_rom() -> bytes:
     return FLOOR.ljust(0xFFF0, b"\xff") + RESET.ljust(ROM_SIZE - 0xFFF0, b"\xff")
 
 
-def seconds(image: bytes, engine: Engine, scratch: Path) -> float:
+def say(what: str, value: float, bar: float, unit: str = "") -> None:
+    held = "holds" if value <= bar else "MISSED"
+    print(f"{what}: {value:.2f}{unit}, bar {bar:g}{unit} {held}", flush=True)
+
+
+def seconds(image: bytes, engine: Engine, scratch: Path, fork: Fork | None = None) -> float:
     """The whole process of one run."""
     began = time.perf_counter()
-    result = run_job(Job("bench", engine, engine.id.name, image, 0), Limit(30), scratch)
+    result = run_job(Job("bench", engine, engine.id.name, image, 0), Limit(30), scratch, fork=fork)
     spent = time.perf_counter() - began
     if result is None or result.end.value != "exit":
         sys.exit(f"bench: {engine.id.name} ended by {result and result.end.value}, not through the end port")
@@ -63,36 +79,112 @@ def rom_of_a_case() -> bytes:
     return roms[0].read_bytes()
 
 
+def measure_engine(kind: str, scratch: Path) -> float:
+    """The engine's floor."""
+    folder = ROOT / "engines"
+    engine = prepare(read_request(kind, folder), folder, build_folder(ROOT) / "engines.json")
+    floor, case = floor_rom(), rom_of_a_case()
+    servers = Servers(build_folder(ROOT) / FOLDER, scratch)
+    try:
+        fork = servers.fork(engine)
+        seconds(case, engine, scratch, fork)
+        if why := servers.why_afresh(engine):
+            sys.exit(f"bench: {kind} is started afresh: {why}")
+        rows = [
+            (
+                seconds(floor, engine, scratch),
+                seconds(case, engine, scratch),
+                seconds(case, engine, scratch, fork),
+            )
+            for _ in range(ROUNDS)
+        ]
+    finally:
+        servers.close()
+    low, fresh, forked = (float(statistics.median(column)) for column in zip(*rows))
+    print(
+        f"{kind} {engine.id.version}: floor {low * 1e3:.1f} ms; a case {fresh * 1e3:.1f} ms afresh,"
+        f" {forked * 1e3:.1f} ms forked"
+    )
+    say(f"{kind}: a forked case over the floor", forked / low, FORKED.get(kind, 1.0))
+    return low
+
+
+def run(words: Sequence[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run([ROOT / "runner.py", *words], stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - began
+
+
+def first_result(words: Sequence[str]) -> float:
+    """Seconds until a terminal shows that one result is there."""
+    began = time.perf_counter()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(ROOT / "runner.py", ["runner.py", *words])
+    shown, spent = b"", 0.0
+    try:
+        while chunk := os.read(terminal, 65_536):
+            shown += chunk
+            if not spent and re.search(rb"[1-9][0-9]*/[0-9]+", shown):
+                spent = time.perf_counter() - began
+    except OSError:
+        pass  # its end
+    os.waitpid(pid, 0)
+    return spent
+
+
+def peak_memory(words: Sequence[str]) -> float:
+    """MB, each page counted once."""
+    process = subprocess.Popen([ROOT / "runner.py", *words], stdout=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(map(_own_kilobytes, _tree(process.pid))) / 1024)
+        time.sleep(LOOK)
+    return peak
+
+
+def _tree(root: int) -> list[int]:
+    parents = {}
+    for name in os.listdir("/proc"):
+        if name.isdecimal():
+            try:
+                parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                pass
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
+
+
+def _own_kilobytes(pid: int) -> int:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    match = re.search(r"^Pss: +(\d+)", rollup, re.MULTILINE)
+    return int(match[1]) if match else 0
+
+
 def main() -> None:
     subprocess.run(["make", "-s", "roms"], cwd=ROOT, check=True)
-    folder = ROOT / "engines"
+    kinds = default_kinds(ROOT / "engines")
     cores = len(os.sched_getaffinity(0))
-    case = rom_of_a_case()
-    floor = floor_rom()
-    medians: dict[str, float] = {}
+    listed = subprocess.run([ROOT / "runner.py", "list"], capture_output=True, text=True, check=True).stdout
+    some = [line.split()[0] for line in listed.splitlines()][:CASES]
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        for kind in default_kinds(folder):
-            engine = prepare(read_request(kind, folder), folder, build_folder(ROOT) / "engines.json")
-            pairs = [(seconds(floor, engine, scratch), seconds(case, engine, scratch)) for _ in range(ROUNDS)]
-            low, high = (statistics.median(column) for column in zip(*pairs))
-            medians[kind] = low
-            ratio = high / low
-            print(
-                f"{kind} {engine.id.version}: floor {low * 1e3:.1f} ms, case {high * 1e3:.1f} ms, {ratio:.2f}"
-            )
-        report = scratch / "report"
-        began = time.perf_counter()
-        subprocess.run(
-            [ROOT / "runner.py", "all", "--report", report], stdout=subprocess.DEVNULL, check=False
-        )
-        wall = time.perf_counter() - began
-        results = json.loads((report / "report.json").read_text())["results"]
-    floors = sum(medians[one["engine"].partition(":")[0]] for one in results) / cores
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    ratio = wall / floors
-    print(f"all: {len(results)} runs in {wall:.2f} s, {ratio:.2f} of their floors / {cores} cores")
-    print(f"peak memory of the largest process (runner or emulator): {peak:.0f} MB")
+        report = ("--report", str(scratch / "report"))
+        floors = {kind: measure_engine(kind, scratch) for kind in kinds}
+        wall = run(("all", *report))
+        results = json.loads((scratch / "report" / "report.json").read_text())["results"]
+        low = sum(floors[one["engine"].partition(":")[0]] for one in results) / cores
+        print(f"all: {len(results)} runs in {wall:.2f} s; their floors / {cores} cores {low:.2f} s")
+        say("all over its floors", wall / low, ALL)
+        say("the first result on a terminal", first_result(("all", *report)), FIRST, " s")
+        for kind in kinds:
+            say(f"{len(some)} cases on {kind}", run(("run", *some, "-e", kind, *report)), FEW, " s")
+        say("memory of all processes together", peak_memory(("all", *report)), MEMORY, " MB")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.launcher import Servers
@@ -34,10 +35,13 @@ class Scheduler:
             lambda job, result: None
         )  # what a worker does with a result, of any job that is still to run
         self._pending: dict[Future[Ran], Job] = {}
+        self._ended: SimpleQueue[Future[Ran]] = SimpleQueue()
 
     def submit(self, jobs: Iterable[Job]) -> None:
         for job in jobs:
-            self._pending[self._executor.submit(self._run, job)] = job
+            future = self._executor.submit(self._run, job)
+            self._pending[future] = job
+            future.add_done_callback(self._ended.put)
 
     def _run(self, job: Job) -> Ran:
         if self.stop.is_set or STOP.is_set:
@@ -46,9 +50,10 @@ class Scheduler:
         result = run_job(job, self._limit(job), self._folder, self.stop, fork)
         return (result, self.after(job, result)) if result else None
 
-    def results(self) -> Iterator[tuple[Job, RunResult, Judgement | None]]:
-        """Of all jobs submitted so far. What was stopped has no result."""
-        for future in as_completed(list(self._pending)):
+    def results(self, wait: bool = True) -> Iterator[tuple[Job, RunResult, Judgement | None]]:
+        """Of all jobs submitted so far, or of those that have ended. What was stopped has none."""
+        while self._pending and (wait or not self._ended.empty()):
+            future = self._ended.get()
             job, ran = self._pending.pop(future), future.result()
             if ran is not None:
                 yield job, *ran

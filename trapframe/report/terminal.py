@@ -100,6 +100,8 @@ class Bar:
 
     def advance(self) -> None:
         self._progress.advance(self._task)
+        if self._progress.tasks[0].completed == 1:
+            self._progress.refresh()  # it would wait for its next turn
 
     def more(self, count: int) -> None:
         self._progress.update(self._task, total=(self._progress.tasks[0].total or 0) + count)

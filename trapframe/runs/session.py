@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -190,15 +191,10 @@ class _Run:
         """The emulators start at once; the golden files are read while the first ones run."""
         self.servers = scheduler.servers
         scheduler.submit(self.jobs(self.selected, self.chosen))
-        self.expected = expected.load(
-            self.root,
-            self.workspace.cases,
-            self.selected,
-            self.workspace.unbuilt,
-            [one.engine.id.kind for one in self.chosen],
-        )
-        self.expected.problems += self.stale_quirks()
+        self.expected = expected.load_quirks(self.root, [one.engine.id.kind for one in self.chosen])
         self.tell_unmeasured(screen)
+        early = self.load_goldens(scheduler, screen)
+        self.expected.problems += self.stale_quirks()
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
             twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
@@ -209,11 +205,27 @@ class _Run:
         if self.options.workers > 1 and self.options.repeat == 1:
             count = -(-self.options.workers // SERVED)
             scheduler.after = behind.enter_context(judges(count, self.judge)).judge
-        for done, result, judgement in scheduler.results():
-            self.take(done, result, judgement, screen)
-            if self.enough:
-                scheduler.stop.set()
-                break  # what has ended meanwhile doesn't count: -x shows one failure
+        results = chain(early, scheduler.results())
+        while not self.enough and (one := next(results, None)):
+            self.take(*one, screen)
+        if self.enough:
+            scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
+
+    def load_goldens(
+        self, scheduler: Scheduler, screen: terminal.Screen
+    ) -> list[tuple[Job, RunResult, None]]:
+        """Takes results meanwhile. Those whose golden file wasn't there when they came."""
+        cases, unbuilt = self.workspace.cases, self.workspace.unbuilt
+        early = []
+        loaded = set()
+        for file in expected.load_goldens(self.expected, self.root, cases, self.selected, unbuilt):
+            loaded.add(file)
+            for done, result, _ in scheduler.results(wait=False):
+                if self.infos[done.case].file in loaded and not self.enough:
+                    self.take(done, result, None, screen)
+                else:
+                    early.append((done, result, None))
+        return early
 
     @property
     def enough(self) -> bool:

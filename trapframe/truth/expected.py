@@ -86,7 +86,29 @@ def load(
     kinds: Iterable[str],
 ) -> Expected:
     """The golden files of the selected cases, checked; `unbuilt` files have cases that nobody knows now."""
+    found = load_quirks(root, kinds)
+    for _ in load_goldens(found, root, cases, selected, unbuilt):
+        pass
+    return found
+
+
+def load_quirks(root: Path, kinds: Iterable[str]) -> Expected:
+    """All but golden files."""
     found = Expected()
+    found.problems += _load_measured(found, root)
+    for kind in dict.fromkeys(kinds):
+        found.problems += _load_quirks(found, root, kind)
+    return found
+
+
+def load_goldens(
+    found: Expected,
+    root: Path,
+    cases: Sequence[CaseInfo],
+    selected: Sequence[CaseInfo],
+    unbuilt: Iterable[str],
+) -> Iterator[str]:
+    """File by file, FAMILY/FILE, each of them there when it is told of; what no file shows comes last."""
     wanted: dict[str, list[CaseInfo]] = {}
     for info in selected:
         wanted.setdefault(info.file, []).append(info)
@@ -97,11 +119,8 @@ def load(
         found.problems += _load_file(found, root, file, infos)
         if file in found.goldens:
             found.problems += _stale_sections(found.goldens[file], sections.get(file, set()))
+        yield file
     found.problems += _stale_files(root, {*sections, *unbuilt})
-    found.problems += _load_measured(found, root)
-    for kind in dict.fromkeys(kinds):
-        found.problems += _load_quirks(found, root, kind)
-    return found
 
 
 def measured_kinds(root: Path) -> list[str]:
