@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,14 @@ def test_nothing_depends_on_which_quirks_are_recorded(
     was: Run, now: Run, one: frozenset[str], other: frozenset[str]
 ) -> None:
     assert step(result(was, one), result(now, other)) == step(result(was), result(now))
+
+
+@UNTIMED
+@given(RUNS, RUNS)
+def test_nothing_depends_on_the_order_of_differences(was: Run, now: Run) -> None:
+    """What a quirk explains comes last."""
+    turned = [replace(one, diff=one.diff[::-1]) for one in (result(was), result(now))]
+    assert step(*turned) == step(result(was), result(now))
 
 
 @UNTIMED

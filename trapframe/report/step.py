@@ -45,7 +45,9 @@ def step(was: Result | None, now: Result | None) -> Step:
         return Step(GONE if knew else ADDED if knows else SAME)
     assert was and now
     before, after = _differences(was), _differences(now)
-    kinds = {field: _field(before.get(field), after.get(field)) for field in {**after, **before}}
+    kinds = {
+        field: _field(before.get(field), after.get(field)) for field in sorted(before.keys() | after.keys())
+    }
     worse = tuple(field for field, kind in kinds.items() if kind == WORSE)
     changed = tuple(field for field, kind in kinds.items() if kind == CHANGED)
     old, new = _rank(was), _rank(now)
