@@ -1,11 +1,13 @@
 /*
  * SYSRET goes to CPL 3 without a stack: RIP from RCX, RFLAGS from R11 but RF, VM and reserved bits, CS and SS from IA32_STAR with
  * RPL 3. A 64-bit RCX has to be canonical: Intel's processors check it first, still at CPL 0; AMD's return, then fault at CPL 3.
+ * AMD's processors take SS's RPL from IA32_STAR, and none of SS from a descriptor.
  */
 #include <case.h>
 
 #define SYSRETD ".byte 0x0f, 0x07\n" /* no mnemonic that every assembler knows */
 #define FLAGS (RFLAGS_FIXED | RFLAGS_IF | RFLAGS_CF)
+#define END32 ".byte 0xea\n.long program_end\n.word 0x2b\n.code64\n"
 
 static void to_64bit(void)
 {
@@ -32,11 +34,23 @@ static void flags(void)
 /* The high half of RCX is no part of the 32-bit target. */
 static void to_32bit(void)
 {
-    struct program program = ASSEMBLE(SYSRETD MARK(after) "ud2\n" MARK(target) ".code32\nmov ecx, cs\nmov edx, ss\n"
-                                                                               ".byte 0xea\n.long program_end\n.word 0x2b\n.code64\n");
+    struct program program = ASSEMBLE(SYSRETD MARK(after) "ud2\n" MARK(target) ".code32\nmov ecx, cs\nmov edx, ss\n" END32);
 
     user_may_run_program();
     start.rcx = label_of(program, "target") | ARG0;
+    start.r11 = FLAGS;
+    run_program(program);
+}
+
+/* AMD's processors load SS's selector only: what made SS NULL stays, and a push faults. */
+static void to_32bit_null_ss(void)
+{
+    struct program program = ASSEMBLE(SYSRETD MARK(after) "ud2\n" MARK(target) ".code32\n" MARK(fault) "push eax\n" END32);
+
+    user_may_run_program();
+    start.ss = 0;
+    start.rsp = map_page_at("stack", 0x40010000, PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + 0x100; /* of 16 bits it would lie in page 0 */
+    start.rcx = label_of(program, "target");
     start.r11 = FLAGS;
     run_program(program);
 }
@@ -98,6 +112,8 @@ VARIANTS(ROW("to_64bit", to_64bit, "", "SYSRET to 64-bit mode: selectors, flags,
              .saved_rip = "target", .arg = {~(uint64_t)RFLAGS_TF}),
          ROW("flags_none", to_64bit, "", "SYSRET with R11=0: bit 1 is 1", RETURNS, .arg = {0, SEL_USER_CODE32}),
          ROW("to_32bit", to_32bit, "", "SYSRET to compatibility mode", RETURNS, .env = COMPAT32),
+         ROW("to_32bit_null_ss", to_32bit_null_ss, "", "SYSRET with a NULL SS to compatibility mode, PUSH: SS is usable again", RETURNS,
+             .env = COMPAT32),
          ROW("to_32bit_high_rcx", to_32bit, "sys-sysretl-ignores-high-rcx", "SYSRET to compatibility mode with a high half in RCX", RETURNS,
              .env = COMPAT32, .arg = {0xffff800000000000}),
          ROW("to_32bit_fault", to_32bit_fault, "sys-sysretl-ignores-high-rcx", "UD2 behind a SYSRET to compatibility mode with a high half in RCX",
