@@ -105,6 +105,14 @@ static void and_lower_not_present(void)
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"4-Level Paging\"; SDM 3A \"Page-Fault Exceptions\"", .id = id_, .vector = VEC_PF, \
                  .error = error_, .saved_rip = rip_, .run = run_, __VA_ARGS__                                                                        \
     }
+/* Where no page begins, bit 8 isn't G: Intel's processors ignore it at each level; AMD's keep it reserved in a PML4E. */
+#define NO_G(level_, name_, about_)                                                                                                     \
+    {                                                                                                                                   \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"4-Level Paging\"", .vector = NO_EXCEPTION, .run = set_bits, .arg = { \
+            level_,                                                                                                                     \
+            PAGE_G                                                                                                                      \
+        }                                                                                                                               \
+    }
 #define BITS .needs = "reserved_address_bits"
 #define RSVD (PF_P | PF_RSVD)
 
@@ -112,6 +120,9 @@ VARIANTS(ROW("user_write", "CPL-3 store, bit 51 of PTE", "pf-rsvd-user-write", u
          ROW("fetch", "CPL-0 JMP, bit 51 of PTE, NXE=1", "pf-rsvd-fetch", fetch, RSVD | PF_I, "target", BITS),
          ROW("user_fetch", "CPL-3 JMP, bit 51 of PTE, NXE=1", NULL, user_fetch, RSVD | PF_I | PF_U, "target", BITS),
          ROW("pml4e_ps", "CPL-0 load, bit 7 of PML4E", "pf-rsvd-pml4e-ps", set_bits, RSVD, AT_FAULT, .arg = {4, PAGE_PS}),
+         NO_G(4, "pml4e_g", "CPL-0 load, bit 8 of PML4E: ignored"),
+         NO_G(3, "pdpte_g", "CPL-0 load, bit 8 of a PDPTE that refers to a page directory"),
+         NO_G(2, "pde_g", "CPL-0 load, bit 8 of a PDE that refers to a page table"),
          ROW("pdpte_ps", "CPL-0 load, PDPTE.PS=1 without 1-GByte pages", "pf-rsvd-pdpte-1g-unsupported", large, RSVD, AT_FAULT, .arg = {3, 0},
              .needs = "!page1gb"),
          ROW("2m_bit_13", "CPL-0 load, 2-MByte page with bit 13 in its PDE", "pf-rsvd-2m-low-bits", large, RSVD, AT_FAULT, .arg = {2, BIT_13}),
