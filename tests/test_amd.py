@@ -1,4 +1,4 @@
-"""AMD's side of the golden files: where it differs, AMD's manual or somebody who looked at processors says so."""
+"""AMD's side of the golden files: where it differs, AMD's manual or who looked at processors says so."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_doubts_remember_nothing() -> None:
 
 
 def test_ext_is_for_events_from_outside_the_processor() -> None:
-    """APM 2 "Error Codes". SDM 3A "Error Code" has an earlier exception, too. Which event it is, the name says."""
+    """APM 2 "Error Codes"; SDM 3A "Error Code" has an earlier exception, too. The name says which event."""
 
     def has_ext(file: GoldenFile, name: str, profile: str) -> bool:
         for outcome in expect.outcomes(file, name, profile):
