@@ -22,9 +22,10 @@
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
 #define PAGE 4096
-#define LARGE 100000         /* bytes for which libc looks through all that is free, and which it doesn't map */
-#define LARGEST (64ul << 20) /* a mapping that can have the ROM; QEMU's gigabyte for code can't */
-#define DESCRIPTORS 64       /* an emulator without disks, screens and network has fewer */
+#define PAGE_SWAPPED 62       /* in /proc/PID/pagemap, and above it whether the page is present */
+#define LARGE 100000          /* bytes for which libc looks through all that is free, and which it doesn't map */
+#define LARGEST (256ul << 20) /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
+#define DESCRIPTORS 64        /* an emulator without disks, screens and network has fewer */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
  * process with the runner (trapframe/system/bond.py). The child keeps that one and closes the others. */
@@ -220,8 +221,8 @@ static void give_zeros_back(unsigned char *page, const unsigned char *end)
 void find_rom(size_t alignment)
 {
     static char maps[1 << 18];
-    static unsigned char there[LARGEST / PAGE]; /* of each page of a mapping: to read the others would make them */
-    int fd = sys_open(ROM_NAME);
+    static uint64_t pages[LARGEST / PAGE]; /* of a mapping: to read those that aren't there would make them */
+    int fd = sys_open(ROM_NAME), pagemap;
     unsigned char *copy = mmap(NULL, ROM_SIZE, PROT_READ, MAP_PRIVATE, fd, 0); /* never written: no copy of its own */
     size_t size = 0, found = 0;
     long got;
@@ -229,6 +230,7 @@ void find_rom(size_t alignment)
     if (fd < 0 || copy == MAP_FAILED)
         refuse("its own ROM can't be read");
     sys_close(fd);
+    pagemap = sys_open("/proc/self/pagemap");
     fd = sys_open("/proc/self/maps");
     while ((got = sys_read(fd, maps + size, sizeof maps - 1 - size)) > 0)
         size += (size_t)got;
@@ -236,17 +238,21 @@ void find_rom(size_t alignment)
     for (char *line = strtok(maps, "\n"); line; line = strtok(NULL, "\n")) {
         uintptr_t start, end;
 
-        if (!is_memory(line, &start, &end) || mincore((void *)start, end - start, there))
+        if (!is_memory(line, &start, &end))
             continue;
+        size = (end - start) / PAGE * sizeof *pages;
+        if (pread(pagemap, pages, size, (off_t)(start / PAGE * sizeof *pages)) != (ssize_t)size)
+            refuse("/proc/self/pagemap can't be read");
         for (uintptr_t page = start; page < end; page += PAGE) {
             unsigned char *const first = (unsigned char *)page;
 
-            while (page < end && there[(page - start) / PAGE] & 1)
+            while (page < end && pages[(page - start) / PAGE] >> PAGE_SWAPPED)
                 page += PAGE;
             found += search(first, (unsigned char *)page, copy, alignment);
             give_zeros_back(first, (unsigned char *)page);
         }
     }
+    sys_close(pagemap);
     munmap(copy, ROM_SIZE);
     if (found != 1)
         refuse(found ? "its ROM is in memory more than once" : "its ROM isn't found in memory");
