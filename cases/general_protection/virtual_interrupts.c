@@ -1,6 +1,7 @@
 /*
  * CR4.PVI=1 gives CPL 3 an interrupt flag of its own: where IOPL is below 3, CLI and STI clear and set VIF and leave IF alone; STI is #GP(0)
- * while VIP=1. With IOPL=3 they change IF, VIF and VIP don't matter, and below CPL 3 nothing is new.
+ * while VIP=1, and so is any instruction that begins with both set. With IOPL=3 they change IF, VIF and VIP don't matter, and below CPL 3
+ * nothing is new.
  */
 #include <case.h>
 
@@ -21,8 +22,16 @@ static void set_up(void)
 
 RUN(cli, "cli")
 RUN(sti, "sti")
+RUN(nop, "nop")
 RUN(pushfq, "cli\npushfq\npop rax\nsti\npushfq\npop rbx")
 RUN(popfq, "pushfq\nxor qword ptr [rsp], 0x180200\npopfq")
+
+static void disabled(void)
+{
+    set_up();
+    write_cr4(read_cr4() & ~CR4_PVI);
+    FAULT("nop");
+}
 
 static void compat(void)
 {
@@ -41,24 +50,32 @@ static void inner_ring(void)
 
 #define CLI "SDM 3B \"Protected-Mode Virtual Interrupts\"; SDM 2A \"CLI-Clear Interrupt Flag\""
 #define STI "SDM 3B \"Protected-Mode Virtual Interrupts\"; SDM 2B \"STI-Set Interrupt Flag\""
-#define ROW(name_, run_, spec_, flags, about_, ...)                                                                                     \
-    {                                                                                                                                   \
-        VARIANT, .name = name_, .about = about_ ", CR4.PVI=1", .spec = spec_, .run = run_, .arg = {flags, run_ == sti ? RFLAGS_IF : 0}, \
-                 .needs = "vme", __VA_ARGS__                                                                                            \
+#define BEGIN                                                                                                              \
+    "SDM 3B \"Class 2-Maskable Hardware Interrupt Handling in Virtual-8086 Mode Using the Virtual Interrupt Mechanism\"; " \
+    "\"Protected-Mode Virtual Interrupts\""
+#define ROW(name_, run_, spec_, flags, about_, ...)                                                                                       \
+    {                                                                                                                                     \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .run = run_, .arg = {flags, run_ == sti ? RFLAGS_IF : 0}, .needs = "vme", \
+                 __VA_ARGS__                                                                                                              \
     }
 #define PASSES .vector = NO_EXCEPTION
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
+#define BOTH (RFLAGS_VIF | RFLAGS_VIP)
 #define IOPL_3 RFLAGS_IOPL(3)
 
-VARIANTS(ROW("cli", cli, CLI, RFLAGS_VIF, "CLI at CPL 3 with VIF=1", PASSES), ROW("sti", sti, STI, 0, "STI at CPL 3 with VIF=0", PASSES),
-         ROW("sti_iopl_2", sti, STI, RFLAGS_IOPL(2), "STI at CPL 3 with IOPL=2, VIF=0", PASSES),
-         ROW("cli_pending", cli, CLI, RFLAGS_VIF | RFLAGS_VIP, "CLI at CPL 3 with VIF=VIP=1", PASSES),
-         ROW("sti_pending", sti, STI, RFLAGS_VIP, "STI at CPL 3 with VIF=0, VIP=1", FAULTS),
-         ROW("cli_iopl_3", cli, CLI, IOPL_3 | RFLAGS_VIF, "CLI at CPL 3 with IOPL=3, VIF=1", PASSES),
-         ROW("sti_iopl_3", sti, STI, IOPL_3 | RFLAGS_VIP, "STI at CPL 3 with IOPL=3, VIF=0, VIP=1", PASSES),
+VARIANTS(ROW("cli", cli, CLI, RFLAGS_VIF, "CLI at CPL 3 with VIF=1, CR4.PVI=1", PASSES),
+         ROW("sti", sti, STI, 0, "STI at CPL 3 with VIF=0, CR4.PVI=1", PASSES),
+         ROW("sti_iopl_2", sti, STI, RFLAGS_IOPL(2), "STI at CPL 3 with IOPL=2, VIF=0, CR4.PVI=1", PASSES),
+         ROW("cli_pending", cli, BEGIN, BOTH, "CLI at CPL 3 with VIF=VIP=1, CR4.PVI=1", FAULTS),
+         ROW("nop_pending", nop, BEGIN, BOTH, "NOP at CPL 3 with VIF=VIP=1, CR4.PVI=1", FAULTS),
+         ROW("nop_pending_iopl_3", nop, BEGIN, IOPL_3 | BOTH, "NOP at CPL 3 with IOPL=3, VIF=VIP=1, CR4.PVI=1", PASSES),
+         ROW("nop_pending_disabled", disabled, BEGIN, BOTH, "NOP at CPL 3 with VIF=VIP=1, CR4.PVI=0", PASSES),
+         ROW("sti_pending", sti, STI, RFLAGS_VIP, "STI at CPL 3 with VIF=0, VIP=1, CR4.PVI=1", FAULTS),
+         ROW("cli_iopl_3", cli, CLI, IOPL_3 | RFLAGS_VIF, "CLI at CPL 3 with IOPL=3, VIF=1, CR4.PVI=1", PASSES),
+         ROW("sti_iopl_3", sti, STI, IOPL_3 | RFLAGS_VIP, "STI at CPL 3 with IOPL=3, VIF=0, VIP=1, CR4.PVI=1", PASSES),
          ROW("pushfq", pushfq, "SDM 3B \"Protected-Mode Virtual Interrupts\"; SDM 2B \"PUSHF/PUSHFD/PUSHFQ-Push EFLAGS Register onto the Stack\"",
-             RFLAGS_VIF, "CLI, PUSHFQ into RAX, STI, PUSHFQ into RBX at CPL 3", PASSES),
+             RFLAGS_VIF, "CLI, PUSHFQ into RAX, STI, PUSHFQ into RBX at CPL 3, CR4.PVI=1", PASSES),
          ROW("popfq", popfq, "SDM 3B \"Protected-Mode Virtual Interrupts\"; SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", RFLAGS_VIF,
-             "POPFQ of the other VIF, VIP and IF at CPL 3", PASSES),
-         ROW("compat", compat, CLI, RFLAGS_VIF, "CLI in compatibility mode at CPL 3 with VIF=1", PASSES, .env = COMPAT32),
-         ROW("ring_2", inner_ring, CLI, RFLAGS_VIF, "CLI at CPL 2 with IOPL=0, VIF=1", FAULTS));
+             "POPFQ of the other VIF, VIP and IF at CPL 3, CR4.PVI=1", PASSES),
+         ROW("compat", compat, CLI, RFLAGS_VIF, "CLI in compatibility mode at CPL 3 with VIF=1, CR4.PVI=1", PASSES, .env = COMPAT32),
+         ROW("ring_2", inner_ring, CLI, RFLAGS_VIF, "CLI at CPL 2 with IOPL=0, VIF=1, CR4.PVI=1", FAULTS));
