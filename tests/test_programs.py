@@ -1,0 +1,140 @@
+"""What holds for all cases' programs at once: each ran once, and its instructions are read beside its golden section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from mini import ROOT
+
+from trapframe.engines import launcher
+from trapframe.engines.job import Job
+from trapframe.engines.schedule import scheduler
+from trapframe.frames import symbol
+from trapframe.frames.facts import words
+from trapframe.model import CaseInfo, Frame, Record
+from trapframe.report.disassembly import END, Instruction, disassemble
+from trapframe.runs.choice import choose_engines
+from trapframe.runs.records import NotDelivered, whole_record
+from trapframe.suite.workspace import open_workspace
+from trapframe.system.folders import build_folder
+from trapframe.truth import expect, expected
+from trapframe.truth.expect import Expect, Outcome
+
+SECONDS = 60.0
+STATUS = 0x8D5  # OF SF ZF AF PF CF
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A case, what it recorded on the first engine that can run it, and the code of its file."""
+
+    info: CaseInfo
+    record: Record
+    code: Mapping[int, Instruction]
+    goldens: tuple[Outcome, ...]  # of the intel profile
+
+
+@pytest.fixture(scope="module")
+def ran() -> list[Ran]:
+    workspace = open_workspace(ROOT, 1)
+    records: dict[str, Record] = {}
+    for engine in ("bochs", "qemu"):
+        (one,) = choose_engines(ROOT, [engine], SECONDS)
+        left = {info.case: info for info in workspace.cases if info.case not in records}
+        with scheduler(1, lambda job: SECONDS, build_folder(ROOT) / launcher.FOLDER) as running:
+            running.submit(
+                Job(info.case, one.engine, one.id, workspace.images[info.file], info.variant)
+                for info in left.values()
+            )
+            for job, result in running.results():
+                try:
+                    records[job.case] = whole_record(left[job.case], result)
+                except NotDelivered:
+                    continue  # another engine, or none: docs/not-covered.md
+    infos = [info for info in workspace.cases if info.case in records]
+    known = expected.load(ROOT, workspace.cases, infos, (), ())
+    narrow = {info.case: _is_narrow(records[info.case]) for info in infos}
+    code = disassemble(ROOT, [(info.file, narrow[info.case]) for info in infos], 1)
+    return [
+        Ran(info, records[info.case], code[info.file, narrow[info.case]], known.outcomes(info, "intel"))
+        for info in infos
+    ]
+
+
+def _is_narrow(record: Record) -> bool:
+    """Whether the program starts in compatibility mode."""
+    return record.env == "compat32" and record.start["cs"] not in (0x08, 0x33)
+
+
+# The status flags behind MOV to and from control and debug registers.
+
+UNDEFINING = re.compile(r"mov (?:cr|dr|db)\d+,|mov \w+,(?:cr|dr|db)\d+")
+DEFINING = re.compile(r"(?:popf|iret|add|sub|xor|or|and|cmp|test|neg|xadd|cmpxchg)[wdq]?\b")  # all six of them
+
+
+def _executed(code: Mapping[int, Instruction], end: int, begin: int | None = None) -> list[str]:
+    """The instructions that lie before this address in its program: what was executed, if none of them branches."""
+    found: list[str] = []
+    for address in sorted(code):
+        if address >= end:
+            break
+        found.append(code[address].text)
+        if END.search(code[address].text) or address == begin:
+            found = [] if address != begin else [code[address].text]
+    return found
+
+
+def _flags_are_undefined(before: list[str]) -> bool:
+    undefined = False
+    for text in before:
+        if UNDEFINING.match(text):
+            undefined = True
+        elif DEFINING.match(text):
+            undefined = False
+    return undefined
+
+
+def _undefined_fields(one: Ran, outcome: Outcome) -> Iterator[str]:
+    said = {entry.name: entry.expect for entry in outcome.fields}
+    inherited: dict[int, bool] = {}
+    for frame in one.record.frames:
+        rip = _saved_rip(one, frame, said)
+        undefined = _flags_are_undefined(_executed(one.code, rip, one.record.start["rip"]))
+        undefined |= inherited.get(frame.interrupts, False)
+        inherited[frame.number] = undefined
+        if undefined:
+            yield f"frame {frame.number}.rflags"
+            yield f"frame {frame.number}.handler.rflags"
+    if one.record.final and _flags_are_undefined(_executed(one.code, _end(one), one.record.start["rip"])):
+        yield "final.rflags"
+
+
+def _saved_rip(one: Ran, frame: Frame, said: Mapping[str, Expect]) -> int:
+    """As the golden file has it; where that is no place in a program, the label `fault`."""
+    wanted = said.get(f"frame {frame.number}.rip")
+    rip = words(frame)["rip"]
+    if wanted and wanted.text != "any":
+        rip = symbol.resolve_address(symbol.symbols(one.info, one.record), wanted.text)
+    return rip if min(one.code) <= rip <= max(one.code) else one.record.labels.get("fault", 0)
+
+
+def _end(one: Ran) -> int:
+    """Of the program that the run started."""
+    ends = (address for address in sorted(one.code) if END.search(one.code[address].text))
+    return next((address for address in ends if address >= one.record.start["rip"]), 0)
+
+
+def test_status_flags_behind_mov_of_a_control_or_debug_register_are_open(ran: list[Ran]) -> None:
+    """SDM 2B "MOV-Move to/from Control Registers" and "... Debug Registers": OF SF ZF AF PF CF are undefined."""
+    wrong = []
+    for one in ran:
+        for outcome in one.goldens:
+            said = {entry.name: entry.expect for entry in outcome.fields}
+            for name in _undefined_fields(one, outcome):
+                expect_ = said.get(name)
+                if expect_ and expect_.text != "any" and (expect_.mask is None or expect_.mask & STATUS):
+                    wrong.append(f"{one.info.case} {outcome.name} {name}")
+    assert wrong == []
