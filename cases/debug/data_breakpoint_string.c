@@ -1,6 +1,6 @@
 /*
  * A repeated string instruction traps behind the iteration that meets the breakpoint, RIP at the instruction and RF=1
- * unless it was the last. Fast-string operation, which needs ascending addresses, may bring the trap some iterations late.
+ * unless it was the last. Fast-string operation, under conditions of the implementation's own, may bring the trap some iterations late.
  */
 #include <case.h>
 
