@@ -1,7 +1,7 @@
 /* What compatibility mode has to itself: ARPL, control registers that keep IA-32e mode, 16-bit code, and a stack pointer of 32 bits. */
 #include <case.h>
 
-/* ARPL's operand is read and written: an access that writes, even before it is known whether RPL changes. */
+/* ARPL compares first, and stores only where RPL has to change: the access that faults is a load. */
 static void arpl(void)
 {
     in_compat_user();
@@ -50,7 +50,7 @@ static void push(void)
 
 #define C(name_, vector_, error_) VARIANT, .name = #name_, .env = COMPAT32, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = name_
 
-VARIANTS({C(arpl, VEC_PF, PF_W | PF_U), .about = "compatibility mode at CPL 3: ARPL with a not-present page", .id = "cm-arpl-ok-mem-np",
+VARIANTS({C(arpl, VEC_PF, PF_U), .about = "compatibility mode at CPL 3: ARPL with a not-present page", .id = "cm-arpl-ok-mem-np",
           .spec = "SDM 2A \"ARPL-Adjust RPL Field of Segment Selector\""},
          {C(clear_pae, VEC_GP, 0), .about = "compatibility mode at CPL 0: MOV CR4 clears PAE", .id = "cm-ring0-clear-pae",
           .spec = "SDM 2B \"MOV-Move to/from Control Registers\""},
