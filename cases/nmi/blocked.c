@@ -71,7 +71,7 @@ static void faulting_iret(void)
     on_exception_run(VEC_GP, gp);
     *gate_of(VEC_GP) = make_gate(gp.entry, SEL_KERNEL_CODE64, 0, GATE_INTERRUPT, 0, true);
     record_memory("gp_error", (void *)(stack_top(STACK_KERNEL) - 0x80), 8);
-    run(HANDLER(FIRST_TIME SEND "push 0\npush 0\npush 0\npush 0\npush 0\niretq\n" MARK(inner) "8:\n"));
+    run(HANDLER(FIRST_TIME SEND "push 0\npush 0\npush 0\npush 0\npush 0\n" MARK(returns) "iretq\n" MARK(inner) "8:\n"));
 }
 
 /* Three more: one is kept. The program runs to its end, R8 counts. */

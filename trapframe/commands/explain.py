@@ -31,7 +31,7 @@ MEANING = {
     ),
     "rsp": ("stack pointer of the interrupted program", DELIVERY),
     "ss": ("stack segment of the interrupted program", DELIVERY),
-    "above": ("the words above the frame, which nobody may write", ""),
+    "above": ("the words above the frame, which its delivery may not write", ""),
     "cr2": (
         "the linear address of the latest page fault",
         f'{SDM} "Interrupt 14-Page-Fault Exception (#PF)"',

@@ -10,6 +10,7 @@ from trapframe.frames.symbol import Symbols
 from trapframe.model import End, Final, Frame, Record
 
 STACK_PATTERN = 0xA5A5A5A5A5A5A5A5
+PATTERN = "pattern"  # its name among the words above a frame
 WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame, upwards, above the error code
 
 Fact = int | str  # a number, or one of a golden file's words

@@ -39,6 +39,7 @@ HEXADECIMAL = r"0x(?:0|[1-9a-f][0-9a-f]{0,15})"
 DISTANCE = r"0x(?:0|[1-9a-f][0-9a-f]*)"
 PLACE = rf"(?:{HEXADECIMAL}|{NAME}[+-]{DISTANCE})"
 SELECTED = rf"(?:{HEXADECIMAL}|{NAME}(?::rpl[0-3])?)"
+WORD = rf"(?!(?:any|kept)\b)(?:{PLACE}|{SELECTED})"
 MEMORY = re.compile(rf"{NAME}\+{DISTANCE}")
 
 NUMBER = (HEXADECIMAL, "a number 0x..")
@@ -54,7 +55,7 @@ KINDS = {
     "rflags": NUMBER,
     "rsp": ADDRESS,
     "ss": SELECTOR,
-    "above": KEPT,
+    "above": (f"kept|{WORD}(?: {WORD}){{1,2}}", "'kept', or two or three words"),
     "cr2": (f"kept|{PLACE}", "'kept', a number 0x.. or NAME+0x.."),
     "dr6": NUMBER,
     "dr7": NUMBER,

@@ -44,6 +44,8 @@ def value(name: str, wanted: Expect, vector: int | None = None) -> str:
 def text(name: str, said: str, vector: int | None = None) -> str:
     if said in KEPT:
         return KEPT[said]
+    if name == "above":
+        return "what the program or an earlier delivery has left there"
     last = name.rpartition(".")[2]
     if name == "interrupts":
         return "the program under test" if said == "program" else f"the handler of {said}"

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from trapframe.frames import symbol
-from trapframe.frames.facts import Fact, full_name, is_register, is_selector, observe, show
+from trapframe.frames.facts import PATTERN, STACK_PATTERN, Fact, full_name, is_register, is_selector, observe, show
 from trapframe.frames.registers import GPRS, SEGMENTS
 from trapframe.frames.symbol import SymbolError, Symbols
 from trapframe.model import Record
@@ -73,10 +73,20 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     if value is not None:
         return Want(text, value, mask)
     try:
+        if name.startswith("frame ") and name.endswith(".above"):
+            return Want(text, " ".join(f"{_word(names, word):#x}" for word in text.split()))
         resolve = symbol.resolve_selector if is_selector(name) else symbol.resolve_address
         return Want(text, resolve(names, text), mask)
     except SymbolError as error:
         return Want(f"{text} ({error})", None)
+
+
+def _word(names: Symbols, text: str) -> int:
+    """One of those above a frame: the stack's pattern, an address, or a selector."""
+    if text == PATTERN:
+        return STACK_PATTERN
+    is_address = text.startswith("0x") or "+" in text or "-" in text
+    return (symbol.resolve_address if is_address else symbol.resolve_selector)(names, text)
 
 
 @cache
@@ -92,7 +102,7 @@ def _constant(name: str, text: str) -> Fact | None:
     """What the text says by itself, whatever the record; nothing for a name in the record."""
     if text in ("any", "none", "kept", "overwritten") or _is_word(name):
         return text
-    return int(text, 16) if text.startswith("0x") else None
+    return int(text, 16) if text.startswith("0x") and " " not in text else None
 
 
 def _is_word(name: str) -> bool:
