@@ -171,6 +171,21 @@ def test_words_above_a_frame_may_be_an_earlier_frames() -> None:
     ]
 
 
+def test_words_above_a_frame_may_be_named() -> None:
+    """What the program has left there, or a delivery that no frame shows."""
+    written = FRAMES.replace("23 a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5", "23 140006 33", 1)
+    assert written != FRAMES
+    golden = GOLDEN.replace("above           kept", "above           after+0x0 0x33", 1)
+    assert judged(sent(HEAD + written), golden=golden).verdict == Verdict.PASS
+    assert fields(judged(sent(HEAD + FRAMES), golden=golden)) == ["frame 1.above"]
+    golden = golden.replace("after+0x0 0x33", "pattern 0x33")
+    assert fields(judged(sent(HEAD + written), golden=golden)) == ["frame 1.above"]
+    assert (
+        judged(sent(HEAD + written.replace("140006 33", "a5a5a5a5a5a5a5a5 33")), golden=golden).verdict
+        == Verdict.PASS
+    )
+
+
 def test_masked_and_open_fields() -> None:
     masked = GOLDEN.replace(
         "0x10ad7            #", "0x10ad7 mask 0xfffeffff because the manual contradicts itself #"

@@ -72,7 +72,9 @@ def _is_narrow(record: Record) -> bool:
 # The status flags behind MOV to and from control and debug registers.
 
 UNDEFINING = re.compile(r"mov (?:cr|dr|db)\d+,|mov \w+,(?:cr|dr|db)\d+")
-DEFINING = re.compile(r"(?:popf|iret|add|sub|xor|or|and|cmp|test|neg|xadd|cmpxchg)[wdq]?\b")  # all six of them
+DEFINING = re.compile(
+    r"(?:popf|iret|add|sub|xor|or|and|cmp|test|neg|xadd|cmpxchg)[wdq]?\b"
+)  # all six of them
 
 
 def _executed(code: Mapping[int, Instruction], end: int, begin: int | None = None) -> list[str]:

@@ -207,8 +207,11 @@ def _text(name: str, fields: Mapping[str, Expect]) -> str:
     if expect is None:
         return "-"
     vector = fields.get(f"{name.rpartition('.')[0]}.vector")
-    number = int(vector.text, 16) if vector and vector.text.startswith("0x") else None
-    bits = decode.field(name, int(expect.text, 16), number) if expect.text.startswith("0x") else ""
+    bits = (
+        decode.field(name, expect.number, vector.number if vector else None)
+        if expect.number is not None
+        else ""
+    )
     return f"{expect.text}  {bits}".rstrip()
 
 

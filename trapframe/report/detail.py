@@ -52,7 +52,7 @@ class Golden:
     def vector(self, name: str) -> int | None:
         """The frame's, to decode its error code."""
         expect = self.said.get(f"{_block(name)}.vector")
-        return int(expect.text, 16) if expect and expect.text.startswith("0x") else None
+        return expect.number if expect else None
 
 
 Column = tuple[Golden, Mapping[str, Want]]
@@ -197,8 +197,8 @@ def _golden_cell(name: str, golden: Golden, wants: Mapping[str, Want]) -> Cell:
         return None
     want = wants.get(name)
     value = want.value if want and isinstance(want.value, int) else None
-    if want is None and expect.text.startswith("0x"):
-        value = int(expect.text, 16)
+    if want is None:
+        value = expect.number
     raw = f"{value:#x}" if value is not None and f"{value:#x}" != expect.text else ""
     meaning = _meaning(name, value, golden.vector(name)) if value is not None else ""
     mask = _mask(expect.mask) if expect.mask is not None else ""

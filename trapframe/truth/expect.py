@@ -13,6 +13,11 @@ class Expect:
     mask: int | None = None
     because: str = ""
 
+    @property
+    def number(self) -> int | None:
+        """Nothing where it says a name, or several words."""
+        return int(self.text, 16) if self.text.startswith("0x") and " " not in self.text else None
+
 
 @dataclass(frozen=True, slots=True)  # there are 60,000 of them
 class Field:

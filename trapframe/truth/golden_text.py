@@ -80,6 +80,6 @@ def _line(indent: str, name: str, suffix: str, expect: Expect, vector: int | Non
     if expect.because:
         mask = "" if expect.mask is None else f" mask {expect.mask:#x}"
         return f"{start}{expect.text}{mask} because {expect.because}"
-    number = expect.text.startswith("0x") and name.startswith("frame ") or name == "final.rflags"
-    comment = decode.field(name, int(expect.text, 16), vector) if number else ""
+    decoded = name.startswith("frame ") or name == "final.rflags"
+    comment = decode.field(name, expect.number, vector) if decoded and expect.number is not None else ""
     return f"{start + expect.text:<36} # {comment}" if comment else f"{start}{expect.text}"

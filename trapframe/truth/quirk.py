@@ -232,7 +232,7 @@ TRANSFORMS = {"idt_index_times_16": _idt_index_times_16}
 
 
 def _number(expect: Expect | None) -> int | None:
-    return int(expect.text, 16) if expect and expect.text.startswith("0x") else None
+    return expect.number if expect else None
 
 
 # Which quirks have nothing to do.

@@ -6,7 +6,16 @@ from functools import cache
 from typing import NamedTuple
 
 from trapframe.frames import symbol
-from trapframe.frames.facts import PATTERN, STACK_PATTERN, Fact, full_name, is_register, is_selector, observe, show
+from trapframe.frames.facts import (
+    PATTERN,
+    STACK_PATTERN,
+    Fact,
+    full_name,
+    is_register,
+    is_selector,
+    observe,
+    show,
+)
 from trapframe.frames.registers import GPRS, SEGMENTS
 from trapframe.frames.symbol import SymbolError, Symbols
 from trapframe.model import Record
