@@ -40,12 +40,30 @@ RUN(popad, FAULT32("popad");)
 RUN(pushfd, FAULT32("pushfd");)
 RUN(popfd, FAULT32("popfd");)
 
-/* SP, not ESP, is the pointer of a stack with B=0. */
-static void push16(void)
+static void stack16(void)
 {
     stack();
     gdt[(start.ss & ~7u) / 8] &= ~(1ull << 54);
+}
+
+static void push16(void)
+{
+    stack16();
     FAULT32("push ax");
+}
+
+/* SP, not ESP, is the pointer of a stack with B=0: ESP is within the limit of the first and beyond that of the second, SP the other way round. */
+static void push16_sp_beyond(void)
+{
+    stack16();
+    PROGRAM32("mov esp, 0x10802\n" MARK(fault) "push ax\n" MARK(after));
+}
+
+static void push16_sp_within(void)
+{
+    stack16();
+    record_memory("stack", frame_of(base), 4);
+    PROGRAM32("mov esp, 0x10002\n" MARK(fault) "push ax\n" MARK(after));
 }
 
 #define SS(name_, run_, esp, type, id_, about_)                                                                                                   \
@@ -68,4 +86,9 @@ VARIANTS(SS("read_esp", read_esp, 0x1000, 0, "cm-ss-limit-read", "a read at ESP 
          SS("pushad", pushad, 16, 0, "cm-ss-pusha", "PUSHAD with ESP=16"), SS("popad", popad, 0xff0, 0, "", "POPAD across the limit"),
          SS("pushfd", pushfd, 0x1002, 0, "", "PUSHFD beyond the limit"), SS("popfd", popfd, 0x1000, 0, "", "POPFD beyond the limit"),
          SS("down", push, 0x1000, DATA_EXPAND_DOWN, "cm-ss-expdown", "PUSH below the limit of an expand-down stack"),
-         SS("push16", push16, 1, 0, "cm-ss-16bit-sp-wrap", "PUSH AX with SP=1 and B=0"));
+         SS("push16", push16, 1, 0, "cm-ss-16bit-sp-wrap", "PUSH AX with SP=1 and B=0"),
+         SS("push16_sp_beyond", push16_sp_beyond, 0, DATA_EXPAND_DOWN, "",
+            "PUSH AX with ESP=0x10802 and B=0 below the limit of an expand-down stack"),
+         {VARIANT, .name = "push16_sp_within", .env = COMPAT32,
+          .about = "compatibility mode at CPL 3: PUSH AX with ESP=0x10002 and B=0, SP within the limit",
+          .spec = "SDM 2B \"PUSH-Push Word, Doubleword or Quadword Onto the Stack\"", .vector = NO_EXCEPTION, .run = push16_sp_within});

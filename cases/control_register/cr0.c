@@ -47,10 +47,12 @@ static void lmsw(void)
         VARIANT, .name = #run_, .about = about_ ", at CPL 0", .spec = spec_, .id = id_, .run = run_, __VA_ARGS__ \
     }
 #define MOV "SDM 2B \"MOV-Move to/from Control Registers\""
+/* Of editions since 2019. */
+#define CET "SDM 3A \"Control Registers\", CR4.CET"
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 
 VARIANTS(ROW(clear_pg, "cr-cr0-clear-pg-long", "MOV CR0 with PG=0 in 64-bit mode", MOV, FAULTS),
-         ROW(clear_wp_with_cet, "cr-cr0-wp-clear-cet", "MOV CR0 with WP=0 where CR4.CET=1", MOV, FAULTS, .needs = "cet_ss"),
+         ROW(clear_wp_with_cet, "cr-cr0-wp-clear-cet", "MOV CR0 with WP=0 where CR4.CET=1", CET, FAULTS, .needs = "cet_ss"),
          ROW(reserved, "cr-cr0-reserved-low-ignored", "MOV CR0 with the reserved bits of 31:0 set", MOV, .vector = NO_EXCEPTION),
          ROW(lmsw, "cr-lmsw-cannot-clear-pe", "LMSW with PE=0 and bits 15:4 set", "SDM 2A \"LMSW-Load Machine Status Word\"",
              .vector = NO_EXCEPTION));

@@ -23,20 +23,24 @@ static void run(void)
     FAULT("xsetbv");
 }
 
-#define ROW(name_, xcr, value, id_, about_, ...)                                                                                                 \
-    {                                                                                                                                            \
-        VARIANT, .name = name_, .about = "XSETBV of " about_ ", at CPL 0", .spec = "SDM 2D \"XSETBV-Set Extended Control Register\"", .id = id_, \
-                 .run = run, .arg = {xcr, value}, __VA_ARGS__                                                                                    \
+#define SPEC "SDM 2D \"XSETBV-Set Extended Control Register\""
+#define COMBINATIONS "SDM 1 \"Enabling the XSAVE Feature Set and XSAVE-Enabled Features\""
+#define ROW(name_, spec_, xcr, value, id_, about_, ...)                                                                                           \
+    {                                                                                                                                             \
+        VARIANT, .name = name_, .about = "XSETBV of " about_ ", at CPL 0", .spec = spec_, .id = id_, .run = run, .arg = {xcr, value}, __VA_ARGS__ \
     }
-#define FAULTS .needs = "xsave", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
+#define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 #define XCR0_BNDREGS (1u << 3)
 #define XCR0_OPMASK (1u << 5)
 
-VARIANTS(ROW("without_x87", 0, XCR0_SSE, "xsetbv-clear-x87", "XCR0 without x87", FAULTS),
-         ROW("avx_without_sse", 0, XCR0_X87 | XCR0_AVX, "xsetbv-ymm-no-sse", "XCR0 with AVX, without SSE", FAULTS),
-         ROW("bit62", 0, 1ull << 62 | XCR0_X87, "xsetbv-reserved-bit62", "XCR0 with bit 62", FAULTS),
-         ROW("opmask_alone", 0, XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_OPMASK, "xsetbv-opmask-partial", "XCR0 with one component of AVX-512", FAULTS),
-         ROW("bndregs_alone", 0, XCR0_X87 | XCR0_BNDREGS, "xsetbv-bndregs-only", "XCR0 with one component of MPX", FAULTS),
-         ROW("xcr1", 1, XCR0_X87, "xsetbv-bad-ecx", "XCR1", FAULTS),
-         ROW("sse", 0, XCR0_X87 | XCR0_SSE, "", "XCR0 with x87 and SSE", .needs = "xsave", .vector = NO_EXCEPTION),
-         ROW("avx", 0, XCR0_X87 | XCR0_SSE | XCR0_AVX, "", "XCR0 with x87, SSE and AVX", .needs = "avx", .vector = NO_EXCEPTION));
+/* A component that the processor lacks would be refused as a reserved bit. */
+VARIANTS(ROW("without_x87", SPEC, 0, XCR0_SSE, "xsetbv-clear-x87", "XCR0 without x87", FAULTS, .needs = "xsave"),
+         ROW("avx_without_sse", SPEC, 0, XCR0_X87 | XCR0_AVX, "xsetbv-ymm-no-sse", "XCR0 with AVX, without SSE", FAULTS, .needs = "xsave avx"),
+         ROW("bit62", SPEC, 0, 1ull << 62 | XCR0_X87, "xsetbv-reserved-bit62", "XCR0 with bit 62", FAULTS, .needs = "xsave"),
+         ROW("opmask_alone", COMBINATIONS, 0, XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_OPMASK, "xsetbv-opmask-partial",
+             "XCR0 with one component of AVX-512", FAULTS, .needs = "xsave avx512f"),
+         ROW("bndregs_alone", COMBINATIONS, 0, XCR0_X87 | XCR0_BNDREGS, "xsetbv-bndregs-only", "XCR0 with one component of MPX", FAULTS,
+             .needs = "xsave mpx"),
+         ROW("xcr1", SPEC, 1, XCR0_X87, "xsetbv-bad-ecx", "XCR1", FAULTS, .needs = "xsave"),
+         ROW("sse", SPEC, 0, XCR0_X87 | XCR0_SSE, "", "XCR0 with x87 and SSE", .needs = "xsave", .vector = NO_EXCEPTION),
+         ROW("avx", SPEC, 0, XCR0_X87 | XCR0_SSE | XCR0_AVX, "", "XCR0 with x87, SSE and AVX", .needs = "avx", .vector = NO_EXCEPTION));

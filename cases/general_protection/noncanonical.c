@@ -145,6 +145,7 @@ static void run_off(void)
     }
 #define MOVS "SDM 2B \"MOVS/MOVSB/MOVSW/MOVSD/MOVSQ-Move Data From String to String\""
 #define MOV "SDM 2B \"MOV-Move\""
+#define OVERRIDE "SDM 1 \"Segment Registers in 64-Bit Mode\"; SDM 3A \"Interrupt 12-Stack Fault Exception (#SS)\""
 
 VARIANTS(ROW(read, "gp-noncanon-read-rbx", "load from a non-canonical address at CPL 0", MOV),
          ROW(read_user, "", "load from a non-canonical address at CPL 3", MOV),
@@ -161,7 +162,7 @@ VARIANTS(ROW(read, "gp-noncanon-read-rbx", "load from a non-canonical address at
          ROW(high, "gp-noncanon-high", "load of the last 4 non-canonical bytes below the upper half at CPL 0", MOV),
          ROW(straddle_high, "gp-noncanon-straddle-high", "load of 8 bytes at CPL 0, the first 4 at non-canonical addresses", MOV),
          ROW(fs_base, "gp-noncanon-fs-base", "load from FS at CPL 0, base and offset have a non-canonical sum", MOV),
-         ROW(ss_override, "gp-noncanon-ptr-ss-override", "load from SS:RBX, non-canonical, at CPL 0: the override is ignored, not #SS", MOV),
+         ROW(ss_override, "gp-noncanon-ptr-ss-override", "load from SS:RBX, non-canonical, at CPL 0: the override is ignored, not #SS", OVERRIDE),
          ROW(fs_override_rbp, "gp-noncanon-fs-override-rbp", "load from FS:RBP, non-canonical, at CPL 0: not #SS", MOV),
          ROW(xlat, "gp-noncanon-xlat", "XLAT from a non-canonical address at CPL 0", "SDM 2D \"XLAT/XLATB-Table Look-up Translation\""),
          ROW(movsb_source, "gp-noncanon-movs", "MOVSB from a non-canonical address at CPL 0", MOVS),

@@ -12,7 +12,7 @@ static void look(void)
     note("ldtr", ldtr);
 }
 
-static uint64_t table[2];
+static uint64_t table[16];
 
 static uint64_t ldt_descriptor(uint8_t type, bool not_present)
 {
@@ -33,6 +33,15 @@ static void number(void)
 {
     before();
     start.rcx = ARG0;
+    FAULT("lldt cx");
+}
+
+/* Both the GDT and the LDT of before have an LDT at this index. */
+static void local(void)
+{
+    before();
+    table[SEL_FREE / 8] = ldt_descriptor(SYSTEM_LDT, false);
+    start.rcx = SEL_FREE | SELECTOR_TI;
     FAULT("lldt cx");
 }
 
@@ -109,7 +118,7 @@ static void kept(void)
 VARIANTS(LOADED("loaded", loaded, 0, "", "an LDT, by a selector with RPL 3; its second descriptor into DS"),
          LOADED("null", null_alone, 0, "lldt-null-ok", "selector 0"), LOADED("null_rpl3", null_alone, 3, "lldt-null-ok", "selector 3: null"),
          ROW("null_use", null, 0, 0, VEC_GP, 8 | SELECTOR_TI, "lldt-null-ok", "selector 0, then a selector of the LDT into FS"),
-         ROW("local", number, SEL_FREE | SELECTOR_TI, 0, VEC_GP, SEL_FREE | SELECTOR_TI, "lldt-ti", "a selector of the LDT"),
+         ROW("local", local, 0, 0, VEC_GP, SEL_FREE | SELECTOR_TI, "lldt-ti", "a selector of the LDT"),
          ROW("beyond_gdt", number, (GDT_LIMIT + 1) | 3, 0, VEC_GP, GDT_LIMIT + 1, "lldt-oob", "a selector beyond the GDT's limit"),
          ROW("half_beyond", half_beyond, 0, 0, VEC_GP, SEL_FREE + 16, "lldt-oob", "the descriptor's second half is beyond the GDT's limit"),
          ROW("data", number, SEL_KERNEL_DATA, 0, VEC_GP, SEL_KERNEL_DATA, "lldt-data", "a data segment"),

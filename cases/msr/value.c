@@ -47,19 +47,22 @@ static void leave_x2apic(void)
 }
 
 #define APIC_BASE_EXTD (1u << 10)
-#define ROW(name_, run_, msr, bits, id_, about_, ...)                                                                                             \
-    {                                                                                                                                             \
-        VARIANT, .name = name_, .about = "WRMSR of " about_ ", at CPL 0", .spec = "SDM 2D \"WRMSR-Write to Model Specific Register\"", .id = id_, \
-                 .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, .run = run_, .arg = {msr, bits}, __VA_ARGS__                                \
+#define WRMSR "SDM 2D \"WRMSR-Write to Model Specific Register\""
+#define ROW(...) ROW_AS(WRMSR, __VA_ARGS__)
+#define ROW_AS(spec_, name_, run_, msr, bits, id_, about_, ...)                                                                   \
+    {                                                                                                                             \
+        VARIANT, .name = name_, .about = "WRMSR of " about_ ", at CPL 0", .spec = spec_, .id = id_, .vector = VEC_GP, .error = 0, \
+                 .saved_rip = AT_FAULT, .run = run_, .arg = {msr, bits}, __VA_ARGS__                                              \
     }
 
 VARIANTS(ROW("efer_reserved", set, MSR_EFER, 1u << 9, "msr-efer-reserved", "IA32_EFER with the reserved bit 9 set"),
-         ROW("efer_lme", clear, MSR_EFER, EFER_LME, "msr-efer-toggle-lme", "IA32_EFER with LME=0 where CR0.PG=1"),
+         ROW_AS("SDM 3A \"Paging-Mode Enabling\"", "efer_lme", clear, MSR_EFER, EFER_LME, "msr-efer-toggle-lme",
+                "IA32_EFER with LME=0 where CR0.PG=1"),
          ROW("efer_nxe", set, MSR_EFER, EFER_NXE, "msr-efer-nxe-unsupported", "IA32_EFER with NXE=1 on a CPU without it", .needs = "!nx"),
          ROW("apic_base", set_address_bit, MSR_APIC_BASE, 0, "msr-apicbase-reserved", "IA32_APIC_BASE with bit MAXPHYADDR set",
              .needs = "apic reserved_address_bits"),
-         ROW("x2apic_to_apic", leave_x2apic, MSR_APIC_BASE, APIC_BASE_EXTD, "msr-x2apic-invalid-transition",
-             "IA32_APIC_BASE with EXTD=0, EN=1 in x2APIC mode", .needs = "x2apic"),
+         ROW_AS("SDM 3A \"x2APIC Transitions From x2APIC Mode\"", "x2apic_to_apic", leave_x2apic, MSR_APIC_BASE, APIC_BASE_EXTD,
+                "msr-x2apic-invalid-transition", "IA32_APIC_BASE with EXTD=0, EN=1 in x2APIC mode", .needs = "x2apic"),
          ROW("pat", memory_type, MSR_PAT, 0, "msr-pat-invalid-type", "IA32_PAT with memory type 2", .needs = "pat"),
          ROW("mtrr_def_type", memory_type, MSR_MTRR_DEF_TYPE, 0, "msr-misc-mtrr-type", "IA32_MTRR_DEF_TYPE with memory type 2", .needs = "mtrr"),
          ROW("tsc_aux", set, MSR_TSC_AUX, 1ull << 32, "msr-tsc-aux-high", "IA32_TSC_AUX with bit 32 set", .needs = "rdtscp"),

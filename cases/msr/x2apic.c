@@ -1,4 +1,5 @@
-/* In x2APIC mode the APIC's registers are MSRs; where it has none, there is no MSR either. DFR is one that only xAPIC mode has. */
+/* In x2APIC mode the APIC's registers are MSRs; where it has none, there is no MSR either. DFR is one that only xAPIC mode has.
+ * The TPR is read first: it is there. */
 #include <case.h>
 
 #define APIC_BASE_EXTD (1u << 10)
@@ -9,6 +10,6 @@ CASE(.about = "RDMSR of 80EH, the DFR, in x2APIC mode at CPL 0", .spec = "SDM 3A
 void run(void)
 {
     write_msr(MSR_APIC_BASE, read_msr(MSR_APIC_BASE) | APIC_BASE_EXTD);
-    start.rcx = 0x80e;
-    FAULT("rdmsr");
+    start.rcx = 0x808;
+    PROGRAM("rdmsr\nmov ecx, 0x80e\n" MARK(fault) "rdmsr\n" MARK(after));
 }

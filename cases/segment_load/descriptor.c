@@ -36,6 +36,13 @@ static void ds_no_ldt(void)
     FAULT("mov ds, ecx");
 }
 
+static void gs_no_ldt(void)
+{
+    lldt(0);
+    start.rcx = ARG0;
+    FAULT("mov gs, ecx");
+}
+
 static void gs(void)
 {
     start.rcx = ARG0;
@@ -116,16 +123,19 @@ static void ds_inner(void)
     {                                                                                                                                           \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"MOV-Move\"", .id = id_, .vector = NO_EXCEPTION, .run = run_, .arg = { arg0 } \
     }
-#define LOCAL (8u | SELECTOR_TI)
+/* The GDT has code and data of CPL 0 there, which would be loaded. */
+#define LOCAL (SEL_KERNEL_CODE64 | SELECTOR_TI)
+#define LOCAL_DATA (SEL_KERNEL_DATA | SELECTOR_TI)
 
 VARIANTS(ROW("ss_code_user", ss_user, SEL_USER_CODE64, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "seg-mov-ss-code-user", "code into SS at CPL 3"),
          ROW("ss_system", ss, SEL_TSS, VEC_GP, SEL_TSS, "seg-mov-ss-system", "the TSS into SS at CPL 0"),
-         ROW("ss_no_ldt", ss_no_ldt, LOCAL, VEC_GP, LOCAL, "seg-mov-ss-ldt-null", "a selector of the LDT into SS at CPL 0, LDTR null"),
+         ROW("ss_no_ldt", ss_no_ldt, LOCAL_DATA, VEC_GP, LOCAL_DATA, "seg-mov-ss-ldt-null", "a selector of the LDT into SS at CPL 0, LDTR null"),
          ROW("ds_no_ldt", ds_no_ldt, LOCAL, VEC_GP, LOCAL, "", "a selector of the LDT into DS at CPL 0, LDTR null"),
          ROW("ds_first_of_no_ldt", ds_no_ldt, SELECTOR_TI, VEC_GP, SELECTOR_TI, "",
              "4, the first selector of the LDT, into DS at CPL 0, LDTR null: not a null selector"),
          ROW("gs_beyond_gdt", gs, GDT_LIMIT + 1, VEC_GP, GDT_LIMIT + 1, "seg-mov-gs-oob", "selector beyond the GDT's limit into GS at CPL 0"),
-         ROW("gs_last_of_all", gs, 0xffff, VEC_GP, 0xfffc, "", "selector 0xffff into GS at CPL 0: all of index and TI in the error code"),
+         ROW("gs_last_of_all", gs_no_ldt, 0xffff, VEC_GP, 0xfffc, "",
+             "selector 0xffff into GS at CPL 0, LDTR null: all of index and TI in the error code"),
          ROW("ds_empty", ds_empty, 0, VEC_GP, SEL_FREE, "", "a descriptor of zeros into DS at CPL 0"),
          ROW("ds_np_dpl", ds_np_dpl, 0, VEC_GP, SEL_FREE, "seg-mov-ds-np-before-dpl", "not-present data of DPL 0 into DS at CPL 3"),
          ROW("ds_np_system", ds_np_system, 0, VEC_GP, SEL_FREE, "seg-mov-ds-type-before-np", "a not-present LDT into DS at CPL 0"),

@@ -36,6 +36,7 @@ const struct feature harness_features[] = {
     {"smep", 7, EBX, 7},
     {"invpcid", 7, EBX, 10},
     {"rtm", 7, EBX, 11},
+    {"mpx", 7, EBX, 14},
     {"avx512f", 7, EBX, 16},
     {"smap", 7, EBX, 20},
     {"clflushopt", 7, EBX, 23},
