@@ -117,8 +117,8 @@ static void and_lower_not_present(void)
 #define RSVD (PF_P | PF_RSVD)
 
 VARIANTS(ROW("user_write", "CPL-3 store, bit 51 of PTE", "pf-rsvd-user-write", user_write, RSVD | PF_W | PF_U, AT_FAULT, BITS),
-         ROW("fetch", "CPL-0 JMP, bit 51 of PTE, NXE=1", "pf-rsvd-fetch", fetch, RSVD | PF_I, "target", BITS),
-         ROW("user_fetch", "CPL-3 JMP, bit 51 of PTE, NXE=1", NULL, user_fetch, RSVD | PF_I | PF_U, "target", BITS),
+         ROW("fetch", "CPL-0 JMP, bit 51 of PTE, NXE=1", "pf-rsvd-fetch", fetch, RSVD | PF_I, "target", .needs = "nx reserved_address_bits"),
+         ROW("user_fetch", "CPL-3 JMP, bit 51 of PTE, NXE=1", NULL, user_fetch, RSVD | PF_I | PF_U, "target", .needs = "nx reserved_address_bits"),
          ROW("pml4e_ps", "CPL-0 load, bit 7 of PML4E", "pf-rsvd-pml4e-ps", set_bits, RSVD, AT_FAULT, .arg = {4, PAGE_PS}),
          NO_G(4, "pml4e_g", "CPL-0 load, bit 8 of PML4E: ignored"),
          NO_G(3, "pdpte_g", "CPL-0 load, bit 8 of a PDPTE that refers to a page directory"),

@@ -63,7 +63,8 @@ class Quirk:
 
 def active(quirks: Iterable[Quirk], engine: EngineId, case: str) -> tuple[Quirk, ...]:
     """Those that are recorded for this version, this profile and this case."""
-    here = (q for q in quirks if engine.profile in q.profiles and in_range(engine.version, q.versions))
+    vendor = "amd" if engine.profile == "amd" else "intel"
+    here = (q for q in quirks if vendor in q.profiles and in_range(engine.version, q.versions))
     return tuple(quirk for quirk in here if quirk.covers(case))
 
 
