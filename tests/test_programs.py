@@ -14,9 +14,9 @@ from trapframe.engines import launcher
 from trapframe.engines.job import Job
 from trapframe.engines.schedule import scheduler
 from trapframe.frames import symbol
-from trapframe.frames.facts import words
+from trapframe.frames.facts import Fact, observe, words
 from trapframe.model import CaseInfo, Frame, Record
-from trapframe.report.disassembly import END, Instruction, disassemble
+from trapframe.report.disassembly import END, Instruction, disassemble, program
 from trapframe.runs.choice import choose_engines
 from trapframe.runs.records import NotDelivered, whole_record
 from trapframe.suite.workspace import open_workspace
@@ -152,3 +152,65 @@ def test_status_flags_behind_mov_of_a_control_or_debug_register_are_open(ran: li
                 if expect_ and expect_.text != "any" and (expect_.mask is None or expect_.mask & STATUS):
                     wrong.append(f"{one.info.case} {outcome.name} {name}")
     assert wrong == []
+
+
+# Cases that repeat another.
+
+HIDDEN = {  # what a record doesn't show, of cases that look like one of another file
+    "call_gate/check_*": "the descriptor that the selector names",
+    "call_gate/transfer_jmp_*": "the gate",
+    "device_not_available/task_switched_*": "CR0.TS and not CR0.EM",
+    "double_fault/other_causes_*": "what is wrong with the second event's gate",
+    "double_fault/missing_handler": "a gate of zeros",
+    "gate/beyond_limit*": "the IDT's limit",
+    "gate/code_selector_*": "the selector in the gate",
+    "gate/selector_rpl*": "the RPL in the gate",
+    "gate/tss_limit_*": "the TSS's limit",
+    "gate/type_zero*": "P=0, too",
+    "gate/user_int_dpl_*": "what else is wrong with the gate",
+    "invalid_tss/ist_fits": "the TSS's limit",
+    "page_fault/protection_key_*": "PKRU",
+    "priority/decode_*": "the exception that would be next",
+    "segment_load/descriptor_*": "the descriptor",
+    "triple_fault/no_df_handler": "a gate of zeros",
+}
+
+
+def _program(one: Ran) -> tuple[str, ...]:
+    """Its bytes, but for the jump behind it."""
+    record = one.record
+    starts = (record.start["rip"], record.labels.get("fault", 0))
+    found = program(one.code, starts, record.labels.values())
+    return tuple(instruction.code for instruction in found if not END.search(instruction.text))
+
+
+def _looks(one: Ran) -> tuple[object, ...]:
+    """All that can be seen of a case, its place in its file's programs apart."""
+    record, begin = one.record, one.record.start["rip"]
+    facts = observe(record, symbol.symbols(one.info, record))
+    numbers = {**{f"start.{name}": value for name, value in record.start.items()}, **facts}
+    seen = {name: _from(value, begin) for name, value in numbers.items()}
+    golden = [[(entry.name, entry.expect) for entry in outcome.fields] for outcome in one.goldens]
+    places = sorted((place.base, place.size) for place in record.places)
+    return record.env, _program(one), str(sorted(seen.items())), str(golden), str(record.gates), str(places)
+
+
+def _from(value: Fact, begin: int) -> Fact:
+    near = isinstance(value, int) and begin <= value < begin + 0x1000
+    return f"program+{value - begin:#x}" if near and isinstance(value, int) else value
+
+
+def test_no_case_repeats_one_of_another_file(ran: list[Ran]) -> None:
+    """Same program, start, record and golden section: one of them is enough, with the catalogue's rows of both.
+
+    Variants of one file differ by a parameter, which is often one of the machine's state that no record shows.
+    """
+    alike: dict[tuple[object, ...], list[Ran]] = {}
+    for one in ran:
+        alike.setdefault(_looks(one), []).append(one)
+    twins = []
+    for group in alike.values():
+        plain = [one.info for one in group if not any(fnmatchcase(one.info.case, glob) for glob in HIDDEN)]
+        if len({info.file for info in plain}) > 1:
+            twins.append(" = ".join(sorted(info.case for info in plain)))
+    assert twins == []

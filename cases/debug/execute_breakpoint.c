@@ -105,16 +105,6 @@ static void compat_user(void)
     run_program(program);
 }
 
-/* It is more urgent than whatever the instruction itself would raise. */
-static void on_ud2(void)
-{
-    struct program program = ASSEMBLE(MARK(fault) "ud2\n" MARK(after));
-
-    set_breakpoint(0, label_of(program, "fault"), BREAK_EXECUTE, LENGTH_1);
-    on_exception(VEC_DB, step_over_breakpoint);
-    run_program(program);
-}
-
 static void on_int_n(void)
 {
     struct program program = ASSEMBLE(MARK(fault) "int 0x40\n" MARK(after));
@@ -201,7 +191,6 @@ VARIANTS(HIT(dr0_global, "INC at the address in DR0, G0=1", BREAKPOINT, "db-exec
          MISS(bit_12, "DR0 is the instruction's address in the page above", FIELDS, "", .run = elsewhere, .arg = {0x1000}),
          HIT(user, "INC at the address in DR0 at CPL 3", BREAKPOINT, "db-exec-user", .run = user, .arg = {0, 1}),
          HIT(compat_user, "INC at the address in DR0 in compatibility mode at CPL 3", BREAKPOINT, "", .env = COMPAT32, .run = compat_user),
-         HIT(on_ud2, "UD2 at the address in DR0: first #DB, then #UD", BREAKPOINT, "", .run = on_ud2),
          HIT(on_int_n, "INT 0x40 at the address in DR0: first #DB, then the interrupt with RF=0", BREAKPOINT, "", .run = on_int_n),
          HIT(on_branch_target, "NOP at the address in DR0, reached by JMP", BREAKPOINT, "", .run = on_branch_target),
          HIT(on_rep_stos, "REP STOSB at the address in DR0: one #DB, before the first iteration", BREAKPOINT, "", .run = on_rep_stos, .resumes = 1),

@@ -153,13 +153,6 @@ static void single_step(void)
     FAULT("nop");
 }
 
-/* INT n clears RF as it starts: its frame has RF=0. */
-static void int_n(void)
-{
-    start.rflags |= RFLAGS_RF;
-    FAULT("int 0x40");
-}
-
 /* Between iterations RF stays 1: the breakpoint on the instruction isn't raised again by the trap's IRETQ. */
 static void until_the_end(struct interrupt_frame *frame, struct capture *capture)
 {
@@ -209,6 +202,4 @@ VARIANTS(HIT(resumed, "INC with a breakpoint; the handler sets RF: one #DB", RES
          HIT(sysretq, "SYSRETQ with RF=1 in R11 to an instruction with a breakpoint: SYSRET clears RF",
              "SDM 2B \"SYSRET-Return From Fast System Call\"", "db-exec-sysret-no-rf", AT_FAULT),
          HIT(data_breakpoint, "RF=1 and a data breakpoint: #DB", RESUME, "", AFTER), HIT(single_step, "RF=1 and TF=1: #DB", RESUME, "", AFTER),
-         {VARIANT, .name = "int_n", .about = "RF=1, INT 0x40: the image has RF=0", .spec = RESUME, .vector = 0x40, .error = NO_ERROR,
-          .saved_rip = AFTER, .run = int_n},
          HIT(stepped_string, "REP STOSB with a breakpoint, RF=1 and TF=1: RF=1 until the last iteration", RESUME, "", AT_FAULT, .resumes = 1));

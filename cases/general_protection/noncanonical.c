@@ -147,7 +147,7 @@ static void run_off(void)
 #define MOV "SDM 2B \"MOV-Move\""
 #define OVERRIDE "SDM 1 \"Segment Registers in 64-Bit Mode\"; SDM 3A \"Interrupt 12-Stack Fault Exception (#SS)\""
 
-VARIANTS(ROW(read, "gp-noncanon-read-rbx", "load from a non-canonical address at CPL 0", MOV),
+VARIANTS(ROW(read, "gp-noncanon-read-rbx pf-cr2-not-touched-by-gp frame-layout-err", "load from a non-canonical address at CPL 0", MOV),
          ROW(read_user, "", "load from a non-canonical address at CPL 3", MOV),
          ROW(write, "gp-noncanon-write", "store to a non-canonical address at CPL 0", MOV),
          ROW(straddle, "gp-noncanon-straddle-low", "load of 8 bytes at CPL 0, the last 4 at non-canonical addresses", MOV),

@@ -20,7 +20,7 @@ INSTRUCTION(mov_from_dr7, "mov eax, dr7")
                  .error = 0, .saved_rip = AT_FAULT, .run = name_                                                                                 \
     }
 
-VARIANTS(ROW(hlt, "gp-priv-compat-hlt", "HLT", "SDM 2A \"HLT-Halt\""),
+VARIANTS(ROW(hlt, "gp-priv-compat-hlt frame-compat-err", "HLT", "SDM 2A \"HLT-Halt\""),
          ROW(cli, "gp-priv-compat-cli", "CLI with IOPL=0", "SDM 2A \"CLI-Clear Interrupt Flag\""),
          ROW(out, "gp-priv-compat-out", "OUT 0x80, AL with IOPL=0", "SDM 2B \"OUT-Output to Port\""),
          ROW(mov_from_cr0, "", "MOV EAX, CR0", "SDM 2B \"MOV-Move to/from Control Registers\""),

@@ -1,4 +1,4 @@
-/* INT n in compatibility mode goes through the same 16-byte gates, to 64-bit code. */
+/* INT n in compatibility mode goes through the same 16-byte gates, to 64-bit code. At CPL 0: stack/compat_kernel. */
 #include <case.h>
 
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
@@ -10,15 +10,7 @@ static void user(void)
     FAULT32("int 0x80");
 }
 
-static void kernel(void)
-{
-    in_compat_kernel();
-    FAULT32("int 0x40");
-}
-
 VARIANTS({VARIANT, .name = "user", .env = COMPAT32, .about = "INT 0x80 at CPL 3 in compatibility mode, gate DPL 3", .spec = SPEC,
           .id = "int-compat-user", .vector = 0x80, .error = NO_ERROR, .saved_rip = AFTER, .run = user, .arg = {3}},
          {VARIANT, .name = "user_dpl_0", .env = COMPAT32, .about = "INT 0x80 at CPL 3 in compatibility mode, gate DPL 0", .spec = SPEC,
-          .vector = VEC_GP, .error = IDT_ERROR(0x80), .saved_rip = AT_FAULT, .run = user, .arg = {0}},
-         {VARIANT, .name = "kernel", .env = COMPAT32, .about = "INT 0x40 at CPL 0 in compatibility mode", .spec = SPEC, .id = "int-compat-ring0",
-          .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = kernel});
+          .vector = VEC_GP, .error = IDT_ERROR(0x80), .saved_rip = AT_FAULT, .run = user, .arg = {0}});

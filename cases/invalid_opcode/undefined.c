@@ -60,7 +60,8 @@ static void compat(void)
 #define GROUPS "SDM 2D \"Opcode Extensions For One-Byte And Two-byte Opcodes\""
 
 VARIANTS(ROW(ud0, "ud-ud0", "UD0", UD), ROW(ud1, "ud-ud1", "UD1", UD),
-         ROW(ud2_prefixed, "ud-ud2-prefixed", "UD2 behind 66 and F3: RIP at the first prefix", UD), ROW(user, "ud-user", "UD2 at CPL 3", UD),
+         ROW(ud2_prefixed, "ud-ud2-prefixed", "UD2 behind 66 and F3: RIP at the first prefix", UD),
+         ROW(user, "ud-user idt-dpl-ignored-hw", "UD2 at CPL 3", UD),
          ROW(compat, "ud-compat-ud2", "UD2 in compatibility mode at CPL 3", UD, .env = COMPAT32), ROW(mov_cs, "ud-mov-cs", "MOV CS, EAX", MOV),
          ROW(mov_segment_6, "ud-mov-sreg6", "MOV to segment register 6", MOV), ROW(mov_segment_7, "", "MOV to segment register 7", MOV),
          ROW(read_segment_6, "", "MOV from segment register 6", MOV), ROW(read_segment_7, "ud-mov-sreg7-read", "MOV from segment register 7", MOV),

@@ -12,20 +12,9 @@ static void high(void)
     FAULT("mov eax, [rbx]");
 }
 
-static void general_protection(void)
-{
-    start.rbx = NONCANONICAL;
-    FAULT("mov eax, [rbx]");
-}
-
 static void software_interrupt(void)
 {
     FAULT("int 14");
-}
-
-static void invalid_opcode(void)
-{
-    FAULT("ud2");
 }
 
 /* The second page fault's handler: both pages are there from now on. */
@@ -77,9 +66,6 @@ static void demand_page(void)
 #define PAGE_FAULT "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\""
 
 VARIANTS(ROW("high", "CPL-0 load from 0xffff900000001234, PML4E.P=0", PAGE_FAULT, "pf-cr2-64bit", high, VEC_PF, 0, AT_FAULT),
-         ROW("general_protection", "CPL-0 load from a non-canonical address", PAGE_FAULT, "pf-cr2-not-touched-by-gp", general_protection, VEC_GP, 0,
-             AT_FAULT),
-         ROW("invalid_opcode", "CPL-0 UD2", PAGE_FAULT, NULL, invalid_opcode, VEC_UD, NO_ERROR, AT_FAULT),
          ROW("software_interrupt", "CPL-0 INT 14", "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "pf-cr2-not-touched-by-sw-int",
              software_interrupt, VEC_PF, NO_ERROR, AFTER),
          ROW("nested", "#PF inside the #PF handler, CR2 read by the program afterwards", PAGE_FAULT, "pf-cr2-preserved-nested", nested, VEC_PF, 0,

@@ -13,12 +13,6 @@ static void user(void)
     FAULT32("int 0x40");
 }
 
-static void user_error_code(void)
-{
-    in_compat_user();
-    FAULT32("hlt");
-}
-
 static void kernel(void)
 {
     in_compat_kernel();
@@ -54,12 +48,9 @@ VARIANTS({VARIANT, .name = "user", .env = COMPAT32, .about = "INT 0x40 at CPL 3 
           .id = "frame-compat-user", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = user},
          {VARIANT, .name = "user_misaligned", .env = COMPAT32, .about = "INT 0x40 at CPL 3 in compatibility mode, ESP = 16m+13",
           .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = user, .arg = {3}},
-         {VARIANT, .name = "user_error_code", .env = COMPAT32, .about = "HLT at CPL 3 in compatibility mode",
-          .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-compat-err", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT,
-          .run = user_error_code},
          {VARIANT, .name = "kernel", .env = COMPAT32, .about = "INT 0x40 at CPL 0 in compatibility mode, on the same stack",
-          .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-compat-ring0-same-stack", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER,
-          .run = kernel},
+          .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-compat-ring0-same-stack int-compat-ring0", .vector = 0x40, .error = NO_ERROR,
+          .saved_rip = AFTER, .run = kernel},
          {VARIANT, .name = "kernel_misaligned", .env = COMPAT32, .about = "INT 0x40 at CPL 0 in compatibility mode, ESP = 16m+15",
           .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = kernel, .arg = {1}},
          {VARIANT, .name = "kernel_error_code", .env = COMPAT32, .about = "load from a not-present page at CPL 0 in compatibility mode, ESP = 16m+4",

@@ -1,19 +1,9 @@
 /*
  * The frame of IA-32e mode: SS, RSP, RFLAGS, CS, RIP, each an 8-byte push, SS:RSP also where CPL doesn't change; then the
- * error code, if the vector has one. Selectors and error codes are zero-extended: the stack was filled with 0xa5 before.
+ * error code, if the vector has one. Selectors and error codes are zero-extended: the stack was filled with 0xa5 before. The plain frames are
+ * gate/interrupt_clears_if and general_protection/noncanonical_read.
  */
 #include <case.h>
-
-static void no_error_code(void)
-{
-    FAULT("int 0x40");
-}
-
-static void error_code(void)
-{
-    start.rbx = NONCANONICAL;
-    FAULT("mov eax, [rbx]");
-}
 
 static void page_fault(void)
 {
@@ -38,12 +28,7 @@ static void poisoned(void)
     FAULT("int 0x40");
 }
 
-VARIANTS({VARIANT, .name = "no_error_code", .about = "INT 0x40 at CPL 0: five words", .spec = "SDM 3A \"64-Bit Mode Stack Frame\"",
-          .id = "frame-layout-no-err frame-cs-ss-zero-extended", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .run = no_error_code},
-         {VARIANT, .name = "error_code", .about = "load from a non-canonical address at CPL 0: six words",
-          .spec = "SDM 3A \"64-Bit Mode Stack Frame\"", .id = "frame-layout-err", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT,
-          .run = error_code},
-         {VARIANT, .name = "page_fault", .about = "store to a not-present page at CPL 0: six words", .spec = "SDM 3A \"Error Code\"",
+VARIANTS({VARIANT, .name = "page_fault", .about = "store to a not-present page at CPL 0: six words", .spec = "SDM 3A \"Error Code\"",
           .id = "frame-err-zero-extended", .vector = VEC_PF, .error = PF_W, .saved_rip = AT_FAULT, .run = page_fault},
          {VARIANT, .name = "other_ss", .about = "INT 0x40 at CPL 0 with an SS of its own: saved, and kept in the handler",
           .spec = "SDM 3A \"Stack Switching in IA-32e Mode\"", .id = "frame-ss-unchanged-same-cpl", .vector = 0x40, .error = NO_ERROR,
