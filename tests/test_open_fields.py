@@ -22,7 +22,7 @@ def lines() -> Iterator[tuple[str, str, Expect]]:
 
 
 def test_nothing_is_open_that_is_known() -> None:
-    """SS of a handler is NULL or the old one; what lies above a frame is what the program or a delivery has left there."""
+    """SS of a handler is NULL or the old one; above a frame lies what the program or a delivery has left."""
     open_ = [(case, name, said) for case, name, said in lines() if said.text == "any"]
     assert [(case, name) for case, name, said in open_ if name.endswith("handler.ss")] == []
     above = [(case, said.because) for case, name, said in open_ if name.endswith(".above")]

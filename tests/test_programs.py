@@ -1,4 +1,4 @@
-"""What holds for all cases' programs at once: each ran once, and its instructions are read beside its golden section."""
+"""What holds for the programs of all cases: each runs once, and its code is read beside its golden section."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trapframe.runs.choice import choose_engines
 from trapframe.runs.records import NotDelivered, whole_record
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import build_folder
-from trapframe.truth import expect, expected
+from trapframe.truth import expected
 from trapframe.truth.expect import Expect, Outcome
 
 SECONDS = 60.0
@@ -89,15 +89,17 @@ DEFINING = re.compile(
 )  # all six of them
 
 
-def _executed(code: Mapping[int, Instruction], end: int, begin: int | None = None) -> list[str]:
-    """The instructions that lie before this address in its program: what was executed, if none of them branches."""
+def _executed(code: Mapping[int, Instruction], begin: int, end: int) -> list[str]:
+    """What lies before `end` in its program, or from `begin` on: was executed, if none of it branches."""
     found: list[str] = []
-    for address in sorted(code):
+    for address, instruction in sorted(code.items()):
         if address >= end:
             break
-        found.append(code[address].text)
-        if END.search(code[address].text) or address == begin:
-            found = [] if address != begin else [code[address].text]
+        if address == begin:
+            found.clear()
+        found.append(instruction.text)
+        if END.search(instruction.text):
+            found.clear()
     return found
 
 
@@ -116,13 +118,13 @@ def _undefined_fields(one: Ran, outcome: Outcome) -> Iterator[str]:
     inherited: dict[int, bool] = {}
     for frame in one.record.frames:
         rip = _saved_rip(one, frame, said)
-        undefined = _flags_are_undefined(_executed(one.code, rip, one.record.start["rip"]))
+        undefined = _flags_are_undefined(_executed(one.code, one.record.start["rip"], rip))
         undefined |= inherited.get(frame.interrupts, False)
         inherited[frame.number] = undefined
         if undefined:
             yield f"frame {frame.number}.rflags"
             yield f"frame {frame.number}.handler.rflags"
-    if one.record.final and _flags_are_undefined(_executed(one.code, _end(one), one.record.start["rip"])):
+    if one.record.final and _flags_are_undefined(_executed(one.code, one.record.start["rip"], _end(one))):
         yield "final.rflags"
 
 
@@ -142,7 +144,7 @@ def _end(one: Ran) -> int:
 
 
 def test_status_flags_behind_mov_of_a_control_or_debug_register_are_open(ran: list[Ran]) -> None:
-    """SDM 2B "MOV-Move to/from Control Registers" and "... Debug Registers": OF SF ZF AF PF CF are undefined."""
+    """SDM 2B "MOV-Move to/from Control Registers", "MOV-Move to/from Debug Registers", "Flags Affected"."""
     wrong = []
     for one in ran:
         for outcome in one.goldens:
@@ -201,9 +203,9 @@ def _from(value: Fact, begin: int) -> Fact:
 
 
 def test_no_case_repeats_one_of_another_file(ran: list[Ran]) -> None:
-    """Same program, start, record and golden section: one of them is enough, with the catalogue's rows of both.
+    """Same program, start, record and golden section: one is enough, with the catalogue's rows of both.
 
-    Variants of one file differ by a parameter, which is often one of the machine's state that no record shows.
+    Variants of one file differ by a parameter, often one that no record shows.
     """
     alike: dict[tuple[object, ...], list[Ran]] = {}
     for one in ran:
