@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import programs
+import pytest
 from mini import ROOT
 from trapframe.frames import record
 from trapframe.model import End, EngineId, Record, RunResult
@@ -21,9 +23,11 @@ from trapframe.truth.judge import judge
 ENGINE = ("kind", "version", "profile", "path", "sha256")
 
 
-def test_every_case_on_every_engine(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("reports")
     done = subprocess.run(
-        [ROOT / "runner.py", "all", "--timeout", "60", "--report", tmp_path / "reports"],
+        [ROOT / "runner.py", "all", "--timeout", "60", "--report", folder],
         cwd="/",
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -31,11 +35,32 @@ def test_every_case_on_every_engine(tmp_path: Path) -> None:
         timeout=900,
     )
     assert done.returncode == 0, f"{done.stdout[-5000:]}\n{done.stderr[-2000:]}"
-    report = json.loads((tmp_path / "reports" / "report.json").read_text())
+    found: dict[str, Any] = json.loads((folder / "report.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran(report: dict[str, Any]) -> list[programs.Ran]:
+    return programs.of_run(report)
+
+
+def test_every_case_on_every_engine(report: dict[str, Any]) -> None:
     assert {engine["name"] for engine in report["engines"]} >= {"qemu", "bochs"}
     assert len({entry["case"] for entry in report["results"]}) >= 60
     check_matrix(report)
     check_that_quirks_do_not_count(report)
+
+
+def test_what_no_engine_can_run_is_listed(ran: list[programs.Ran]) -> None:
+    assert programs.unlisted(ran) == []
+
+
+def test_undefined_status_flags_are_open(ran: list[programs.Ran]) -> None:
+    assert programs.compared_undefined_flags(ran) == []
+
+
+def test_no_case_repeats_one_of_another_file(ran: list[programs.Ran]) -> None:
+    assert programs.twins(ran) == []
 
 
 def check_that_quirks_do_not_count(report: dict[str, Any]) -> None:

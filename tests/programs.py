@@ -1,30 +1,24 @@
-"""What holds for the programs of all cases: each runs once, and its code is read beside its golden section."""
+"""What a run of all cases says of their programs: each one's code and record beside its golden section."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
-import pytest
 from mini import ROOT
 
-from trapframe.engines import launcher
-from trapframe.engines.job import Job
-from trapframe.engines.schedule import scheduler
-from trapframe.frames import symbol
+from trapframe.frames import record, symbol
 from trapframe.frames.facts import Fact, observe, words
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.disassembly import END, Instruction, disassemble, program
-from trapframe.runs.choice import choose_engines
-from trapframe.runs.records import NotDelivered, whole_record
 from trapframe.suite.workspace import open_workspace
-from trapframe.system.folders import build_folder
 from trapframe.truth import expected
 from trapframe.truth.expect import Expect, Outcome
 
-SECONDS = 60.0
+CODE64 = (0x08, 0x2B)  # selectors of 64-bit code
 STATUS = 0x8D5  # OF SF ZF AF PF CF
 
 
@@ -38,28 +32,20 @@ class Ran:
     goldens: tuple[Outcome, ...]  # of the intel profile
 
 
-ENGINES = ("bochs", "qemu", "bochs:old", "qemu:old")
-
-
-@pytest.fixture(scope="module")
-def ran() -> list[Ran]:
-    workspace = open_workspace(ROOT, 1)
+def of_run(report: Mapping[str, Any]) -> list[Ran]:
+    """The cases of a run, each with the first record that is whole and of a processor that can run it."""
+    cases = {info.case: info for info in open_workspace(ROOT, 1, images=False).cases}
     records: dict[str, Record] = {}
-    for engine in ENGINES:
-        (one,) = choose_engines(ROOT, [engine], SECONDS)
-        left = {info.case: info for info in workspace.cases if info.case not in records}
-        with scheduler(1, lambda job: SECONDS, build_folder(ROOT) / launcher.FOLDER) as running:
-            running.submit(
-                Job(info.case, one.engine, one.id, workspace.images[info.file], info.variant)
-                for info in left.values()
-            )
-            for job, result in running.results():
-                try:
-                    records[job.case] = whole_record(left[job.case], result)
-                except NotDelivered:
-                    continue  # another engine, or none: docs/not-covered.md
-    infos = [info for info in workspace.cases if info.case in records]
-    known = expected.load(ROOT, workspace.cases, infos, (), ())
+    for entry in report["results"]:
+        if entry["case"] not in records and entry["verdict"] != "UNSUPPORTED":
+            try:
+                found = record.parse(entry["serial"].encode())
+            except record.RecordError:
+                continue  # a quirk ends the engine
+            if found.start:
+                records[entry["case"]] = found
+    infos = [info for case, info in cases.items() if case in records]
+    known = expected.load(ROOT, list(cases.values()), infos, (), ())
     narrow = {info.case: _is_narrow(records[info.case]) for info in infos}
     code = disassemble(ROOT, [(info.file, narrow[info.case]) for info in infos], 1)
     return [
@@ -68,17 +54,18 @@ def ran() -> list[Ran]:
     ]
 
 
-def _is_narrow(record: Record) -> bool:
+def _is_narrow(found: Record) -> bool:
     """Whether the program starts in compatibility mode."""
-    return record.env == "compat32" and record.start["cs"] not in (0x08, 0x33)
+    return found.env == "compat32" and found.start["cs"] not in CODE64
 
 
-def test_cases_that_nothing_here_runs_are_listed(ran: list[Ran]) -> None:
+def unlisted(ran: Sequence[Ran]) -> list[str]:
+    """Cases that no engine of the run can run, and that docs/not-covered.md doesn't name."""
     page = (ROOT / "docs" / "not-covered.md").read_text()
     listed = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
     known = {one.info.case for one in ran}
     lacking = [info.case for info in open_workspace(ROOT, 1, images=False).cases if info.case not in known]
-    assert [case for case in lacking if not any(fnmatchcase(case, glob) for glob in listed)] == []
+    return [case for case in lacking if not any(fnmatchcase(case, glob) for glob in listed)]
 
 
 # The status flags behind MOV to and from control and debug registers.
@@ -143,17 +130,17 @@ def _end(one: Ran) -> int:
     return next((address for address in ends if address >= one.record.start["rip"]), 0)
 
 
-def test_status_flags_behind_mov_of_a_control_or_debug_register_are_open(ran: list[Ran]) -> None:
+def compared_undefined_flags(ran: Sequence[Ran]) -> list[str]:
     """SDM 2B "MOV-Move to/from Control Registers", "MOV-Move to/from Debug Registers", "Flags Affected"."""
     wrong = []
     for one in ran:
         for outcome in one.goldens:
             said = {entry.name: entry.expect for entry in outcome.fields}
             for name in _undefined_fields(one, outcome):
-                expect_ = said.get(name)
-                if expect_ and expect_.text != "any" and (expect_.mask is None or expect_.mask & STATUS):
+                flags = said.get(name)
+                if flags and flags.text != "any" and (flags.mask is None or flags.mask & STATUS):
                     wrong.append(f"{one.info.case} {outcome.name} {name}")
-    assert wrong == []
+    return wrong
 
 
 # Cases that repeat another.
@@ -180,21 +167,21 @@ HIDDEN = {  # what a record doesn't show, of cases that look like one of another
 
 def _program(one: Ran) -> tuple[str, ...]:
     """Its bytes, but for the jump behind it."""
-    record = one.record
-    starts = (record.start["rip"], record.labels.get("fault", 0))
-    found = program(one.code, starts, record.labels.values())
+    labels = one.record.labels
+    starts = (one.record.start["rip"], labels.get("fault", 0))
+    found = program(one.code, starts, labels.values())
     return tuple(instruction.code for instruction in found if not END.search(instruction.text))
 
 
 def _looks(one: Ran) -> tuple[object, ...]:
     """All that can be seen of a case, its place in its file's programs apart."""
-    record, begin = one.record, one.record.start["rip"]
-    facts = observe(record, symbol.symbols(one.info, record))
-    numbers = {**{f"start.{name}": value for name, value in record.start.items()}, **facts}
-    seen = {name: _from(value, begin) for name, value in numbers.items()}
+    seen, begin = one.record, one.record.start["rip"]
+    facts: dict[str, Fact] = {f"start.{name}": value for name, value in seen.start.items()}
+    facts |= observe(seen, symbol.symbols(one.info, seen))
+    placed = sorted((name, _from(value, begin)) for name, value in facts.items())
     golden = [[(entry.name, entry.expect) for entry in outcome.fields] for outcome in one.goldens]
-    places = sorted((place.base, place.size) for place in record.places)
-    return record.env, _program(one), str(sorted(seen.items())), str(golden), str(record.gates), str(places)
+    places = sorted((place.base, place.size) for place in seen.places)
+    return seen.env, _program(one), str(placed), str(golden), str(seen.gates), str(places)
 
 
 def _from(value: Fact, begin: int) -> Fact:
@@ -202,7 +189,7 @@ def _from(value: Fact, begin: int) -> Fact:
     return f"program+{value - begin:#x}" if near and isinstance(value, int) else value
 
 
-def test_no_case_repeats_one_of_another_file(ran: list[Ran]) -> None:
+def twins(ran: Sequence[Ran]) -> list[str]:
     """Same program, start, record and golden section: one is enough, with the catalogue's rows of both.
 
     Variants of one file differ by a parameter, often one that no record shows.
@@ -210,9 +197,9 @@ def test_no_case_repeats_one_of_another_file(ran: list[Ran]) -> None:
     alike: dict[tuple[object, ...], list[Ran]] = {}
     for one in ran:
         alike.setdefault(_looks(one), []).append(one)
-    twins = []
+    found = []
     for group in alike.values():
         plain = [one.info for one in group if not any(fnmatchcase(one.info.case, glob) for glob in HIDDEN)]
         if len({info.file for info in plain}) > 1:
-            twins.append(" = ".join(sorted(info.case for info in plain)))
-    assert twins == []
+            found.append(" = ".join(sorted(info.case for info in plain)))
+    return found
