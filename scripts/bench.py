@@ -68,7 +68,8 @@ def seconds(image: bytes, engine: Engine, scratch: Path, fork: Fork | None = Non
     result = run_job(Job("bench", engine, engine.id.name, image, 0), Limit(30), scratch, fork=fork)
     spent = time.perf_counter() - began
     if result is None or result.end.value != "exit":
-        sys.exit(f"bench: {engine.id.name} ended by {result and result.end.value}, not through the end port")
+        why = result and f"{result.end.value}: {result.log}"
+        sys.exit(f"bench: {engine.id.name} ended by {why}, not through the end port")
     return spent
 
 
@@ -84,6 +85,7 @@ def measure_engine(kind: str, scratch: Path) -> float:
     folder = ROOT / "engines"
     engine = prepare(read_request(kind, folder), folder, build_folder(ROOT) / "engines.json")
     floor, case = floor_rom(), rom_of_a_case()
+    scratch.mkdir()
     servers = Servers(build_folder(ROOT) / FOLDER, scratch)
     try:
         fork = servers.fork(engine)
@@ -175,7 +177,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         report = ("--report", str(scratch / "report"))
-        floors = {kind: measure_engine(kind, scratch) for kind in kinds}
+        floors = {kind: measure_engine(kind, scratch / kind) for kind in kinds}
         wall = run(("all", *report))
         results = json.loads((scratch / "report" / "report.json").read_text())["results"]
         low = sum(floors[one["engine"].partition(":")[0]] for one in results) / cores
