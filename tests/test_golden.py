@@ -43,6 +43,120 @@ def test_spaces_and_generated_comments_dont_matter() -> None:
     assert write(parse(loose, "sample.txt")) == GOLDEN
 
 
+SILICON = """\
+[x]
+spec        x
+silicon     accept[intel] two because an oopse of a board
+silicon     accept[amd] one because a kernel's source
+accept one because A
+"""
+
+
+def with_silicon(old: str, new: str) -> str:
+    assert old in GOLDEN
+    return GOLDEN.replace(old, new, 1)
+
+
+OPEN_RIP = "  rip             any because it is undefined\n"
+MASKED_SS = "  ss              0x0 mask 0xfffc because of two volumes\n"
+AMD_RIP = "  silicon rip[amd] 0x1 because C\n"
+OPEN_PTE = "value.pte         any because of the model\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        with_silicon("  rip             fault+0x0\n", f"{OPEN_RIP}  silicon rip     fault+0x0 because A\n"),
+        with_silicon(
+            "  ss              user_data\n",
+            f"{MASKED_SS}  silicon ss[amd] 0x0 mask 0x3 because # A\n  silicon ss[intel] 0x1 because B\n",
+        ),
+        with_silicon(
+            "  rip             fault+0x0\n",
+            f"  rip             fault+0x0\n  rip[amd]        any because B\n{AMD_RIP}",
+        ),
+        with_silicon("value.pte         0x25\n", f"{OPEN_PTE}silicon value.pte 0x25 because A\n"),
+        f"{SILICON}{BODY}accept two because B\nend         shutdown\n",
+    ],
+)
+def test_what_processors_do_is_written_as_it_is_read(text: str) -> None:
+    found = parse(text, "sample.txt")
+    assert write(found) == text
+    assert any(section.silicon for section in found.sections) or any(
+        entry.silicon for entry in found.sections[0].outcomes[0].fields
+    )
+
+
+@pytest.mark.parametrize(
+    "new, line, expected",
+    [
+        ("silicon rip fault+0x0 because A", 10, "nothing of 'rip' is open; delete it"),
+        ("rip any because A\n  silicon cs 0x8 because A", 10, "directly behind the lines of 'cs'; move it"),
+        ("rip any because A\n  # B\n  silicon rip 0x8 because A", 11, "directly behind the lines of 'rip'"),
+        ("rip any because A\n  silicon rip 0x8", 10, "name the processors, and who saw it"),
+        ("rip any because A\n  silicon rip 0x8 because FILL IN", 10, "name the processors"),
+        (
+            "rip any because A\n  silicon rip any because A",
+            10,
+            "a number 0x.. or NAME+0x.. for 'rip', got 'any'",
+        ),
+        ("rip any because A\n  silicon rip 0x8 mask 8 because A", 10, "'mask 0x..' behind a number"),
+        ("rip any because A\n  silicon rip[via] 0x8 because A", 10, "FIELD[amd] or FIELD[intel]"),
+        ("rip any because A\n  silicon", 10, "FIELD[amd] or FIELD[intel]"),
+        (
+            "rip any because A\n  silicon rip 0x8 because A\n  silicon rip[amd] 0x9 because A",
+            11,
+            "one 'silicon rip' for all processors or one a vendor; delete the others",
+        ),
+        ("rip any because A\n  silicon rip 0x8 because A\n  rip[amd] 0x9", 11, "directly behind"),
+        (
+            "rip any because A\n  rip[amd] 0x9\n  silicon rip[amd] 0x8 because A",
+            11,
+            "nothing of 'rip' is open",
+        ),
+        (
+            "rip 0x8 mask 0xf because A\n  silicon rip 0x9 because A",
+            10,
+            "that the line of 'rip' allows, got '0x9'",
+        ),
+        ("rip any because A\nsilicon accept one because A", 10, "before the first 'accept'"),
+    ],
+)
+def test_mistakes_about_processors_are_named(new: str, line: int, expected: str) -> None:
+    text = with_silicon(
+        "  rip             fault+0x0\n", f"  rip fault+0x0\n  {new}\n".replace("rip fault+0x0\n  rip", "rip")
+    )
+    found = error(text)
+    assert (found.line, expected in found.what) == (line, True), found
+
+
+@pytest.mark.parametrize(
+    "old, new, expected",
+    [
+        (" two because an", " three because an", "one of its accepted outcomes, got 'silicon accept three'"),
+        (" two because an oopse of a board", " two", "name what was seen"),
+        ("accept[amd]", "accept[intel]", "one 'silicon accept' for all processors or one a vendor"),
+        ("[x]", "[x]\nspec x\nend exit\n[x amd]", "in an '[... amd]' section; write 'silicon accept'"),
+        ("silicon     accept[amd]", "silicon gprs", "directly behind the lines of 'gprs'"),
+    ],
+)
+def test_mistakes_about_outcomes_of_processors_are_named(old: str, new: str, expected: str) -> None:
+    assert expected in error(f"{SILICON.replace(old, new)}{BODY}accept two because B\nend exit\n").what
+
+
+def test_what_processors_do_is_no_requirement() -> None:
+    line = f"{OPEN_RIP}  silicon rip[amd] fault+0x0 because A\n"
+    found = parse(with_silicon("  rip             fault+0x0\n", line), "x")
+    (amd,), (intel,) = (expect.outcomes(found, "write_read_only", one) for one in ("amd", "intel"))
+    assert [
+        len(entry.silicon) for one in (amd, intel) for entry in one.fields if entry.name == "frame 1.rip"
+    ] == [
+        1,
+        0,
+    ]
+    assert not expect.differs(found, "write_read_only")
+
+
 # Any file.
 
 NAMES = st.sampled_from(("fault", "a", "x_1", "case.part", "rsp0_top", "any", "none"))

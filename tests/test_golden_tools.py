@@ -254,6 +254,16 @@ def test_explain(checkout: Checkout) -> None:
     )
 
 
+def test_explain_says_what_processors_do(checkout: Checkout) -> None:
+    old = "  rip             fault+0x0\n"
+    seen = "  silicon rip[amd] fault+0x0 because a board's oops\n"
+    checkout.edit("expected/fault/single.txt", old, f"{old}  rip[amd] any because nobody says it\n{seen}")
+    assert (
+        "every processor of AMD seen: fault+0x0 = the instruction itself\n"
+        f"  {'':<15}   because a board's oops\n" in checkout.run("explain", "fault/single").stdout
+    )
+
+
 def test_every_field_of_a_frame_is_explained() -> None:
     from trapframe.commands import explain
 

@@ -10,7 +10,7 @@ from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 
 from trapframe.frames import record, symbol
 from trapframe.frames.registers import GPRS
-from trapframe.model import CaseInfo, End, Judgement, Verdict
+from trapframe.model import CaseInfo, Difference, End, Judgement, Verdict
 from trapframe.truth import wants
 from trapframe.truth.judge import judge
 
@@ -310,6 +310,45 @@ def test_one_of_several_accepted_outcomes() -> None:
     assert judged(sent(HEAD + text), golden=two) == Judgement(Verdict.PASS, accepted="first")
     text = FRAMES.replace("90 7 1", "90 4 1", 1)
     assert judged(sent(HEAD + text), golden=two).verdict == Verdict.FAIL
+
+
+def test_what_no_processor_does_is_told_and_changes_no_verdict() -> None:
+    open_rip = "  rip             any because A\n"
+    like = GOLDEN.replace("  rip             fault+0x0\n", f"{open_rip}  silicon rip fault+0x0 because B\n")
+    assert judged(sent(HEAD + FRAMES), golden=like) == Judgement(Verdict.PASS)
+    unlike = like.replace("silicon rip fault+0x0", "silicon rip[amd] after+0x0")
+    assert judged(sent(HEAD + FRAMES), golden=unlike) == Judgement(Verdict.PASS)
+    told = judged(sent(HEAD + FRAMES), golden=unlike, profile="amd")
+    (one,) = told.unlike
+    assert (told.verdict, told.diff) == (Verdict.PASS, ())
+    assert one == Difference("frame 1.rip", "after+0x0 (0x140006)", "fault+0x0 (0x140000)", 6, because="B")
+    red = judged(sent(HEAD + FRAMES.replace(" 10ad7 ", " ad7 ", 1)), golden=unlike, profile="amd")
+    assert (red.verdict, fields(red), red.unlike) == (Verdict.FAIL, ["frame 1.rflags"], told.unlike)
+    other = judged(sent(HEAD + FRAMES.replace("vector e", "vector d", 1)), golden=unlike, profile="amd")
+    assert (other.verdict, other.unlike) == (Verdict.WRONG_OUTCOME, ())
+
+
+def test_processors_with_some_of_the_bits_that_are_open() -> None:
+    mask = (
+        "  rflags          0x10ad7 mask 0xffff because A\n  silicon rflags 0x10000 mask 0x10000 because B\n"
+    )
+    golden = GOLDEN.replace("  rflags          0x10ad7            # RF OF IF SF ZF AF PF CF\n", mask, 1)
+    assert mask in golden
+    assert judged(sent(HEAD + FRAMES), golden=golden) == Judgement(Verdict.PASS)
+    told = judged(sent(HEAD + FRAMES.replace(" 10ad7 ", " ad7 ", 1)), golden=golden)
+    assert (told.verdict, [one.bits for one in told.unlike]) == (Verdict.PASS, [0x10000])
+
+
+def test_an_accepted_outcome_that_no_processor_has() -> None:
+    body = GOLDEN[GOLDEN.index("frame 1") :]
+    other = body.replace("error           0x7", "error           0x5", 1)
+    two = f"[x]\nspec x\nsilicon accept first because C\naccept first because A\n{other}"
+    two += f"accept second because B\n{body}"
+    told = judged(sent(HEAD + FRAMES), golden=two)
+    assert (told.verdict, told.accepted) == (Verdict.PASS, "second")
+    assert told.unlike == (Difference("accept", "first", "second", because="C"),)
+    text = FRAMES.replace("90 7 1", "90 5 1", 1)
+    assert judged(sent(HEAD + text), golden=two) == Judgement(Verdict.PASS, accepted="first")
 
 
 def test_the_outcome_of_the_same_place_is_the_nearest() -> None:

@@ -61,6 +61,25 @@ CHECKS = [
 ]
 
 
+def test_what_no_processor_does_is_marked(tmp_path: Path) -> None:
+    """In the matrix's cell, on the engine's card, and beside the verdict."""
+    (name,) = names = pages.NAMES[:1]
+    pages.checkout(tmp_path, names)
+    golden = tmp_path / "expected" / f"{pages.info(name).file}.txt"
+    line = "dr7             any because nobody knows it\n"
+    text = golden.read_text()
+    assert line in text
+    golden.write_text(text.replace(line, f"{line}  silicon dr7     0x401 because a board\n", 1))
+    entries = [pages.entry(tmp_path, name, "bochs", pages.serial(name))]
+    collected = collect(tmp_path, loaded.load(pages.report(tmp_path / "report.json", names, entries)), None)
+    (card,) = (one for one in collected.head["engines"] if one["total"])
+    (cell,) = collected.matrix["cells"]
+    assert (card["unlike"], cell[0], cell[8]) == (1, "PASS", 1)
+    (told,) = (run["unlike"] for run in collected.cases[0]["runs"] if run)
+    assert [tuple(one) for one in told] == [("frame 1.dr7", "0x401 (L0 DR0=X1)", "0x400 (L0 0)", "a board")]
+    assert "1 allowed by the manual, unlike every processor seen</a>" in html.render(collected)
+
+
 def missing() -> str:
     """Why there can be no test in a browser here."""
     if not Path(CHROMIUM).is_file():

@@ -348,6 +348,39 @@ def test_junit(checkout: Checkout) -> None:
     checkout.run("all", *GOOD, "--junit", "/proc/x/y")
 
 
+def test_what_no_processor_does_is_counted_and_stays_green(checkout: Checkout) -> None:
+    """In the summary, in report.json, and as text in JUnit."""
+    mask = "  rflags          0x10ad7 mask 0xffff because nobody says it\n"
+    seen = "  silicon rflags  0x10ad7 because a board's oops\n"
+    old = "  rflags          0x10ad7            # RF OF IF SF ZF AF PF CF\n"
+    checkout.edit("expected/fault/single.txt", old, mask + seen)
+    path = checkout.folder / "junit.xml"
+    assert "unlike" not in checkout.run("all", *GOOD).stdout
+    assert checkout.report()["unlike"] == 0
+    checkout.deliver("fault/single", WRONG)
+    done = checkout.run("all", *GOOD, "--junit", str(path))
+    assert done.returncode == 0 and last_line(done.stdout).startswith("3 PASS: 3 cases")
+    assert "allowed by the manual, unlike every processor seen: 1 result (rflags 1)\n" in done.stdout
+    assert checkout.report()["unlike"] == 1
+    (one,) = checkout.report()["results"][2]["unlike"]
+    assert one == {
+        "field": "frame 1.rflags",
+        "expected": "0x10ad7 (RF OF IF SF ZF AF PF CF)",
+        "actual": "0xad7 (RF 1 -> 0)",
+        "bits": "0x10000",
+        "because": "a board's oops",
+    }
+    (suite,) = junitparser.JUnitXml.fromfile(str(path))
+    assert (suite.failures, suite.errors) == (0, 0)
+    assert ("allowed by the manual, unlike every processor seen", "1") in [
+        (one.name, one.value) for one in suite.properties()
+    ]
+    texts = [test.system_out for test in suite if test.system_out]
+    assert len(texts) == 1 and "silicon   0x10ad7" in texts[0] and "a board's oops" in texts[0]
+    page = loaded.load(checkout.folder / "reports/report.json")
+    assert [len(result.unlike) for result in page.results.values()] == [0, 0, 1]
+
+
 SUMMARY = "summary.md"
 
 

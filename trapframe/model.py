@@ -122,6 +122,7 @@ class Difference:
     actual: str
     bits: int | None = None  # that are wrong and count, 64 of them; None where one of both is no number
     quirks: tuple[str, ...] = ()  # ids of those that explain it
+    because: str = ""  # of what processors do: who saw it
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,9 @@ class Judgement:
     unseen: tuple[Difference, ...] = ()  # where a quirk has to show and the golden value came
     quirks: tuple[str, ...] = ()  # ids of those that explain, or that are FIXED
     accepted: str = ""  # which of several accepted outcomes came
+    unlike: tuple[
+        Difference, ...
+    ] = ()  # where the manual allows it and every processor seen does another thing
     message: str = ""  # one line, where the verdict isn't about fields
 
 

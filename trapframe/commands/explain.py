@@ -121,6 +121,9 @@ def section_lines(info: CaseInfo, section: Section) -> Iterator[str]:
     yield f"expected/{info.file}.txt:{section.line} [{section.name}{' amd' if section.amd else ''}]"
     for entry in section.head:
         yield f"  {entry.name:<4}  {entry.expect.text}"
+    for seen in section.silicon:
+        yield f"  {_on(seen)}: {seen.expect.text}, of the outcomes below"
+        yield f"    because {seen.expect.because}"
     for outcome in section.outcomes:
         if outcome.name:
             yield f"accepted as {outcome.name}, because {outcome.because}"
@@ -141,6 +144,9 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
             yield from _field_lines(entry, name, vectors.get(block))
         else:
             yield f"{entry.name:<17} {entry.expect.text}"
+            for seen in entry.silicon:
+                yield f"{'':<17} {_on(seen)}: {seen.expect.text}"
+                yield f"{'':<17}   because {seen.expect.because}"
 
 
 def _field_lines(entry: Field, name: str, vector: int | None) -> Iterator[str]:
@@ -152,6 +158,14 @@ def _field_lines(entry: Field, name: str, vector: int | None) -> Iterator[str]:
         yield f"  {'':<15}   because {entry.expect.because}"
     if entry.amd:
         yield f"  {'':<15} on AMD: {_value(name, entry.amd, vector)}"
+    for seen in entry.silicon:
+        yield f"  {'':<15} {_on(seen)}: {_value(name, seen.expect, vector)}"
+        yield f"  {'':<15}   because {seen.expect.because}"
+
+
+def _on(seen: expect.Silicon) -> str:
+    vendor = {"amd": " of AMD", "intel": " of Intel"}.get(seen.vendor, "")
+    return f"every processor{vendor} seen"
 
 
 def _value(name: str, wanted: expect.Expect, vector: int | None) -> str:

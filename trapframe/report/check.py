@@ -163,7 +163,9 @@ def table(needed: Mapping[str, Check], other: Mapping[str, Check] | None = None)
 
 texts = many(text)
 ends = one_of([end.value for end in End])
-difference = table({"field": text, "expected": text, "actual": text}, {"bits": hexadecimal, "quirks": texts})
+difference = table(
+    {"field": text, "expected": text, "actual": text}, {"bits": hexadecimal, "quirks": texts, "because": text}
+)
 problem = table({"file": text, "message": text}, {"line": whole(0, WORD), "case": text})
 KNOWN = {
     "engine_id": text,
@@ -179,6 +181,7 @@ KNOWN = {
 }
 MORE = {
     "unseen": many(difference),
+    "unlike": many(difference),
     "log": text,
     "raw": text,
     "repeats": many(table({"count": whole(0, WORD), "verdict": text, "end": text, "serial": text})),
@@ -226,7 +229,7 @@ OWN_HEAD = {
     "build_failures": many(problem),
     "golden_problems": many(problem),
 }
-HEAD_MORE = {"inputs": text, "shard": or_null(shard), "missing": many(shard)}
+HEAD_MORE = {"inputs": text, "shard": or_null(shard), "missing": many(shard), "unlike": whole(0, WORD)}
 _any_report = table({}, {**OWN_HEAD, **HEAD_MORE, "engines": many(any_engine), "results": many(any_result)})
 _own_report = table({**OWN_HEAD, "engines": many(own_engine), "results": many(own_result)}, HEAD_MORE)
 header = table(

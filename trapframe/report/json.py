@@ -74,6 +74,8 @@ def result_entry(
         "command": shlex.join(run.command),
         "serial": bounded(run.serial.decode("ascii", "backslashreplace"), SERIAL),
     }
+    if judgement.unlike:
+        entry["unlike"] = _differences(judgement.unlike)
     if judgement.unseen:
         entry["unseen"] = _differences(judgement.unseen)
     if judgement.verdict is not Verdict.PASS:
@@ -103,6 +105,8 @@ def _difference(one: Difference) -> dict[str, Any]:
         entry["bits"] = f"{one.bits:#x}"
     if one.quirks:
         entry["quirks"] = list(one.quirks)
+    if one.because:
+        entry["because"] = bounded(one.because, TEXT)
     return entry
 
 
@@ -184,16 +188,17 @@ class Writer:
         line = json.dumps(entry)
         self._lines.append((entry["case"], entry["engine_id"], self._end, len(line)))
         self._write(line)
-        self.entries.append(
-            {key: entry[key] for key in ("case", "engine_id", "verdict", "quirks", "seconds")}
-        )
+        kept = {key: entry[key] for key in ("case", "engine_id", "verdict", "quirks", "seconds")}
+        unlike = {"unlike": [{"field": one["field"]} for one in entry["unlike"]]} if "unlike" in entry else {}
+        self.entries.append(kept | unlike)
         if "raw" in entry and len(serial) <= self._room:
             self._room -= len(serial)
             self._raw[entry["raw"]] = serial
 
     def finish(self, report: Mapping[str, Any]) -> Path:
         """Publishes raw/ and report.json, which then belong together. Returns the latter."""
-        head = json.dumps({"schema": SCHEMA, **report, "totals": totals(self.entries)}, indent=1)
+        told = {"totals": totals(self.entries), "unlike": sum("unlike" in one for one in self.entries)}
+        head = json.dumps({"schema": SCHEMA, **report, **told}, indent=1)
         path = self.folder / "report.json"
         with naming(self.folder / "run.jsonl"):
             if self._failed:

@@ -10,7 +10,7 @@ from typing import Any
 from trapframe.model import Verdict
 from trapframe.report.json import ReportError
 from trapframe.report.place import NOWHERE, Place, build_place, place
-from trapframe.report.terminal import differences
+from trapframe.report.terminal import UNLIKE, differences, unlike_lines
 from trapframe.system.files import try_to_write, write_atomically
 from trapframe.system.text import printable
 from trapframe.truth.verdicts import BROKEN, GREEN
@@ -37,11 +37,9 @@ def write(report: Mapping[str, Any], path: Path) -> None:
         suite.timestamp = printable(report["started"])
         suite.add_property("path", printable(engine["path"]))
         suite.add_property("sha256", printable(engine["sha256"]))
-        suite.add_testcases(
-            _test(one, places.get(one["case"], NOWHERE))
-            for one in report["results"]
-            if one["engine_id"] == engine["id"]
-        )
+        mine = [one for one in report["results"] if one["engine_id"] == engine["id"]]
+        suite.add_property(UNLIKE, str(sum(bool(one.get("unlike")) for one in mine)))
+        suite.add_testcases(_test(one, places.get(one["case"], NOWHERE)) for one in mine)
         xml.add_testsuite(suite)
     problems = [
         *((f"shard {one}", "its report is missing", NOWHERE) for one in report.get("missing", ())),
@@ -74,6 +72,9 @@ def _test(entry: Mapping[str, Any], where: Place) -> Any:
         test.result[0].text = "\n".join((head, *differences(entry)))
     elif entry["quirks"]:
         test.system_out = "\n".join((printable(f"QUIRK {' '.join(entry['quirks'])}"), *differences(entry)))
+    if entry.get("unlike"):
+        told = "\n".join((f"{UNLIKE}:", *map(printable, unlike_lines(entry))))
+        test.system_out = "\n".join(filter(None, (test.system_out, told)))
     return test
 
 

@@ -23,6 +23,7 @@ class Result:
     seconds: float
     diff: tuple[Difference, ...]
     unseen: tuple[Difference, ...]
+    unlike: tuple[Difference, ...]
     quirks: tuple[str, ...]
     accepted: str
     message: str
@@ -124,6 +125,7 @@ def _result(entry: Mapping[str, Any]) -> Result:
         seconds=float(entry.get("seconds", 0)),
         diff=_differences(entry.get("diff")),
         unseen=_differences(entry.get("unseen")),
+        unlike=_differences(entry.get("unlike")),
         quirks=_texts(entry.get("quirks")),
         accepted=_text(entry.get("accepted")),
         message=_text(entry.get("message")),
@@ -142,6 +144,7 @@ def _differences(entries: Any) -> tuple[Difference, ...]:
             _text(one["actual"]),
             int(one["bits"], 16) if "bits" in one else None,
             _texts(one.get("quirks")),
+            _text(one.get("because")),
         )
         for one in entries or ()
     )

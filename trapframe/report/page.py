@@ -119,7 +119,8 @@ class _Collector:
         if result is None and change is None:
             return None
         was = change.old.verdict if change and change.old else ""
-        cell: list[Any] = ["", "", [], "", 0, change.kind if change else "", was, turned]
+        unlike = int(bool(result and result.unlike))
+        cell: list[Any] = ["", "", [], "", 0, change.kind if change else "", was, turned, unlike]
         if result:
             fields = list(dict.fromkeys(one.field for one in result.diff))
             cell[:5] = [result.verdict, " ".join(result.quirks), fields, _cause(result), int(alone)]
@@ -198,6 +199,8 @@ class _Collector:
             told["message"] = result.message
         if result.accepted:
             told["accepted"] = result.accepted
+        if result.unlike:
+            told["unlike"] = [(one.field, one.expected, one.actual, one.because) for one in result.unlike]
         if result.status:
             told["status"] = result.status
         if result.log.strip():
@@ -296,6 +299,7 @@ class _Collector:
                 counts.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
             ),
             "alone": alone,
+            "unlike": sum(bool(result.unlike) for result in mine),
             "older": self.label(self.older[engine_id]) if engine_id in self.older else "",
             "turns": [(kind, turns[kind]) for kind in TURNS if turns[kind]],
             "before": before,

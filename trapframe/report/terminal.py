@@ -16,6 +16,7 @@ from trapframe.system.text import bounded, printable
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all
 QUIRKS = 8  # that the last line but one names
+UNLIKE = "allowed by the manual, unlike every processor seen"
 VALUE = 160  # characters
 STYLES = {
     Verdict.PASS.value: "green",
@@ -185,12 +186,38 @@ def show_totals(
         named = [f"{name} {count}" for name, count in quirks.most_common(QUIRKS)]
         more = len(quirks) - len(named)
         screen.line(f"quirks: {', '.join(named)}{f', and {more} more' if more else ''}", "dim")
+    if line := unlike(entries):
+        screen.line(printable(line), "dim")
     verdicts = Counter(entry["verdict"] for entry in entries)
     counts = ", ".join(f"{verdicts[one.value]} {one.value}" for one in Verdict if verdicts[one.value])
     cases = len({entry["case"] for entry in entries})
     colour = "green" if set(verdicts) <= EXPECTED and not end else "red"
     where = f"{cases} cases on {', '.join(engines)} in {seconds:.1f} s{end}"
     screen.line(f"{counts or 'nothing ran'}: {where}", f"bold {colour}")
+
+
+def unlike(entries: Iterable[Mapping[str, Any]]) -> str:
+    """How many results no processor would have given, though the manual allows them; nothing without any."""
+    found = [entry["unlike"] for entry in entries if entry.get("unlike")]
+    fields = Counter(name for one in found for name in {_kind(each["field"]) for each in one})
+    named = ", ".join(
+        f"{name} {count}" for name, count in sorted(fields.items(), key=lambda one: (-one[1], one[0]))
+    )
+    results = "result" if len(found) == 1 else "results"
+    return f"{UNLIKE}: {len(found)} {results} ({bounded(named, VALUE)})" if found else ""
+
+
+def unlike_lines(entry: Mapping[str, Any]) -> Iterable[str]:
+    """One result's, with what processors do, and who saw it."""
+    for one in entry.get("unlike", ()):
+        yield f"    {one['field']}  silicon   {one['expected']}"
+        yield f"    {'':<{len(one['field'])}}  actual    {one['actual']}"
+        yield f"    {'':<{len(one['field'])}}  because   {one.get('because', '')}"
+
+
+def _kind(field: str) -> str:
+    """The field without its frame."""
+    return field.partition(".")[2] if field.startswith("frame ") else field
 
 
 def style_of(verdict: str) -> str:

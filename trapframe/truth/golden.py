@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import zip_longest
@@ -10,7 +11,7 @@ from pathlib import Path
 from sys import intern
 from typing import NoReturn
 
-from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section
+from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section, Silicon
 from trapframe.truth.golden_form import (
     BLOCKS,
     DEFINITE,
@@ -21,6 +22,7 @@ from trapframe.truth.golden_form import (
     HEXADECIMAL,
     KINDS,
     PLACE,
+    WHOLE,
     is_frame,
     is_known,
     kind_of,
@@ -29,6 +31,8 @@ from trapframe.truth.golden_form import (
 
 FILL_IN = "FILL IN"  # begins a reason that the author has to replace
 SECTION = re.compile(r"\[([^\s\[\]]+)( amd)?\]")
+SILICON = re.compile(r"([^\s\[\]]+)(?:\[(amd|intel)\])?")
+PROFILES = ("intel", "amd")
 MERGE_MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
@@ -154,6 +158,10 @@ class _Parser:
         named = [outcome.name for outcome in section.outcomes]
         if (len(named) > 1) != all(named) or len(set(named)) != len(named):
             self.fail(f"expected no 'accept', or two and more with different names, in {where}", section.line)
+        for name in (one.expect.text for one in section.silicon if one.expect.text not in named):
+            self.fail(
+                f"expected one of its accepted outcomes, got 'silicon accept {name}' in {where}", section.line
+            )
         self.sections.append(section)
 
     def close_outcome(self) -> None:
@@ -179,6 +187,10 @@ class _Parser:
             self.block_field(name, rest)
         elif name in ("spec", "note"):
             self.head(name, rest)
+        elif name == "silicon" and _split(rest)[0].partition("[")[0] == "accept":
+            self.silicon_outcome(rest)
+        elif name == "silicon":
+            self.silicon("", rest)
         elif name == "accept":
             self.accept(rest)
         elif name in ("frame", "final"):
@@ -219,6 +231,8 @@ class _Parser:
     def block_field(self, name: str, rest: str) -> None:
         if not self.block or self.outcome is None:
             self.fail(f"expected '{name}' below 'frame N' or 'final'")
+        if name == "silicon":
+            return self.silicon(f"{self.block}.", rest)
         self.add(intern(f"{self.block}.{name}"), rest)
 
     def append(self, name: str, expect: Expect) -> None:
@@ -243,16 +257,70 @@ class _Parser:
     def add_amd(self, name: str, rest: str) -> None:
         assert self.section
         last = self.fields[-1] if self.outcome and self.fields else None
-        if last is None or last.name != name or last.amd or self.comments or name == "end":
+        behind = last is not None and (last.amd or last.silicon)
+        if last is None or last.name != name or behind or self.comments or name == "end":
             short = short_name(name)
             self.fail(f"expected '{short}[amd]' directly behind the line of '{short}'; move it there")
         if self.section.amd:
             self.fail("expected no '[amd]' line in an '[... amd]' section; write the field itself")
         self.fields[-1] = replace(last, amd=self.expect(name, rest))
 
+    def silicon(self, block: str, rest: str) -> None:
+        """`silicon FIELD VALUE because SOURCE`, behind all else that is said of the field."""
+        short, vendor, said = self.silicon_name(rest)
+        last = self.fields[-1] if self.outcome and self.fields else None
+        if last is None or last.name != block + short or self.comments:
+            self.fail(f"expected 'silicon {short}' directly behind the lines of '{short}'; move it there")
+        assert self.section
+        one = Silicon(self.checked(_silicon, short, said), vendor)
+        self.check_vendors((*last.silicon, one), short)
+        profiles = ["amd"] if self.section.amd else list(PROFILES)
+        open_to = [last.for_profile(profile) for profile in profiles if one.holds(profile)]
+        if not any(wanted.is_open for wanted in open_to):
+            self.fail(
+                f"expected a mask or 'any' before 'silicon {short}': nothing of '{short}' is open; delete it"
+            )
+        if any(_contradicts(wanted, one.expect) for wanted in open_to if wanted.is_open):
+            self.fail(f"expected a value that the line of '{short}' allows, got '{one.expect.text}'")
+        self.fields[-1] = replace(last, silicon=(*last.silicon, one))
+
+    def silicon_outcome(self, rest: str) -> None:
+        """`silicon accept NAME because SOURCE`, in a section's head."""
+        assert self.section
+        _, vendor, said = self.silicon_name(rest)
+        name, because, reason = said.partition(" because ")
+        if self.outcome or self.section.outcomes or not self.section.head or self.comments:
+            self.fail("expected 'silicon accept' behind 'spec' and 'note', before the first 'accept'")
+        if not because or not reason.strip() or " " in name.strip():
+            self.fail("expected 'silicon accept NAME because SOURCE'; name what was seen")
+        seen = (*self.section.silicon, Silicon(Expect(name.strip(), None, reason.strip()), vendor))
+        self.check_vendors(seen, "accept")
+        self.section = replace(self.section, silicon=seen)
+
+    def silicon_name(self, rest: str) -> tuple[str, str, str]:
+        """The field's name, the vendor, and what is said."""
+        assert self.section
+        word, said = _split(rest)
+        match = SILICON.fullmatch(word)
+        if not match:
+            self.fail(f"expected 'silicon FIELD', FIELD[amd] or FIELD[intel], got 'silicon {word}'")
+        if match[2] and self.section.amd:
+            self.fail(
+                f"expected no '[{match[2]}]' line in an '[... amd]' section; write 'silicon {match[1]}'"
+            )
+        return match[1], match[2] or "", said
+
+    def check_vendors(self, seen: tuple[Silicon, ...], short: str) -> None:
+        vendors = [one.vendor for one in seen]
+        if len(set(vendors)) != len(vendors) or ("" in vendors and len(vendors) > 1):
+            self.fail(f"expected one 'silicon {short}' for all processors or one a vendor; delete the others")
+
     def expect(self, name: str, rest: str) -> Expect:
+        return self.checked(_expect, short_name(name), rest)
+
+    def checked(self, read: Callable[[str, str], Expect], short: str, rest: str) -> Expect:
         try:
-            return _expect(short_name(name), rest)
+            return read(short, rest)
         except _Mistake as mistake:
             self.fail(str(mistake))
 
@@ -348,14 +416,39 @@ def _expect(name: str, rest: str) -> Expect:
         raise _Mistake(f"expected {forms} for '{name}', got '{rest}'")
     if text == "any" and not has_mask and name not in DEFINITE:
         return Expect(text, None, reason)
+    _check_value(name, kind, text, mask if has_mask else None)
+    return Expect(text, int(mask, 16) if has_mask else None, reason)
+
+
+@cache
+def _silicon(name: str, rest: str) -> Expect:
+    """What a line says behind `silicon FIELD`: the source is always named, and the value is never open."""
+    value, because, reason = _partition_because(rest)
+    text, has_mask, mask = value.partition(" mask ")
+    kind = kind_of(name)
+    if kind is None or name in WHOLE:
+        raise _Mistake(f"expected one field behind 'silicon', got '{name}'; docs/golden.md lists the fields")
+    if not because or not reason or reason.startswith(FILL_IN):
+        raise _Mistake(f"expected 'silicon {name} VALUE because SOURCE'; name the processors, and who saw it")
+    _check_value(name, kind, text, mask if has_mask else None)
+    return Expect(text, int(mask, 16) if has_mask else None, reason)
+
+
+def _check_value(name: str, kind: tuple[str, str], text: str, mask: str | None) -> None:
     pattern, description = kind
     if not re.fullmatch(pattern, text):
         raise _Mistake(f"expected {description} for '{name}', got '{text}'")
-    if not has_mask:
-        return Expect(text)
-    if not re.fullmatch(HEXADECIMAL, mask) or not re.fullmatch(PLACE, text) or kind == KINDS["memory"]:
+    number = re.fullmatch(PLACE, text) and kind != KINDS["memory"]
+    if mask is not None and not (number and re.fullmatch(HEXADECIMAL, mask)):
         raise _Mistake(f"expected 'mask 0x..' behind a number, got '{text} mask {mask}'")
-    return Expect(text, int(mask, 16), reason)
+
+
+def _contradicts(wanted: Expect, seen: Expect) -> bool:
+    """Whether processors differ in bits that are compared: then the golden file or the source is wrong."""
+    if wanted.mask is None or not (wanted.text.startswith("0x") and seen.text.startswith("0x")):
+        return False
+    both = wanted.mask & (-1 if seen.mask is None else seen.mask)
+    return (int(wanted.text, 16) ^ int(seen.text, 16)) & both != 0
 
 
 def _index(name: str, members: tuple[str, ...]) -> int:
@@ -377,6 +470,3 @@ def _partition_because(rest: str) -> tuple[str, str, str]:
     if "#" in value:
         value, because, reason = _comment_cut(rest), "", ""
     return " ".join(value.split()), because, reason.strip()
-
-
-# Writing.

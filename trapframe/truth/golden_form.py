@@ -31,6 +31,7 @@ FRAME_FIELDS = (
 FINAL_FIELDS = ("rflags", "rsp", "gprs", "segments")
 BLOCKS = ("frame", "final", "value", "memory", "end")  # in this order
 GROUPS = {"gpr": ("gprs", GPRS), "segment": ("segments", SEGMENTS), "sse": ("sse", SSE)}
+WHOLE = ("gprs", "segments", "sse")  # stand for many registers
 GROUPED = ("gpr.", "segment.", "sse.", "sse")
 DEFINITE = ("interrupts", "vector", "end")  # never `any`
 

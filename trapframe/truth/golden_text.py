@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from trapframe.frames import decode
 from trapframe.truth import golden
-from trapframe.truth.expect import Expect, Field, GoldenFile, Section
+from trapframe.truth.expect import Expect, Field, GoldenFile, Section, Silicon
 from trapframe.truth.golden_form import is_frame, short_name
 
 
@@ -48,6 +48,8 @@ def section_body(section: Section) -> Iterator[str]:
     for entry in section.head:
         yield from entry.comments
         yield f"{entry.name:<11} {entry.expect.text}"
+    for seen in section.silicon:
+        yield f"silicon     accept{_vendor(seen)} {seen.expect.text} because {seen.expect.because}"
     for outcome in section.outcomes:
         if outcome.name:
             yield from outcome.comments
@@ -72,14 +74,25 @@ def outcome_lines(fields: Iterable[Field]) -> Iterator[str]:
         yield _line(indent, entry.name, "", entry.expect, vector)
         if entry.amd:
             yield _line(indent, entry.name, "[amd]", entry.amd, amd_vector)
+        for seen in entry.silicon:
+            what = f"silicon {short_name(entry.name)}{_vendor(seen)}"
+            said = f"{_with_mask(seen.expect)} because {seen.expect.because}"
+            yield f"{indent}{what:<{17 - len(indent)}} {said}"
+
+
+def _vendor(seen: Silicon) -> str:
+    return f"[{seen.vendor}]" if seen.vendor else ""
+
+
+def _with_mask(expect: Expect) -> str:
+    return expect.text if expect.mask is None else f"{expect.text} mask {expect.mask:#x}"
 
 
 def _line(indent: str, name: str, suffix: str, expect: Expect, vector: int | None) -> str:
     width = 11 if name == "end" else 17 - len(indent)
     start = f"{indent}{short_name(name) + suffix:<{width}} "
     if expect.because:
-        mask = "" if expect.mask is None else f" mask {expect.mask:#x}"
-        return f"{start}{expect.text}{mask} because {expect.because}"
+        return f"{start}{_with_mask(expect)} because {expect.because}"
     decoded = name.startswith("frame ") or name == "final.rflags"
     comment = decode.field(name, expect.number, vector) if decoded and expect.number is not None else ""
     return f"{start + expect.text:<36} # {comment}" if comment else f"{start}{expect.text}"

@@ -132,6 +132,7 @@ def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgemen
     """One accepted outcome: FAIL beats FIXED beats QUIRK."""
     golden = compared.golden
     compared.allow(quirks)
+    unlike = compared.unlike()
     mixed = [known for known in compared.shown if known in compared.fixed]
     explained: dict[str, tuple[str, ...]] = {}
     for known, names in compared.shown.items():
@@ -144,13 +145,14 @@ def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgemen
         message = f"{_came(compared.facts, compared.names)}, expected {_expected(golden)}" if wrong else ""
         if mixed:
             message = f"quirk {' '.join(mixed)} shows in a part of its fields only"
-        verdict = Verdict.WRONG_OUTCOME if wrong else Verdict.FAIL
-        return Judgement(verdict, diff, half, tuple(mixed), golden.name, message)
+        if wrong:
+            return Judgement(Verdict.WRONG_OUTCOME, diff, half, tuple(mixed), golden.name, message=message)
+        return Judgement(Verdict.FAIL, diff, half, tuple(mixed), golden.name, unlike, message)
     if compared.fixed:
         unseen = compared.unseen(compared.fixed)
-        return Judgement(Verdict.FIXED, diff, unseen, tuple(compared.fixed), golden.name)
+        return Judgement(Verdict.FIXED, diff, unseen, tuple(compared.fixed), golden.name, unlike)
     verdict = Verdict.QUIRK if diff else Verdict.PASS
-    return Judgement(verdict, diff, quirks=tuple(compared.shown), accepted=golden.name)
+    return Judgement(verdict, diff, quirks=tuple(compared.shown), accepted=golden.name, unlike=unlike)
 
 
 class _Comparison:
@@ -220,6 +222,22 @@ class _Comparison:
         """Where these should show, and the golden value came."""
         names = dict.fromkeys(name for known in quirks for name in self.fixed[known])
         return tuple(self.difference(name, self.quirked) for name in names)
+
+    def unlike(self) -> tuple[Difference, ...]:
+        """Where the manual leaves something open, and what came was seen of no processor."""
+        found = []
+        seen = self.golden.silicon
+        if seen and seen.text != self.golden.name:
+            found.append(Difference("accept", seen.text, self.golden.name, because=seen.because))
+        differing = set(self.differing)
+        for entry in self.golden.fields:
+            for one in entry.silicon:
+                like = want(entry.name, one.expect, self.record, self.names)
+                fact = self.facts.get(entry.name)
+                if fact is not None and entry.name not in differing and not like.matches(fact):
+                    told = self.difference(entry.name, {entry.name: like})
+                    found.append(replace(told, because=one.expect.because))
+        return tuple(found)
 
     def difference(self, name: str, wants: dict[str, Want], quirks: tuple[str, ...] = ()) -> Difference:
         if name not in wants and name not in self.facts:  # a block

@@ -1,7 +1,7 @@
 // The matrix, its filter, and the panel of a case. Every text becomes a text node: nothing here is ever parsed as HTML.
 
 const [NAME, ABOUT, VECTOR, NUMBER, SPEC, WORDS, DIFFERENT, CELLS] = Array(8).keys();
-const [VERDICT, QUIRKS, FIELDS, CAUSE, ALONE, KIND, WAS, TURN] = Array(8).keys();
+const [VERDICT, QUIRKS, FIELDS, CAUSE, ALONE, KIND, WAS, TURN, UNLIKE] = Array(9).keys();
 const DIFFERS = 1, QUIRK = 2, MINORITY = 4;
 const EXPECTED = new Set(["PASS", "QUIRK", "UNSUPPORTED"]);
 const SHORT = { "WRONG-OUTCOME": "WRONG", "ENGINE-ERROR": "ENGINE", "PROTOCOL-ERROR": "PROTOCOL", UNSUPPORTED: "UNSUPP." };
@@ -323,11 +323,12 @@ const TESTS = {
   cause: { cell: true, make: (values) => (row, cell) => lower(cell[CAUSE] ?? "").includes(values.join(",")) },
   is: {
     cell: true,
-    names: ["different", "alone", ...occurring(KIND)],
+    names: ["different", "alone", "unlike", ...occurring(KIND)],
     knows: (value) => TESTS.is.names.includes(value),
     row: (value) => value === "different",
     make: (values) => any(values, (value, row, cell) => {
       if (value === "different") return row.different;
+      if (value === "unlike") return Boolean(cell[UNLIKE]);
       return value === "alone" ? Boolean(cell[ALONE]) : (cell[KIND] ?? "") === value;
     }),
   },
@@ -582,6 +583,7 @@ function runsOf(row, told) {
     if (cell[TURN]) more.append(el("span", { class: `k-${cell[TURN]}` }, `${cell[TURN]} since ${engines[at - 1]}`));
     if (run?.message) more.append(el("span", {}, run.message));
     if (run?.accepted) more.append(el("span", {}, `accepted outcome: ${run.accepted}`));
+    for (const [field, silicon, actual, because] of run?.unlike ?? []) more.append(el("span", {}, `allowed by the manual, unlike every processor seen: ${field} is ${actual}, on processors ${silicon} (${because})`));
     if (run) more.append(el("span", { class: "dim" }, `${run.end}${run.status ? `, status ${run.status}` : ""}${run.ms === undefined ? "" : `, ${run.ms} ms`}`));
     list.append(el("li", {}, el("span", { class: "who" }, engine), verdictOf(cell[VERDICT]), more));
     if (run?.log) {
