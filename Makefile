@@ -24,7 +24,7 @@ LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototype
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms launchers run check check-fresh lint bench setup docs sample coverage-catalogue clean
+.PHONY: roms launchers run check check-fresh lint bench setup docs strength sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -58,6 +58,10 @@ setup:
 # The pages of docs/ that are generated; a test holds them to be current.
 docs:
 	@$(PYTHON) -m trapframe.pages.docs
+
+# docs/generated/strength.md: which changes of a record would change no verdict.
+strength:
+	@$(PYTHON) -m trapframe.pages.strength
 
 # docs/generated/sample-report: a part of the cases on all releases that are installed (`./runner.py engines install`).
 sample:

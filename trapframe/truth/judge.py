@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache, reduce
 from itertools import groupby
+from operator import or_
 
 from trapframe.frames import decode, symbol
 from trapframe.frames.facts import Fact, observe, show
@@ -194,10 +196,14 @@ class _Comparison:
         self.failed = self.folded(failed)
 
     def matches(self, name: str, wants: dict[str, Want]) -> bool:
-        if name not in self.facts:
-            return False
+        return self.fits(name, self.facts.get(name), wants)
+
+    def fits(self, name: str, fact: Fact | None, wants: dict[str, Want]) -> bool:
+        """Whether this may be the fact of the name; None: there is no such line."""
+        if fact is None:
+            return name not in wants
         if name in wants:
-            return wants[name].matches(self.facts[name])
+            return wants[name].matches(fact)
         whole = wants.get("final.sse") if name.startswith("final.sse.") else None
         return whole is not None and whole.text == "any"
 
@@ -294,6 +300,36 @@ class _Comparison:
         if name.startswith("value."):
             return ""
         return decode.difference(name, expected, fact, self.vector(name))
+
+
+class Passing:
+    """Facts that pass, of which some are changed to see whether the verdict changes."""
+
+    def __init__(
+        self, record: Record, names: Symbols, facts: dict[str, Fact], goldens: Iterable[Outcome]
+    ) -> None:
+        self.facts = facts
+        self.compared = [_Comparison(record, names, facts, golden) for golden in goldens]
+
+    def passes(self, changed: Mapping[str, Fact | None]) -> bool:
+        """By any accepted outcome, with these facts in place of their namesakes; None: without that line."""
+        return any(
+            changed.keys() >= set(one.differing)
+            and all(one.fits(name, fact, one.wants) for name, fact in changed.items())
+            for one in self.compared
+        )
+
+    def open_bits(self, name: str, width: int) -> int:
+        """Those of a number of so many bits that may be others, one at a time."""
+        fact = self.facts[name]
+        assert isinstance(fact, int)
+        near = [one for one in self.compared if set(one.differing) <= {name}]
+        return reduce(or_, (_open_bits(one.wants[name], fact, width) for one in near if name in one.wants), 0)
+
+
+@cache  # most facts of most cases are the same
+def _open_bits(want: Want, fact: int, width: int) -> int:
+    return sum(1 << bit for bit in range(width) if want.matches(fact ^ 1 << bit))
 
 
 # An outcome in one line.

@@ -1,0 +1,90 @@
+"""Facts that an accepted outcome passes, made from the outcome alone: no engine is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from trapframe.frames import symbol
+from trapframe.frames.facts import Fact, is_selector
+from trapframe.frames.registers import SEGMENTS, patterns
+from trapframe.frames.symbol import ADDRESS, SELECTOR, Symbols
+from trapframe.model import CaseInfo, Place, Record
+from trapframe.truth.expect import Outcome
+from trapframe.truth.wants import Want, expand
+
+# What names of the case get, which only its record tells: any addresses and selectors that nothing else has.
+FIRST_ADDRESS, STEP = 0x4000_0000, 0x10_0000
+FIRST_SELECTOR = 0x1003
+START = {
+    **dict.fromkeys(("rip", "rsp"), FIRST_ADDRESS),
+    **{"cs": 0x33, "ss": 0x2B, "rflags": 0xAD7, **dict.fromkeys(SEGMENTS, 0x2B)},
+    **{"fs_base": 0xF5BA5E0000, "gs_base": 0x65BA5E0000},
+    **{"cr2": 0x5CA1AB1E0000, "dr6": 0xFFFF0FF0, "dr7": 0x400},
+}
+OPEN: dict[str, Fact] = {
+    "above": "kept",
+    "at_end": "kept",
+    "handler.stack": "none",
+    "sse": "kept",
+}  # where anything may come
+
+
+class NoExemplar(ValueError):
+    """An outcome says something that no record could."""
+
+
+def record_of(info: CaseInfo, goldens: Sequence[Outcome]) -> Record:
+    """All of a record that names come from, for each of these outcomes."""
+    known = symbol.symbols(info, Record("", ""))
+    addresses = [one for one in _addresses(goldens) if one not in known.addresses]
+    stacks = [one for one in addresses if one.endswith("_top")]
+    places = tuple(
+        Place(name.removesuffix("_top"), FIRST_ADDRESS + STEP * number, STEP // 2, True)
+        for number, name in enumerate(stacks)
+    )
+    labels = {
+        name: FIRST_ADDRESS + STEP * number
+        for number, name in enumerate(addresses, start=len(stacks))
+        if name not in stacks
+    }
+    others = [one for one in _selectors(goldens) if one not in dict(known.selectors)]
+    selectors = {name: FIRST_SELECTOR + 8 * number for number, name in enumerate(others)}
+    start = {**START, **patterns(info.env)}
+    return Record(info.case, info.env, places, selectors, labels, start, complete=True)
+
+
+def facts_of(record: Record, names: Symbols, golden: Outcome) -> dict[str, Fact]:
+    """What is open has any value: the judge doesn't look at it."""
+    wants = expand(golden, record, names)
+    facts = {name: _fact(name, want) for name, want in wants.items()}
+    for name, want in wants.items():
+        stack = wants.get(f"{name[:-3]}stack")
+        if name.endswith(".handler.rsp") and want.text == "any" and stack:  # any place in it
+            facts[name] = next(
+                (one.base + one.size // 2 for one in names.stacks if one.name == stack.text), 0
+            )
+    return facts
+
+
+def _fact(name: str, want: Want) -> Fact:
+    if want.text == "any":
+        short = name.partition(".")[2]
+        return "00" * 16 if name.startswith("memory.") else OPEN.get(short, 0)
+    if want.value is None:
+        raise NoExemplar(f"{name}: {want.text}")
+    return want.value
+
+
+def _said(goldens: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+    return ((entry.name, entry.expect.text) for golden in goldens for entry in golden.fields)
+
+
+def _addresses(goldens: Sequence[Outcome]) -> Iterable[str]:
+    found = (ADDRESS.fullmatch(text) for name, text in _said(goldens) if not is_selector(name))
+    return dict.fromkeys(match[1] for match in found if match)
+
+
+def _selectors(goldens: Sequence[Outcome]) -> Iterable[str]:
+    texts = (text for name, text in _said(goldens) if is_selector(name) and text not in ("any", "kept"))
+    found = (SELECTOR.fullmatch(text) for text in texts if not text.startswith("0x"))
+    return dict.fromkeys(match[1] for match in found if match)
