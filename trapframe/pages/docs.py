@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trapframe.model import CaseInfo
-from trapframe.pages import coverage, findings, matrix
+from trapframe.pages import coverage, findings, masks, matrix
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
@@ -31,12 +31,14 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
     known = expected.load(root, cases, pairs, (), sorted(kinds))
     if known.problems:
         raise PageError(str(known.problems[0]))
+    every = _known(root, cases)
     return {
         Path("docs/generated/coverage.md"): coverage.page(rules, files),
         Path("docs/generated/double-fault-matrix.md"): matrix.recorded_matrix(
             known.goldens[matrix.FILE], pairs, known.quirks
         ),
-        Path("docs/generated/findings.md"): findings.page(_known(root, cases)),
+        Path("docs/generated/findings.md"): findings.page(every),
+        Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
     }
 
 
