@@ -24,7 +24,7 @@ LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototype
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms launchers run check check-fresh lint bench setup docs strength sample coverage-catalogue clean
+.PHONY: roms launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -62,6 +62,12 @@ docs:
 # docs/generated/strength.md: which changes of a record would change no verdict.
 strength:
 	@$(PYTHON) -m trapframe.pages.strength
+
+# docs/data/unlike.tsv, for findings.md: what every release that is installed does where golden files know what processors do.
+unlike:
+	@./runner.py run $$(grep -rlE '^ *silicon ' expected --include='*.txt' | sed 's|expected/||; s|\.txt||' | sort) \
+		-e 'qemu@*' -e 'bochs@*' --report $(BUILD)/unlike
+	@$(PYTHON) -m trapframe.pages.unlike $(BUILD)/unlike/report.json
 
 # docs/generated/sample-report: a part of the cases on all releases that are installed (`./runner.py engines install`).
 sample:

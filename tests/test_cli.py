@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -524,11 +525,12 @@ def test_dry_run(checkout: Checkout) -> None:
     """The lines can be copied into a shell as they are."""
     done = checkout.run("run", "fault/pair_two", *GOOD, "-n")
     assert done.returncode == 0 and not (checkout.folder / "reports").exists()
-    (line,) = done.stdout.splitlines()
+    told, line = done.stdout.splitlines()
     assert f"{FAKES}/good -accel tcg" in line
     assert subprocess.run(["/bin/sh", "-c", line], env=checkout.env).returncode == 33
     folder = checkout.folder / "build/by-hand/fault/pair_two@qemu"
     assert (folder / "serial").read_bytes() == record("fault/pair_two")
+    assert told == f"# the ROM's SHA-256: {sha256((folder / 'rom').read_bytes()).hexdigest()}"
 
 
 def test_draft(checkout: Checkout) -> None:

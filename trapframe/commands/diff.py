@@ -52,7 +52,9 @@ def diff(
         judged = {one.id: _judge(info, runs[one.id], known, one) for one in chosen}
         verdicts += [judgement.verdict.value for judgement in judged.values()]
         print("\n" * bool(number) + f"{info.case}: {info.about}")
-        for line in table(known.outcomes(info, "intel"), info, runs, judged, chosen):
+        profiles = {one.engine.id.profile for one in chosen}
+        golden = known.outcomes(info, "amd" if profiles == {"amd"} else "intel")
+        for line in table(golden, info, runs, judged, chosen):
             print(printable(line))
     return exit_code([{"verdict": verdict} for verdict in verdicts], bool(code), False)
 

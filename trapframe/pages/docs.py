@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trapframe.model import CaseInfo
-from trapframe.pages import coverage, findings, masks, matrix
+from trapframe.pages import coverage, findings, masks, matrix, unlike
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
@@ -46,7 +46,10 @@ def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
     """The golden files of all cases, and the quirks of all measured engines."""
     found = expected.load(root, cases, cases, (), expected.measured_kinds(root))
     return findings.Known(
-        {case.case: case for case in cases}, found, findings.read_notes(root / findings.NOTES)
+        {case.case: case for case in cases},
+        found,
+        findings.read_notes(root / findings.NOTES),
+        unlike.read(root / unlike.DATA),
     )
 
 
@@ -56,7 +59,7 @@ def main(root: Path = ROOT) -> int:
         return code
     try:
         written = pages(root, workspace.cases)
-    except (PageError, coverage.RulesError, findings.FindingsError) as error:
+    except (PageError, coverage.RulesError, findings.FindingsError, unlike.UnlikeError) as error:
         print(f"docs: {error}", file=sys.stderr)
         return error.exit_code
     for path, text in written.items():

@@ -13,6 +13,8 @@ from pathlib import Path
 from trapframe.engines.version import in_range, order
 from trapframe.frames import decode
 from trapframe.model import CaseInfo
+from trapframe.pages import unlike
+from trapframe.pages.unlike import Row
 from trapframe.truth import quirk
 from trapframe.truth.expect import Expect, Outcome
 from trapframe.truth.expected import Expected
@@ -37,10 +39,12 @@ writes this page from the golden files, the quirks in `expected/quirks/`, and `d
 
 For each engine first a time line: every recorded deviation, and the releases in which it was seen (●) or
 which are free of it (·). Then one section for each deviation of the newest release, to be filed as it stands:
-the rule, the smallest case, what must come and what comes (`*` marks what differs; the rest is as expected).
+the rule, the smallest case, what must come and what comes (`*` marks what differs in bits that the manual
+decides; the rest is as expected).
 
-`./runner.py engines install ENGINE@RELEASE` brings a release beside the system's own. With `-n` behind it,
-the command of a case prints the emulator's own command line and leaves the ROM there to run by hand.
+The steps of each install the release beside the system's own, show every field of every frame, golden and seen,
+and leave the ROM: with `-n` its SHA-256 is printed, and the emulator's own command line. The hash is that of one
+release of the compiler, so it stands there and not here.
 
 A place is named where the emulator's source was read: for QEMU that of 10.0.13, while the deviation was
 measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from.
@@ -92,6 +96,7 @@ class Known:
     cases: Mapping[str, CaseInfo]
     found: Expected
     notes: Sequence[Note] = field(default_factory=tuple)
+    unlike: Sequence[Row] = ()
 
 
 def read_notes(path: Path) -> tuple[Note, ...]:
@@ -139,14 +144,14 @@ def findings(known: Known, kind: str) -> list[Finding]:
 
 def _finding(known: Known, note: Note, quirks: Sequence[Quirk]) -> Finding:
     touched = [
-        (len(rows), len(case), case, profile, rows)
+        (len(rows), info.env != "long64", len(case), case, profile, rows)
         for case, info in known.cases.items()
         for profile in ("intel", "amd")
         if (rows := _rows(known, info, profile, quirks)) and (not note.case or case == note.case)
     ]
     if not touched:
         raise FindingsError(f"{NOTES}: quirk '{quirks[0].id}' shows in no case {note.case}".rstrip())
-    _, _, case, profile, rows = min(touched, key=lambda one: (one[3] != "intel", *one[:3]))
+    *_, case, profile, rows = min(touched, key=lambda one: (one[4] != "intel", *one[:4]))
     count = sum(
         any(_rows(known, info, profile, quirks) for profile in ("intel", "amd"))
         for info in known.cases.values()
@@ -180,7 +185,9 @@ def _end(outcome: Outcome) -> str:
 def _difference(golden: Outcome, seen: Outcome) -> list[tuple[str, str, str]]:
     wants = {entry.name: entry.expect for entry in golden.fields}
     comes = {entry.name: entry.expect for entry in seen.fields}
-    differing = [name for name in dict.fromkeys((*wants, *comes)) if wants.get(name) != comes.get(name)]
+    differing = [
+        name for name in dict.fromkeys((*wants, *comes)) if _differs(wants.get(name), comes.get(name))
+    ]
     if not differing:
         return []
     blocks = {name.partition(".")[0] for name in differing}
@@ -191,9 +198,27 @@ def _difference(golden: Outcome, seen: Outcome) -> list[tuple[str, str, str]]:
     names = [
         name
         for name in dict.fromkeys((*wants, *comes))
-        if (name in differing or name in context) and _worth_showing(name, whole)
+        if (name in differing or name in context and not _says_nothing(name, wants, comes))
+        and _worth_showing(name, whole)
     ]
     return [(name, _text(name, wants), _text(name, comes)) for name in names]
+
+
+def _differs(want: Expect | None, came: Expect | None) -> bool:
+    """In bits that the manual decides, as far as both say anything."""
+    if want is None or came is None:
+        return want is not came
+    if "any" in (want.text, came.text):
+        return False
+    masks = [one.mask for one in (want, came) if one.mask is not None]
+    if masks and want.text.startswith("0x") and came.text.startswith("0x"):
+        wrong = int(want.text, 16) ^ int(came.text, 16)
+        return all(wrong & mask for mask in masks)
+    return want.text != came.text
+
+
+def _says_nothing(name: str, *sides: Mapping[str, Expect]) -> bool:
+    return any(name in side and side[name].text == "any" for side in sides)
 
 
 def _worth_showing(name: str, whole: Iterable[str]) -> bool:
@@ -240,6 +265,7 @@ def _engine(known: Known, kind: str) -> Iterator[str]:
     yield ""
     for finding in found:
         yield from _section(kind, finding, releases)
+    yield from unlike.section(known.unlike, kind, NAMES.get(kind, kind))
 
 
 def heading(kind: str, finding: Finding) -> str:
@@ -261,8 +287,12 @@ def _section(kind: str, finding: Finding, releases: Sequence[str]) -> Iterator[s
     yield f"- releases: {_releases(finding.quirks, releases)}"
     others = f", and {finding.count - 1} more" if finding.count > 1 else ""
     engine = f"{kind}@{releases[-1]}{':amd' if finding.profile == 'amd' else ''}"
-    command = f"./runner.py run {finding.case} -e {engine}"
-    yield f"- smallest case: `{finding.case}`{others}: `{command}`"
+    yield f"- smallest case: `{finding.case}`{others}"
+    yield (
+        f"- steps: `./runner.py engines install {kind}@{releases[-1]}`;"
+        f" `./runner.py diff {finding.case} -e {engine}` shows every field;"
+        f" `./runner.py run {finding.case} -e {engine} -n` leaves the ROM to be run by hand"
+    )
     if finding.note.place:
         yield f"- place: {finding.note.place}"
     yield f"- confidence: {SURE[finding.note.sure]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +21,9 @@ def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[C
             name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
             folder = build_folder(root) / "by-hand" / name
             folder.mkdir(parents=True, exist_ok=True)
-            job.fill_folder(folder, one.engine, job.rom_for(workspace.images[info.file], info.variant))
+            rom = job.rom_for(workspace.images[info.file], info.variant)
+            job.fill_folder(folder, one.engine, rom)
+            print(f"# the ROM's SHA-256: {hashlib.sha256(rom).hexdigest()}")
             print(command_line(folder, one.engine))
     return picked.tell()
 
