@@ -42,9 +42,9 @@ which are free of it (·). Then one section for each deviation of the newest rel
 the rule, the smallest case, what must come and what comes (`*` marks what differs in bits that the manual
 decides; the rest is as expected).
 
-The steps of each install the release beside the system's own, show every field of every frame, golden and seen,
-and leave the ROM: with `-n` its SHA-256 is printed, and the emulator's own command line. The hash is that of one
-release of the compiler, so it stands there and not here.
+The steps of each install the release beside the system's own, show every field of every frame, golden and
+seen, and leave the ROM: with `-n` its SHA-256 is printed, and the emulator's own command line. The hash is
+that of one release of the compiler, so it stands there and not here.
 
 A place is named where the emulator's source was read: for QEMU that of 10.0.13, while the deviation was
 measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from.
