@@ -355,7 +355,7 @@ check("what the filter doesn't know is named", async () => {
     "engine:qmu": /no engine:qmu here: did you mean qemu\?/,
     "engine:qemu@8.1": /no engine:qemu@8.1 here: did you mean qemu@8.0\?/,
     "-family:gates": /no family:gates here: did you mean gate\?/,
-    "is:alon": /no is:alon here: did you mean alone\?\s+There are different, alone\./,
+    "is:alon": /no is:alon here: did you mean alone\?\s+There are different, alone, unlike\./,
     "since:wrose": /no since:wrose here: did you mean worse\?/,
     "xyzzyplugh:1": /no key xyzzyplugh here\.\s/,
   };
