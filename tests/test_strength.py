@@ -88,6 +88,12 @@ def test_an_open_stack_pointer_must_stay_in_its_stack() -> None:
     assert 0 < unseen < 16
 
 
+def test_words_above_a_frame_may_be_names_that_nothing_else_says() -> None:
+    golden = GOLDEN.replace("  above           kept", "  above           elsewhere+0x2 np_code:rpl3", 1)
+    assert golden != GOLDEN
+    assert counted(golden)["above"] == (64 * (2 + 3), 0)
+
+
 def test_an_outcome_that_no_record_can_have_is_named() -> None:
     golden = accepted(GOLDEN)[0]
     nothing = record.parse(sent(HEAD + FRAMES))

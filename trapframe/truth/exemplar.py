@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from trapframe.frames import symbol
-from trapframe.frames.facts import Fact, is_selector
+from trapframe.frames.facts import PATTERN, Fact, is_selector
 from trapframe.frames.registers import SEGMENTS, patterns
 from trapframe.frames.symbol import ADDRESS, SELECTOR, Symbols
 from trapframe.model import CaseInfo, Place, Record
@@ -75,16 +75,23 @@ def _fact(name: str, want: Want) -> Fact:
     return want.value
 
 
-def _said(goldens: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
-    return ((entry.name, entry.expect.text) for golden in goldens for entry in golden.fields)
-
-
 def _addresses(goldens: Sequence[Outcome]) -> Iterable[str]:
-    found = (ADDRESS.fullmatch(text) for name, text in _said(goldens) if not is_selector(name))
+    found = (ADDRESS.fullmatch(word) for _, word in _words(goldens))
     return dict.fromkeys(match[1] for match in found if match)
 
 
 def _selectors(goldens: Sequence[Outcome]) -> Iterable[str]:
-    texts = (text for name, text in _said(goldens) if is_selector(name) and text not in ("any", "kept"))
-    found = (SELECTOR.fullmatch(text) for text in texts if not text.startswith("0x"))
+    found = (SELECTOR.fullmatch(word) for name, word in _words(goldens) if _may_be_selector(name, word))
     return dict.fromkeys(match[1] for match in found if match)
+
+
+def _words(goldens: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+    """What the fields say, each with its name; above a frame there are several."""
+    for golden in goldens:
+        for entry in golden.fields:
+            yield from ((entry.name, word) for word in entry.expect.text.split())
+
+
+def _may_be_selector(name: str, word: str) -> bool:
+    named = is_selector(name) or name.endswith(".above") and not ADDRESS.fullmatch(word)
+    return named and word not in ("any", "kept", PATTERN) and not word.startswith("0x")
