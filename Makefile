@@ -12,7 +12,7 @@ CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only
 	-Iharness -Iharness/include
 LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
 
-HARNESS := $(wildcard harness/*.c harness/*/*.c harness/*/*.S)
+HARNESS := $(filter-out harness/linux/%,$(wildcard harness/*.c harness/*/*.c harness/*/*.S))
 OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
@@ -20,15 +20,24 @@ ROMS := $(FILES:%=$(BUILD)/%.rom)
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launcher/launcher.c,$(wildcard launcher/*.c)))
 endif
+# The same cases as programs of Linux, for -e linux: what of the harness they share, and what is theirs.
+ifneq ($(findstring x86_64,$(MAKE_HOST)),)
+PROGRAMS := $(FILES:%=$(BUILD)/%.linux)
+endif
+SHARED := harness/memory.c harness/cpu/feature.c harness/cpu/stacks.S harness/report/gather.c harness/report/line.c harness/trap/actions.c
+HOSTED := $(patsubst harness/%,$(BUILD)/hosted/%.o,$(SHARED) $(wildcard harness/linux/*.c harness/linux/*.S))
+HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
+HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
 LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototypes -Wundef -Werror
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 roms: $(ROMS) launchers
+programs: $(PROGRAMS)
 launchers: $(LAUNCHERS)
 
 run:
@@ -99,8 +108,19 @@ $(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/boot/rom.ld Makefile
 $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
 
+$(BUILD)/hosted/%.o: harness/% Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(HOSTED_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/hosted.o: $(HOSTED)
+	@$(CC) -nostdlib -r $^ -o $@
+
+$(BUILD)/%.linux: cases/%.c $(BUILD)/hosted.o harness/linux/linux.ld Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(HOSTED_CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $@.d $(HOSTED_LDFLAGS) -T harness/linux/linux.ld $< $(BUILD)/hosted.o -o $@
+
 $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d) $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)

@@ -71,10 +71,12 @@ class Frame:
     number: int
     interrupts: int  # 0: the program, else the number of the frame whose handler was interrupted
     vector: int
-    rsp: int  # in the handler, before its first instruction
-    slots: tuple[int, ...]  # the eight words from rsp upwards
-    handler: dict[str, int]  # rflags cs ss ds es fs gs fs_base gs_base
-    control: dict[str, int]  # cr2 dr6 dr7
+    rsp: int | None  # in the handler, before its first instruction; None: a hosted record
+    slots: tuple[
+        int, ...
+    ]  # the eight words from rsp upwards; hosted: those that were pushed, all five or six
+    handler: dict[str, int]  # rflags cs ss ds es fs gs fs_base gs_base; hosted: the segments alone
+    control: dict[str, int]  # cr2 dr6 dr7; hosted: cr2, and that of a page fault alone
     gprs: dict[str, int]  # all fifteen, RSP excepted
     overwritten: tuple[int, ...] | None = None  # the words at the end of the run, where they differ
 
@@ -96,7 +98,9 @@ class Record:
 
     case: str
     env: str
-    places: tuple[Place, ...] = ()
+    hosted: str = ""  # the operating system whose program the case was
+    hypervisor: bool = False  # under that, says the processor of a hosted record
+    places: tuple[Place, ...] = ()  # hosted: with the harness's stacks
     selectors: dict[str, int] = field(default_factory=dict)
     labels: dict[str, int] = field(default_factory=dict)
     start: dict[str, int] = field(default_factory=dict)  # complete: patterns filled in
@@ -151,6 +155,11 @@ class EngineId:
     path: str
     sha256: str
     processor: str = ""  # the real one, where the engine shows what that does
+    family: str = ""  # of that processor, as CPUID numbers it: 0x19
+    microcode: str = ""
+    kernel: str = ""  # Linux's version there
+    hypervisor: bool = False  # it is a virtual machine's
+    hosted: bool = False  # its cases are programs of an operating system
 
 
 @dataclass(frozen=True)

@@ -29,30 +29,6 @@ void on_exception_run(unsigned vector, struct program program)
     record_labels(program.labels);
 }
 
-void resume(struct interrupt_frame *frame, struct capture *capture)
-{
-    (void)frame;
-    (void)capture;
-}
-
-void resume_after(struct interrupt_frame *frame, struct capture *capture)
-{
-    (void)capture;
-    frame->rip = recorded_label("after");
-}
-
-void stop_stepping(struct interrupt_frame *frame, struct capture *capture)
-{
-    (void)capture;
-    frame->rflags &= ~(uint64_t)RFLAGS_TF;
-}
-
-void step_over_breakpoint(struct interrupt_frame *frame, struct capture *capture)
-{
-    (void)capture;
-    frame->rflags |= RFLAGS_RF;
-}
-
 struct segments read_segments(void)
 {
     struct segments s;

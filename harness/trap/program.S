@@ -2,6 +2,7 @@
  * program.S: into the program under test and back. In: the state `start`, by IRETQ, which loads RIP, CS, RFLAGS, RSP
  * and SS at once. Back: program_end stores the state, then leaves CPL 3 by SYSCALL, which needs no IDT and no stack.
  */
+#include "trap/final.h"
 #include "trap/layout.h"
 
 #define MSR_FS_BASE 0xc0000100
@@ -74,33 +75,7 @@ program_end32:                  /* a far jump changes no register but CS and RIP
     .code64
     .global program_end
 program_end:
-    movq %rax, program_final + RAX(%rip)
-    movq %rcx, program_final + RCX(%rip)
-    movq %rdx, program_final + RDX(%rip)
-    movq %rbx, program_final + RBX(%rip)
-    movq %rsp, program_final + FINAL_RSP(%rip)
-    movq %rbp, program_final + RBP(%rip)
-    movq %rsi, program_final + RSI(%rip)
-    movq %rdi, program_final + RDI(%rip)
-    movq %r8, program_final + R8(%rip)
-    movq %r9, program_final + R9(%rip)
-    movq %r10, program_final + R10(%rip)
-    movq %r11, program_final + R11(%rip)
-    movq %r12, program_final + R12(%rip)
-    movq %r13, program_final + R13(%rip)
-    movq %r14, program_final + R14(%rip)
-    movq %r15, program_final + R15(%rip)
-    leaq program_final + 200(%rip), %rsp
-    pushfq
-    popq program_final + FINAL_RFLAGS(%rip)
-    movl %ds, %eax
-    movq %rax, program_final + FINAL_DS(%rip)
-    movl %es, %eax
-    movq %rax, program_final + FINAL_ES(%rip)
-    movl %fs, %eax
-    movq %rax, program_final + FINAL_FS(%rip)
-    movl %gs, %eax
-    movq %rax, program_final + FINAL_GS(%rip)
+    store_final
     movl %cs, %eax
     testb $3, %al
     jnz 1f

@@ -75,7 +75,7 @@ def frame_line(frame: Frame, names: Symbols) -> str:
     error = frame.slots[0] if facts.has_error(frame) else None
     what = decode.exception(frame.vector, error)
     where = symbol.name_code(names, words["rip"])
-    stack = symbol.name_stack_pointer(names, frame.rsp)
+    stack = "a stack unseen" if frame.rsp is None else symbol.name_stack_pointer(names, frame.rsp)
     return f"frame {frame.number}: {what} at {where}, rflags {decode.rflags(words['rflags'])}, on {stack}"
 
 

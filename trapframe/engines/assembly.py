@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trapframe.engines import releases
+from trapframe.engines import machine, releases
 from trapframe.engines.description import (
     PROFILE_NEEDS,
     for_version,
@@ -28,7 +28,9 @@ from trapframe.engines.engine import (
     LOG_LIMIT,
     Launch,
     Launcher,
+    PROGRAM,
     ROM,
+    ROW,
     SERIAL,
 )
 from trapframe.engines.request import Request
@@ -49,6 +51,8 @@ def prepare(
     table = load_table(source)
     with mistakes(source):
         _check_needs(request, table)
+        if "hosted" in table:
+            return _prepare_hosted(request, table, source, extra)
         path = _find(request, table, source)
         launch = launch_of(path, table)
         version, digest = _identify(path, launch, request, table, source, cache, min(seconds, PROBE_SECONDS))
@@ -57,14 +61,27 @@ def prepare(
 
 
 def _check_needs(request: Request, table: Mapping[str, Any]) -> None:
-    """What the machine has to have for this engine: of each need any of its paths."""
+    """What the machine has to have for this engine: of each need any of its paths, and what is to be in it."""
     for need in table.get("needs", []):
         paths = [need["path"]] if isinstance(need["path"], str) else need["path"]
         there = [path for path in paths if os.path.exists(path)]
         if not there:
             raise EngineError(f"-e {request.name}: there is no {' or '.join(paths)} here: {need['because']}")
+        if not machine.says(there[0], need.get("match", "")):
+            raise EngineError(f"-e {request.name}: not with what {there[0]} tells: {need['because']}")
         if need.get("writable") and not os.access(there[0], os.R_OK | os.W_OK):
             raise EngineError(f"-e {request.name}: you may not use {there[0]}: {need['because']}")
+
+
+def _prepare_hosted(request: Request, table: Mapping[str, Any], source: Path, extra: str) -> Engine:
+    """Cases as programs of the system that runs here: its version is the engine's, and there is no emulator."""
+    if request.path or request.release:
+        raise EngineError(
+            f"-e {request.name}: it is what runs here; there is no other build or release of it"
+        )
+    version = machine.kernel()
+    laid = with_extra(for_version(table, version), extra, source)
+    return _assemble(request, laid, Launch(()), None, version, "")
 
 
 def launch_of(path: Path, table: Mapping[str, Any]) -> Launch:
@@ -168,7 +185,7 @@ def probe(
 
 
 def _assemble(
-    request: Request, table: Mapping[str, Any], launch: Launch, path: Path, version: str, digest: str
+    request: Request, table: Mapping[str, Any], launch: Launch, path: Path | None, version: str, digest: str
 ) -> Engine:
     profiles = _profiles(request, table["profiles"])
     profile = request.profile or next(iter(profiles))
@@ -178,16 +195,11 @@ def _assemble(
     serial = run.get("serial", SERIAL)
     values = {**table.get("values", {}), **profiles[profile]}
     values |= {"engine": str(path), "rom": ROM, "serial": serial}
+    if hosted := "hosted" in table:
+        values |= {name: f"{{{name}}}" for name in (PROGRAM, ROW)}  # each job has its own
+    own = EngineId(request.name, request.kind, version, profile, str(path or ""), digest, hosted=hosted)
     return Engine(
-        id=EngineId(
-            request.name,
-            request.kind,
-            version,
-            profile,
-            str(path),
-            digest,
-            _processor(table.get("processor")),
-        ),
+        id=machine.described(own, table.get("processor")),
         command=tuple(filled for word in run["command"] for filled in _words(word, launch, values)),
         env=(*launch.env, *((name, _fill(value, values)) for name, value in run.get("env", {}).items())),
         files=tuple((name, _content(what, values)) for name, what in table.get("files", {}).items()),
@@ -209,32 +221,21 @@ def _launcher(table: Mapping[str, Any] | None) -> Launcher | None:
 
 def _profiles(request: Request, profiles: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Those that this machine can be asked for, without what they need for it."""
+    needs = {name: machine.need(values.get(PROFILE_NEEDS, "/")) for name, values in profiles.items()}
     here = {
         name: {key: value for key, value in values.items() if key != PROFILE_NEEDS}
         for name, values in profiles.items()
-        if os.path.exists(values.get(PROFILE_NEEDS, "/"))
+        if machine.says(*needs[name])
     }
-    lacking = [values[PROFILE_NEEDS] for name, values in profiles.items() if name not in here]
+    lacking = [" with ".join(filter(None, needs[name])) for name in profiles if name not in here]
     if not here:
         raise EngineError(f"-e {request.name}: can't be had here: there is neither {' nor '.join(lacking)}")
     wanted = request.profile or ""
     if wanted in profiles and wanted not in here:
         raise EngineError(
-            f"-e {request.name}: can't be had here: there is no {profiles[wanted][PROFILE_NEEDS]}"
+            f"-e {request.name}: can't be had here: there is no {' with '.join(filter(None, needs[wanted]))}"
         )
     return here
-
-
-def _processor(wanted: Mapping[str, str] | None) -> str:
-    """The processor that it runs on, where that is what it shows: a pattern's first group in a file."""
-    if not wanted:
-        return ""
-    try:
-        text = Path(wanted["file"]).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    found = re.search(wanted["match"], text)
-    return found[1].strip() if found else ""
 
 
 def _words(word: str, launch: Launch, values: Mapping[str, object]) -> tuple[str, ...]:

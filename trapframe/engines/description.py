@@ -18,18 +18,19 @@ from trapframe.system.files import is_name
 
 KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
-    *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher"),
+    *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher", "hosted"),
 }
-NEEDED = ("version", "run", "profiles", "end")
+NEEDED = ("run", "profiles", "end")
 RELEASES_NEEDED = ("packages", "program", "suites")
 RELEASES_KEYS = {*RELEASES_NEEDED, "args", "env"}
-NEEDS_KEYS = {"path", "writable", "because"}
-PROFILE_NEEDS = "needs"  # key of a profile: the file without which it can't be had here
+NEEDS_KEYS = {"path", "match", "writable", "because"}
+PROFILE_NEEDS = "needs"  # key of a profile: the file without which it can't be had here, or a table of it
 VERSION_KEYS = {"args", "match"}
 RUN_KEYS = {"command", "env", "serial"}
 PATTERNS = {  # where there are regular expressions, and how many groups each has to have
     "version": {"match": 1},
     "processor": {"match": 1},
+    "needs": {"match": 0},
     **dict.fromkeys(("trace", "debug"), {"match": 0}),
     "end": {"log": 0, "serial": 0},
 }
@@ -97,7 +98,7 @@ def _check_patterns(table: Mapping[str, Any], source: Path) -> None:
     for where, part in parts:
         for name, keys in PATTERNS.items():
             for number, row in enumerate(_rows(part.get(name, [])), start=1):
-                here = f"[[{name}]] {number}" if name == "end" else f"[{name}]"
+                here = f"[[{name}]] {number}" if name in ("end", "needs") else f"[{name}]"
                 for key, groups in keys.items():
                     if key in row:
                         _check_pattern(row[key], groups, f"{source}: {where}{here} {key}")
@@ -121,13 +122,14 @@ def _check_pattern(text: object, groups: int, where: str) -> None:
 
 def _check_keys(table: Mapping[str, Any], source: Path) -> None:
     """A key that nobody reads is a typing mistake."""
-    if missing := [key for key in NEEDED if key not in table]:
+    needed = NEEDED if "hosted" in table else ("version", *NEEDED)
+    if missing := [key for key in needed if key not in table]:
         raise EngineError(f"{source}: {missing[0]!r} is missing")
     if missing := [key for key in RELEASES_NEEDED if key not in table.get("releases", RELEASES_NEEDED)]:
         raise EngineError(f"{source}: {missing[0]!r} is missing in [releases]")
     parts: list[tuple[str, Mapping[str, Any], set[str]]] = [
         ("", table, KEYS),
-        (" in [version]", table["version"], VERSION_KEYS),
+        (" in [version]", table.get("version", {}), VERSION_KEYS),
         (" in [run]", table["run"], RUN_KEYS),
         (" in [launcher]", table.get("launcher", {}), LAUNCHER_KEYS),
         (" in [releases]", table.get("releases", {}), RELEASES_KEYS),

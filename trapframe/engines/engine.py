@@ -13,6 +13,8 @@ from trapframe.system import process
 
 ROM = "rom"  # names in the folder of a run
 SERIAL = "serial"
+PROGRAM = "program"  # in a hosted engine's command line: the case's program, and the row of its table
+ROW = "row"
 LOG_LIMIT = 1 << 20
 RECORD_LIMIT = 65_536
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.engines.engine import Engine, ROM
+from trapframe.engines.engine import Engine, PROGRAM, ROM, ROW
 from trapframe.model import End, RunResult
 from trapframe.system import process, scratch
 from trapframe.system.interrupt import Stop
@@ -32,6 +32,19 @@ class Job:
     engine_id: str  # unique among the engines of a run
     image: bytes  # the base image
     variant: int
+    program: Path = Path()  # in place of it, on a hosted engine
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        if not self.engine.id.hosted:
+            return self.engine.command
+        values = {f"{{{PROGRAM}}}": str(self.program), f"{{{ROW}}}": str(self.variant)}
+        return tuple(values.get(word, word) for word in self.engine.command)
+
+    @property
+    def rom(self) -> bytes | None:
+        """None: the engine takes a program."""
+        return None if self.engine.id.hosted else rom_for(self.image, self.variant)
 
 
 def rom_for(image: bytes, variant: int) -> bytes:
@@ -41,9 +54,9 @@ def rom_for(image: bytes, variant: int) -> bytes:
     return image[:VARIANT] + struct.pack("<I", variant) + image[VARIANT + 4 :]
 
 
-def fill_folder(folder: Path, engine: Engine, rom: bytes) -> None:
+def fill_folder(folder: Path, engine: Engine, rom: bytes | None) -> None:
     """All that the engine's command line names."""
-    _write(folder, ((ROM, rom), *engine.files))
+    _write(folder, (*(() if rom is None else ((ROM, rom),)), *engine.files))
 
 
 def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -61,9 +74,7 @@ def run_job(
         return _run(job, limit, parent, stop, fork)
     except Exception as error:  # a full disk, no more processes: one result, not the end of the run
         spent = time.monotonic() - began
-        return RunResult(
-            End.MISSING, b"", f"{type(error).__name__}: {error}", spent, None, job.engine.command
-        )
+        return RunResult(End.MISSING, b"", f"{type(error).__name__}: {error}", spent, None, job.command)
 
 
 def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | None) -> RunResult | None:
@@ -79,9 +90,10 @@ def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | N
         return child
 
     try:
-        _write(folder, [(ROM, rom_for(job.image, job.variant))])
+        if (rom := job.rom) is not None:
+            _write(folder, [(ROM, rom)])
         ended = process.run(
-            engine.command,
+            job.command,
             folder=folder,
             env={**engine.environment, scratch.OWNER: str(parent)},
             limit=limit,
@@ -96,7 +108,7 @@ def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | N
     if ended.why is process.Why.STOPPED:
         return None
     log = ended.error or _bounded(ended.log.decode(errors="backslashreplace"))
-    return RunResult(engine.read_end(ended), ended.serial, log, ended.seconds, ended.status, engine.command)
+    return RunResult(engine.read_end(ended), ended.serial, log, ended.seconds, ended.status, job.command)
 
 
 def _remove(folder: Path) -> None:

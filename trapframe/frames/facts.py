@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from trapframe.frames import symbol
@@ -12,12 +13,13 @@ from trapframe.model import End, Final, Frame, Record
 STACK_PATTERN = 0xA5A5A5A5A5A5A5A5
 PATTERN = "pattern"  # its name among the words above a frame
 WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame, upwards, above the error code
+UNSEEN = ("above", "at_end", "dr6", "dr7")  # by a program, of its own frame
 
 Fact = int | str  # a number, or one of a golden file's words
 
 
 def observe(record: Record, names: Symbols) -> dict[str, Fact]:
-    """Every fact of the record that a golden file speaks of."""
+    """Every fact of the record that a golden file speaks of; of a hosted record those that a program can see."""
     facts: dict[str, Fact] = {}
     for frame in record.frames:
         block = f"frame {frame.number}"
@@ -37,8 +39,27 @@ def full_name(block: str, name: str) -> str:
     return f"{block}.{name}"
 
 
+@cache
+def is_absent(name: str, cr2_seen: bool) -> bool:
+    """Whether a hosted record never has this fact; `cr2_seen`: its frame is a page fault's."""
+    block, _, field = name.partition(".")
+    if not block.startswith("frame "):
+        return False
+    return field in UNSEEN or field.startswith("handler.") or (field == "cr2" and not cr2_seen)
+
+
+def absent(record: Record, names: Iterable[str]) -> set[str]:
+    """Those of these facts that the record lacks by its definition."""
+    if not record.hosted:
+        return set()
+    page_faults = {f"frame {frame.number}" for frame in record.frames if "cr2" in frame.control}
+    return {name for name in names if is_absent(name, name.partition(".")[0] in page_faults)}
+
+
 def has_error(frame: Frame) -> bool:
     """IA-32e mode pushes five words below a 16-byte boundary, then the error code if there is one."""
+    if frame.rsp is None:
+        return len(frame.slots) > len(WORDS)
     return frame.rsp % 16 == 0
 
 
@@ -53,11 +74,13 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
         "vector": frame.vector,
         "error": frame.slots[0] if has_error(frame) else "none",
         **words(frame),
-        "above": _above(frame, record),
+        **({} if record.hosted else {"above": _above(frame, record)}),
         **frame.control,
         **{full_name("gpr", name): frame.gprs[name] for name in GPRS},
         **{full_name("segment", name): frame.handler[name] for name in SEGMENTS},
     }
+    if frame.rsp is None:
+        return facts
     stack = symbol.stack_of(names, frame.rsp)
     return facts | {
         "handler.rflags": frame.handler["rflags"],
@@ -72,7 +95,9 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
 def _above(frame: Frame, record: Record) -> str:
     """`kept` where the words above the frame are the stack's pattern, or what earlier frames had there."""
     memory: dict[int, int] = {}
+    assert frame.rsp is not None
     for earlier in record.frames[: frame.number - 1]:
+        assert earlier.rsp is not None
         memory |= {earlier.rsp + 8 * n: word for n, word in enumerate(earlier.slots)}
     first = len(WORDS) + has_error(frame)
     here = {frame.rsp + 8 * n: word for n, word in enumerate(frame.slots) if n >= first}

@@ -6,7 +6,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from trapframe.frames.registers import CONTROL, FINAL, GPRS, HANDLER, SEGMENTS, SSE, START, patterns
+from trapframe.frames.registers import (
+    CONTROL,
+    FINAL,
+    GPRS,
+    HANDLER,
+    HOSTED_START,
+    SEGMENTS,
+    SSE,
+    START,
+    patterns,
+)
 from trapframe.model import Final, Frame, Place, Record
 
 VERSION = 1
@@ -19,29 +29,38 @@ SLOTS = 8
 RANKS = {
     "trapframe": 0,
     "case": 1,
-    "unsupported": 2,
-    "place": 3,
-    "selector": 4,
-    "label": 5,
-    "start": 6,
-    "gate": 7,
-    "armed": 8,
-    "frame": 9,
-    "vector": 9,
-    "slots": 9,
-    "handler": 9,
-    "control": 9,
-    "gprs": 9,
-    "overwritten": 10,
-    "final": 11,
-    "sse": 12,
-    "value": 13,
-    "memory": 14,
-    "abandoned": 15,
-    "end": 16,
+    "hosted": 2,
+    "unsupported": 3,
+    "stack": 4,
+    "place": 5,
+    "selector": 6,
+    "label": 7,
+    "start": 8,
+    "gate": 9,
+    "armed": 10,
+    "frame": 11,
+    "vector": 11,
+    "slots": 11,
+    "pushed": 11,
+    "handler": 11,
+    "control": 11,
+    "gprs": 11,
+    "overwritten": 12,
+    "final": 13,
+    "sse": 14,
+    "value": 15,
+    "memory": 16,
+    "abandoned": 17,
+    "end": 18,
 }
-REPEATED = {"place", "selector", "label", "gate", "frame", "overwritten", "value", "memory"}
+REPEATED = {"stack", "place", "selector", "label", "gate", "frame", "overwritten", "value", "memory"}
 FRAME_LINES = ("frame", "vector", "slots", "handler", "control", "gprs")
+HOSTED_FRAME_LINES = ("frame", "vector", "pushed", "handler", "control", "gprs")
+HOSTED_ONLY = ("stack", "pushed")
+NEVER_HOSTED = ("gate", "slots", "overwritten")
+PUSHED = 5  # words of a frame without an error code
+ERROR_VECTORS = (8, 10, 11, 12, 13, 14, 17, 21)  # that push one
+PAGE_FAULT = 14
 
 HEXADECIMAL = re.compile(r"0|[1-9a-f][0-9a-f]*")
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,4}")
@@ -101,9 +120,9 @@ class _Partial:
 
     number: int
     interrupts: int
-    lines: int = 1  # how many of FRAME_LINES there were
+    lines: int = 1  # how many of its lines there were
     vector: int = 0
-    rsp: int = 0
+    rsp: int | None = None
     slots: tuple[int, ...] = ()
     handler: dict[str, int] | None = None
     control: dict[str, int] | None = None
@@ -115,6 +134,8 @@ class _Reader:
     def __init__(self) -> None:
         self.case = ""
         self.env = ""
+        self.hosted = ""
+        self.hypervisor = False
         self.places: list[Place] = []
         self.selectors: dict[str, int] = {}
         self.labels: dict[str, int] = {}
@@ -159,6 +180,8 @@ class _Reader:
         return Record(
             case=self.case,
             env=self.env,
+            hosted=self.hosted,
+            hypervisor=self.hypervisor,
             places=tuple(self.places),
             selectors=self.selectors,
             labels=self.labels,
@@ -195,12 +218,16 @@ class _Reader:
         if self.rank == 0:
             return "'case'"
         if self.frame:
-            return f"'{FRAME_LINES[self.frame.lines]}'"
+            return f"'{self.frame_lines[self.frame.lines]}'"
         if self.last in ("unsupported", "abandoned"):
             return "'end'"
         if self.last == "end":
             return "nothing behind the end"
         return f"a line that follows '{self.last}'"
+
+    @property
+    def frame_lines(self) -> tuple[str, ...]:
+        return HOSTED_FRAME_LINES if self.hosted else FRAME_LINES
 
     def in_order(self, keyword: str, raw: bytes) -> None:
         rank = RANKS.get(keyword)
@@ -211,18 +238,18 @@ class _Reader:
     def may_follow(self, keyword: str, rank: int) -> bool:
         if self.rank < 1:
             return rank == self.rank + 1
-        if self.last == "end":
+        if self.last == "end" or keyword in (NEVER_HOSTED if self.hosted else HOSTED_ONLY):
             return False
         if keyword == "abandoned":
             return self.last not in ("unsupported", "abandoned")
         if self.frame:
-            return keyword == FRAME_LINES[self.frame.lines]
-        if keyword in FRAME_LINES[1:]:
+            return keyword == self.frame_lines[self.frame.lines]
+        if keyword in self.frame_lines[1:]:
             return False
         if self.last in ("unsupported", "abandoned"):
             return keyword == "end"
-        if keyword == "unsupported":
-            return self.last == "case"
+        if keyword in ("hosted", "unsupported"):
+            return self.last in ("case", "hosted") and rank > self.rank
         if keyword in ("gate", "armed") or rank > RANKS["armed"]:
             needed = "start" if keyword in ("gate", "armed") else "armed"
             if self.rank < RANKS[needed]:
@@ -297,15 +324,26 @@ class _Reader:
         self.count(words, 2, "'case FAMILY/NAME ENVIRONMENT'")
         self.case, self.env = words
 
+    def line_hosted(self, words: list[str]) -> None:
+        if len(words) not in (1, 2) or words[1:] not in ([], ["hypervisor"]):
+            self.fail("'hosted SYSTEM' or 'hosted SYSTEM hypervisor'", f"'hosted {' '.join(words)[:40]}'")
+        self.hosted, self.hypervisor = self.name(words[0], None), len(words) == 2
+
     def line_unsupported(self, words: list[str]) -> None:
         self.count(words, 1, "'unsupported FEATURE'")
         self.unsupported = words[0]
 
+    def line_stack(self, words: list[str]) -> None:
+        self.add_place("stack", words)
+
     def line_place(self, words: list[str]) -> None:
-        self.count(words, 3, "'place NAME BASE SIZE'")
+        self.add_place("place", words)
+
+    def add_place(self, keyword: str, words: list[str]) -> None:
+        self.count(words, 3, f"'{keyword} NAME BASE SIZE'")
         name = self.name(words[0], {place.name for place in self.places})
-        place = Place(name, self.hexadecimal(words[1]), self.hexadecimal(words[2]))
-        self.places.append(place)
+        base, size = self.hexadecimal(words[1]), self.hexadecimal(words[2])
+        self.places.append(Place(name, base, size, keyword == "stack"))
 
     def line_selector(self, words: list[str]) -> None:
         self.count(words, 2, "'selector NAME VALUE'")
@@ -316,7 +354,7 @@ class _Reader:
         self.labels[self.name(words[0], self.labels)] = self.hexadecimal(words[1])
 
     def line_start(self, words: list[str]) -> None:
-        said = self.registers(words, START, GPRS)
+        said = self.registers(words, HOSTED_START if self.hosted else START, GPRS)
         self.start = patterns(self.env) | said
 
     def line_gate(self, words: list[str]) -> None:
@@ -356,11 +394,18 @@ class _Reader:
         frame.rsp, *slots = (self.hexadecimal(word) for word in words)
         frame.slots = tuple(slots)
 
+    def line_pushed(self, words: list[str]) -> None:
+        frame = self.part()
+        self.count(words, PUSHED + (frame.vector in ERROR_VECTORS), "the words that were pushed")
+        frame.slots = tuple(self.hexadecimal(word) for word in words)
+
     def line_handler(self, words: list[str]) -> None:
-        self.part().handler = self.registers(words, HANDLER)
+        self.part().handler = self.registers(words, SEGMENTS if self.hosted else HANDLER)
 
     def line_control(self, words: list[str]) -> None:
-        self.part().control = self.registers(words, CONTROL)
+        frame = self.part()
+        seen = ("cr2",) if frame.vector == PAGE_FAULT else ()
+        frame.control = self.registers(words, seen if self.hosted else CONTROL)
 
     def line_gprs(self, words: list[str]) -> None:
         gprs = self.gprs_from_start(self.registers(words, (), GPRS))

@@ -8,6 +8,7 @@ GPRS = ("rax", "rcx", "rdx", "rbx", "rbp", "rsi", "rdi", *(f"r{n}" for n in rang
 SEGMENTS = ("ds", "es", "fs", "gs", "fs_base", "gs_base")
 CONTROL = ("cr2", "dr6", "dr7")
 START = ("rip", "cs", "rflags", "rsp", "ss", *SEGMENTS, *CONTROL)
+HOSTED_START = tuple(name for name in START if name not in CONTROL)  # what a program can see
 HANDLER = ("rflags", "cs", "ss", *SEGMENTS)
 FINAL = ("rflags", "rsp", *SEGMENTS)
 SSE = ("mxcsr", *(f"xmm{n}.{half}" for n in range(16) for half in ("low", "high")))

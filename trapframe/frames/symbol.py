@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from trapframe.model import CaseInfo, Place, Record
 
 NEAR = 15  # bytes behind a label that still carry its name: the longest instruction
+LOCAL = 4  # a selector's bit TI
 ABOVE = 64  # bytes above a stack's top that belong to it
 
 ADDRESS = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)([+-])(0x[0-9a-f]+)")
@@ -28,6 +29,9 @@ class Symbols:
     places: tuple[Place, ...]
     stacks: tuple[Place, ...]
     selectors: tuple[tuple[str, int], ...]
+    moved: tuple[
+        tuple[int, int], ...
+    ] = ()  # descriptors that lie elsewhere than in the harness's GDT, without RPL
 
     @cached_property
     def addresses(self) -> dict[str, int]:
@@ -37,14 +41,22 @@ class Symbols:
 
 
 def symbols(info: CaseInfo, record: Record) -> Symbols:
-    """The names of the harness, then those of the case."""
-    places = (*info.places, *record.places)
+    """The names of the harness, then those of the case. A hosted record has both."""
+    places = (*(() if record.hosted else info.places), *record.places)
     return Symbols(
         labels=tuple(record.labels.items()),
         places=tuple(place for place in places if not place.stack),
         stacks=tuple(place for place in places if place.stack),
-        selectors=(*info.selectors, *record.selectors.items()),
+        selectors=(*(() if record.hosted else info.selectors), *record.selectors.items()),
+        moved=tuple(_moved(info, record)) if record.hosted else (),
     )
+
+
+def _moved(info: CaseInfo, record: Record) -> Iterator[tuple[int, int]]:
+    """The harness's descriptors by their names; a case's own have the number that they would have, and TI."""
+    known = dict(info.selectors)
+    for name, here in record.selectors.items():
+        yield known.get(name, here & ~LOCAL) & ~3, here & ~3
 
 
 def name_code(names: Symbols, address: int) -> str:

@@ -298,7 +298,8 @@ def stacks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, An
             standing = {field: _standing(f"frame {frame.number}.{field}", one) for field in fields}
             wrong = [field for field, flags in standing.items() if flags & DIFFERS]
             known = [field for field, flags in standing.items() if flags & QUIRK]
-            _add(pictures, n, {**_picture(frame, one), "wrong": wrong, "known": known})
+            picture = _picture(frame, one)
+            _add(pictures, n, picture and {**picture, "wrong": wrong, "known": known})
     return list(pictures.values())
 
 
@@ -313,7 +314,10 @@ def _add(pictures: dict[str, dict[str, Any]], who: int, picture: dict[str, Any] 
         pictures.setdefault(key, {**picture, "who": []})["who"].append(who)
 
 
-def _picture(frame: Frame, one: Seen) -> dict[str, Any]:
+def _picture(frame: Frame, one: Seen) -> dict[str, Any] | None:
+    """Nothing where the record doesn't say where the frame lay."""
+    if frame.rsp is None:
+        return None
     first = has_error(frame)
     fields = (["error"] if first else []) + [*facts.WORDS]
     slots = []

@@ -51,6 +51,11 @@ def engine_entry(engine_id: str, engine: EngineId, quirks_of: str) -> dict[str, 
         "path": engine.path,
         "sha256": engine.sha256,
         "processor": engine.processor,
+        "family": engine.family,
+        "microcode": engine.microcode,
+        "kernel": engine.kernel,
+        "hypervisor": engine.hypervisor,
+        "hosted": engine.hosted,
         "quirks_of": quirks_of,
     }
 

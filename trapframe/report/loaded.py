@@ -160,6 +160,11 @@ def _engine(entry: Mapping[str, Any]) -> EngineId:
         _text(entry.get("path")),
         _text(entry.get("sha256")),
         _text(entry.get("processor")),
+        _text(entry.get("family")),
+        _text(entry.get("microcode")),
+        _text(entry.get("kernel")),
+        bool(entry.get("hypervisor")),
+        bool(entry.get("hosted")),
     )
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from trapframe.engines.assembly import choose_releases, prepare
 from trapframe.engines.description import default_kinds
-from trapframe.engines.engine import Engine
+from trapframe.engines.engine import Engine, EngineError
+from trapframe.engines.job import Job
 from trapframe.engines.request import Request, read_request, unique_ids
 from trapframe.model import CaseInfo
 from trapframe.suite import unbuilt
 from trapframe.suite.select import Selection, only_one
-from trapframe.suite.workspace import open_workspace
+from trapframe.suite.workspace import Workspace, open_workspace
 from trapframe.system.folders import build_folder
 from trapframe.system.text import printable
 
@@ -31,10 +32,21 @@ class Chosen:
         return self.id if "@" in self.id else f"{self.id} {self.engine.id.version}"
 
 
+def job_of(workspace: Workspace, info: CaseInfo, chosen: Chosen) -> Job:
+    """The case on the engine."""
+    image, program = workspace.images[info.file], workspace.program(info.file)
+    return Job(info.case, chosen.engine, chosen.id, image, info.variant, program)
+
+
 def choose_engines(
-    root: Path, wanted: Sequence[str], seconds: float, files: Sequence[Path] = (), extra: str = ""
+    root: Path,
+    wanted: Sequence[str],
+    seconds: float,
+    files: Sequence[Path] = (),
+    extra: str = "",
+    hosted: bool = False,
 ) -> list[Chosen]:
-    """Those of -e, or of the engine files, or the default ones."""
+    """Those of -e, or of the engine files, or the default ones. `hosted`: records with less in them will do."""
     folder = root / "engines"
     cache = build_folder(root) / "engines.json"
     names = wanted or [file.stem for file in files] or default_kinds(folder)
@@ -44,6 +56,8 @@ def choose_engines(
         for one in choose_releases(read_request(text, folder, files), folder, cache, seconds)
     ]
     found = [prepare(one, folder, cache, seconds, extra) for one in requests]
+    if refused := [one.id.name for one in found if one.id.hosted and not hosted]:
+        raise EngineError(f"-e {refused[0]}: a program sees too little of an exception for this command")
     sources = [one.source for one in requests]
     return [Chosen(*one) for one in zip(found, unique_ids(found), sources)]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from trapframe.engines import job
 from trapframe.engines.engine import Engine
-from trapframe.runs.choice import Chosen
+from trapframe.runs.choice import Chosen, job_of
 from trapframe.suite.workspace import Picked, Workspace
 from trapframe.system.folders import build_folder
 
@@ -21,15 +21,16 @@ def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[C
             name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
             folder = build_folder(root) / "by-hand" / name
             folder.mkdir(parents=True, exist_ok=True)
-            rom = job.rom_for(workspace.images[info.file], info.variant)
-            job.fill_folder(folder, one.engine, rom)
-            print(f"# the ROM's SHA-256: {hashlib.sha256(rom).hexdigest()}")
-            print(command_line(folder, one.engine))
+            wanted = job_of(workspace, info, one)
+            job.fill_folder(folder, one.engine, wanted.rom)
+            if wanted.rom is not None:
+                print(f"# the ROM's SHA-256: {hashlib.sha256(wanted.rom).hexdigest()}")
+            print(command_line(folder, one.engine, wanted.command))
     return picked.tell()
 
 
-def command_line(folder: Path, engine: Engine) -> str:
+def command_line(folder: Path, engine: Engine, command: Sequence[str]) -> str:
     """For a shell. The record is in the file `serial` then, or on the terminal."""
     env = [f"{name}={shlex.quote(value)}" for name, value in engine.env]
-    words = " ".join([*(["env", *env] if env else []), shlex.join(engine.command)])
+    words = " ".join([*(["env", *env] if env else []), shlex.join(command)])
     return f"cd {shlex.quote(str(folder))} && {words} </dev/null"

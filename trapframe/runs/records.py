@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from trapframe.engines.job import Job
 from trapframe.engines.schedule import scheduler
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Record, RunResult
-from trapframe.runs.choice import Chosen
+from trapframe.runs.choice import Chosen, job_of
 from trapframe.suite.workspace import Workspace
 from trapframe.system.process import Limit
 
@@ -27,11 +26,7 @@ def boot(
     """Each of these cases, with what it did on each engine."""
     runs: dict[str, dict[str, RunResult]] = {info.case: {} for info in selected}
     with scheduler(jobs, lambda job: Limit(timeout)) as running:
-        running.submit(
-            Job(info.case, one.engine, one.id, workspace.images[info.file], info.variant)
-            for info in selected
-            for one in chosen
-        )
+        running.submit(job_of(workspace, info, one) for info in selected for one in chosen)
         for done, result, _ in running.results():
             runs[done.case][done.engine_id] = result
     return [(info, runs[info.case]) for info in selected]

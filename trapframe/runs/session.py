@@ -20,7 +20,7 @@ from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.report.loaded import Report
 from trapframe.runs import earlier, ending, repeat
-from trapframe.runs.choice import Chosen, amd_twin, choose_engines
+from trapframe.runs.choice import Chosen, amd_twin, choose_engines, job_of
 from trapframe.runs.dry_run import dry_run
 from trapframe.runs.ending import Ended
 from trapframe.runs.judges import judges
@@ -45,8 +45,8 @@ SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one th
 def run(root: Path, options: Options) -> int:
     """The exit code."""
     require(root, not options.engines and not options.engine_files)
-    chosen = choose_engines(root, options.engines, options.timeout, options.engine_files)
-    workspace = open_workspace(root, options.workers)
+    chosen = choose_engines(root, options.engines, options.timeout, options.engine_files, hosted=True)
+    workspace = open_workspace(root, options.workers, programs=any(one.engine.id.hosted for one in chosen))
     picked = _picked(workspace, options)
     if options.dry_run:
         return dry_run(root, workspace, picked, chosen)
@@ -255,7 +255,7 @@ class _Run:
 
     def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
         return [
-            Job(info.case, one.engine, one.id, self.workspace.images[info.file], info.variant)
+            job_of(self.workspace, info, one)
             for info in infos
             for one in chosen
             if (info.case, one.id) not in self.known

@@ -25,7 +25,7 @@ INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
 UNFINISHED = ".unfinished"  # in the folder while make is at work
-PRODUCTS = (".d", ".elf", ".o", ".rom", ".so")
+PRODUCTS = (".d", ".elf", ".linux", ".o", ".rom", ".so")
 
 
 class BuildError(Exception):
@@ -81,6 +81,14 @@ def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure,
     return failures
 
 
+def ensure_programs(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of the cases as programs of Linux, which make looks after."""
+    if not can_write(build_folder(root)):
+        _check_nothing_to_do(root, build_folder(root), "programs")
+        return ()
+    return _make(root, files, jobs, "programs")
+
+
 def _read(path: Path) -> object:
     try:
         return json.loads(path.read_bytes())
@@ -115,9 +123,9 @@ def _stat(root: Path, name: str) -> list[object]:
     return [name, stat.st_mtime_ns, stat.st_size]
 
 
-def _check_nothing_to_do(root: Path, folder: Path) -> None:
+def _check_nothing_to_do(root: Path, folder: Path, target: str = "roms") -> None:
     """Where nothing can be built it is enough that nothing has to be."""
-    status, said = _ask_make(root, "-q", "roms")
+    status, said = _ask_make(root, "-q", target)
     if status or (folder / UNFINISHED).exists():
         raise Unable(
             f"{folder}: what is built there is older than its sources, or not there, and it can't be written;"
@@ -125,11 +133,11 @@ def _check_nothing_to_do(root: Path, folder: Path) -> None:
         )
 
 
-def _make(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
+def _make(root: Path, files: list[str], jobs: int, target: str = "roms") -> tuple[BuildFailure, ...]:
     # -O: what one target prints stays together, with make's verdict on it right behind.
     mark = build_folder(root) / UNFINISHED
     _begin(mark)
-    status, output = _ask_make(root, "-k", "-s", "-O", f"-j{jobs}", "roms")
+    status, output = _ask_make(root, "-k", "-s", "-O", f"-j{jobs}", target)
     mark.unlink()  # where it didn't end by itself we don't come here
     if status == 0:
         return ()
@@ -198,7 +206,7 @@ def read_failures(output: str, files: list[str], folder: Path = Path("build")) -
 
 def _file_of(target: str, files: list[str], folder: Path) -> str:
     below = target.removeprefix(f"{folder}/").removeprefix("build/")
-    name = re.sub(r"\.(elf|rom|o|d)$", "", below)
+    name = re.sub(r"\.(elf|linux|rom|o|d)$", "", below)
     return name if name in files else target
 
 

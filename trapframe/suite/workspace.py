@@ -34,6 +34,11 @@ class Workspace:
     failures: tuple[BuildFailure, ...]
     unbuilt: frozenset[str]  # FAMILY/FILE
     stand_ins: tuple[CaseInfo, ...] = ()  # for the cases of the unbuilt files
+    folder: Path = Path()  # where it was built
+
+    def program(self, file: str) -> Path:
+        """The file's cases as a program of Linux, where those were wanted."""
+        return self.folder / f"{file}.linux"
 
     def pick(self, selection: Selection) -> Picked:
         """A file that doesn't build fails what asks for it, by a glob or by having none, and nothing else."""
@@ -52,12 +57,17 @@ class Workspace:
         )
 
 
-def open_workspace(root: Path, jobs: int, images: bool = True) -> Workspace:
-    """Builds what has changed, one runner at a time. The ROMs are then ours, whatever another one does."""
+def open_workspace(root: Path, jobs: int, images: bool = True, programs: bool = False) -> Workspace:
+    """Builds what has changed, one runner at a time. The ROMs are then ours, whatever another one does.
+
+    `programs`: the cases as programs of Linux, too.
+    """
     folder = build_folder(root)
     with build.alone(folder):
         files = case.sources(root)
         failures = build.ensure_built(root, files, jobs)
+        if programs and not failures:
+            failures = build.ensure_programs(root, files, jobs)
         lacking = build.not_built(root, files, failures) if failures else set()
         index = case.load_index(root, [file for file in files if file not in lacking])
         roms = {one.file: b"" for one in index.cases}
@@ -66,5 +76,10 @@ def open_workspace(root: Path, jobs: int, images: bool = True) -> Workspace:
     unreadable = tuple(BuildFailure(file, message) for file, message in index.unreadable)
     lacking |= {failure.file for failure in unreadable}
     return Workspace(
-        index.cases, roms, (*failures, *unreadable), frozenset(lacking), unbuilt.stand_ins(root, lacking)
+        index.cases,
+        roms,
+        (*failures, *unreadable),
+        frozenset(lacking),
+        unbuilt.stand_ins(root, lacking),
+        folder,
     )

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import or_
 
 from trapframe.frames import decode, symbol
-from trapframe.frames.facts import Fact, observe, show
+from trapframe.frames.facts import Fact, absent, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.truth import quirk
@@ -45,7 +45,7 @@ def judge(
             message = f"{message}: {loop}"
         explained = tuple(known.id for known in ended if known.outcome == verdict.value)
         return Judgement(Verdict.QUIRK if explained else verdict, quirks=explained, message=message)
-    message = _protocol_error(info, record, end) if record else problem or "no record"
+    message = _protocol_error(info, record, end, engine) if record else problem or "no record"
     if not record and end is End.SHUTDOWN:
         message += ", then shutdown"
     if record is None or message:
@@ -56,7 +56,7 @@ def judge(
         verdict = Verdict.QUIRK if explained else Verdict.PROTOCOL_ERROR
         return Judgement(verdict, quirks=explained, message=message)
     if record.unsupported:
-        return Judgement(Verdict.UNSUPPORTED, message=f"the CPU lacks {record.unsupported}")
+        return Judgement(Verdict.UNSUPPORTED, message=_unsupported(info, record, record.unsupported))
     if not goldens:
         return Judgement(Verdict.NEW, message="no golden file")
     found = _judge_record(info, record, goldens, mine)
@@ -65,8 +65,17 @@ def judge(
     )
 
 
-def _protocol_error(info: CaseInfo, record: Record, end: End) -> str:
+def _unsupported(info: CaseInfo, record: Record, what: str) -> str:
+    """A need of the case, or, in a hosted record, what no program has."""
+    if record.hosted and what not in info.needs:
+        return f"no program of {record.hosted} has {what}"
+    return f"the CPU lacks {what}"
+
+
+def _protocol_error(info: CaseInfo, record: Record, end: End, engine: EngineId) -> str:
     """What is wrong with a record that says nothing of the case."""
+    if bool(record.hosted) != engine.hosted:
+        return "a hosted record of an engine that hosts nothing" if record.hosted else "not a hosted record"
     if (record.case, record.env) != (info.case, info.env):
         return f"record of {record.case} in {record.env}, expected {info.case} in {info.env}"
     if record.abandoned:
@@ -80,7 +89,7 @@ def _protocol_error(info: CaseInfo, record: Record, end: End) -> str:
         return "shutdown before the program under test ran"
     if record.cut:
         return f"shutdown within the record, {record.cut}"
-    if record.unsupported and record.unsupported not in info.needs:
+    if record.unsupported and record.unsupported not in info.needs and not record.hosted:
         return f"the record says that {record.unsupported} is missing, which the case doesn't need"
     return ""
 
@@ -181,7 +190,10 @@ class _Comparison:
         if not touched:
             return
         said = {entry.name: entry.expect for entry in changed.fields}
-        others = {name: want(name, said[name], self.record, self.names) for name in touched}
+        unseen = absent(self.record, touched)
+        others = {
+            name: want(name, said[name], self.record, self.names) for name in touched if name not in unseen
+        }
         self.quirked = {**self.wants, **others}
         failed: list[str] = []
         differing = set(self.differing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from trapframe.frames.facts import (
     PATTERN,
     STACK_PATTERN,
     Fact,
+    absent,
     full_name,
     is_register,
     is_selector,
@@ -22,6 +24,8 @@ from trapframe.model import Record
 from trapframe.truth.expect import Expect, Field, Outcome
 
 GROUPS = {"gprs": ("gpr", GPRS), "segments": ("segment", SEGMENTS)}
+SELECTOR_ERRORS = (10, 11, 12, 13)  # vectors
+IDT = 2  # of their error code: it names a gate
 COMPAT32_UNDEFINED = {name: 0xFFFFFFFF if GPRS.index(name) < 7 else 0 for name in GPRS}
 
 
@@ -52,14 +56,28 @@ class Want(NamedTuple):
 def expand(outcome: Outcome, record: Record, names: Symbols) -> dict[str, Want]:
     """What each fact has to be; `gprs kept` is a line for each general register that has none of its own."""
     said = {entry.name: entry.expect for entry in outcome.fields}
+    unseen = absent(record, said)
     wants: dict[str, Want] = {}
     for name, expect in said.items():
         if members := _members(name):
             for full in members:
                 wants[full] = want(full, said.get(full, expect), record, names)
-        elif expect.text and name not in wants:
+        elif expect.text and name not in wants and name not in unseen:
             wants[name] = want(name, expect, record, names)
+    if names.moved:
+        wants |= _moved_errors(wants, names)
     return wants
+
+
+def _moved_errors(wants: Mapping[str, Want], names: Symbols) -> Iterator[tuple[str, Want]]:
+    """Error codes that hold a selector, where the descriptors of a hosted record lie."""
+    moved = dict(names.moved)
+    for name, wanted in wants.items():
+        vector = wants.get(f"{name.removesuffix('.error')}.vector")
+        if not name.endswith(".error") or vector is None or vector.value not in SELECTOR_ERRORS:
+            continue
+        if isinstance(wanted.value, int) and not wanted.value & IDT and wanted.value & ~7 in moved:
+            yield name, wanted._replace(value=moved[wanted.value & ~7] | wanted.value & 3)
 
 
 @cache

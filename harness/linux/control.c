@@ -1,0 +1,52 @@
+/* control.c: what a case does to CR0 and CR4 before its program runs. */
+#include <asm/sigcontext.h>
+#include "hosted.h"
+
+#define CR0_MUST (CR0_PE | CR0_MP | CR0_NE | CR0_WP | CR0_AM | CR0_PG) /* Linux sets them, and no others, once for all */
+#define CR0_ET 0x10u
+#define CR0_HERE (CR0_MUST | CR0_ET)
+#define CR4_HERE (CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_FSGSBASE) /* of those that are certain */
+#define OSXSAVE (1u << 27)                                              /* SDM 2A "CPUID", leaf 1, ECX */
+#define OSPKE (1u << 4)                                                 /* leaf 7, ECX */
+
+static uint64_t value_of(unsigned cr)
+{
+    uint64_t cr4 = CR4_HERE;
+
+    if (cr == 0)
+        return CR0_HERE;
+    if (cpuid(1, 0).ecx & OSXSAVE)
+        cr4 |= CR4_OSXSAVE;
+    if (cpuid(0, 0).eax >= 7 && cpuid(7, 0).ecx & OSPKE)
+        cr4 |= CR4_PKE;
+    return cr4;
+}
+
+static uint64_t *register_of(struct sigcontext *at, unsigned number)
+{
+    __u64 *low[8] = {&at->rax, &at->rcx, &at->rdx, &at->rbx, &at->rsp, &at->rbp, &at->rsi, &at->rdi};
+    __u64 *high[8] = {&at->r8, &at->r9, &at->r10, &at->r11, &at->r12, &at->r13, &at->r14, &at->r15};
+
+    return (uint64_t *)(number < 8 ? low[number] : high[number - 8]);
+}
+
+/* MOV r64, CRn is 0F 20 /r, MOV CRn, r64 is 0F 22 /r, with REX.B (41) for R8 to R15. */
+unsigned emulate_control(struct sigcontext *at)
+{
+    const uint8_t *code = (const uint8_t *)at->rip;
+    unsigned rex = *code == 0x41, cr;
+    uint64_t *gpr;
+
+    code += rex;
+    if (code[0] != 0x0f || (code[1] != 0x20 && code[1] != 0x22))
+        return 0;
+    cr = code[2] >> 3 & 7;
+    if (cr != 0 && cr != 4)
+        return 0;
+    gpr = register_of(at, (code[2] & 7u) + 8 * rex);
+    if (code[1] == 0x20)
+        *gpr = value_of(cr);
+    else if (*gpr != value_of(cr))
+        unsupported(cr ? "cr4" : "cr0");
+    return 3 + rex;
+}

@@ -1,0 +1,196 @@
+/* record.c: the record of docs/record.md, with what a program can't see absent. It is kept, and leaves as a whole. */
+#include "report/record.h"
+#include <asm/unistd.h>
+#include "hosted.h"
+#include "report/gather.h"
+#include "report/line.h"
+#include "report/serial.h"
+#include "system.h"
+
+#define ROOM 65536u
+#define STDOUT 1
+#define HYPERVISOR (1u << 31) /* CPUID leaf 1, ECX: reserved for it by both manuals */
+
+static char kept[ROOM];
+static unsigned kept_count;
+
+static const char *const gpr_names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+#define RSP_NUMBER 4u
+#define SEGMENTS " ds=%lx es=%lx fs=%lx gs=%lx fs_base=%lx gs_base=%lx"
+#define SEGMENTS_OF(s) (s)->ds, (s)->es, (s)->fs, (s)->gs, (s)->fs_base, (s)->gs_base
+
+void serial_put(char byte)
+{
+    if (kept_count < ROOM)
+        kept[kept_count++] = byte;
+}
+
+void power_off(void)
+{
+    for (unsigned sent = 0; sent < kept_count;) {
+        int64_t count = SYSTEM(write, STDOUT, kept + sent, kept_count - sent);
+
+        if (count <= 0)
+            break;
+        sent += (unsigned)count;
+    }
+    for (;;)
+        SYSTEM(exit_group, 0, 0, 0);
+}
+
+static _Noreturn void finish(void)
+{
+    print("end exit %lx\n", (uint64_t)line_sum & 0xffff);
+    power_off();
+}
+
+static void put_head(void)
+{
+    print("trapframe 1\ncase %s%s%s %s\nhosted linux%s\n", case_file, current_case->name ? "_" : "", current_case->name ? current_case->name : "",
+          current_case->env == COMPAT32 ? "compat32" : "long64", cpuid(1, 0).ecx & HYPERVISOR ? " hypervisor" : "");
+}
+
+static void put_changed_gprs(const uint64_t *gpr, const uint64_t *expected)
+{
+    for (unsigned i = 0; i < 16; i++)
+        if (i != RSP_NUMBER && gpr[i] != expected[i])
+            print(" %s=%lx", gpr_names[i], gpr[i]);
+    put('\n');
+}
+
+static void put_start(void)
+{
+    uint64_t low = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
+    uint64_t pattern[16];
+
+    for (unsigned i = 0; i < 16; i++)
+        pattern[i] = (0xb0 + i) * (i < 8 ? low : 0x0101010101010101);
+    print("start rip=%lx cs=%lx rflags=%lx rsp=%lx ss=%lx" SEGMENTS, start.rip, start.cs, start.rflags, start.rsp, start.ss, SEGMENTS_OF(&start));
+    put_changed_gprs(&start.rax, pattern);
+}
+
+void record_armed(void)
+{
+    put_head();
+    print("stack user %lx %lx\n", (uint64_t)stack_base(STACK_USER), (uint64_t)(stack_top(STACK_USER) - stack_base(STACK_USER)));
+    for (unsigned i = 0; i < gathered.place_count; i++)
+        print("place %s %lx %lx\n", gathered.places[i].name, gathered.places[i].base, gathered.places[i].size);
+    for (const struct selector *s = harness_selectors; s->name; s++)
+        print("selector %s %lx\n", s->name, s->value);
+    for (unsigned i = 0; i < gathered.selector_count; i++)
+        print("selector %s %lx\n", gathered.selectors[i].name, gathered.selectors[i].value);
+    for (unsigned i = 0; i < gathered.label_table_count; i++)
+        for (const struct label *l = (const struct label *)gathered.label_tables[i]; l->address; l++)
+            print("label %s %lx\n", l->name, l->address);
+    put_start();
+    print("armed\n");
+}
+
+/* SDM 3A "Exception and Interrupt Vectors"; AMD's 29 and 30 never reach a program. */
+static bool pushes_error(unsigned vector)
+{
+    return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC || vector == VEC_CP;
+}
+
+static void put_capture(unsigned number)
+{
+    const struct capture *c = &captures[number - 1];
+
+    print("frame %u interrupts 0\nvector %lx\npushed", number, (uint64_t)c->vector);
+    for (unsigned i = pushes_error(c->vector) ? 0 : 1; i < 6; i++)
+        print(" %lx", c->slots[i]);
+    print("\nhandler" SEGMENTS "\ncontrol", SEGMENTS_OF(&c->segments));
+    if (c->vector == VEC_PF)
+        print(" cr2=%lx", c->cr2);
+    print("\ngprs");
+    put_changed_gprs(&c->entry.registers.rax, &start.rax);
+}
+
+static void put_sse(void)
+{
+    bool is_kept = true;
+    const uint64_t *before = (const uint64_t *)(const void *)sse_start.image, *after = (const uint64_t *)(const void *)sse_final.image;
+
+    print("sse");
+    if ((uint32_t)before[3] != (uint32_t)after[3]) { /* MXCSR, byte 24 */
+        print(" mxcsr=%lx", after[3] & 0xffffffff);
+        is_kept = false;
+    }
+    for (unsigned i = 0; i < 32; i++)
+        if (before[20 + i] != after[20 + i]) {
+            print(" xmm%u.%s=%lx", i / 2, i % 2 ? "high" : "low", after[20 + i]);
+            is_kept = false;
+        }
+    print(is_kept ? " kept\n" : "\n");
+}
+
+static void put_final(void)
+{
+    print("final rflags=%lx rsp=%lx" SEGMENTS, program_final.rflags, program_final.registers.rsp, SEGMENTS_OF(&final_segments));
+    put_changed_gprs(&program_final.registers.rax, &start.rax);
+    if (sse_watched)
+        put_sse();
+}
+
+static void put_memory(unsigned m)
+{
+    for (size_t offset = 0; offset < gathered.memories[m].size; offset += 16) {
+        print("memory %s %lx", gathered.memories[m].name, offset);
+        for (size_t i = offset; i < offset + 16 && i < gathered.memories[m].size; i++) {
+            uint8_t byte = *(const uint8_t *)readable(gathered.memories[m].bytes + i);
+
+            put(' ');
+            put("0123456789abcdef"[byte >> 4]);
+            put("0123456789abcdef"[byte & 15]);
+        }
+        put('\n');
+    }
+}
+
+void end_run(void)
+{
+    program_armed = false;
+    if (!kept_count) /* run() let no program loose */
+        unsupported("no_program");
+    if (gathered.end_reader)
+        gathered.end_reader();
+    for (unsigned n = 1; n <= capture_count; n++)
+        put_capture(n);
+    if (program_finished)
+        put_final();
+    for (unsigned i = 0; i < gathered.value_count; i++)
+        print("value %s %lx\n", gathered.values[i].name, gathered.values[i].value);
+    for (unsigned i = 0; i < gathered.memory_count; i++)
+        put_memory(i);
+    finish();
+}
+
+/* What was kept is dropped: it is no use. */
+void unsupported(const char *what)
+{
+    kept_count = 0;
+    line_sum = 0;
+    put_head();
+    print("unsupported %s\n", what);
+    finish();
+}
+
+void end_unsupported(const char *feature)
+{
+    char word[32];
+    unsigned length = 0;
+
+    while (feature[length] && feature[length] != ' ' && length < sizeof(word) - 1) {
+        word[length] = feature[length];
+        length++;
+    }
+    word[length] = 0;
+    unsupported(word);
+}
+
+void end_abandoned(unsigned vector, uint64_t address)
+{
+    print("abandoned %lx %lx\n", (uint64_t)vector, address);
+    finish();
+}

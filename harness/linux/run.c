@@ -1,0 +1,264 @@
+/* run.c: lets the program loose by sigreturn, and captures what Linux tells of an exception. */
+#include <asm/sigcontext.h>
+#include <asm/siginfo.h>
+#include <asm/signal.h>
+#include <asm/ucontext.h>
+#include "hosted.h"
+#include "report/gather.h"
+#include "report/record.h"
+#include "system.h"
+
+#define STRICT (UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS) /* SS as it is given, whatever it is */
+/* Those that sigreturn takes over. */
+#define RFLAGS_FREE (RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_TF | RFLAGS_DF | RFLAGS_OF | RFLAGS_RF | RFLAGS_AC)
+#define CANONICAL_LIMIT 0x7ffffffff000ull
+
+void enter_program(struct ucontext *from);
+void restorer(void);
+void signal_entry(int);
+void caught(int signal, siginfo_t *info, struct ucontext *context);
+
+struct start start;
+bool program_armed;
+bool program_finished;
+struct segments final_segments;
+bool sse_watched;
+struct sse_state sse_start, sse_final;
+struct capture captures[MAX_FRAMES];
+unsigned capture_count;
+
+static uint8_t signal_stack[0x10000] __attribute__((aligned(4096)));
+static struct ucontext launch;
+static action *actions[256];
+
+void start_init(void)
+{
+    uint64_t *gpr = &start.rax;
+    uint64_t byte_times = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
+
+    for (unsigned i = 0; i < 16; i++)
+        gpr[i] = (0xb0 + i) * (i < 8 ? byte_times : 0x0101010101010101);
+    start.rflags = RFLAGS_FIXED | RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF | RFLAGS_IF;
+    start.ds = SEL_DATA_DS;
+    start.es = SEL_DATA_ES;
+    start.fs = SEL_DATA_FS;
+    start.gs = SEL_DATA_GS;
+    if (current_case->env != COMPAT32) {
+        start.fs_base = 0xf5ba5e0000;
+        start.gs_base = 0x65ba5e0000;
+    }
+    start.cr2 = 0x5ca1ab1e0000;
+    start.dr6 = DR6_START;
+    start.dr7 = DR7_START;
+}
+
+void in_user_mode(void)
+{
+    start.cs = SEL_USER_CODE64;
+    start.ss = SEL_USER_DATA;
+    start.rsp = stack_top(STACK_USER);
+}
+
+void in_compat_user(void)
+{
+    in_user_mode();
+    start.cs = SEL_USER_CODE32;
+}
+
+void watch_sse(void)
+{
+    sse_watched = true;
+}
+
+void push_image(struct interrupt_frame image)
+{
+    if (!start.rsp)
+        unsupported("cpl0");
+    start.rsp -= sizeof(image);
+    *(struct interrupt_frame *)start.rsp = image;
+}
+
+void on_exception(unsigned vector, action *act)
+{
+    actions[vector] = act;
+}
+
+struct segments read_segments(void)
+{
+    struct segments s;
+    uint32_t selector;
+
+    __asm__ volatile("movl %%ds, %0" : "=r"(selector));
+    s.ds = selector;
+    __asm__ volatile("movl %%es, %0" : "=r"(selector));
+    s.es = selector;
+    __asm__ volatile("movl %%fs, %0" : "=r"(selector));
+    s.fs = selector;
+    __asm__ volatile("movl %%gs, %0" : "=r"(selector));
+    s.gs = selector;
+    __asm__ volatile("rdfsbase %0" : "=r"(s.fs_base));
+    __asm__ volatile("rdgsbase %0" : "=r"(s.gs_base));
+    return s;
+}
+
+static bool is_zero(const void *memory, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (((const uint8_t *)memory)[i])
+            return false;
+    return true;
+}
+
+/* What of the state can't be given to a program here. */
+static void check_start(void)
+{
+    if (!(start.cs & 3))
+        unsupported("cpl0");
+    if ((start.cs & 3) != 3)
+        unsupported("cpl1_or_cpl2");
+    if (!is_code_selector(start.cs))
+        unsupported("start_cs");
+    if (start.rip >= CANONICAL_LIMIT)
+        unsupported("start_rip");
+    if ((start.rflags & ~(uint64_t)RFLAGS_FREE) != (RFLAGS_FIXED | RFLAGS_IF))
+        unsupported("start_rflags");
+    if (start.dr7 != DR7_START || start.dr6 != DR6_START)
+        unsupported("debug_registers");
+    if (!is_zero(&tss, sizeof(tss)))
+        unsupported("tss");
+    if (!is_zero(gdt, GDT_LIMIT + 1))
+        unsupported("gdt");
+    if (!is_zero(&idt, sizeof(idt)))
+        unsupported("idt");
+}
+
+/* XMMn starts as the byte 0xE0+n sixteen times; the x87 state is the one that run() left. */
+static void save_sse(void)
+{
+    __asm__ volatile("fxsave %0" : "=m"(sse_start));
+    for (unsigned i = 0; sse_watched && i < 256; i++)
+        sse_start.image[160 + i] = (uint8_t)(0xe0 + i / 16);
+    for (unsigned i = 464; i < 512; i++) /* Linux's own mark there: more than FXSAVE's image follows */
+        sse_start.image[i] = 0;
+}
+
+static void fill_launch(void)
+{
+    struct sigcontext *to = &launch.uc_mcontext;
+
+    to->rax = start.rax, to->rcx = start.rcx, to->rdx = start.rdx, to->rbx = start.rbx;
+    to->rbp = start.rbp, to->rsi = start.rsi, to->rdi = start.rdi, to->rsp = start.rsp;
+    to->r8 = start.r8, to->r9 = start.r9, to->r10 = start.r10, to->r11 = start.r11;
+    to->r12 = start.r12, to->r13 = start.r13, to->r14 = start.r14, to->r15 = start.r15;
+    to->rip = start.rip, to->eflags = start.rflags;
+    to->cs = (uint16_t)start.cs, to->ss = (uint16_t)start.ss;
+    to->fpstate = (struct _fpstate *)&sse_start;
+    launch.uc_flags = STRICT;
+    launch.uc_stack = (stack_t){.ss_sp = signal_stack, .ss_size = sizeof(signal_stack)};
+}
+
+void run_program(struct program program)
+{
+    if (!start.rip)
+        start.rip = program.entry;
+    check_start();
+    record_labels(program.labels);
+    record_armed();
+    program_armed = true;
+    save_sse();
+    fill_launch();
+    forbid_system_calls();
+    enter_program(&launch);
+    final_segments = read_segments();
+    final_segments.ds = program_final.ds;
+    final_segments.es = program_final.es;
+    final_segments.fs = program_final.fs;
+    final_segments.gs = program_final.gs;
+    if (sse_watched)
+        __asm__ volatile("fxsave %0" : "=m"(sse_final));
+    program_finished = true;
+    program_armed = false;
+}
+
+/* The program's registers, as `common` in trap/stubs.S has them. slots: the frame alone, the error code first. */
+static void keep(struct capture *c, const struct sigcontext *at)
+{
+    c->vector = (unsigned)at->trapno;
+    c->entry.registers = (struct registers){
+        .rax = at->rax,
+        .rcx = at->rcx,
+        .rdx = at->rdx,
+        .rbx = at->rbx,
+        .rbp = at->rbp,
+        .rsi = at->rsi,
+        .rdi = at->rdi,
+        .r8 = at->r8,
+        .r9 = at->r9,
+        .r10 = at->r10,
+        .r11 = at->r11,
+        .r12 = at->r12,
+        .r13 = at->r13,
+        .r14 = at->r14,
+        .r15 = at->r15,
+    };
+    c->segments = read_segments();
+    c->cr2 = at->cr2;
+    c->slots[0] = at->err;
+    c->slots[1] = at->rip;
+    c->slots[2] = at->cs;
+    c->slots[3] = at->eflags;
+    c->slots[4] = at->rsp;
+    c->slots[5] = at->ss;
+}
+
+/* The harness's own code, or the case's before its program ran. */
+static void in_harness(struct sigcontext *at)
+{
+    unsigned length = at->trapno == VEC_GP ? emulate_control(at) : 0;
+
+    if (program_finished || capture_count)
+        end_abandoned((unsigned)at->trapno, at->rip);
+    if (!length)
+        unsupported(at->trapno == VEC_GP ? "privileged_instruction" : at->trapno == VEC_PF ? "memory_of_the_machine" : "exception_in_run");
+    at->rip += length;
+}
+
+void caught(int signal, siginfo_t *info, struct ucontext *context)
+{
+    struct sigcontext *at = &context->uc_mcontext;
+    struct capture *c = &captures[capture_count];
+    struct interrupt_frame frame = {at->rip, at->cs, at->eflags, at->rsp, at->ss};
+
+    (void)info;
+    if (signal == SIGSYS)
+        unsupported("system_call");
+    if (!program_armed) {
+        in_harness(at);
+        return;
+    }
+    keep(c, at);
+    if (!is_gate_as_here(c->vector))
+        unsupported("gate_dpl");
+    capture_count++;
+    if (capture_count == MAX_FRAMES || !actions[c->vector])
+        end_run();
+    actions[c->vector](&frame, c);
+    at->rip = frame.rip, at->eflags = frame.rflags, at->rsp = frame.rsp;
+    at->cs = (uint16_t)frame.cs, at->ss = (uint16_t)frame.ss;
+    context->uc_flags |= STRICT;
+}
+
+void signals_init(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+    stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof(signal_stack)};
+    struct sigaction handle = {
+        .sa_handler = signal_entry,
+        .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTORER,
+        .sa_restorer = restorer,
+    };
+
+    SYSTEM(sigaltstack, &stack, 0, 0);
+    for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+        system_call(__NR_rt_sigaction, (uint64_t)signals[i], (uint64_t)&handle, 0, sizeof(sigset_t), 0, 0);
+}
