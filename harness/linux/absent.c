@@ -7,7 +7,7 @@
         unsupported(#word);              \
     }
 
-struct tss tss; /* for the linker; what a case writes there is seen in run.c */
+TABLE struct tss tss;
 
 /* The parameters are those of case.h. */
 #ifdef __clang__

@@ -50,3 +50,18 @@ unsigned emulate_control(struct sigcontext *at)
         unsupported(cr ? "cr4" : "cr0");
     return 3 + rex;
 }
+
+/* 0F 00 /0 and /1, 0F 01 /0, /1 and /4, behind an operand size prefix or REX (SDM 2B, each one's page). 0F 01 with two registers is another. */
+bool stores_table_register(const uint8_t *code)
+{
+    unsigned number;
+
+    if (*code == 0x66)
+        code++;
+    if ((*code & 0xf0) == 0x40)
+        code++;
+    number = code[2] >> 3 & 7;
+    if (code[0] != 0x0f)
+        return false;
+    return (code[1] == 0 && number <= 1) || (code[1] == 1 && (number == 4 || (number <= 1 && code[2] < 0xc0)));
+}

@@ -1,7 +1,7 @@
 /* gates.c: Linux's IDT is what it is: vectors 3 and 4 are for CPL 3, the others aren't, and all lead to Linux. */
 #include "hosted.h"
 
-struct idt idt;
+TABLE struct idt idt;
 
 static bool is_open[256]; /* of DPL 3, says the case */
 

@@ -12,6 +12,10 @@ _Noreturn void unsupported(const char *what);
 void stacks_init(void);
 const void *readable(const volatile void *address); /* where the same memory can be read, whatever its page allows */
 
+/* Tables of the processor's, which a case of the bare machine writes and reads: nobody can reach them here. */
+#define TABLE __attribute__((section(".tables")))
+bool is_in_tables(uintptr_t address);
+
 /* segments.c */
 void segments_init(void);
 bool is_code_selector(uint64_t selector); /* of a segment that CPL 3 may run in */
@@ -22,6 +26,7 @@ bool is_gate_as_here(unsigned vector);
 /* control.c: MOV from or to CR0 and CR4 in a case's run(), as far as it changes nothing; returns its length or 0. */
 struct sigcontext;
 unsigned emulate_control(struct sigcontext *at);
+bool stores_table_register(const uint8_t *code); /* SGDT, SIDT, SLDT, STR, SMSW: Linux may answer them itself */
 
 /* filter.c */
 void forbid_system_calls(void);

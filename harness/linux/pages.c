@@ -13,6 +13,7 @@
 #define IS_ERROR(result) ((uint64_t)(result) > -4096ull)
 
 extern uint8_t stack_user[];
+extern uint8_t tables_begin[], tables_end[];
 
 static struct page {
     uintptr_t address;
@@ -36,8 +37,14 @@ uintptr_t stack_top(enum stack stack)
 
 void stacks_init(void)
 {
+    SYSTEM(mprotect, (uintptr_t)tables_begin, (uintptr_t)tables_end - (uintptr_t)tables_begin, PROT_NONE);
     SYSTEM(mprotect, (uintptr_t)stack_user - PAGE_SIZE, PAGE_SIZE, PROT_NONE);
     fill_quadwords((uintptr_t)stack_user, 0xa5a5a5a5a5a5a5a5, STACK_BYTES / 8);
+}
+
+bool is_in_tables(uintptr_t address)
+{
+    return address >= (uintptr_t)tables_begin && address < (uintptr_t)tables_end;
 }
 
 static uint64_t protection(uint64_t flags)

@@ -101,14 +101,6 @@ struct segments read_segments(void)
     return s;
 }
 
-static bool is_zero(const void *memory, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (((const uint8_t *)memory)[i])
-            return false;
-    return true;
-}
-
 /* What of the state can't be given to a program here. */
 static void check_start(void)
 {
@@ -124,12 +116,14 @@ static void check_start(void)
         unsupported("start_rflags");
     if (start.dr7 != DR7_START || start.dr6 != DR6_START)
         unsupported("debug_registers");
-    if (!is_zero(&tss, sizeof(tss)))
-        unsupported("tss");
-    if (!is_zero(gdt, GDT_LIMIT + 1))
-        unsupported("gdt");
-    if (!is_zero(&idt, sizeof(idt)))
-        unsupported("idt");
+}
+
+/* Of what the labels name. */
+static void check_program(struct program program)
+{
+    for (const struct label *l = (const struct label *)program.labels; l->address; l++)
+        if (stores_table_register((const uint8_t *)l->address))
+            unsupported("table_register");
 }
 
 /* XMMn starts as the byte 0xE0+n sixteen times; the x87 state is the one that run() left. */
@@ -163,6 +157,7 @@ void run_program(struct program program)
         start.rip = program.entry;
     check_start();
     record_labels(program.labels);
+    check_program(program);
     record_armed();
     program_armed = true;
     save_sse();
@@ -232,10 +227,13 @@ void caught(int signal, siginfo_t *info, struct ucontext *context)
     (void)info;
     if (signal == SIGSYS)
         unsupported("system_call");
+    if (at->trapno == VEC_PF && is_in_tables(at->cr2))
+        unsupported("table_of_the_processor");
     if (!program_armed) {
         in_harness(at);
         return;
     }
+    __asm__ volatile("fxrstor %0" : : "m"(*(const struct sse_state *)(const void *)at->fpstate)); /* Linux has reset it */
     keep(c, at);
     if (!is_gate_as_here(c->vector))
         unsupported("gate_dpl");

@@ -7,7 +7,7 @@
 #define WRITE_LDT 0x11
 #define MOST 32u
 
-uint64_t gdt[(GDT_LIMIT + 1) / 8]; /* for the linker; what a case writes there is seen in run.c */
+TABLE uint64_t gdt[(GDT_LIMIT + 1) / 8];
 
 const struct selector harness_selectors[] = {
     {"kernel_code64", SEL_KERNEL_CODE64},

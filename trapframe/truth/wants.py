@@ -25,6 +25,7 @@ from trapframe.truth.expect import Expect, Field, Outcome
 
 GROUPS = {"gprs": ("gpr", GPRS), "segments": ("segment", SEGMENTS)}
 SELECTOR_ERRORS = (10, 11, 12, 13)  # vectors
+RPL = 3
 IDT = 2  # of their error code: it names a gate
 COMPAT32_UNDEFINED = {name: 0xFFFFFFFF if GPRS.index(name) < 7 else 0 for name in GPRS}
 
@@ -64,9 +65,21 @@ def expand(outcome: Outcome, record: Record, names: Symbols) -> dict[str, Want]:
                 wants[full] = want(full, said.get(full, expect), record, names)
         elif expect.text and name not in wants and name not in unseen:
             wants[name] = want(name, expect, record, names)
-    if names.moved:
-        wants |= _moved_errors(wants, names)
+    if record.hosted:
+        wants |= {**dict(_moved_errors(wants, names)), **dict(_null_selectors(wants))}
     return wants
+
+
+def _null_selectors(wants: Mapping[str, Want]) -> Iterator[tuple[str, Want]]:
+    """Of a null selector the RPL doesn't count in a hosted record: any IRET of the system may clear it."""
+    for name, wanted in wants.items():
+        if (
+            ".segment." in name
+            and isinstance(wanted.value, int)
+            and wanted.value <= RPL
+            and "base" not in name
+        ):
+            yield name, wanted._replace(mask=~RPL)
 
 
 def _moved_errors(wants: Mapping[str, Want], names: Symbols) -> Iterator[tuple[str, Want]]:
