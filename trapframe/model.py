@@ -142,6 +142,7 @@ class Judgement:
         Difference, ...
     ] = ()  # where the manual allows it and every processor seen does another thing
     message: str = ""  # one line, where the verdict isn't about fields
+    second_hand: bool = False  # of a processor, through a hypervisor
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ PATTERN = "pattern"  # its name among the words above a frame
 WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame, upwards, above the error code
 UNSEEN = ("above", "at_end", "dr6", "dr7")  # by a program, of its own frame
 
+INTERCEPTED = (1, 6, 17)  # vectors that a hypervisor sees first, and delivers itself
+
 Fact = int | str  # a number, or one of a golden file's words
 
 
@@ -54,6 +56,11 @@ def absent(record: Record, names: Iterable[str]) -> set[str]:
         return set()
     page_faults = {f"frame {frame.number}" for frame in record.frames if "cr2" in frame.control}
     return {name for name in names if is_absent(name, name.partition(".")[0] in page_faults)}
+
+
+def is_second_hand(record: Record) -> bool:
+    """Whether a hypervisor had its hand in what the processor is a witness of."""
+    return record.hypervisor and any(frame.vector in INTERCEPTED for frame in record.frames)
 
 
 def has_error(frame: Frame) -> bool:

@@ -182,6 +182,7 @@ KNOWN = {
 MORE = {
     "unseen": many(difference),
     "unlike": many(difference),
+    "second_hand": flag,
     "log": text,
     "raw": text,
     "repeats": many(table({"count": whole(0, WORD), "verdict": text, "end": text, "serial": text})),

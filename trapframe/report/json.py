@@ -30,6 +30,7 @@ LONGEST_NAME = 200  # bytes of a file's name
 SERIAL = 16_384  # characters of the serial line; raw/ has all bytes
 LOG = 4_000
 RAW_TOTAL = 16 << 20  # bytes in raw/ of a whole run
+KEPT = ("case", "engine_id", "verdict", "quirks", "seconds", "second_hand")  # of a result, in memory
 MARKS = ("report.json", "run.jsonl")  # a folder with one of them is ours
 LEFTOVER = re.compile(r"\.lock|\.run\..*\.jsonl|\.(report\.json|index\.html|junit\.xml)\..*")
 UNFIT = re.compile(r"[^\w@.+-]")  # in a file's name
@@ -81,6 +82,8 @@ def result_entry(
     }
     if judgement.unlike:
         entry["unlike"] = _differences(judgement.unlike)
+    if judgement.second_hand:
+        entry["second_hand"] = True
     if judgement.unseen:
         entry["unseen"] = _differences(judgement.unseen)
     if judgement.verdict is not Verdict.PASS:
@@ -193,9 +196,11 @@ class Writer:
         line = json.dumps(entry)
         self._lines.append((entry["case"], entry["engine_id"], self._end, len(line)))
         self._write(line)
-        kept = {key: entry[key] for key in ("case", "engine_id", "verdict", "quirks", "seconds")}
+        kept = {key: entry[key] for key in KEPT if key in entry}
         unlike = {"unlike": [{"field": one["field"]} for one in entry["unlike"]]} if "unlike" in entry else {}
         self.entries.append(kept | unlike)
+        if entry["verdict"] == Verdict.UNSUPPORTED.value:
+            self.entries[-1]["message"] = entry["message"]
         if "raw" in entry and len(serial) <= self._room:
             self._room -= len(serial)
             self._raw[entry["raw"]] = serial

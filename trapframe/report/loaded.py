@@ -31,6 +31,7 @@ class Result:
     command: str
     serial: str
     log: str
+    second_hand: bool = False
 
     @property
     def deviates(self) -> bool:
@@ -133,6 +134,7 @@ def _result(entry: Mapping[str, Any]) -> Result:
         command=_text(entry.get("command")),
         serial=_text(entry.get("serial")),
         log=_text(entry.get("log")),
+        second_hand=bool(entry.get("second_hand")),
     )
 
 

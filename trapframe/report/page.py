@@ -13,7 +13,7 @@ from typing import Any
 
 from trapframe.engines.description import cpu_model
 from trapframe.frames import decode
-from trapframe.model import CaseInfo, Verdict
+from trapframe.model import CaseInfo, EngineId, Verdict
 from trapframe.report import compare, detail, disassembly, group, timeline
 from trapframe.report.compare import Change
 from trapframe.report.disassembly import Instruction
@@ -197,6 +197,8 @@ class _Collector:
             told["ms"] = round(1000 * result.seconds)
         if result.message:
             told["message"] = result.message
+        if result.second_hand:
+            told["message"] = f"{result.message} through a hypervisor, which intercepts the vector".strip()
         if result.accepted:
             told["accepted"] = result.accepted
         if result.unlike:
@@ -291,7 +293,7 @@ class _Collector:
             "place": place,
             "version": known.version,
             "profile": known.profile,
-            "cpu": known.processor or cpu_model(self.root / "engines", known),
+            "cpu": _processor(known) or cpu_model(self.root / "engines", known),
             "path": known.path,
             "sha256": known.sha256,
             "total": len(mine),
@@ -329,6 +331,16 @@ class _Collector:
         known = self.report.engines
         alone = sum(one.kind == known[engine_id].kind for one in known.values()) == 1
         return f"engine:{engine_id}" if alone else f'engine:"{self.label(engine_id)}"'
+
+
+def _processor(engine: EngineId) -> str:
+    """The machine's own, with what else decides how it behaves."""
+    parts = [engine.processor, engine.family and f"family {engine.family}"]
+    parts += [
+        engine.microcode and f"microcode {engine.microcode}",
+        engine.kernel and f"Linux {engine.kernel}",
+    ]
+    return ", ".join(filter(None, [*parts, "under a hypervisor" if engine.hypervisor else ""]))
 
 
 def _vector(info: CaseInfo) -> str:

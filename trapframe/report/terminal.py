@@ -15,6 +15,7 @@ from trapframe.system.text import bounded, printable
 
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all
+REASONS = 12  # named at the end, why cases can't run on an engine
 QUIRKS = 8  # that the last line but one names
 UNLIKE = "allowed by the manual, unlike every processor seen"
 VALUE = 160  # characters
@@ -175,6 +176,23 @@ def durations(entries: Iterable[Mapping[str, Any]], count: int) -> Iterable[str]
     """The slowest results."""
     for entry in sorted(entries, key=lambda entry: -float(entry["seconds"]))[:count]:
         yield f"{entry['seconds']:8.3f} s  {entry['case']}  {entry['engine_id']}"
+
+
+def witness(engine: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """What the machine's processor has confirmed, where the engine shows that; and why not the others."""
+    if not engine["processor"]:
+        return
+    mine = [entry for entry in entries if entry["engine_id"] == engine["id"]]
+    confirmed = [entry for entry in mine if entry["verdict"] == Verdict.PASS.value]
+    second = sum(entry.get("second_hand", False) for entry in confirmed)
+    through = f", {second} of them through its hypervisor" if second else ""
+    yield f"{engine['id']}: {engine['processor']} has confirmed {len(confirmed)} cases{through}"
+    reasons = Counter(entry["message"].rpartition(" ")[2] for entry in mine if "message" in entry)
+    if reasons:
+        named = [f"{name} {count}" for name, count in reasons.most_common(REASONS)]
+        left = reasons.total() - sum(count for _, count in reasons.most_common(REASONS))
+        more = f", and {left} for {len(reasons) - REASONS} other reasons" if left else ""
+        yield f"{engine['id']}: not for it: {', '.join(named)}{more}"
 
 
 def show_totals(

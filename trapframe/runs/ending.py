@@ -59,6 +59,9 @@ def end(run: Ended, screen: Screen) -> int:
     for text in unwritten:
         screen.line(f"NOT WRITTEN     {printable(text)}", "red")
     _tell_causes(run, screen)
+    for entry in run.engines:
+        for line in terminal.witness(entry, run.writer.entries):
+            screen.line(printable(line), "dim")
     stopped = f"; stopped after {run.causes.count} failures" if run.stopped else ""
     how = "; interrupted" if run.interrupted else stopped
     terminal.show_totals(screen, run.writer.entries, run.labels, run.seconds, how)
@@ -97,7 +100,7 @@ def _tell_afresh(run: Ended, screen: Screen) -> None:
     """Once for each engine that could have been started once, and wasn't."""
     for entry in run.engines if run.could_fork else ():
         why = entry["why_afresh"]
-        if why not in ("", STOPPED):
+        if why not in ("", STOPPED) and not entry["hosted"]:
             screen.line(printable(f"{entry['id']} was started afresh for each case: {why}"), "yellow")
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import or_
 
 from trapframe.frames import decode, symbol
-from trapframe.frames.facts import Fact, absent, observe, show
+from trapframe.frames.facts import Fact, absent, is_second_hand, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.truth import quirk
@@ -59,7 +59,7 @@ def judge(
         return Judgement(Verdict.UNSUPPORTED, message=_unsupported(info, record, record.unsupported))
     if not goldens:
         return Judgement(Verdict.NEW, message="no golden file")
-    found = _judge_record(info, record, goldens, mine)
+    found = replace(_judge_record(info, record, goldens, mine), second_hand=is_second_hand(record))
     return _fixed(
         found, ended, f"the run ended by itself, expected {' '.join(known.outcome for known in ended)}"
     )

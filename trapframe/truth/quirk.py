@@ -52,6 +52,7 @@ class Quirk:
     outcome: str
     file: str
     line: int
+    hypervisor: bool | None = None  # only with one, or without; None: either way
 
     def covers(self, case: str) -> bool:
         """Whether the case is one of the quirk's."""
@@ -65,7 +66,9 @@ def active(quirks: Iterable[Quirk], engine: EngineId, case: str) -> tuple[Quirk,
     """Those that are recorded for this version, this profile and this case."""
     vendor = "amd" if engine.profile == "amd" else "intel"
     here = (q for q in quirks if vendor in q.profiles and in_range(engine.version, q.versions))
-    return tuple(quirk for quirk in here if quirk.covers(case))
+    return tuple(
+        quirk for quirk in here if quirk.hypervisor in (None, engine.hypervisor) and quirk.covers(case)
+    )
 
 
 class Index:

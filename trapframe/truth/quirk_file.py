@@ -20,6 +20,7 @@ KEYS = {
     "cases",
     "except",
     "profiles",
+    "hypervisor",
     "rule",
     "reason",
     "upstream",
@@ -116,6 +117,7 @@ class _Reader:
             outcome=self.outcome(),
             file=self.file,
             line=self.line,
+            hypervisor=self.hypervisor(),
         )
         if [bool(quirk.changes), bool(quirk.instead), bool(quirk.outcome)].count(True) != 1:
             self.fail("expected either [[quirk.change]] or [quirk.instead] or outcome = ...")
@@ -138,6 +140,12 @@ class _Reader:
         if not set(profiles) <= set(PROFILES):
             self.fail(f"expected 'intel' or 'amd' in 'profiles', got {' '.join(profiles)}")
         return profiles
+
+    def hypervisor(self) -> bool | None:
+        value = self.table.get("hypervisor")
+        if value is not None and not isinstance(value, bool):
+            self.fail(f"expected true or false for 'hypervisor', got {value!r}")
+        return value
 
     def versions(self, text: str) -> tuple[tuple[str, str], ...]:
         try:
