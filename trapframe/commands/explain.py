@@ -8,14 +8,18 @@ from pathlib import Path
 
 from trapframe.commands.arguments import add_jobs
 from trapframe.frames import decode
-from trapframe.model import CaseInfo
+from trapframe.model import CaseInfo, Verdict
+from trapframe.report import collection
+from trapframe.report.collection import Collection
+from trapframe.runs.judging import judged
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import ROOT
-from trapframe.truth import expect, golden, meaning
+from trapframe.truth import expect, expected, golden, meaning
 from trapframe.truth.expect import Field, Outcome, Section
 
 EXAMPLE = "./runner.py explain breakpoint/int3_user"
+SILICON = "docs/silicon"
 SDM = "SDM 3A"
 FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
 DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
@@ -73,6 +77,7 @@ class NoGolden(Exception):
 def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
     picked = open_workspace(root, jobs, images=False).pick(Selection(tuple(globs)))
     code = picked.tell()
+    collections = list(collection.read_all(root / SILICON))
     for number, info in enumerate(picked.cases):
         if number:
             print()
@@ -81,7 +86,25 @@ def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
         for section in sections(root, info):
             for line in section_lines(info, section):
                 print(line)
+        for line in confirmed_lines(root, info, collections):
+            print(line)
     return code
+
+
+def confirmed_lines(root: Path, info: CaseInfo, collections: Sequence[Collection]) -> Iterator[str]:
+    """Which processors do what the section says, by the files in docs/silicon/."""
+    known = expected.load(
+        root, [info], [info], (), {one.kind for c in collections for one in c.engines.values()}
+    )
+    for one in collections:
+        for name, engine in one.engines.items():
+            run = one.runs.get((name, info.case))
+            found = judged(known, info, engine, run) if run else None
+            if found and found.verdict is Verdict.PASS:
+                through = ", through a hypervisor" if found.second_hand else ""
+                seen = ", as far as a program sees" if engine.hosted else ""
+                where = one.path.relative_to(root)
+                yield f"confirmed by {engine.processor}, family {engine.family}{seen}{through} ({where})"
 
 
 def sections(root: Path, info: CaseInfo) -> list[Section]:

@@ -71,6 +71,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="show the slowest N results",
     )
     add_engine(parser)
+    parser.add_argument(
+        "--with",
+        dest="collected",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file that `collect` wrote on another machine, as one more engine; may be given several times",
+    )
     add_jobs(parser)
     add_timeout(parser)
     parser.add_argument(
@@ -124,6 +133,7 @@ def command(options: argparse.Namespace) -> int:
             junit=options.junit,
             github=options.github,
             against=options.against,
+            collected=tuple(options.collected),
         ),
     )
 

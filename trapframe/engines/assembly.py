@@ -76,9 +76,7 @@ def _check_needs(request: Request, table: Mapping[str, Any]) -> None:
 def _prepare_hosted(request: Request, table: Mapping[str, Any], source: Path, extra: str) -> Engine:
     """Cases as programs of the system that runs here: its version is the engine's, and there is no emulator."""
     if request.path or request.release:
-        raise EngineError(
-            f"-e {request.name}: it is what runs here; there is no other build or release of it"
-        )
+        raise EngineError(f"-e {request.name}: it is what runs here; it has no other build or release")
     version = machine.kernel()
     laid = with_extra(for_version(table, version), extra, source)
     return _assemble(request, laid, Launch(()), None, version, "")

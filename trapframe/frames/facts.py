@@ -21,7 +21,7 @@ Fact = int | str  # a number, or one of a golden file's words
 
 
 def observe(record: Record, names: Symbols) -> dict[str, Fact]:
-    """Every fact of the record that a golden file speaks of; of a hosted record those that a program can see."""
+    """Every fact of the record that a golden file speaks of; of a hosted record what a program sees."""
     facts: dict[str, Fact] = {}
     for frame in record.frames:
         block = f"frame {frame.number}"

@@ -240,6 +240,17 @@ header = table(
 )
 
 
+collection = table(
+    {
+        "schema": whole(1, 10**6),
+        "engines": many(table({"id": text, "name": text, "kind": text, "version": version}, ENGINE_MORE)),
+        "records": many(table({"engine_id": text, "case": text, "end": ends, "serial": text})),
+        "sha256": text,
+    },
+    {"commit": or_null(text)},
+)
+
+
 def report(value: Mapping[str, Any], own: bool) -> None:
     """`own`: it has all that a run writes, so that it can be a part of another report."""
     (_own_report if own else _any_report)(value)

@@ -79,7 +79,9 @@ def load(path: Path) -> Report:
 def from_json(path: Path, report: Mapping[str, Any]) -> Report:
     try:
         results = [_result(entry) for entry in report.get("results", [])]
-        engines = {_text(one.get("id", one.get("name"))): _engine(one) for one in report.get("engines", [])}
+        engines = {
+            _text(one.get("id", one.get("name"))): read_engine(one) for one in report.get("engines", [])
+        }
         harness = [_harness(entry) for entry in report.get("harness", [])]
         infos = [_info(entry, harness) for entry in report.get("cases", [])]
         problems = [f"not built: {_text(one.get('file'))}" for one in report.get("build_failures", [])]
@@ -152,7 +154,7 @@ def _differences(entries: Any) -> tuple[Difference, ...]:
     )
 
 
-def _engine(entry: Mapping[str, Any]) -> EngineId:
+def read_engine(entry: Mapping[str, Any]) -> EngineId:
     name = _text(entry["name"])
     return EngineId(
         name,

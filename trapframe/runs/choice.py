@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trapframe.engines.assembly import choose_releases, prepare
@@ -11,7 +11,8 @@ from trapframe.engines.description import default_kinds
 from trapframe.engines.engine import Engine, EngineError
 from trapframe.engines.job import Job
 from trapframe.engines.request import Request, read_request, unique_ids
-from trapframe.model import CaseInfo
+from trapframe.model import CaseInfo, RunResult
+from trapframe.report import collection
 from trapframe.suite import unbuilt
 from trapframe.suite.select import Selection, only_one
 from trapframe.suite.workspace import Workspace, open_workspace
@@ -26,6 +27,7 @@ class Chosen:
     engine: Engine
     id: str
     source: Path | None = None  # the engine's file, where that is not in engines/
+    runs: Mapping[str, RunResult] | None = None  # what it did elsewhere, by case: of `collect`
 
     @property
     def label(self) -> str:
@@ -46,7 +48,7 @@ def choose_engines(
     extra: str = "",
     hosted: bool = False,
 ) -> list[Chosen]:
-    """Those of -e, or of the engine files, or the default ones. `hosted`: records with less in them will do."""
+    """Those of -e, or of the engine files, or the default ones. `hosted`: records that lack facts will do."""
     folder = root / "engines"
     cache = build_folder(root) / "engines.json"
     names = wanted or [file.stem for file in files] or default_kinds(folder)
@@ -62,10 +64,22 @@ def choose_engines(
     return [Chosen(*one) for one in zip(found, unique_ids(found), sources)]
 
 
+def collected(files: Iterable[Path]) -> list[Chosen]:
+    """The processors of these files: nothing is started for them."""
+    found = []
+    for path in files:
+        told = collection.read(path)
+        for name, own in told.engines.items():
+            label = f"{path.stem}:{name}"
+            engine = Engine(replace(own, name=label), (), (), (), "", (), ())
+            found.append(Chosen(engine, label, runs=told.of(name)))
+    return found
+
+
 def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
     """The same emulator as an AMD processor."""
     own = chosen.engine.id
-    if own.profile == "amd" or "amd" not in chosen.engine.profiles:
+    if chosen.runs is not None or own.profile == "amd" or "amd" not in chosen.engine.profiles:
         return None
     request = Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
     twin = prepare(request, root / "engines", build_folder(root) / "engines.json")

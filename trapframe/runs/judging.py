@@ -5,14 +5,13 @@ from __future__ import annotations
 import signal
 from dataclasses import replace
 
-from trapframe.engines.engine import Engine
 from trapframe.frames import record
-from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
+from trapframe.model import CaseInfo, EngineId, Judgement, RunResult, Verdict
 from trapframe.truth.expected import Expected
 from trapframe.truth.judge import judge
 
 
-def judged(known: Expected, info: CaseInfo, engine: Engine, result: RunResult) -> Judgement:
+def judged(known: Expected, info: CaseInfo, engine: EngineId, result: RunResult) -> Judgement:
     """Never raises: one record that can't be judged must not hide the others."""
     found, problem = None, ""
     try:
@@ -20,9 +19,9 @@ def judged(known: Expected, info: CaseInfo, engine: Engine, result: RunResult) -
             found = record.parse(result.serial)
         except record.RecordError as error:
             problem = str(error)
-        goldens = known.outcomes(info, engine.id.profile)
-        quirks = known.covering(engine.id.kind, info.case)
-        measured = known.known_as(engine.id)
+        goldens = known.outcomes(info, engine.profile)
+        quirks = known.covering(engine.kind, info.case)
+        measured = known.known_as(engine)
         verdict = judge(info, found, result.end, goldens, quirks, measured, problem)
     except Exception as error:
         message = f"trapframe failed to judge this record: {type(error).__name__}: {error}"

@@ -29,3 +29,4 @@ class Options:
     junit: Path | None = None
     github: bool = False
     against: Path | None = None
+    collected: tuple[Path, ...] = ()

@@ -20,7 +20,7 @@ from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.report.loaded import Report
 from trapframe.runs import earlier, ending, repeat
-from trapframe.runs.choice import Chosen, amd_twin, choose_engines, job_of
+from trapframe.runs.choice import Chosen, amd_twin, choose_engines, collected, job_of
 from trapframe.runs.dry_run import dry_run
 from trapframe.runs.ending import Ended
 from trapframe.runs.judges import judges
@@ -50,7 +50,7 @@ def run(root: Path, options: Options) -> int:
     picked = _picked(workspace, options)
     if options.dry_run:
         return dry_run(root, workspace, picked, chosen)
-    return _Run(root, options, workspace, picked, chosen).run()
+    return _Run(root, options, workspace, picked, [*chosen, *collected(options.collected)]).run()
 
 
 def _picked(workspace: Workspace, options: Options) -> Picked:
@@ -146,6 +146,8 @@ class _Run:
         for one, entry in zip(self.chosen, entries):
             why = self.servers.why_afresh(one.engine) if self.servers else asked
             entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
+            if one.runs is not None:
+                entry["started"], entry["why_afresh"] = "elsewhere", ""
         return entries
 
     def engine_entries(self) -> list[dict[str, Any]]:
@@ -205,6 +207,7 @@ class _Run:
         if self.options.workers > 1 and self.options.repeat == 1:
             count = -(-self.options.workers // SERVED)
             scheduler.after = behind.enter_context(judges(count, self.judge)).judge
+        self.take_collected(screen)
         results = chain(early, scheduler.results())
         while not self.enough and (one := next(results, None)):
             self.take(*one, screen)
@@ -258,7 +261,7 @@ class _Run:
             job_of(self.workspace, info, one)
             for info in infos
             for one in chosen
-            if (info.case, one.id) not in self.known
+            if one.runs is None and (info.case, one.id) not in self.known
             for _ in range(self.options.repeat)
         ]
 
@@ -271,7 +274,18 @@ class _Run:
 
     def judge(self, case: str, engine_id: str, result: RunResult) -> Judgement:
         engine = next(one.engine for one in self.chosen if one.id == engine_id)
-        return judged(self.expected, self.infos[case], engine, result)
+        return judged(self.expected, self.infos[case], engine.id, result)
+
+    def take_collected(self, screen: terminal.Screen) -> None:
+        """What processors elsewhere did, as far as these cases could run there."""
+        for one in self.chosen:
+            for case, result in (one.runs or {}).items():
+                if case in self.infos and (case, one.id) not in self.known:
+                    judgement = self.judge(case, one.id, result)
+                    screen.more(1)
+                    self.tell(
+                        screen, one, json.result_entry(case, one.id, one.engine.id, result, judgement), result
+                    )
 
     def take(
         self, done: Job, result: RunResult, judgement: Judgement | None, screen: terminal.Screen
@@ -286,9 +300,11 @@ class _Run:
         if self.options.repeat > 1:
             entry["repeats"] = repeat.entries(seen)
         del runs[:]
-        self.writer.add(entry, whole.run.serial)
-        engine = Chosen(done.engine, done.engine_id).label
-        terminal.show_result(screen, entry, engine, brief=self.causes.add(entry, engine))
+        self.tell(screen, Chosen(done.engine, done.engine_id), entry, whole.run)
+
+    def tell(self, screen: terminal.Screen, one: Chosen, entry: dict[str, Any], run: RunResult) -> None:
+        self.writer.add(entry, run.serial)
+        terminal.show_result(screen, entry, one.label, brief=self.causes.add(entry, one.label))
 
 
 def _shard(selection: Selection) -> str | None:
