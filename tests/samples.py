@@ -75,6 +75,31 @@ memory victim 0 00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff
 memory victim 10 01
 """
 
+HOSTED_SEGMENTS = f"ds=2b es=2b fs=2b gs=2b {BASES}"
+HOSTED = f"""\
+trapframe 1
+case page_fault/write_read_only long64
+hosted linux hypervisor
+stack user 130000 fc0
+place victim 40000000 1000
+selector kernel_code64 10
+selector user_data 2b
+selector user_code64 33
+selector np_code 6c
+label fault 140000
+label after 140006
+start rip=140000 cs=33 rflags=ad7 rsp=130fc0 ss=2b {HOSTED_SEGMENTS} rbx=40000000
+armed
+frame 1 interrupts 0
+vector e
+pushed 7 140000 33 10ad7 130fc0 2b
+handler {HOSTED_SEGMENTS}
+control cr2=40000000
+gprs
+final rflags=ad7 rsp=130fc0 {HOSTED_SEGMENTS}
+value pte 25
+"""
+
 GOLDEN = """\
 # A head that stays.
 [write_read_only]

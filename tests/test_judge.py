@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
+from samples import FRAMES, GOLDEN, HEAD, HOSTED, INFO, QEMU, accepted, sent
 
 from trapframe.frames import record, symbol
 from trapframe.frames.registers import GPRS
-from trapframe.model import CaseInfo, Difference, End, Judgement, Verdict
+from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Verdict
 from trapframe.truth import wants
 from trapframe.truth.judge import judge
 
@@ -375,3 +376,85 @@ def test_a_record_written_down_is_a_golden_outcome_that_it_passes() -> None:
     outcome = wants.outcome_from_record(found, symbol.symbols(INFO, found))
     assert outcome.fields[:2] == accepted()[0].fields[:2]
     assert judge(INFO, found, End.EXIT, (outcome,), (), QEMU).verdict == Verdict.PASS
+
+
+# Hosted records: what a program can't see isn't compared, all else is.
+
+HOSTED_HEAD = HOSTED[: HOSTED.index("armed\n") + len("armed\n")]
+LINUX = replace(QEMU, kind="linux", hosted=True, hypervisor=True)
+HOSTED_GOLDEN = re.sub(
+    r"frame 2\n.*?(?=final)|  sse.*?\n|  gpr.rcx .*?\n|memory.*?\n", "", GOLDEN, flags=re.DOTALL
+)
+
+
+def hosted(text: str, golden: str = HOSTED_GOLDEN, engine: EngineId = LINUX) -> Judgement:
+    return judge(INFO, record.parse(sent(text)), End.EXIT, accepted(golden), (), engine)
+
+
+def test_a_hosted_record_passes_by_what_it_has() -> None:
+    assert hosted(HOSTED) == Judgement(Verdict.PASS)
+
+
+@pytest.mark.parametrize("text", list(mutations(HOSTED[len(HOSTED_HEAD) :])))
+def test_every_number_of_a_hosted_record_counts(text: str) -> None:
+    try:
+        assert hosted(HOSTED_HEAD + text).verdict in RED
+    except record.RecordError:
+        pass  # another vector has no CR2
+
+
+@pytest.mark.parametrize("field, value", [("handler.rflags", "0x1"), ("dr6", "0x1"), ("handler.rsp", "0x1")])
+def test_what_no_program_sees_is_not_compared(field: str, value: str) -> None:
+    changed = re.sub(rf"  {re.escape(field)} .*", f"  {field}  {value}", HOSTED_GOLDEN)
+    assert changed != HOSTED_GOLDEN and hosted(HOSTED, changed).verdict == Verdict.PASS
+
+
+def test_only_an_engine_that_hosts_sends_a_hosted_record() -> None:
+    assert hosted(HOSTED, engine=QEMU).verdict == Verdict.PROTOCOL_ERROR
+    found = record.parse(sent(HEAD + FRAMES))
+    assert judge(INFO, found, End.EXIT, accepted(), (), LINUX).verdict == Verdict.PROTOCOL_ERROR
+
+
+@pytest.mark.parametrize(
+    "golden, pushed, verdict",
+    [
+        ("0x68", "6c", Verdict.PASS),  # the case's own descriptor, in the LDT
+        ("0x69", "6d", Verdict.PASS),
+        ("0x68", "68", Verdict.FAIL),
+        ("0x20", "28", Verdict.PASS),  # the harness's user_data
+        ("0x20", "20", Verdict.FAIL),
+        ("0x6a", "6a", Verdict.PASS),  # of the IDT
+        ("0x70", "70", Verdict.PASS),  # no descriptor
+        ("0x0", "0", Verdict.PASS),
+    ],
+)
+def test_an_error_code_names_the_descriptor_where_it_lies(golden: str, pushed: str, verdict: Verdict) -> None:
+    text = HOSTED.replace("vector e\npushed 7", f"vector d\npushed {pushed}").replace(
+        "control cr2=40000000", "control"
+    )
+    wanted = HOSTED_GOLDEN.replace("0xe     ", "0xd     ").replace("0x7     ", f"{golden}     ")
+    assert hosted(text, wanted).verdict == verdict
+
+
+def test_the_rpl_of_a_null_selector_is_not_compared() -> None:
+    wanted = HOSTED_GOLDEN.replace(
+        "  segments        kept\n", "  segments        kept\n  segment.ds  0x3\n", 1
+    )
+    null = HOSTED.replace("handler ds=2b", "handler ds=0")
+    assert hosted(null, wanted).verdict == Verdict.PASS
+    assert hosted(HOSTED.replace("handler ds=2b", "handler ds=4"), wanted).verdict == Verdict.FAIL
+
+
+@pytest.mark.parametrize("vector, is_second_hand", [("1", True), ("6", True), ("3", False)])
+def test_what_a_hypervisor_intercepts_is_second_hand(vector: str, is_second_hand: bool) -> None:
+    text = HOSTED.replace("vector e\npushed 7", f"vector {vector}\npushed").replace(
+        "control cr2=40000000", "control"
+    )
+    assert hosted(text).second_hand == is_second_hand
+    assert not hosted(text.replace(" hypervisor", "")).second_hand
+
+
+def test_what_no_program_has_is_unsupported() -> None:
+    head = "trapframe 1\ncase page_fault/write_read_only long64\nhosted linux\nunsupported "
+    assert hosted(f"{head}cpl0\n") == Judgement(Verdict.UNSUPPORTED, message="no program of linux has cpl0")
+    assert hosted(f"{head}smep\n") == Judgement(Verdict.UNSUPPORTED, message="the CPU lacks smep")

@@ -97,12 +97,20 @@ def test_fail_beats_fixed_beats_quirk() -> None:
         (replace(QEMU, profile="amd"), "reason", 'profiles = ["intel"]\nreason'),
         (QEMU, 'cases = ["*"]', 'cases = ["double_fault/*", "page_fault/read*"]'),
         (QEMU, "reason", 'except = ["page_fault/*"]\nreason'),
+        (QEMU, "reason", "hypervisor = true\nreason"),
+        (replace(QEMU, hypervisor=True), "reason", "hypervisor = false\nreason"),
     ],
 )
 def test_it_holds_only_where_it_says(engine: EngineId, old: str, new: str) -> None:
     found = RF.replace(old, new, 1) if old else RF
     assert judged(FRAMES, found, engine=engine).verdict == Verdict.PASS
     assert judged(FRAMES.replace("10ad7", "ad7"), found, engine=engine).verdict == Verdict.FAIL
+
+
+def test_it_may_hold_under_a_hypervisor_alone() -> None:
+    found = RF.replace("reason", "hypervisor = true\nreason", 1)
+    text = FRAMES.replace("10ad7", "ad7")
+    assert judged(text, found, engine=replace(QEMU, hypervisor=True)).verdict == Verdict.QUIRK
 
 
 @pytest.mark.parametrize(
@@ -298,6 +306,7 @@ def test_stale(text: str, expected: str) -> None:
         ('cases = ["*"]', 'cases = "*"', 1, "expected a list of texts for 'cases'"),
         ('cases = ["*"]', "cases = []", 1, "expected a list of texts for 'cases'"),
         ("reason", 'profiles = ["arm"]\nreason', 1, "expected 'intel' or 'amd'"),
+        ("reason", 'hypervisor = "kvm"\nreason', 1, "expected true or false for 'hypervisor'"),
         ('frame = "*"', "frame = 0", 1, "expected frame ="),
         ('frame = "*"\n', "", 1, "expected frame ="),
         ('field = "rflags"', 'field = "flags"', 1, "unknown field 'flags' of '*'"),

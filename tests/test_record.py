@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import FRAMES, HEAD, UNTIMED, sent
+from samples import FRAMES, HEAD, HOSTED, UNTIMED, sent
 
 from trapframe.frames.record import LIMIT, RecordError, parse
 from trapframe.frames.registers import GPRS, pattern
@@ -213,3 +213,62 @@ def test_abandoned() -> None:
     record = parse(sent(HEAD + FRAMES[:30] + "abandoned d 1234\n"))
     assert record.abandoned == (13, 0x1234) and record.complete and not record.frames
     assert "expected 'end'" in message(HEAD + "abandoned d 1234\nvalue a 1\n", 12)
+
+
+# Hosted records.
+
+
+def test_a_hosted_record_lacks_what_a_program_can_t_see() -> None:
+    found = parse(sent(HOSTED))
+    assert (found.hosted, found.hypervisor, found.complete) == ("linux", True, True)
+    assert parse(sent(HOSTED.replace(" hypervisor", ""))).hypervisor is False
+    assert found.places == (Place("user", 0x130000, 0xFC0, True), Place("victim", 0x40000000, 0x1000))
+    assert not found.start.keys() & {"cr2", "dr6", "dr7"}
+    (frame,) = found.frames
+    assert frame.rsp is None and frame.slots == (7, 0x140000, 0x33, 0x10AD7, 0x130FC0, 0x2B)
+    assert frame.control == {"cr2": 0x40000000} and "rflags" not in frame.handler
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        (" cr2=5ca1ab1e0000 dr6=ffff0ff0 dr7=400 rbx", " rbx"),
+        ("slots 10ff90 7", "pushed 7"),
+        ("handler rflags=8d7 cs=8 ss=0 ", "handler "),
+        ("control cr2=40000000 dr6=ffff0ff0 dr7=400", "control cr2=40000000"),
+        ("place victim", "stack user 130000 fc0\nplace victim"),
+    ],
+)
+def test_no_other_record_may_lack_any_of_it(old: str, new: str) -> None:
+    assert old in WHOLE
+    with pytest.raises(RecordError):
+        parse(sent(WHOLE.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("hosted linux hypervisor", "hosted"),
+        ("hosted linux hypervisor", "hosted linux guest"),
+        ("hosted linux hypervisor", "hosted linux\nhosted linux"),
+        ("gs_base=65ba5e0000 rbx", "gs_base=65ba5e0000 cr2=0 dr6=0 dr7=0 rbx"),
+        ("pushed 7 140000", "pushed 140000"),
+        ("pushed 7 140000", "slots 10ff90 7 140000 0"),
+        ("vector e\n", "vector 6\n"),
+        ("control cr2=40000000", "control"),
+        ("handler ds", "handler rflags=8d7 cs=8 ss=0 ds"),
+        ("armed", "gate e ist=0 type=e\narmed"),
+        ("final", "overwritten 1 0 0 0 0 0 0 0 0\nfinal"),
+    ],
+)
+def test_a_hosted_record_has_nothing_else(old: str, new: str) -> None:
+    assert old in HOSTED
+    with pytest.raises(RecordError):
+        parse(sent(HOSTED.replace(old, new, 1)))
+
+
+def test_a_hosted_record_may_say_what_no_program_has() -> None:
+    head = "trapframe 1\ncase a/b long64\nhosted linux\nunsupported cpl0\n"
+    assert parse(sent(head)).unsupported == "cpl0"
+    with pytest.raises(RecordError):
+        parse(sent(head.replace("hosted linux\nunsupported cpl0\n", "unsupported cpl0\nhosted linux\n")))

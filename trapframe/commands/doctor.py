@@ -69,7 +69,7 @@ def _engines(root: Path) -> Iterator[Finding]:
     for kind in kinds(folder):
         try:
             found = prepare(read_request(kind, folder), folder, build_folder(root) / "engines.json").id
-            yield Finding(f"engine {kind}", f"{found.version} ({found.path})")
+            yield Finding(f"engine {kind}", f"{found.version} ({found.path or found.processor})")
         except EngineError as error:
             yield Finding(f"engine {kind}", "can't be used", str(error), kind in default)
 

@@ -141,7 +141,12 @@ def command(options: argparse.Namespace) -> int:
 def _watch(options: argparse.Namespace) -> int:
     from trapframe.runs import watch
 
-    given = {"--lf": options.last_failed, "--resume": options.resume, "-n": options.dry_run}
+    given = {
+        "--with": options.collected,
+        "--lf": options.last_failed,
+        "--resume": options.resume,
+        "-n": options.dry_run,
+    }
     return watch.watch(
         ROOT,
         watch.Options(

@@ -61,7 +61,7 @@ def prepare(
 
 
 def _check_needs(request: Request, table: Mapping[str, Any]) -> None:
-    """What the machine has to have for this engine: of each need any of its paths, and what is to be in it."""
+    """What the machine has to have for this engine: of each need any of its paths, and what it says."""
     for need in table.get("needs", []):
         paths = [need["path"]] if isinstance(need["path"], str) else need["path"]
         there = [path for path in paths if os.path.exists(path)]
@@ -74,7 +74,7 @@ def _check_needs(request: Request, table: Mapping[str, Any]) -> None:
 
 
 def _prepare_hosted(request: Request, table: Mapping[str, Any], source: Path, extra: str) -> Engine:
-    """Cases as programs of the system that runs here: its version is the engine's, and there is no emulator."""
+    """Cases as programs of the system that runs here, whose version is the engine's: no emulator."""
     if request.path or request.release:
         raise EngineError(f"-e {request.name}: it is what runs here; it has no other build or release")
     version = machine.kernel()

@@ -109,7 +109,7 @@ def _own(place: Place, kind: str) -> str:
         found = prepare(request, place.engines, build_folder(place.root) / "engines.json").id
     except EngineError as error:
         return f"none: {error}"
-    return f"{found.version}, the system's own ({found.path})"
+    return f"{found.version}, the system's own ({found.path or found.processor})"
 
 
 def show_available(place: Place, ask_mirror: bool) -> None:
