@@ -123,4 +123,7 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d) $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
+-include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d)
+ifneq ($(filter programs,$(MAKECMDGOALS)),)
+-include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
+endif

@@ -8,7 +8,7 @@ python=${PYTHON:-/usr/bin/python3}
 command -v "$python" >/dev/null || python=python3
 
 echo "check: build"
-make -s -j"$(nproc)" roms
+make -s -j"$(nproc)" roms programs
 scripts/lint.sh || [ $? -eq 3 ]
 echo "check: tests"
 exec "$python" -m pytest -q -n "$(nproc)" --dist loadfile "$@"

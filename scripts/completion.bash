@@ -4,7 +4,7 @@ _trapframe() {
     case $COMP_CWORD,${COMP_WORDS[COMP_CWORD - 1]},$word in
     1,*) words=$("$runner" --help | sed -n 's/^    \([a-z]*\) .*/\1/p') ;;
     *,-e,* | *,--engine,* | *,--from,*) words=$(ls "${runner%/*}/engines" | sed -n 's/\.toml$//p') ;;
-    *,--watch,* | *,--against,* | *,--report,* | *,--junit,* | *,--engine-file,*) words= ;; # files
+    *,--watch,* | *,--against,* | *,--report,* | *,--junit,* | *,--engine-file,* | *,--with,*) words= ;; # files
     *,-*) words=$("$runner" "$command" --help | grep -o -- '--*[a-z][a-z-]*') ;;
     *) [ "$command" = find ] || words=$("$runner" list 2>/dev/null | sed 's/ .*//') ;;
     esac

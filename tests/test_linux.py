@@ -1,4 +1,4 @@
-"""The machine's own processor by programs of Linux: what they record, what they refuse, and what is made of it."""
+"""The machine's own processor by programs of Linux: their records, what they refuse, what is made of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from trapframe.engines.assembly import prepare
 from trapframe.engines.engine import EngineError
 from trapframe.engines.request import read_request
 from trapframe.frames import record
-from trapframe.model import End, EngineId, RunResult, Verdict
+from trapframe.model import End, EngineId, Record, RunResult, Verdict
 from trapframe.report import collection
 from trapframe.report.collection import CollectionError
 from trapframe.runs.judging import judged
@@ -79,9 +79,11 @@ def vectors_of(entry: dict[str, Any]) -> set[int]:
     return {frame.vector for frame in record.parse(entry["serial"].encode()).frames}
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "docs" / "silicon").glob("*.json")), ids=lambda path: path.stem
-)
+def name_of(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "silicon").glob("*.json")), ids=name_of)
 def test_what_was_collected_agrees_still(path: Path) -> None:
     """Golden files stay true to the processors that were seen, also where the tests run on another one."""
     told = collection.read(path)
@@ -217,7 +219,8 @@ static void never_ends(void)
 
 VARIANTS({VARIANT, .name = "calls", .run = calls}, {VARIANT, .name = "calls32", .run = calls_as_32_bit},
          {VARIANT, .name = "wp", .run = clears_wp}, {VARIANT, .name = "am", .run = keeps_cr0},
-         {VARIANT, .name = "gdt", .run = reads_the_gdt}, {VARIANT, .name = "tss", .run = writes_the_tss_later},
+         {VARIANT, .name = "gdt", .run = reads_the_gdt},
+         {VARIANT, .name = "tss", .run = writes_the_tss_later},
          {VARIANT, .name = "memory", .run = harms_itself}, {VARIANT, .name = "never", .run = never_ends});
 """
 
@@ -234,7 +237,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "build" / "own" / "case.linux"
 
 
-def ran(program: Path, row: int) -> record.Record:
+def ran(program: Path, row: int) -> Record:
     done = subprocess.run([program, str(row)], capture_output=True, check=True)
     return record.parse(done.stdout)
 
@@ -268,7 +271,8 @@ def test_a_program_has_limits(program: Path) -> None:
 
 @here
 def test_a_program_wants_a_row_that_it_has(program: Path) -> None:
-    for words in ([], ["8"], ["0", "1"]):
+    wrong: list[list[str]] = [[], ["8"], ["0", "1"]]
+    for words in wrong:
         done = subprocess.run([program, *words], capture_output=True)
         assert (done.returncode, done.stdout) == (2, b"")
 
@@ -276,7 +280,12 @@ def test_a_program_wants_a_row_that_it_has(program: Path) -> None:
 # Files of `collect`.
 
 OWN = EngineId(
-    *("linux", "linux", "6.1.0", "amd", "", ""),
+    "linux",
+    "linux",
+    "6.1.0",
+    "amd",
+    "",
+    "",
     processor="A CPU (R)",
     family="0x19",
     kernel="6.1.0",
