@@ -1,5 +1,5 @@
 /* entry.S: the program's start, system calls, into the program under test and back, and what a signal finds. */
-#include "trap/final.h"
+#include "trap/final.inc"
 #include "trap/layout.h"
 #include <asm/unistd.h>
 

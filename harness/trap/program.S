@@ -2,7 +2,7 @@
  * program.S: into the program under test and back. In: the state `start`, by IRETQ, which loads RIP, CS, RFLAGS, RSP
  * and SS at once. Back: program_end stores the state, then leaves CPL 3 by SYSCALL, which needs no IDT and no stack.
  */
-#include "trap/final.h"
+#include "trap/final.inc"
 #include "trap/layout.h"
 
 #define MSR_FS_BASE 0xc0000100
