@@ -67,7 +67,7 @@ void hosted_main(const uint64_t *stack)
     missing = missing_feature(current_case->needs);
     if (missing)
         end_unsupported(missing);
-    start_init();
+    start_patterns();
     current_case->run();
     end_run();
 }

@@ -4,6 +4,7 @@
 #include "hosted.h"
 #include "report/gather.h"
 #include "report/line.h"
+#include "report/registers.h"
 #include "report/serial.h"
 #include "system.h"
 
@@ -13,12 +14,6 @@
 
 static char kept[ROOM];
 static unsigned kept_count;
-
-static const char *const gpr_names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
-#define RSP_NUMBER 4u
-#define SEGMENTS " ds=%lx es=%lx fs=%lx gs=%lx fs_base=%lx gs_base=%lx"
-#define SEGMENTS_OF(s) (s)->ds, (s)->es, (s)->fs, (s)->gs, (s)->fs_base, (s)->gs_base
 
 void serial_put(char byte)
 {
@@ -51,23 +46,10 @@ static void put_head(void)
           current_case->env == COMPAT32 ? "compat32" : "long64", cpuid(1, 0).ecx & HYPERVISOR ? " hypervisor" : "");
 }
 
-static void put_changed_gprs(const uint64_t *gpr, const uint64_t *expected)
-{
-    for (unsigned i = 0; i < 16; i++)
-        if (i != RSP_NUMBER && gpr[i] != expected[i])
-            print(" %s=%lx", gpr_names[i], gpr[i]);
-    put('\n');
-}
-
 static void put_start(void)
 {
-    uint64_t low = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
-    uint64_t pattern[16];
-
-    for (unsigned i = 0; i < 16; i++)
-        pattern[i] = (0xb0 + i) * (i < 8 ? low : 0x0101010101010101);
     print("start rip=%lx cs=%lx rflags=%lx rsp=%lx ss=%lx" SEGMENTS, start.rip, start.cs, start.rflags, start.rsp, start.ss, SEGMENTS_OF(&start));
-    put_changed_gprs(&start.rax, pattern);
+    put_start_gprs();
 }
 
 void record_armed(void)
@@ -105,32 +87,6 @@ static void put_capture(unsigned number)
         print(" cr2=%lx", c->cr2);
     print("\ngprs");
     put_changed_gprs(&c->entry.registers.rax, &start.rax);
-}
-
-static void put_sse(void)
-{
-    bool is_kept = true;
-    const uint64_t *before = (const uint64_t *)(const void *)sse_start.image, *after = (const uint64_t *)(const void *)sse_final.image;
-
-    print("sse");
-    if ((uint32_t)before[3] != (uint32_t)after[3]) { /* MXCSR, byte 24 */
-        print(" mxcsr=%lx", after[3] & 0xffffffff);
-        is_kept = false;
-    }
-    for (unsigned i = 0; i < 32; i++)
-        if (before[20 + i] != after[20 + i]) {
-            print(" xmm%u.%s=%lx", i / 2, i % 2 ? "high" : "low", after[20 + i]);
-            is_kept = false;
-        }
-    print(is_kept ? " kept\n" : "\n");
-}
-
-static void put_final(void)
-{
-    print("final rflags=%lx rsp=%lx" SEGMENTS, program_final.rflags, program_final.registers.rsp, SEGMENTS_OF(&final_segments));
-    put_changed_gprs(&program_final.registers.rax, &start.rax);
-    if (sse_watched)
-        put_sse();
 }
 
 static void put_memory(unsigned m)

@@ -18,7 +18,6 @@ void restorer(void);
 void signal_entry(int);
 void caught(int signal, siginfo_t *info, struct ucontext *context);
 
-struct start start;
 bool program_armed;
 bool program_finished;
 struct segments final_segments;
@@ -30,27 +29,6 @@ unsigned capture_count;
 static uint8_t signal_stack[0x10000] __attribute__((aligned(4096)));
 static struct ucontext launch;
 static action *actions[256];
-
-void start_init(void)
-{
-    uint64_t *gpr = &start.rax;
-    uint64_t byte_times = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
-
-    for (unsigned i = 0; i < 16; i++)
-        gpr[i] = (0xb0 + i) * (i < 8 ? byte_times : 0x0101010101010101);
-    start.rflags = RFLAGS_FIXED | RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF | RFLAGS_IF;
-    start.ds = SEL_DATA_DS;
-    start.es = SEL_DATA_ES;
-    start.fs = SEL_DATA_FS;
-    start.gs = SEL_DATA_GS;
-    if (current_case->env != COMPAT32) {
-        start.fs_base = 0xf5ba5e0000;
-        start.gs_base = 0x65ba5e0000;
-    }
-    start.cr2 = 0x5ca1ab1e0000;
-    start.dr6 = DR6_START;
-    start.dr7 = DR7_START;
-}
 
 void in_user_mode(void)
 {

@@ -3,12 +3,9 @@
 #include "cpu/cpu.h"
 #include "report/gather.h"
 #include "report/line.h"
+#include "report/registers.h"
 #include "report/serial.h"
 #include "trap/trap.h"
-
-static const char *const gpr_names[16] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                          "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
-#define RSP_NUMBER 4u
 
 static bool head_sent;
 
@@ -21,19 +18,8 @@ static void put_head(void)
           current_case->env == COMPAT32 ? "compat32" : "long64");
 }
 
-#define SEGMENTS " ds=%lx es=%lx fs=%lx gs=%lx fs_base=%lx gs_base=%lx"
-#define SEGMENTS_OF(s) (s)->ds, (s)->es, (s)->fs, (s)->gs, (s)->fs_base, (s)->gs_base
 #define CONTROL " cr2=%lx dr6=%lx dr7=%lx"
 #define CONTROL_OF(s) (s)->cr2, (s)->dr6, (s)->dr7
-
-/* The end of a line. */
-static void put_changed_gprs(const uint64_t *gpr, const uint64_t *expected)
-{
-    for (unsigned i = 0; i < 16; i++)
-        if (i != RSP_NUMBER && gpr[i] != expected[i])
-            print(" %s=%lx", gpr_names[i], gpr[i]);
-    put('\n');
-}
 
 static void put_words(const uint64_t *words, unsigned count)
 {
@@ -44,14 +30,9 @@ static void put_words(const uint64_t *words, unsigned count)
 
 static void put_start(void)
 {
-    uint64_t low = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
-    uint64_t pattern[16];
-
-    for (unsigned i = 0; i < 16; i++)
-        pattern[i] = (0xb0 + i) * (i < 8 ? low : 0x0101010101010101);
     print("start rip=%lx cs=%lx rflags=%lx rsp=%lx ss=%lx" SEGMENTS CONTROL, start.rip, start.cs, start.rflags, start.rsp, start.ss,
           SEGMENTS_OF(&start), CONTROL_OF(&start));
-    put_changed_gprs(&start.rax, pattern);
+    put_start_gprs();
 }
 
 void record_armed(void)
@@ -101,32 +82,6 @@ static void put_overwritten(unsigned number)
             put_words(now, SLOT_COUNT);
             return;
         }
-}
-
-static void put_sse(void)
-{
-    bool kept = true;
-    const uint64_t *before = (const uint64_t *)(const void *)sse_start.image, *after = (const uint64_t *)(const void *)sse_final.image;
-
-    print("sse");
-    if ((uint32_t)before[3] != (uint32_t)after[3]) { /* MXCSR, byte 24 */
-        print(" mxcsr=%lx", after[3] & 0xffffffff);
-        kept = false;
-    }
-    for (unsigned i = 0; i < 32; i++)
-        if (before[20 + i] != after[20 + i]) {
-            print(" xmm%u.%s=%lx", i / 2, i % 2 ? "high" : "low", after[20 + i]);
-            kept = false;
-        }
-    print(kept ? " kept\n" : "\n");
-}
-
-static void put_final(void)
-{
-    print("final rflags=%lx rsp=%lx" SEGMENTS, program_final.rflags, program_final.registers.rsp, SEGMENTS_OF(&final_segments));
-    put_changed_gprs(&program_final.registers.rax, &start.rax);
-    if (sse_watched)
-        put_sse();
 }
 
 static void put_memory(unsigned m)

@@ -12,36 +12,19 @@ extern struct __attribute__((packed)) {
 } program_end_far;
 extern uint8_t program_end[];
 
-struct start start;
 bool program_armed;
 bool program_finished;
 struct segments final_segments;
 bool sse_watched;
 struct sse_state sse_start, sse_final;
 
-/* The patterns of docs/record.md. */
+/* With what only this harness has: a kernel's segments and stack, and SYSCALL's way out of the program. */
 void start_init(void)
 {
-    uint64_t *gpr = &start.rax;
-    uint64_t byte_times = current_case->env == COMPAT32 ? 0x01010101 : 0x0101010101010101;
-
-    for (unsigned i = 0; i < 16; i++)
-        gpr[i] = (0xb0 + i) * (i < 8 ? byte_times : 0x0101010101010101);
+    start_patterns();
     start.cs = SEL_KERNEL_CODE64;
     start.ss = SEL_KERNEL_DATA;
     start.rsp = stack_top(STACK_KERNEL);
-    start.rflags = RFLAGS_FIXED | RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_OF | RFLAGS_IF;
-    start.ds = SEL_DATA_DS;
-    start.es = SEL_DATA_ES;
-    start.fs = SEL_DATA_FS;
-    start.gs = SEL_DATA_GS;
-    if (current_case->env != COMPAT32) {
-        start.fs_base = 0xf5ba5e0000;
-        start.gs_base = 0x65ba5e0000;
-    }
-    start.cr2 = 0x5ca1ab1e0000;
-    start.dr6 = DR6_START;
-    start.dr7 = DR7_START;
     write_msr(MSR_STAR, (uint64_t)SEL_USER_CODE32 << 48 | (uint64_t)SEL_KERNEL_CODE64 << 32);
     write_msr(MSR_LSTAR, (uintptr_t)leave_program);
     write_msr(MSR_FMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_NT | RFLAGS_AC);
