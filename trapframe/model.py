@@ -98,8 +98,6 @@ class Record:
 
     case: str
     env: str
-    hosted: str = ""  # the operating system whose program the case was
-    hypervisor: bool = False  # under that, says the processor of a hosted record
     places: tuple[Place, ...] = ()  # hosted: with the harness's stacks
     selectors: dict[str, int] = field(default_factory=dict)
     labels: dict[str, int] = field(default_factory=dict)
@@ -115,6 +113,8 @@ class Record:
     abandoned: tuple[int, int] | None = None
     complete: bool = False
     cut: str = ""  # not complete: where it broke off inside a line or a frame, and what was expected there
+    hosted: str = ""  # the operating system whose program the case was
+    hypervisor: bool = False  # under that, says the processor of a hosted record
 
 
 @dataclass(frozen=True)

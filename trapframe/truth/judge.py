@@ -250,9 +250,11 @@ class _Comparison:
         differing = set(self.differing)
         for entry in self.golden.fields:
             for one in entry.silicon:
-                like = want(entry.name, one.expect, self.record, self.names)
                 fact = self.facts.get(entry.name)
-                if fact is not None and entry.name not in differing and not like.matches(fact):
+                if fact is None or entry.name in differing:
+                    continue
+                like = want(entry.name, one.expect, self.record, self.names)
+                if not like.matches(fact):
                     told = self.difference(entry.name, {entry.name: like})
                     found.append(replace(told, because=one.expect.because))
         return tuple(found)
