@@ -177,8 +177,8 @@ def test_install_and_run(simple_checkout: Checkout) -> None:
     trees = releases.installed(simple_checkout.folder / ".engines")
     assert [tree.name for tree in trees] == ["simple@1.0", "simple@2.0.12"]
     assert not list((simple_checkout.folder / ".engines").glob("apt/cache/archives/*.deb"))
-    said = simple_checkout.run("run", "-n", "fault/single", "-e", "simple@*").stdout.splitlines()
-    shown = [line for line in said if not line.startswith("#")]
+    printed = simple_checkout.run("run", "-n", "fault/single", "-e", "simple@*").stdout.splitlines()
+    shown = [line for line in printed if not line.startswith("#")]
     assert len(shown) == 2 and "--library-path" in shown[0]
     (said,) = re.findall(
         r"simple .*", subprocess.run(["sh", "-c", shown[1]], capture_output=True, text=True).stdout
