@@ -15,7 +15,6 @@ from trapframe.report import json, terminal, views
 from trapframe.report.group import Causes
 from trapframe.report.loaded import Report
 from trapframe.report.terminal import Screen
-from trapframe.runs import against
 from trapframe.runs.options import Options
 from trapframe.suite import unbuilt
 from trapframe.suite.workspace import Picked
@@ -72,6 +71,8 @@ def end(run: Ended, screen: Screen) -> int:
     if screen.lost:
         return unable.EXIT_CODE
     if run.stored:
+        from trapframe.runs import against
+
         infos = {info.case: info for info in run.picked.cases}
         known = [one for quirks in run.expected.quirks.values() for one in quirks]
         code = against.show(screen, run.stored, run.options.report / "report.json", infos, known)

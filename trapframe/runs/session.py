@@ -23,7 +23,6 @@ from trapframe.runs import earlier, ending, repeat
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines, collected, job_of
 from trapframe.runs.dry_run import dry_run
 from trapframe.runs.ending import Ended
-from trapframe.runs.judges import judges
 from trapframe.runs.judging import judged
 from trapframe.runs.options import Options
 from trapframe.runs.require import require
@@ -38,6 +37,7 @@ from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
 
 KNOWN_TIMEOUT = Limit(2.0, 0.5)  # of a case that a quirk says to time out: a hundred times what others take
+EARLY = 64  # jobs that are under way before anything else is read
 SERVED = 4  # workers that one judge serves: a run takes several times as long as its judgement
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
 
@@ -157,13 +157,16 @@ class _Run:
         ]
 
     def run(self) -> int:
-        screen = terminal.open_screen(len(self.jobs(self.selected, self.chosen)))
+        jobs = self.jobs(self.selected, self.chosen)
+        screen: terminal.Screen = terminal.Plain()
         try:
             with ExitStack() as behind:  # the scheduler, whose threads ask the judges
                 with schedule.scheduler(self.options.workers, self.limit, self.launchers) as scheduler:
                     sys.setswitchinterval(SWITCH)
                     gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
-                    self.boot(scheduler, screen, behind)
+                    scheduler.submit(jobs[:EARLY])
+                    screen = terminal.open_screen(len(jobs))
+                    self.boot(scheduler, jobs[EARLY:], screen, behind)
         except KeyboardInterrupt:
             interrupt.answered()
             self.interrupted = True
@@ -189,11 +192,13 @@ class _Run:
             could_fork=self.servers is not None,
         )
 
-    def boot(self, scheduler: Scheduler, screen: terminal.Screen, behind: ExitStack) -> None:
-        """The emulators start at once; the golden files are read while the first ones run."""
+    def boot(
+        self, scheduler: Scheduler, jobs: Sequence[Job], screen: terminal.Screen, behind: ExitStack
+    ) -> None:
+        """The emulators start at once; quirks and golden files are read while the first ones run."""
         self.servers = scheduler.servers
-        scheduler.submit(self.jobs(self.selected, self.chosen))
         self.expected = expected.load_quirks(self.root, [one.engine.id.kind for one in self.chosen])
+        scheduler.submit(jobs)
         self.tell_unmeasured(screen)
         early = self.load_goldens(scheduler, screen)
         self.expected.problems += self.stale_quirks()
@@ -205,6 +210,8 @@ class _Run:
             screen.more(len(more))
             scheduler.submit(more)
         if self.options.workers > 1 and self.options.repeat == 1:
+            from trapframe.runs.judges import judges  # what takes long is imported behind the first results
+
             count = -(-self.options.workers // SERVED)
             scheduler.after = behind.enter_context(judges(count, self.judge)).judge
         self.take_collected(screen)
