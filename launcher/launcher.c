@@ -22,7 +22,7 @@
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
 #define PAGE 4096
-#define PAGE_SWAPPED 62       /* in /proc/PID/pagemap, and above it whether the page is present */
+#define PAGE_PRESENT 63       /* in /proc/PID/pagemap; a guard page of a thread's stack counts as swapped out, and can't be read */
 #define LARGE 100000          /* bytes for which libc looks through all that is free, and which it doesn't map */
 #define LARGEST (256ul << 20) /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
 #define DESCRIPTORS 64        /* an emulator without disks, screens and network has fewer */
@@ -246,7 +246,7 @@ void find_rom(size_t alignment)
         for (uintptr_t page = start; page < end; page += PAGE) {
             unsigned char *const first = (unsigned char *)page;
 
-            while (page < end && pages[(page - start) / PAGE] >> PAGE_SWAPPED)
+            while (page < end && pages[(page - start) / PAGE] >> PAGE_PRESENT)
                 page += PAGE;
             found += search(first, (unsigned char *)page, copy, alignment);
             give_zeros_back(first, (unsigned char *)page);
