@@ -24,7 +24,7 @@ endif
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 PROGRAMS := $(FILES:%=$(BUILD)/%.linux)
 endif
-SHARED := $(addprefix harness/,memory.c cpu/feature.c cpu/stacks.S report/gather.c report/line.c report/registers.c trap/actions.c trap/start.c)
+SHARED := $(addprefix harness/,memory.c cpu/feature.c cpu/named.c cpu/selectors.c cpu/stacks.S report/gather.c report/line.c report/lines.c trap/actions.c trap/final.c trap/start.c)
 HOSTED := $(patsubst harness/%,$(BUILD)/hosted/%.o,$(SHARED) $(wildcard harness/linux/*.c harness/linux/*.S))
 HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))

@@ -28,6 +28,9 @@ extern const struct feature harness_features[];
 /* A variable that isn't zeroed at the start: all of it is written before it is read. */
 #define UNSET __attribute__((section(".bss.unset")))
 
+/* A zeroed page of its own at this address: named.c gives it a name. */
+void map_new_page(uintptr_t address, uint64_t flags);
+
 void stacks_init(void);
 void tss_init(void);
 void gdt_init(void);

@@ -2,6 +2,8 @@
  * la57.S: from 4-level to 5-level paging. CR4.LA57 can't change while IA-32e mode is active (SDM 3A "Control Registers"), so
  * paging goes off and on again. In: rdi, the PML5 table, below 4 GiB like all code here.
  */
+#include "trap/program.inc"
+
 #define SEL_KERNEL_CODE64 0x08
 #define SEL_KERNEL_CODE32 0x30
 #define CR0_PG 0x80000000
@@ -10,12 +12,7 @@
     .text
     .global load_5_level_paging
 load_5_level_paging:
-    pushq %rbx
-    pushq %rbp
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    save_callers
     pushq $SEL_KERNEL_CODE32
     pushq $1f
     lretq
@@ -34,10 +31,5 @@ load_5_level_paging:
 
     .code64
 2:  movl %esp, %esp             /* upper halves are undefined after the way through 32-bit code */
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbp
-    popq %rbx
+    restore_callers
     ret

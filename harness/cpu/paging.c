@@ -1,18 +1,14 @@
 /* paging.c: 4-level paging by 4 KiB pages; named pages for the cases. */
 #include "cpu.h"
-#include "report/gather.h"
 #include "report/line.h"
 
 extern uint64_t page_map[];
 extern uint8_t program_begin[], program_data[], program_limit[];
 extern uint8_t frames_begin[]; /* frames for named pages and their tables */
 
-#define FRAMES_END 0x800000u     /* end of the one-to-one mapping */
-#define FIRST_LINEAR 0x40000000u /* the first named page; 32-bit code reaches it */
-#define LINEAR_STEP 0x200000u    /* each in a page table of its own */
+#define FRAMES_END 0x800000u /* end of the one-to-one mapping */
 
 static uintptr_t next_frame = (uintptr_t)frames_begin;
-static uintptr_t next_linear = FIRST_LINEAR;
 
 static uintptr_t allocate_frame(void)
 {
@@ -58,32 +54,9 @@ void map_frame(uintptr_t address, uint64_t physical, uint64_t flags)
     invalidate_page(address);
 }
 
-void name_place(const char *name, uintptr_t address, size_t size)
-{
-    record_place(name, address, size);
-}
-
-uintptr_t map_page_at(const char *name, uintptr_t address, uint64_t flags)
+void map_new_page(uintptr_t address, uint64_t flags)
 {
     map_frame(address, allocate_frame(), flags);
-    name_place(name, address, PAGE_SIZE);
-    return address;
-}
-
-uintptr_t map_pages(const char *name, unsigned count, uint64_t flags)
-{
-    uintptr_t address = next_linear;
-
-    next_linear += LINEAR_STEP;
-    for (unsigned i = 0; i < count; i++)
-        map_frame(address + i * PAGE_SIZE, allocate_frame(), flags);
-    name_place(name, address, count * PAGE_SIZE);
-    return address;
-}
-
-uintptr_t map_page(const char *name, uint64_t flags)
-{
-    return map_pages(name, 1, flags);
 }
 
 void change_page(uintptr_t address, uint64_t clear, uint64_t set)
@@ -103,16 +76,6 @@ void unmap_page(uintptr_t address)
 void *frame_of(uintptr_t address)
 {
     return (void *)((*page_entry(address, 1) & PAGE_ADDRESS) | (address & (PAGE_SIZE - 1)));
-}
-
-uintptr_t split_table(const char *name, const void *table, size_t size, size_t head)
-{
-    uintptr_t base = map_pages(name, 2, PAGE_PRESENT | PAGE_WRITE) + PAGE_SIZE - head;
-
-    for (size_t i = 0; i < size; i++)
-        ((uint8_t *)base)[i] = ((const uint8_t *)table)[i];
-    change_page(base + head, PAGE_PRESENT, 0);
-    return base;
 }
 
 void load_5_level_paging(uintptr_t table);

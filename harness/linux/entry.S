@@ -1,5 +1,5 @@
 /* entry.S: the program's start, system calls, into the program under test and back, and what a signal finds. */
-#include "trap/final.inc"
+#include "trap/program.inc"
 #include "trap/layout.h"
 #include <asm/unistd.h>
 
@@ -29,21 +29,9 @@ system_call:
 /* With the state that lies at RDI, a struct ucontext, as a signal's handler would go back to it. */
     .global enter_program
 enter_program:
-    pushq %rbx
-    pushq %rbp
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    save_callers
     movq %rsp, harness_rsp
-    movl start + START_DS, %eax
-    movl %eax, %ds
-    movl start + START_ES, %eax
-    movl %eax, %es
-    movl start + START_FS, %eax
-    movl %eax, %fs
-    movl start + START_GS, %eax
-    movl %eax, %gs
+    load_start_selectors
     movq start + START_FS_BASE, %rax
     wrfsbase %rax
     movq start + START_GS_BASE, %rax
@@ -60,12 +48,7 @@ leave_program:
     movq harness_rsp, %rsp
     pushq $RFLAGS_IF_ALONE
     popfq
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbp
-    popq %rbx
+    restore_callers
     ret
 
 /* Linux leaves AC and NT as the program had them. */

@@ -10,7 +10,6 @@ _Noreturn void unsupported(const char *what);
 
 /* memory.c */
 void stacks_init(void);
-const void *readable(const volatile void *address); /* where the same memory can be read, whatever its page allows */
 
 /* Tables of the processor's, which a case of the bare machine writes and reads: nobody can reach them here. */
 #define TABLE __attribute__((section(".tables")))

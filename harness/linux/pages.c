@@ -1,11 +1,10 @@
 /* pages.c: stacks, and pages of the case's own: memory without a name, mapped where the case sees it and once more. */
 #include <linux/mman.h>
+#include "cpu/cpu.h"
 #include "hosted.h"
-#include "report/gather.h"
+#include "report/lines.h"
 #include "system.h"
 
-#define FIRST_LINEAR 0x40000000u /* as in cpu/paging.c */
-#define LINEAR_STEP 0x200000u
 #define MAX_PAGES 32u
 #define STACK_BYTES 0x1000u
 #define ABOVE_TOP 64u
@@ -21,7 +20,6 @@ static struct page {
     uint8_t *alias;
 } pages[MAX_PAGES];
 static unsigned page_count;
-static uintptr_t next_linear = FIRST_LINEAR;
 
 uintptr_t stack_base(enum stack stack)
 {
@@ -91,7 +89,7 @@ static uint64_t map(uintptr_t address, uint64_t protect, uint64_t how, int64_t m
     return (uint64_t)at;
 }
 
-static void add_page(uintptr_t address, uint64_t flags)
+void map_new_page(uintptr_t address, uint64_t flags)
 {
     uint64_t protect = protection(flags);
     int64_t memory = SYSTEM(memfd_create, "page", 0, 0);
@@ -108,34 +106,6 @@ static void add_page(uintptr_t address, uint64_t flags)
     SYSTEM(close, memory, 0, 0);
     page->alias[0] = 0;
     make_entry(page);
-}
-
-void name_place(const char *name, uintptr_t address, size_t size)
-{
-    record_place(name, address, size);
-}
-
-uintptr_t map_page_at(const char *name, uintptr_t address, uint64_t flags)
-{
-    add_page(address, flags);
-    name_place(name, address, PAGE_SIZE);
-    return address;
-}
-
-uintptr_t map_pages(const char *name, unsigned count, uint64_t flags)
-{
-    uintptr_t address = next_linear;
-
-    next_linear += LINEAR_STEP;
-    for (unsigned i = 0; i < count; i++)
-        add_page(address + i * PAGE_SIZE, flags);
-    name_place(name, address, count * PAGE_SIZE);
-    return address;
-}
-
-uintptr_t map_page(const char *name, uint64_t flags)
-{
-    return map_pages(name, 1, flags);
 }
 
 void change_page(uintptr_t address, uint64_t clear, uint64_t set)

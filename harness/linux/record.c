@@ -4,7 +4,7 @@
 #include "hosted.h"
 #include "report/gather.h"
 #include "report/line.h"
-#include "report/registers.h"
+#include "report/lines.h"
 #include "report/serial.h"
 #include "system.h"
 
@@ -34,16 +34,10 @@ void power_off(void)
         SYSTEM(exit_group, 0, 0, 0);
 }
 
-static _Noreturn void finish(void)
-{
-    print("end exit %lx\n", (uint64_t)line_sum & 0xffff);
-    power_off();
-}
-
 static void put_head(void)
 {
-    print("trapframe 1\ncase %s%s%s %s\nhosted linux%s\n", case_file, current_case->name ? "_" : "", current_case->name ? current_case->name : "",
-          current_case->env == COMPAT32 ? "compat32" : "long64", cpuid(1, 0).ecx & HYPERVISOR ? " hypervisor" : "");
+    put_case();
+    print("hosted linux%s\n", cpuid(1, 0).ecx & HYPERVISOR ? " hypervisor" : "");
 }
 
 static void put_start(void)
@@ -56,15 +50,11 @@ void record_armed(void)
 {
     put_head();
     print("stack user %lx %lx\n", (uint64_t)stack_base(STACK_USER), (uint64_t)(stack_top(STACK_USER) - stack_base(STACK_USER)));
-    for (unsigned i = 0; i < gathered.place_count; i++)
-        print("place %s %lx %lx\n", gathered.places[i].name, gathered.places[i].base, gathered.places[i].size);
+    put_places();
     for (const struct selector *s = harness_selectors; s->name; s++)
         print("selector %s %lx\n", s->name, s->value);
-    for (unsigned i = 0; i < gathered.selector_count; i++)
-        print("selector %s %lx\n", gathered.selectors[i].name, gathered.selectors[i].value);
-    for (unsigned i = 0; i < gathered.label_table_count; i++)
-        for (const struct label *l = (const struct label *)gathered.label_tables[i]; l->address; l++)
-            print("label %s %lx\n", l->name, l->address);
+    put_selectors();
+    put_labels();
     put_start();
     print("armed\n");
 }
@@ -89,21 +79,6 @@ static void put_capture(unsigned number)
     put_changed_gprs(&c->entry.registers.rax, &start.rax);
 }
 
-static void put_memory(unsigned m)
-{
-    for (size_t offset = 0; offset < gathered.memories[m].size; offset += 16) {
-        print("memory %s %lx", gathered.memories[m].name, offset);
-        for (size_t i = offset; i < offset + 16 && i < gathered.memories[m].size; i++) {
-            uint8_t byte = *(const uint8_t *)readable(gathered.memories[m].bytes + i);
-
-            put(' ');
-            put("0123456789abcdef"[byte >> 4]);
-            put("0123456789abcdef"[byte & 15]);
-        }
-        put('\n');
-    }
-}
-
 void end_run(void)
 {
     program_armed = false;
@@ -117,9 +92,8 @@ void end_run(void)
         put_final();
     for (unsigned i = 0; i < gathered.value_count; i++)
         print("value %s %lx\n", gathered.values[i].name, gathered.values[i].value);
-    for (unsigned i = 0; i < gathered.memory_count; i++)
-        put_memory(i);
-    finish();
+    put_memories();
+    finish_record();
 }
 
 /* What was kept is dropped: it is no use. */
@@ -129,7 +103,7 @@ void unsupported(const char *what)
     line_sum = 0;
     put_head();
     print("unsupported %s\n", what);
-    finish();
+    finish_record();
 }
 
 void end_unsupported(const char *feature)
@@ -148,5 +122,5 @@ void end_unsupported(const char *feature)
 void end_abandoned(unsigned vector, uint64_t address)
 {
     print("abandoned %lx %lx\n", (uint64_t)vector, address);
-    finish();
+    finish_record();
 }

@@ -18,35 +18,12 @@ void restorer(void);
 void signal_entry(int);
 void caught(int signal, siginfo_t *info, struct ucontext *context);
 
-bool program_armed;
-bool program_finished;
-struct segments final_segments;
-bool sse_watched;
-struct sse_state sse_start, sse_final;
 struct capture captures[MAX_FRAMES];
 unsigned capture_count;
 
 static uint8_t signal_stack[0x10000] __attribute__((aligned(4096)));
 static struct ucontext launch;
 static action *actions[256];
-
-void in_user_mode(void)
-{
-    start.cs = SEL_USER_CODE64;
-    start.ss = SEL_USER_DATA;
-    start.rsp = stack_top(STACK_USER);
-}
-
-void in_compat_user(void)
-{
-    in_user_mode();
-    start.cs = SEL_USER_CODE32;
-}
-
-void watch_sse(void)
-{
-    sse_watched = true;
-}
 
 void push_image(struct interrupt_frame image)
 {
@@ -63,17 +40,8 @@ void on_exception(unsigned vector, action *act)
 
 struct segments read_segments(void)
 {
-    struct segments s;
-    uint32_t selector;
+    struct segments s = read_selectors();
 
-    __asm__ volatile("movl %%ds, %0" : "=r"(selector));
-    s.ds = selector;
-    __asm__ volatile("movl %%es, %0" : "=r"(selector));
-    s.es = selector;
-    __asm__ volatile("movl %%fs, %0" : "=r"(selector));
-    s.fs = selector;
-    __asm__ volatile("movl %%gs, %0" : "=r"(selector));
-    s.gs = selector;
     __asm__ volatile("rdfsbase %0" : "=r"(s.fs_base));
     __asm__ volatile("rdgsbase %0" : "=r"(s.gs_base));
     return s;
@@ -142,14 +110,7 @@ void run_program(struct program program)
     fill_launch();
     forbid_system_calls();
     enter_program(&launch);
-    final_segments = read_segments();
-    final_segments.ds = program_final.ds;
-    final_segments.es = program_final.es;
-    final_segments.fs = program_final.fs;
-    final_segments.gs = program_final.gs;
-    if (sse_watched)
-        __asm__ volatile("fxsave %0" : "=m"(sse_final));
-    program_finished = true;
+    keep_final();
     program_armed = false;
 }
 

@@ -3,19 +3,23 @@
 #include "cpu/cpu.h"
 #include "report/gather.h"
 #include "report/line.h"
-#include "report/registers.h"
+#include "report/lines.h"
 #include "report/serial.h"
 #include "trap/trap.h"
 
 static bool head_sent;
+
+const void *readable(const volatile void *address)
+{
+    return (const void *)address;
+}
 
 static void put_head(void)
 {
     if (head_sent)
         return;
     head_sent = true;
-    print("trapframe 1\ncase %s%s%s %s\n", case_file, current_case->name ? "_" : "", current_case->name ? current_case->name : "",
-          current_case->env == COMPAT32 ? "compat32" : "long64");
+    put_case();
 }
 
 #define CONTROL " cr2=%lx dr6=%lx dr7=%lx"
@@ -38,13 +42,9 @@ static void put_start(void)
 void record_armed(void)
 {
     put_head();
-    for (unsigned i = 0; i < gathered.place_count; i++)
-        print("place %s %lx %lx\n", gathered.places[i].name, gathered.places[i].base, gathered.places[i].size);
-    for (unsigned i = 0; i < gathered.selector_count; i++)
-        print("selector %s %lx\n", gathered.selectors[i].name, gathered.selectors[i].value);
-    for (unsigned i = 0; i < gathered.label_table_count; i++)
-        for (const struct label *l = (const struct label *)gathered.label_tables[i]; l->address; l++)
-            print("label %s %lx\n", l->name, l->address);
+    put_places();
+    put_selectors();
+    put_labels();
     put_start();
     if (current_case->vector >= 0) {
         uint64_t vector = (unsigned)current_case->vector;
@@ -84,25 +84,6 @@ static void put_overwritten(unsigned number)
         }
 }
 
-static void put_memory(unsigned m)
-{
-    for (size_t offset = 0; offset < gathered.memories[m].size; offset += 16) {
-        print("memory %s %lx", gathered.memories[m].name, offset);
-        for (size_t i = offset; i < offset + 16 && i < gathered.memories[m].size; i++) {
-            put(' ');
-            put("0123456789abcdef"[gathered.memories[m].bytes[i] >> 4]);
-            put("0123456789abcdef"[gathered.memories[m].bytes[i] & 15]);
-        }
-        put('\n');
-    }
-}
-
-static _Noreturn void finish(void)
-{
-    print("end exit %lx\n", (uint64_t)line_sum & 0xffff);
-    power_off();
-}
-
 /*
  * Undoes what a case may have set up and what would disturb the report. SS is null as it was before the program, so that
  * an emulator that translates finds the same code in the same state.
@@ -132,9 +113,8 @@ void end_run(void)
 
         print("value %s %lx\n", gathered.values[i].name, value);
     }
-    for (unsigned i = 0; i < gathered.memory_count; i++)
-        put_memory(i);
-    finish();
+    put_memories();
+    finish_record();
 }
 
 void end_unsupported(const char *feature)
@@ -144,7 +124,7 @@ void end_unsupported(const char *feature)
     while (*feature && *feature != ' ')
         put(*feature++);
     put('\n');
-    finish();
+    finish_record();
 }
 
 void harness_interrupted(unsigned vector, uintptr_t rsp)
@@ -153,5 +133,5 @@ void harness_interrupted(unsigned vector, uintptr_t rsp)
 
     put_head();
     print("abandoned %lx %lx\n", (uint64_t)vector, is_mapped(at, 8) ? *(const uint64_t *)at : 0);
-    finish();
+    finish_record();
 }

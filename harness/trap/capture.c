@@ -31,17 +31,8 @@ void on_exception_run(unsigned vector, struct program program)
 
 struct segments read_segments(void)
 {
-    struct segments s;
-    uint32_t selector;
+    struct segments s = read_selectors();
 
-    __asm__ volatile("movl %%ds, %0" : "=r"(selector));
-    s.ds = selector;
-    __asm__ volatile("movl %%es, %0" : "=r"(selector));
-    s.es = selector;
-    __asm__ volatile("movl %%fs, %0" : "=r"(selector));
-    s.fs = selector;
-    __asm__ volatile("movl %%gs, %0" : "=r"(selector));
-    s.gs = selector;
     s.fs_base = read_msr(MSR_FS_BASE);
     s.gs_base = read_msr(MSR_GS_BASE);
     return s;

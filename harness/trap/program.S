@@ -2,7 +2,7 @@
  * program.S: into the program under test and back. In: the state `start`, by IRETQ, which loads RIP, CS, RFLAGS, RSP
  * and SS at once. Back: program_end stores the state, then leaves CPL 3 by SYSCALL, which needs no IDT and no stack.
  */
-#include "trap/final.inc"
+#include "trap/program.inc"
 #include "trap/layout.h"
 
 #define MSR_FS_BASE 0xc0000100
@@ -11,21 +11,9 @@
     .text
     .global enter_program
 enter_program:
-    pushq %rbx
-    pushq %rbp
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    save_callers
     movq %rsp, harness_rsp
-    movl start + START_DS, %eax
-    movl %eax, %ds
-    movl start + START_ES, %eax
-    movl %eax, %es
-    movl start + START_FS, %eax
-    movl %eax, %fs
-    movl start + START_GS, %eax
-    movl %eax, %gs
+    load_start_selectors
     movl $MSR_FS_BASE, %ecx
     movl start + START_FS_BASE, %eax
     movl start + START_FS_BASE + 4, %edx
@@ -57,12 +45,7 @@ leave_program:
     movq harness_rsp, %rsp
     cli
     cld
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbp
-    popq %rbx
+    restore_callers
     ret
 
     .section .text.program, "ax"

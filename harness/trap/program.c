@@ -12,12 +12,6 @@ extern struct __attribute__((packed)) {
 } program_end_far;
 extern uint8_t program_end[];
 
-bool program_armed;
-bool program_finished;
-struct segments final_segments;
-bool sse_watched;
-struct sse_state sse_start, sse_final;
-
 /* With what only this harness has: a kernel's segments and stack, and SYSCALL's way out of the program. */
 void start_init(void)
 {
@@ -30,28 +24,9 @@ void start_init(void)
     write_msr(MSR_FMASK, RFLAGS_TF | RFLAGS_IF | RFLAGS_DF | RFLAGS_NT | RFLAGS_AC);
 }
 
-void in_user_mode(void)
-{
-    start.cs = SEL_USER_CODE64;
-    start.ss = SEL_USER_DATA;
-    start.rsp = stack_top(STACK_USER);
-    user_may_run_program();
-}
-
 void in_compat_kernel(void)
 {
     start.cs = SEL_KERNEL_CODE32;
-}
-
-void in_compat_user(void)
-{
-    in_user_mode();
-    start.cs = SEL_USER_CODE32;
-}
-
-void watch_sse(void)
-{
-    sse_watched = true;
 }
 
 /* XMMn starts as the byte 0xE0+n sixteen times, MXCSR as after reset. */
@@ -110,12 +85,5 @@ void run_program(struct program program)
     enter_program();
     write_dr7(DR7_START);
     write_cr4(read_cr4() & ~(uint64_t)CR4_SMAP);
-    final_segments = read_segments();
-    final_segments.ds = program_final.ds;
-    final_segments.es = program_final.es;
-    final_segments.fs = program_final.fs;
-    final_segments.gs = program_final.gs;
-    if (sse_watched)
-        __asm__ volatile("fxsave %0" : "=m"(sse_final));
-    program_finished = true;
+    keep_final();
 }
