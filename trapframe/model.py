@@ -138,9 +138,7 @@ class Judgement:
     unseen: tuple[Difference, ...] = ()  # where a quirk has to show and the golden value came
     quirks: tuple[str, ...] = ()  # ids of those that explain, or that are FIXED
     accepted: str = ""  # which of several accepted outcomes came
-    unlike: tuple[
-        Difference, ...
-    ] = ()  # where the manual allows it and every processor seen does another thing
+    unlike: tuple[Difference, ...] = ()  # that the manual allows, but no processor seen does
     message: str = ""  # one line, where the verdict isn't about fields
     second_hand: bool = False  # of a processor, through a hypervisor
 

@@ -17,6 +17,7 @@ from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import ROOT
 from trapframe.truth import expect, expected, golden, meaning
 from trapframe.truth.expect import Field, Outcome, Section
+from trapframe.truth.expected import Expected
 
 EXAMPLE = "./runner.py explain breakpoint/int3_user"
 SILICON = "docs/silicon"
@@ -78,6 +79,8 @@ def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
     picked = open_workspace(root, jobs, images=False).pick(Selection(tuple(globs)))
     code = picked.tell()
     collections = list(collection.read_all(root / SILICON))
+    kinds = {one.kind for c in collections for one in c.engines.values()}
+    known = expected.load(root, picked.cases, picked.cases, (), kinds)
     for number, info in enumerate(picked.cases):
         if number:
             print()
@@ -86,16 +89,15 @@ def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
         for section in sections(root, info):
             for line in section_lines(info, section):
                 print(line)
-        for line in confirmed_lines(root, info, collections):
+        for line in confirmed_lines(root, info, collections, known):
             print(line)
     return code
 
 
-def confirmed_lines(root: Path, info: CaseInfo, collections: Sequence[Collection]) -> Iterator[str]:
+def confirmed_lines(
+    root: Path, info: CaseInfo, collections: Sequence[Collection], known: Expected
+) -> Iterator[str]:
     """Which processors do what the section says, by the files in docs/silicon/."""
-    known = expected.load(
-        root, [info], [info], (), {one.kind for c in collections for one in c.engines.values()}
-    )
     for one in collections:
         for name, engine in one.engines.items():
             run = one.runs.get((name, info.case))

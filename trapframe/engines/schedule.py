@@ -31,9 +31,8 @@ class Scheduler:
         self._folder = folder
         self.stop = stop
         self.servers = servers
-        self.after: After = (
-            lambda job, result: None
-        )  # what a worker does with a result, of any job that is still to run
+        # What a worker does with a result. Jobs that are under way when it is set do it, too.
+        self.after: After = lambda job, result: None
         self._pending: dict[Future[Ran], Job] = {}
         self._ended: SimpleQueue[Future[Ran]] = SimpleQueue()
 
