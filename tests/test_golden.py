@@ -241,6 +241,11 @@ def files(draw: st.DrawFn) -> GoldenFile:
     return GoldenFile("any.txt", tuple(found), ("# The end.",))
 
 
+@pytest.mark.parametrize("words", ["0x0 any:rpl3", "any+0x0 kept-0x1000"])
+def test_any_and_kept_may_begin_a_name(words: str) -> None:
+    parse(GOLDEN.replace("above           kept", f"above {words}"), "sample.txt")
+
+
 @settings(UNTIMED, max_examples=30)
 @given(files())
 def test_what_is_written_is_read(file: GoldenFile) -> None:

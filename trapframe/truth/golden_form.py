@@ -40,7 +40,7 @@ HEXADECIMAL = r"0x(?:0|[1-9a-f][0-9a-f]{0,15})"
 DISTANCE = r"0x(?:0|[1-9a-f][0-9a-f]*)"
 PLACE = rf"(?:{HEXADECIMAL}|{NAME}[+-]{DISTANCE})"
 SELECTED = rf"(?:{HEXADECIMAL}|{NAME}(?::rpl[0-3])?)"
-WORD = rf"(?!(?:any|kept)\b)(?:{PLACE}|{SELECTED})"
+WORD = rf"(?!(?:any|kept)(?!\S))(?:{PLACE}|{SELECTED})"
 MEMORY = re.compile(rf"{NAME}\+{DISTANCE}")
 
 NUMBER = (HEXADECIMAL, "a number 0x..")
