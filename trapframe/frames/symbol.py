@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from trapframe.frames import environment, layout
 from trapframe.model import CaseInfo, Place, Record
 
 NEAR = 15  # bytes behind a label that still carry its name: the longest instruction
@@ -32,6 +33,12 @@ class Symbols:
     moved: tuple[
         tuple[int, int], ...
     ] = ()  # descriptors that lie elsewhere than in the harness's GDT, without RPL
+    bases: Mapping[str, int] = field(default_factory=dict)  # of fields that are offsets: `frame 1.ip`
+
+    @cached_property
+    def descriptors(self) -> frozenset[int]:
+        """Selectors without RPL."""
+        return frozenset(value & ~layout.RPL for _, value in self.selectors)
 
     @cached_property
     def addresses(self) -> dict[str, int]:
@@ -43,13 +50,32 @@ class Symbols:
 def symbols(info: CaseInfo, record: Record) -> Symbols:
     """The names of the harness, then those of the case. A hosted record has both."""
     places = (*(() if record.hosted else info.places), *record.places)
-    return Symbols(
+    selectors = (*(() if record.hosted else info.selectors), *record.selectors.items())
+    tasks = tuple((task.name, task.selector) for task in record.tasks)
+    names = Symbols(
         labels=tuple(record.labels.items()),
         places=tuple(place for place in places if not place.stack),
         stacks=tuple(place for place in places if place.stack),
-        selectors=(*(() if record.hosted else info.selectors), *record.selectors.items()),
+        selectors=(*selectors, *tasks) if tasks else selectors,
         moved=tuple(_moved(info, record)) if record.hosted else (),
     )
+    if (record.frames or record.final) and environment.of(record.env).segmented:
+        return replace(names, bases=dict(_bases(record, names)))
+    return names
+
+
+def _bases(record: Record, names: Symbols) -> Iterator[tuple[str, int]]:
+    """Where a label is known by its linear address, and the frame has an offset in a segment of 16-bit code."""
+    env = environment.of(record.env)
+    words = (env.ip, env.sp, env.flags)
+    for frame in record.frames:
+        found = layout.linear(env.layout(frame, record, names.descriptors).words, words)
+        yield from ((f"frame {frame.number}.{name}", base) for name, base in found)
+        if env.handler_sp:
+            yield f"frame {frame.number}.handler.{env.handler_sp}", frame.handler["ss"] << 4
+    if record.final:
+        found = layout.linear(record.final.registers, words)
+        yield from ((f"final.{name}", base) for name, base in found)
 
 
 def _moved(info: CaseInfo, record: Record) -> Iterator[tuple[int, int]]:

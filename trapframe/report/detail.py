@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from trapframe.frames import decode, facts, record, symbol
-from trapframe.frames.facts import Fact, has_error, observe, show
+from trapframe.frames import decode, environment, facts, record, symbol
+from trapframe.frames.environment import Environment
+from trapframe.frames.facts import Fact, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.loaded import Result
@@ -44,7 +45,7 @@ class Golden:
         if name in self.said:
             return self.said[name]
         block = _block(name)
-        for group, whole in (("gpr", "gprs"), ("segment", "segments")):
+        for group, whole in (("gpr", "gprs"), ("segment", "segments"), ("task", "tasks")):
             if name.startswith(f"{block}.{group}."):
                 return self.said.get(f"{block}.{whole}")
         return None
@@ -294,7 +295,8 @@ def stacks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, An
                 _add(pictures, -1 - n, _expected_picture(number, like))
     for n, one in enumerate(seen):
         for frame in one.record.frames if one.record else ():
-            fields = ("error", *facts.WORDS) if one.golden is not None else ()
+            own = facts.taken_apart(frame, one.record, one.names).words if one.record else ()
+            fields = ("error", *own) if one.golden is not None else ()
             standing = {field: _standing(f"frame {frame.number}.{field}", one) for field in fields}
             wrong = [field for field, flags in standing.items() if flags & DIFFERS]
             known = [field for field, flags in standing.items() if flags & QUIRK]
@@ -316,33 +318,51 @@ def _add(pictures: dict[str, dict[str, Any]], who: int, picture: dict[str, Any] 
 
 def _picture(frame: Frame, one: Seen) -> dict[str, Any] | None:
     """Nothing where the record doesn't say where the frame lay."""
-    if frame.rsp is None:
+    if frame.sp is None or one.record is None:
         return None
-    first = has_error(frame)
-    fields = (["error"] if first else []) + [*facts.WORDS]
-    slots = []
-    for n, word in enumerate(frame.slots):
-        name = fields[n] if n < len(fields) else ""
-        text = show(f"frame {frame.number}.{name}", word, one.names) if name else f"{word:#x}"
-        if word == facts.STACK_PATTERN and not name:
-            text = "a5…"
-        slots.append([name, text])
-    return _placed(frame.number, frame.rsp, slots, facts.words(frame).get("rsp"), one.names)
+    layout = facts.taken_apart(frame, one.record, one.names)
+    pattern = facts.stack_pattern(layout.unit)
+    own = ([layout.error] if layout.error is not None else []) + [*layout.pushed.values()]
+    slots = [
+        [name, show(f"frame {frame.number}.{name}", word, one.names)]
+        for name, word in zip(layout.fields, own)
+    ]
+    slots += [["", "a5…" if word == pattern else f"{word:#x}"] for word in layout.above]
+    env = environment.of(one.record.env)
+    at = facts.linear_stack(frame, one.record)
+    old = layout.words.get(env.sp)
+    if old is not None:
+        old += one.names.bases.get(f"frame {frame.number}.{env.sp}", 0)
+    return _placed(frame.number, at, slots, old, one.names) | _words(env, layout.unit)
 
 
 def _expected_picture(number: int, one: Seen) -> dict[str, Any] | None:
-    wants = {name: one.wants.get(f"frame {number}.{name}") for name in (*facts.WORDS, "error", "handler.rsp")}
-    rsp, old = wants["handler.rsp"], wants["rsp"]
-    if not rsp or not isinstance(rsp.value, int):
+    assert one.record
+    env = environment.of(one.record.env)
+    block = f"frame {number}"
+    wants = {name.partition(".")[2]: want for name, want in one.wants.items() if _block(name) == block}
+    sp, old = wants.get(f"handler.{env.handler_sp or env.sp}"), wants.get(env.sp)
+    if not sp or not isinstance(sp.value, int):
         return None
     error = wants["error"]
+    values = {name: want.value for name, want in wants.items() if isinstance(want.value, int)}
+    gate = next((frame.gate for frame in one.record.frames if frame.number == number), None)
     slots = []
-    for name in (*(["error"] if error and error.text != "none" else []), *facts.WORDS):
-        want = wants[name]
+    for name in (*(["error"] if error and error.text != "none" else []), *env.pushed(gate, values)):
+        want = wants.get(name)
         slots.append([name, want.text if want else ""])
-    slots += [["", "a5…"]] * (record.SLOTS - len(slots))
+    size = facts.unit(one.record, block)
+    slots += [["", "a5…"]] * (env.slots * env.word // size - len(slots))
     before = old.value if old and isinstance(old.value, int) and old.text != "any" else None
-    return _placed(number, rsp.value, slots, before, one.names)
+    if before is not None:
+        before += one.names.bases.get(f"{block}.{env.sp}", 0)
+    base = one.names.bases.get(f"{block}.handler.{env.handler_sp or env.sp}", 0)
+    return _placed(number, sp.value + base, slots, before, one.names) | _words(env, size)
+
+
+def _words(env: Environment, size: int) -> dict[str, Any]:
+    """How the page draws them, where it isn't as in 64-bit mode."""
+    return {} if size == 8 else {"word": size, "pointer": env.sp.upper()}
 
 
 def _placed(

@@ -11,7 +11,7 @@ from functools import cache
 from trapframe.engines.version import in_range
 from trapframe.model import EngineId
 from trapframe.truth.expect import Expect, Field, Outcome
-from trapframe.truth.golden_form import GROUPS
+from trapframe.truth.golden_form import GROUPS, environment_of
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,11 @@ class _Changed:
         """A line of its own for a register that `gprs kept` and the like stand for."""
         name = f"{block}.{change.field}"
         group, _, member = change.field.partition(".")
+        if group == "task":
+            return self.add_task_line(block, name, change)
         if group not in GROUPS or change.action != "value" or name in self.fields:
+            return
+        if environment_of(self.fields).lacks(change.field):
             return
         head, members = GROUPS[group]
         whole = self.fields.get(f"{block}.{head}")
@@ -187,6 +191,12 @@ class _Changed:
         at = max(n for n, entry in enumerate(entries) if entry.name in before)
         entries.insert(at + 1, Field(name, Expect("kept")))
         self.fields = {entry.name: entry for entry in entries}
+
+    def add_task_line(self, block: str, name: str, change: Change) -> None:
+        """The same of a task's field that `tasks kept` stands for."""
+        whole = self.fields.get(f"{block}.tasks")
+        if change.action == "value" and name not in self.fields and whole and whole.expect.text == "kept":
+            self.fields[name] = Field(name, Expect("kept"))
 
 
 def _holds(condition: Condition, block: str, fields: Mapping[str, Expect]) -> bool:
