@@ -10,11 +10,19 @@ PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 CFLAGS := -std=c11 -Os -ffreestanding -fno-pie -mno-red-zone -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-common -Wa,--noexecstack -Wall -Wextra -Wstrict-prototypes -Wundef -Werror \
 	-Iharness -Iharness/include
+# 32-bit protected mode and real mode: from the 386 on, but for the instructions of the 486 that the harness asks CPUID about.
+CFLAGS32 := $(filter-out -mno-red-zone,$(CFLAGS)) -m32 -march=i486
 LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no-warn-rwx-segments -Wl,--build-id=none
 
-HARNESS := $(filter-out harness/linux/%,$(wildcard harness/*.c harness/*/*.c harness/*/*.S))
+COMMON := $(wildcard harness/common/*.c harness/common/*.S)
+HARNESS := $(COMMON) $(wildcard harness/long64/*.c harness/long64/*.S)
+HARNESS32 := $(COMMON) $(wildcard harness/pm32/*.c harness/pm32/*.S)
 OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
+OBJECTS32 := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(HARNESS32))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
+# Those of 32-bit protected mode and of real mode: a file says so by the header that it includes.
+FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^\#include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
+FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 # Runs here, not in a guest: docs/launcher.md.
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
@@ -22,9 +30,10 @@ LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launche
 endif
 # The same cases as programs of Linux, for -e linux: what of the harness they share, and what is theirs.
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
-PROGRAMS := $(FILES:%=$(BUILD)/%.linux)
+PROGRAMS := $(FILES64:%=$(BUILD)/%.linux)
 endif
-SHARED := $(addprefix harness/,memory.c cpu/feature.c cpu/named.c cpu/selectors.c cpu/stacks.S report/gather.c report/line.c report/lines.c trap/actions.c trap/final.c trap/start.c)
+SHARED := $(addprefix harness/common/,feature.c gather.c line.c lines.c memory.c named.c) \
+	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c)
 HOSTED := $(patsubst harness/%,$(BUILD)/hosted/%.o,$(SHARED) $(wildcard harness/linux/*.c harness/linux/*.S))
 HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
@@ -98,12 +107,26 @@ $(BUILD)/harness/%.S.o: harness/%.S Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
+$(BUILD)/harness32/%.o: harness/% Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS32) -MMD -MP -c $< -o $@
+
 $(BUILD)/harness.o: $(OBJECTS)
 	@$(CC) -nostdlib -r $^ -o $@
 
-$(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/boot/rom.ld Makefile
+$(BUILD)/harness32.o: $(OBJECTS32)
+	@$(CC) -m32 -nostdlib -r $^ -o $@
+
+$(FILES64:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/common/rom.ld Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/boot/rom.ld $< $(BUILD)/harness.o -o $@
+	@$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness.o -o $@
+
+# As an ELF file of 64 bits, like the others: who reads it needs to know one layout.
+$(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o harness/common/rom.ld Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS32) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) -MT $@ $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness32.o -o $@.32
+	@$(OBJCOPY) -I elf32-i386 -O elf64-x86-64 $@.32 $@
+	@rm $@.32
 
 $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
@@ -123,7 +146,7 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(FILES:%=$(BUILD)/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

@@ -6,20 +6,9 @@
 
 enum { CALL, JUMP };
 
-struct call_gate {
-    uint64_t offset;
-    uint16_t selector;
-    uint8_t dpl;
-    uint8_t high_type; /* bits 12:8 of the last doubleword, which must be 0 */
-    bool not_present;
-};
-
 static uint16_t add_gate(struct call_gate g)
 {
-    uint64_t low = (g.offset & 0xffff) | (uint64_t)g.selector << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | (uint64_t)g.dpl << 45 |
-                   (uint64_t)!g.not_present << 47 | (g.offset >> 16 & 0xffff) << 48;
-
-    return add_system_descriptor("gate", low, g.offset >> 32 | (uint64_t)g.high_type << 40);
+    return add_system_descriptor("gate", call_gate_low(g), call_gate_high(g));
 }
 
 /* RPL: of the selector that the instruction names. */

@@ -12,7 +12,7 @@ static void run(void)
     uint16_t *image = (uint16_t *)(start.rsp -= 10);
 
     name_place("low", LOW, 2 * PAGE_SIZE);
-    fill_quadwords(LOW, 0xa5a5a5a5a5a5a5a5, 2 * PAGE_SIZE / 8);
+    fill_words(LOW, 0xa5a5a5a5a5a5a5a5, 2 * PAGE_SIZE / 8);
     *(uint8_t *)(uintptr_t)LOW = 0x90;
     image[0] = LOW;
     image[1] = SEL_KERNEL_CODE64;

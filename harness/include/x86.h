@@ -1,5 +1,6 @@
 /*
- * x86.h: the architecture in the manual's names: vectors, bits, descriptors, the frame.
+ * x86.h: the architecture in the manual's names, as far as all modes have it: vectors, bits, descriptors. x86_64.h and
+ * x86_32.h have the frame, gates and the TSS of each.
  * Numbers and layouts are those of the Intel SDM; the section stands beside each.
  */
 #ifndef X86_H
@@ -79,9 +80,11 @@ enum vector {
 #define CR0_NW (1u << 29)
 #define CR0_CD (1u << 30)
 #define CR0_PG (1u << 31)
+#define CR4_VME (1u << 0)
 #define CR4_PVI (1u << 1)
 #define CR4_TSD (1u << 2)
 #define CR4_DE (1u << 3)
+#define CR4_PSE (1u << 4)
 #define CR4_PAE (1u << 5)
 #define CR4_PGE (1u << 7)
 #define CR4_OSFXSR (1u << 9)
@@ -166,132 +169,6 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define PAGE_NX (1ull << 63)
 #define PAGE_SIZE 0x1000u
 #define PAGE_ADDRESS 0x000ffffffffff000ull
-#define NONCANONICAL 0x0000800000000000ull
-
-/* What the processor pushes in IA-32e mode, in memory order, below it the error code if there is one (SDM 3A "64-Bit Mode Stack Frame"). */
-struct interrupt_frame {
-    uint64_t rip;
-    uint64_t cs;
-    uint64_t rflags;
-    uint64_t rsp;
-    uint64_t ss;
-};
-_Static_assert(sizeof(struct interrupt_frame) == 40, "five 8-byte words");
-
-/* The same for an abort, which has no place to return to: another type, so that its handlers can't be mistaken. */
-struct abort_frame {
-    struct interrupt_frame undefined;
-};
-
-/* SDM 3A "64-Bit IDT Gate Descriptors" */
-struct gate {
-    uint16_t offset_15_0;
-    uint16_t selector;
-    uint8_t ist;        /* bits 2:0; the others are reserved */
-    uint8_t type_dpl_p; /* type 3:0, 0, DPL 6:5, P 7 */
-    uint16_t offset_31_16;
-    uint32_t offset_63_32;
-    uint32_t reserved;
-};
-_Static_assert(sizeof(struct gate) == 16, "16 bytes in IA-32e mode");
-_Static_assert(offsetof(struct gate, type_dpl_p) == 5, "type, DPL, P");
-_Static_assert(offsetof(struct gate, offset_63_32) == 8, "offset 63:32");
-
-enum gate_type { GATE_INTERRUPT = 0xe, GATE_TRAP = 0xf };
-
-static inline struct gate make_gate(uint64_t offset, uint16_t selector, unsigned ist, unsigned type, unsigned dpl, bool present)
-{
-    return (struct gate){
-        .offset_15_0 = (uint16_t)offset,
-        .selector = selector,
-        .ist = (uint8_t)ist,
-        .type_dpl_p = (uint8_t)(type | dpl << 5 | (unsigned)present << 7),
-        .offset_31_16 = (uint16_t)(offset >> 16),
-        .offset_63_32 = (uint32_t)(offset >> 32),
-    };
-}
-
-/* Clang warns of vector registers that a handler in C doesn't save; nothing here uses any (-mgeneral-regs-only). */
-#ifdef __clang__
-#if __has_warning("-Winterrupt-service-routine")
-#pragma clang diagnostic ignored "-Winterrupt-service-routine"
-#endif
-#endif
-
-/* The four kinds of handler that the architecture knows: with or without an error code, to return from or not. */
-typedef void handler(struct interrupt_frame *);
-typedef void handler_error(struct interrupt_frame *, uint64_t error);
-typedef void handler_abort(struct abort_frame *);
-typedef void handler_abort_error(struct abort_frame *, uint64_t error);
-
-struct gate_plain {
-    struct gate gate;
-};
-struct gate_error {
-    struct gate gate;
-};
-struct gate_abort {
-    struct gate gate;
-};
-struct gate_abort_error {
-    struct gate gate;
-};
-
-/* The IDT, SDM 3A table "Protected-Mode Exceptions and Interrupts". */
-struct idt {
-    struct gate_plain divide_error;
-    struct gate_plain debug;
-    struct gate_plain nmi;
-    struct gate_plain breakpoint;
-    struct gate_plain overflow;
-    struct gate_plain bound_range_exceeded;
-    struct gate_plain invalid_opcode;
-    struct gate_plain device_not_available;
-    struct gate_abort_error double_fault;
-    struct gate_plain coprocessor_segment_overrun;
-    struct gate_error invalid_tss;
-    struct gate_error segment_not_present;
-    struct gate_error stack_fault;
-    struct gate_error general_protection;
-    struct gate_error page_fault;
-    struct gate_plain reserved_15;
-    struct gate_plain x87_floating_point;
-    struct gate_error alignment_check;
-    struct gate_abort machine_check;
-    struct gate_plain simd_floating_point;
-    struct gate_plain virtualization;
-    struct gate_error control_protection;
-    struct gate_plain reserved_22_27[6];
-    struct gate_plain hypervisor_injection;
-    struct gate_error vmm_communication;
-    struct gate_error security;
-    struct gate_plain reserved_31;
-    struct gate_plain interrupts[224];
-};
-_Static_assert(sizeof(struct idt) == 256 * 16, "256 gates");
-_Static_assert(offsetof(struct idt, page_fault) == 14 * 16, "#PF is vector 14");
-_Static_assert(offsetof(struct idt, simd_floating_point) == 19 * 16, "#XM is vector 19");
-_Static_assert(offsetof(struct idt, interrupts) == 32 * 16, "first free vector is 32");
-
-/* SDM 3A "64-Bit TSS" */
-struct __attribute__((packed)) tss {
-    uint32_t reserved0;
-    uint64_t rsp[3];
-    uint64_t reserved1;
-    uint64_t ist[7]; /* IST1 is ist[0] */
-    uint64_t reserved2;
-    uint16_t reserved3;
-    uint16_t io_map_base;
-};
-_Static_assert(sizeof(struct tss) == 0x68, "104 bytes");
-_Static_assert(offsetof(struct tss, ist) == 0x24, "IST1");
-
-/* LGDT's and LIDT's operand (SDM 3A "Memory-Management Registers") */
-struct __attribute__((packed)) table_register {
-    uint16_t limit;
-    uint64_t base;
-};
-_Static_assert(sizeof(struct table_register) == 10, "10 bytes in 64-bit mode");
 
 /* SDM 3A "Segment Descriptors". Types of code and data include S=1; types of system descriptors don't. */
 enum descriptor_type {
@@ -301,7 +178,11 @@ enum descriptor_type {
     CODE_EXECUTE_ONLY = 0x18,
     CODE_READABLE = 0x1a,
     CODE_CONFORMING = 0x1e,
+    SYSTEM_TSS16_AVAILABLE = 0x1,
     SYSTEM_LDT = 0x2,
+    SYSTEM_TSS16_BUSY = 0x3,
+    SYSTEM_CALL_GATE16 = 0x4,
+    SYSTEM_TASK_GATE = 0x5,
     SYSTEM_TSS_AVAILABLE = 0x9,
     SYSTEM_TSS_BUSY = 0xb,
     SYSTEM_CALL_GATE = 0xc,
@@ -372,13 +253,13 @@ static inline void write_pkru(uint32_t value)
 }
 
 #define REGISTER_ACCESS(name)                                           \
-    static inline uint64_t read_##name(void)                            \
+    static inline uintptr_t read_##name(void)                           \
     {                                                                   \
-        uint64_t value;                                                 \
+        uintptr_t value;                                                \
         __asm__ volatile("mov %%" #name ", %0" : "=r"(value));          \
         return value;                                                   \
     }                                                                   \
-    static inline void write_##name(uint64_t value)                     \
+    static inline void write_##name(uintptr_t value)                    \
     {                                                                   \
         __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
     }
@@ -386,36 +267,42 @@ REGISTER_ACCESS(cr0)
 REGISTER_ACCESS(cr2)
 REGISTER_ACCESS(cr3)
 REGISTER_ACCESS(cr4)
-REGISTER_ACCESS(cr8)
 REGISTER_ACCESS(dr0)
 REGISTER_ACCESS(dr1)
 REGISTER_ACCESS(dr2)
 REGISTER_ACCESS(dr3)
 REGISTER_ACCESS(dr6)
 REGISTER_ACCESS(dr7)
-#undef REGISTER_ACCESS
 
-static inline void fill_quadwords(uintptr_t address, uint64_t value, uint64_t count)
+/* The address register of a breakpoint. */
+static inline void write_breakpoint(unsigned n, uintptr_t address)
 {
-    __asm__ volatile("rep stosq" : "+D"(address), "+c"(count) : "a"(value) : "memory");
+    switch (n) {
+    case 0:
+        write_dr0(address);
+        break;
+    case 1:
+        write_dr1(address);
+        break;
+    case 2:
+        write_dr2(address);
+        break;
+    default:
+        write_dr3(address);
+        break;
+    }
 }
 
-static inline void load_null_ss(void)
+/* Registers of the mode's width: so many words of it. */
+static inline void fill_words(uintptr_t address, uintptr_t word, size_t count)
 {
-    __asm__ volatile("movl %0, %%ss" : : "r"(0));
+    __asm__ volatile("rep stos %2, %%es:(%0)" : "+D"(address), "+c"(count) : "a"(word) : "memory");
 }
 
 static inline void invalidate_page(uintptr_t address)
 {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
-
-/* INVPCID's operand. */
-struct invpcid {
-    uint64_t pcid;
-    uint64_t address;
-};
-_Static_assert(sizeof(struct invpcid) == 16, "SDM 2A \"INVPCID\"");
 
 struct cpuid {
     uint32_t eax, ebx, ecx, edx;

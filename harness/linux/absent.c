@@ -25,6 +25,7 @@ ABSENT(void, set_abort_error_handler, (struct gate_abort_error * gate, handler_a
 ABSENT(void, on_exception_run, (unsigned vector, struct program program))
 ABSENT(void, lidt, (uintptr_t base, uint16_t limit))
 ABSENT(uint16_t, add_system_descriptor, (const char *name, uint64_t low, uint64_t high))
+ABSENT(uint16_t, add_call_gate, (const char *name, struct call_gate gate))
 ABSENT(void, lgdt, (uintptr_t base, uint16_t limit))
 ABSENT(void, lldt, (uint16_t selector))
 ABSENT(void, set_tss_limit, (uint16_t limit))

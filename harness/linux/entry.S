@@ -1,6 +1,6 @@
 /* entry.S: the program's start, system calls, into the program under test and back, and what a signal finds. */
-#include "trap/program.inc"
-#include "trap/layout.h"
+#include "long64/program.inc"
+#include "long64/layout.h"
 #include <asm/unistd.h>
 
 #define RFLAGS_IF_ALONE 0x202

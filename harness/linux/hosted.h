@@ -3,7 +3,7 @@
 #define HOSTED_H
 
 #include "case.h"
-#include "trap/trap.h"
+#include "long64/trap.h"
 
 /* Ends the program with a record that says which word or which state has no counterpart here. One word, without blanks. */
 _Noreturn void unsupported(const char *what);

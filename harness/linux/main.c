@@ -1,9 +1,9 @@
 /* main.c: limits first, then the row of the case's table that the one argument names. */
 #include <linux/auxvec.h>
 #include <linux/resource.h>
-#include "cpu/cpu.h"
+#include "common/cpu.h"
 #include "hosted.h"
-#include "report/record.h"
+#include "common/record.h"
 #include "system.h"
 
 #define SECONDS 1

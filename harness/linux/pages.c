@@ -1,13 +1,11 @@
 /* pages.c: stacks, and pages of the case's own: memory without a name, mapped where the case sees it and once more. */
 #include <linux/mman.h>
-#include "cpu/cpu.h"
+#include "common/cpu.h"
 #include "hosted.h"
-#include "report/lines.h"
+#include "common/lines.h"
 #include "system.h"
 
 #define MAX_PAGES 32u
-#define STACK_BYTES 0x1000u
-#define ABOVE_TOP 64u
 #define KNOWN_BITS (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | PAGE_NX | PAGE_A | PAGE_D)
 #define IS_ERROR(result) ((uint64_t)(result) > -4096ull)
 
@@ -21,23 +19,23 @@ static struct page {
 } pages[MAX_PAGES];
 static unsigned page_count;
 
-uintptr_t stack_base(enum stack stack)
+uintptr_t stack_base(unsigned stack)
 {
     if (stack != STACK_USER)
         unsupported("supervisor_stack");
     return (uintptr_t)stack_user;
 }
 
-uintptr_t stack_top(enum stack stack)
+uintptr_t stack_top(unsigned stack)
 {
-    return stack_base(stack) + STACK_BYTES - ABOVE_TOP;
+    return stack_base(stack) + STACK_BYTES - STACK_ABOVE_TOP;
 }
 
 void stacks_init(void)
 {
     SYSTEM(mprotect, (uintptr_t)tables_begin, (uintptr_t)tables_end - (uintptr_t)tables_begin, PROT_NONE);
     SYSTEM(mprotect, (uintptr_t)stack_user - PAGE_SIZE, PAGE_SIZE, PROT_NONE);
-    fill_quadwords((uintptr_t)stack_user, 0xa5a5a5a5a5a5a5a5, STACK_BYTES / 8);
+    fill_words((uintptr_t)stack_user, 0xa5a5a5a5a5a5a5a5, STACK_BYTES / 8);
 }
 
 bool is_in_tables(uintptr_t address)

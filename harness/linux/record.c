@@ -1,11 +1,12 @@
 /* record.c: the record of docs/record.md, with what a program can't see absent. It is kept, and leaves as a whole. */
-#include "report/record.h"
+#include "common/record.h"
 #include <asm/unistd.h>
 #include "hosted.h"
-#include "report/gather.h"
-#include "report/line.h"
-#include "report/lines.h"
-#include "report/serial.h"
+#include "common/gather.h"
+#include "common/line.h"
+#include "common/lines.h"
+#include "long64/registers.h"
+#include "common/serial.h"
 #include "system.h"
 
 #define ROOM 65536u
@@ -90,8 +91,7 @@ void end_run(void)
         put_capture(n);
     if (program_finished)
         put_final();
-    for (unsigned i = 0; i < gathered.value_count; i++)
-        print("value %s %lx\n", gathered.values[i].name, gathered.values[i].value);
+    put_values();
     put_memories();
     finish_record();
 }

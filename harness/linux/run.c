@@ -4,8 +4,8 @@
 #include <asm/signal.h>
 #include <asm/ucontext.h>
 #include "hosted.h"
-#include "report/gather.h"
-#include "report/record.h"
+#include "common/gather.h"
+#include "common/record.h"
 #include "system.h"
 
 #define STRICT (UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS) /* SS as it is given, whatever it is */

@@ -1,7 +1,7 @@
 /* segments.c: descriptors of DPL 3 in the LDT. */
 #include <asm/ldt.h>
 #include "hosted.h"
-#include "report/gather.h"
+#include "common/gather.h"
 #include "system.h"
 
 #define WRITE_LDT 0x11
