@@ -63,6 +63,7 @@ MEANING = {
     "handler.rsp": ("the handler's stack pointer, below the frame", f'{SDM} "Interrupt Stack Frame"'),
     "handler.esp": ("the handler's stack pointer, below the frame", DELIVERY_32),
     "handler.stack": ("the stack that the frame lies on", f'{SDM} "Interrupt Stack Table"'),
+    "handler.base": ("the base of the handler's stack segment", f'{SDM} "Segment Descriptors"'),
     "handler.cs": ("the handler's code segment, from the gate", DELIVERY),
     "handler.ss": ("the handler's stack segment", DELIVERY),
     "tr": ("the task that the handler runs in", f'{SDM} "Task Register"'),

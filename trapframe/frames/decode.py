@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 VECTORS = {
     0: "#DE",
     1: "#DB",
@@ -68,7 +70,13 @@ DR7_LENGTHS = (1, 2, 8, 4)
 CONTROL_PROTECTION = {1: "NEAR-RET", 2: "FAR-RET/IRET", 3: "ENDBRANCH", 4: "RSTORSSP", 5: "SETSSBSY"}
 
 
-BITS = {**dict.fromkeys(FLAGS, RFLAGS), "dr6": DR6, "dr7": DR7, "cr0": CR0}  # by the field's name
+BITS = {**dict.fromkeys(FLAGS, RFLAGS), "dr6": DR6, "dr7": DR7}
+
+
+def bits_of(name: str) -> Mapping[str, int]:
+    """The named bits of a field; of a value that a case read itself as of a register of its name, CR0 excepted."""
+    last = name.rpartition(".")[2]
+    return CR0 if last == "cr0" and not name.startswith("value.") else BITS.get(last, {})
 
 
 def vector_name(vector: int) -> str:
@@ -139,9 +147,9 @@ def field(name: str, value: int, vector: int | None = None) -> str:
         return error(vector, value) if vector is not None else ""
     if last in FLAGS:
         return rflags(value)
-    if last == "cr0":
+    if last == "cr0" and not name.startswith("value."):
         return " ".join(bit for bit, at in CR0.items() if value >> at & 1)
-    if last == "type":
+    if last == "type" and "task." in name:
         return TSS_TYPES.get(value, "no TSS")
     if last == "dr6":
         return dr6(value)
@@ -151,7 +159,7 @@ def field(name: str, value: int, vector: int | None = None) -> str:
 def difference(name: str, expected: int, actual: int, vector: int | None = None) -> str:
     """The bits of `actual` that differ: `RF 0`, `P 1 W 0`; of a field without bits nothing."""
     last = name.rpartition(".")[2]
-    bits = BITS.get(last, {})
+    bits = bits_of(name)
     if last == "vector" or (last == "error" and vector in SELECTOR_ERRORS):
         return field(name, actual, vector)
     if last == "error" and vector == 14:

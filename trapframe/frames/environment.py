@@ -15,11 +15,12 @@ NARROW = ("cs", "ss", "ds", "es", "fs", "gs", "tr", "ldtr")  # registers of 16 b
 VM86_FIELDS = ("es", "ds", "fs", "gs")  # of a frame, as pushed
 TASK_REGISTERS = ("tr", "ldtr", "cr0", "cr3")
 TASK_FIELDS = (*TASK_REGISTERS, "tasks")
-OPTIONAL = (VM86_FIELDS, TASK_FIELDS)  # fields of a frame that come all together or not at all
+BASE = "handler.base"  # of its stack segment, where the stack pointer is no linear address
+OPTIONAL = (VM86_FIELDS, (BASE,), TASK_FIELDS)  # fields of a frame that come all together or not at all
 DATA = ("ds", "es", "fs", "gs")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Environment:
     """One of them. The names are those of its mode in the manuals."""
 
@@ -64,6 +65,7 @@ class Environment:
             *(VM86_FIELDS if self.vm86 else ()),
             *("above", *self.control, "gprs", "segments"),
             *(f"handler.{self.flags}", f"handler.{self.handler_sp or self.sp}", "handler.stack"),
+            *((BASE,) if self.vm86 else ()),
             *("handler.cs", "handler.ss", *(TASK_FIELDS if self.tasks else ()), "at_end"),
         )
 

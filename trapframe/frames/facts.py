@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from trapframe.frames import environment, symbol, task
-from trapframe.frames.environment import TASK_REGISTERS
+from trapframe.frames.environment import BASE, TASK_REGISTERS, Environment
 from trapframe.frames.layout import GATES_16, Layout, linear
 from trapframe.frames.symbol import Symbols
 from trapframe.model import End, Final, Frame, Record, Task
@@ -113,11 +113,20 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
         f"handler.{env.flags}": frame.handler[env.flags],
         f"handler.{sp}": frame.handler.get(sp, frame.sp),
         "handler.stack": stack.name if stack else "none",
+        **_stack_base(env, frame),
         "handler.cs": frame.handler["cs"],
         "handler.ss": frame.handler["ss"],
         **_tasks(frame.handler, frame.tasks),
         "at_end": "overwritten" if _is_overwritten(frame, own) else "kept",
     }
+
+
+def _stack_base(env: Environment, frame: Frame) -> dict[str, Fact]:
+    """The base of the handler's stack segment, where the record says that its words lie elsewhere than at ESP."""
+    assert frame.sp is not None
+    if not env.vm86 or frame.sp == frame.handler["esp"]:
+        return {}
+    return {BASE: (frame.sp - (frame.handler["esp"] & 0xFFFF)) % 2**32}
 
 
 def linear_stack(frame: Frame, record: Record) -> int:

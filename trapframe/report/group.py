@@ -106,7 +106,7 @@ def _general(message: str) -> str:
 
 def _difference(one: Mapping[str, str]) -> Iterator[str]:
     name = BLOCK.sub("", one["field"])
-    bits = decode.BITS.get(name.rpartition(".")[2])
+    bits = decode.bits_of(name)
     numbers = [NUMBER.search(one[side]) for side in ("expected", "actual")]
     if bits and numbers[0] and numbers[1]:
         wanted, came = int(numbers[0][0], 16), int(numbers[1][0], 16)

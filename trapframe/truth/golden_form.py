@@ -50,6 +50,7 @@ KINDS = {
     **{name: NUMBER for name in (f"handler.{flags}" for flags in FLAGS)},
     **dict.fromkeys(("handler.rsp", "handler.esp"), ADDRESS),
     "handler.stack": (f"none|{NAME}", "a stack's name, or 'none'"),
+    environment.BASE: ADDRESS,
     "handler.cs": SELECTOR,
     "handler.ss": SELECTOR,
     **{"tr": SELECTOR, "ldtr": SELECTOR, "cr0": NUMBER, "cr3": ADDRESS, "tasks": KEPT},
