@@ -15,8 +15,7 @@ void put_case(void)
 void put_places(void)
 {
     for (unsigned i = 0; i < gathered.place_count; i++)
-        print("place %s %lx %lx\n", gathered.places[i].name, (unsigned long)gathered.places[i].base,
-              (unsigned long)gathered.places[i].size);
+        print("place %s %lx %lx\n", gathered.places[i].name, (unsigned long)gathered.places[i].base, (unsigned long)gathered.places[i].size);
 }
 
 void put_selectors(void)

@@ -52,6 +52,8 @@ boot_gdtr:
     .global rom_variant
 rom_variant:                    /* set by who writes the ROM: docs/contract.md */
     .long 0
+rom_entry:                      /* where the copy at 1 MiB is entered, for who loads it without a reset: docs/contract.md */
+    .long environment_start
 
     .org 0x1f0
     .code16

@@ -98,7 +98,7 @@ uint16_t add_call_gate(const char *name, struct call_gate gate);
 
 /* ---- Paging: 4-level, the first 8 MiB one to one (supervisor, writable; 2 MiB by 4-KiB pages, then by 2-MiB pages), page 0 not present. ---- */
 
-uint64_t *page_entry(uintptr_t address, unsigned level);                    /* 1 PTE, 2 PDE, 3 PDPTE, 4 PML4E; NULL without tables */
-uint64_t *enter_5_level_paging(void);                              /* CR4.LA57; returns the PML5 table, whose entry 0 leads to all that was mapped */
+uint64_t *page_entry(uintptr_t address, unsigned level); /* 1 PTE, 2 PDE, 3 PDPTE, 4 PML4E; NULL without tables */
+uint64_t *enter_5_level_paging(void);                    /* CR4.LA57; returns the PML5 table, whose entry 0 leads to all that was mapped */
 
 #endif

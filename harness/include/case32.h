@@ -13,7 +13,7 @@
 
 /* A program that runs to its end unless an exception ends it: 32-bit code, or 16-bit code that lies below 1 MiB, in segment REAL_CODE. */
 #define ASSEMBLE32(text) ASSEMBLE_AS(32, text, "jmp program_end")
-#define ASSEMBLE16(text) ASSEMBLE_IN(".text.program16", 16, text, "jmp program_end16")
+#define ASSEMBLE16(text) ASSEMBLE_IN(".low.program", 16, text, "jmp program_end16")
 #define PROGRAM32(text) run_program(ASSEMBLE32(text))
 #define PROGRAM16(text) run_program(ASSEMBLE16(text))
 
@@ -26,7 +26,7 @@
  * where the frame says. on_exception_run(VEC_UD, HANDLER(MARK(inner) "int3\n"))
  */
 #define HANDLER32(text) ASSEMBLE_AS(32, text, "jmp handler_end")
-#define HANDLER16(text) ASSEMBLE_IN(".text.program16", 16, text, "jmp handler_end16")
+#define HANDLER16(text) ASSEMBLE_IN(".low.program", 16, text, "jmp handler_end16")
 
 /* Without a number: those of the file's environment. */
 #ifndef CODE_SIZE

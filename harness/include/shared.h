@@ -52,11 +52,11 @@ extern const char case_file[]; /* FAMILY/FILE, from the Makefile */
 /* One file, one case: CASE(.about = ..., ...); void run(void) { ... } */
 #define CASE(...)   \
     void run(void); \
-    CASE_TABLE case_rows[1] = {{.run = run, ROW_ENVIRONMENT .size = sizeof(struct case_info), __VA_ARGS__}}
+    CASE_TABLE case_rows[1] = {{.run = run, ROW_ENVIRONMENT.size = sizeof(struct case_info), __VA_ARGS__}}
 
 /* One file, several cases: VARIANTS({VARIANT, .name = "one", .run = one, ...}, {VARIANT, ...}); names join with '_'. */
 #define VARIANTS(...) CASE_TABLE case_rows[] = {__VA_ARGS__}
-#define VARIANT ROW_ENVIRONMENT .size = sizeof(struct case_info)
+#define VARIANT ROW_ENVIRONMENT.size = sizeof(struct case_info)
 
 /* The row that runs now. */
 extern const struct case_info *current_case;
@@ -79,16 +79,16 @@ struct program {
 #define HARNESS_CODE ".code32"
 #endif
 
-#define ASSEMBLE_IN(section, bits, text, end)                                                                                             \
-    __extension__({                                                                                                                       \
-        struct program program_;                                                                                                          \
-        __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                                                   \
+#define ASSEMBLE_IN(section, bits, text, end)                                                                                         \
+    __extension__({                                                                                                                   \
+        struct program program_;                                                                                                      \
+        __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                                               \
                          ".pushsection " section ", \"ax\"\n.balign 64\n600:\n.code" #bits "\n.intel_syntax noprefix\n" text "\n" end \
-                         "\n.att_syntax prefix\n" HARNESS_CODE "\n.popsection\n"                                                         \
-                         ".pushsection .labels, \"a\"\n.long 0, 0, 0, 0, 0, 0, 0, 0\n.popsection\n"                                      \
-                         "movl $600b, %k0\nmovl $661b, %k1"                                                                               \
-                         : "=&r"(program_.entry), "=&r"(program_.labels));                                                                \
-        program_;                                                                                                                         \
+                         "\n.att_syntax prefix\n" HARNESS_CODE "\n.popsection\n"                                                      \
+                         ".pushsection .labels, \"a\"\n.long 0, 0, 0, 0, 0, 0, 0, 0\n.popsection\n"                                   \
+                         "movl $600b, %k0\nmovl $661b, %k1"                                                                           \
+                         : "=&r"(program_.entry), "=&r"(program_.labels));                                                            \
+        program_;                                                                                                                     \
     })
 #define ASSEMBLE_AS(bits, text, end) ASSEMBLE_IN(".text.program", bits, text, end)
 
@@ -130,7 +130,7 @@ uintptr_t stack_top(unsigned stack);  /* 64 bytes of pattern above it belong to 
 /* ---- Segments. ---- */
 
 extern uint64_t gdt[];
-uint16_t add_descriptor(const char *name, uint64_t descriptor);                /* selector with RPL 0 */
+uint16_t add_descriptor(const char *name, uint64_t descriptor); /* selector with RPL 0 */
 void lgdt(uintptr_t base, uint16_t limit);
 void lldt(uint16_t selector);
 #define SELECTOR_TI 4u
@@ -161,7 +161,7 @@ void record_memory(const char *name, const volatile void *memory, size_t size); 
 /* A page-table entry without its address, at the end of the run: record_entry("pte", page_entry(page, 1)). */
 #define record_entry(name, entry) record_entry_of((name), (entry), sizeof(*(entry)))
 void record_entry_of(const char *name, const void *entry, size_t size);
-void at_end(void (*reader)(void));                                              /* runs before the report, to note() what there is to see */
+void at_end(void (*reader)(void)); /* runs before the report, to note() what there is to see */
 
 /* ---- Local APIC. ---- */
 

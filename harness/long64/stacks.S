@@ -1,18 +1,7 @@
-/* The stacks: a guard page that is unmapped at start, then 4 KiB, of which the highest 64 bytes lie above the top. */
-    .section .stacks, "aw", @nobits
-    .balign 4096
-    .macro stack name
-    .skip 4096
-    .global stack_\name
-stack_\name:
-    .skip 4096 - 64
-    .global stack_\name\()_top
-stack_\name\()_top:
-    .skip 64
-    .endm
+/* The stacks of 64-bit mode. */
+#include "common/stacks.inc"
 
-    .global stacks_first
-stacks_first:
+    stacks_begin_here
     stack kernel
     stack user
     stack rsp0

@@ -1,0 +1,221 @@
+/* capture.c: what the stubs call: keeps every fact of a delivery, then does what the case asked for. */
+#include "common/cpu.h"
+#include "common/gather.h"
+#include "common/record.h"
+#include "pm32/trap.h"
+
+extern struct start entry_state; /* stubs.S */
+extern uint32_t entry_vector;
+extern uint8_t entry_reason, entry_from_outer;
+
+UNSET struct capture captures[MAX_FRAMES];
+unsigned capture_count;
+
+static unsigned running; /* 0: the program, else the frame whose handler runs */
+static bool recording;   /* a fault now is the harness's own */
+
+static struct {
+    action *act;
+    uintptr_t program;
+} actions[256];
+
+void on_exception(unsigned vector, action *act)
+{
+    actions[vector].act = act;
+}
+
+void on_exception_run(unsigned vector, struct program program)
+{
+    actions[vector].program = program.entry;
+    record_labels(program.labels);
+}
+
+static bool is_real(void)
+{
+    return current_case->env == REAL16;
+}
+
+static unsigned gate_type(unsigned vector)
+{
+    struct table_register idtr;
+    const struct gate *gate;
+
+    __asm__ volatile("sidt %0" : "=m"(idtr));
+    gate = (const struct gate *)idtr.base + vector;
+    if (is_real() || vector * sizeof(*gate) + sizeof(*gate) - 1 > idtr.limit || !is_mapped((uintptr_t)gate, sizeof(*gate)))
+        return 0;
+    return gate->type_dpl_p & 15;
+}
+
+static void read_slots(struct capture *c, uint32_t slots[SLOT_COUNT])
+{
+    unsigned size = is_real() ? 2 : 4;
+
+    for (unsigned i = 0; i < SLOT_COUNT; i++) {
+        uint32_t at = c->slots_at + size * i;
+
+        if (is_real())
+            slots[i] = *(const uint16_t *)(16 * c->at.r.ss + ((c->at.r.esp + 2 * i) & 0xffff));
+        else
+            slots[i] = is_mapped(at, 4) ? *(const uint32_t *)at : 0;
+    }
+}
+
+void read_slots_again(unsigned number, uint32_t slots[SLOT_COUNT]);
+void read_slots_again(unsigned number, uint32_t slots[SLOT_COUNT])
+{
+    read_slots(&captures[number - 1], slots);
+}
+
+static void read_state(struct state *s)
+{
+    uint16_t tr, ldtr;
+
+    s->r = entry_state;
+    s->r.cr2 = read_cr2();
+    s->r.dr6 = read_dr6();
+    s->r.dr7 = read_dr7();
+    s->cr0 = read_cr0();
+    s->cr3 = read_cr3();
+    __asm__ volatile("str %0\n\tsldt %1" : "=m"(tr), "=m"(ldtr));
+    s->tr = tr;
+    s->ldtr = ldtr;
+}
+
+/* What the call gate pushed is what the code outside CPL 0 had. */
+static void take_from_gate(void)
+{
+    const struct {
+        uint32_t eip, cs, esp, ss;
+    } *pushed = (const void *)entry_state.esp;
+    uint32_t at = entry_state.esp;
+
+    entry_state.cs = pushed->cs & 0xffff;
+    entry_state.esp = pushed->esp;
+    entry_state.ss = pushed->ss & 0xffff;
+    restore_gate_stack(at, sizeof(*pushed));
+}
+
+/* UD2 where a program of virtual-8086 mode ends is no exception of its own. */
+static bool is_end_of_vm86(const struct capture *c)
+{
+    return c->vector == VEC_UD && c->slots[2] & EFLAGS_VM && (c->slots[1] & 0xffff) == REAL_CODE &&
+           c->slots[0] == (uintptr_t)program_end16 - LOW_BEGIN && *(const uint16_t *)program_end16 == 0x0b0f;
+}
+
+static _Noreturn void end_program(const struct capture *vm86)
+{
+    program_final = (struct state){0};
+    read_state(&program_final);
+    if (vm86) {
+        const struct vm86_frame *pushed = (const struct vm86_frame *)vm86->slots;
+
+        program_final.r.cs = pushed->frame.cs & 0xffff;
+        program_final.r.eflags = pushed->frame.eflags & ~EFLAGS_RF;
+        program_final.r.esp = pushed->frame.esp;
+        program_final.r.ss = pushed->frame.ss & 0xffff;
+        program_final.r.es = pushed->es & 0xffff;
+        program_final.r.ds = pushed->ds & 0xffff;
+        program_final.r.fs = pushed->fs & 0xffff;
+        program_final.r.gs = pushed->gs & 0xffff;
+        restore_gate_stack(entry_state.esp, sizeof(*pushed));
+    }
+    read_tasks(&tasks_final);
+    program_finished = true;
+    recording = false;
+    leave_program();
+}
+
+/* Where, in the segment CS, it is that an IRET of the handler's size stands. */
+static uint32_t iret_for(const struct capture *c)
+{
+    if (c->type == GATE_INTERRUPT16 || c->type == GATE_TRAP16)
+        return (uintptr_t)return_by_iretw;
+    return stub_of(c->vector) - 1; /* a task that is used again goes on behind it */
+}
+
+/* Back to whom the frame interrupted. */
+static _Noreturn void return_from_handler(void)
+{
+    const struct capture *c = running ? &captures[running - 1] : &captures[0];
+
+    going = entry_state;
+    if (has_error_code(c))
+        going.esp += c->type == GATE_INTERRUPT16 || c->type == GATE_TRAP16 || (c->type == GATE_TASK && task_of(c->at.tr)->is_16bit) ? 2 : 4;
+    if (running)
+        running = c->interrupts;
+    if (is_real()) {
+        going.cs = LOW_SEGMENT;
+        going.eip = (uintptr_t)low_iret - LOW_BEGIN;
+    } else
+        going.eip = iret_for(c) - segment_of(going.cs).base;
+    go_on(way_to(true));
+}
+
+static _Noreturn void run_in_handler(uintptr_t program)
+{
+    going = entry_state;
+    going.eip = program - (is_real() ? 16 * going.cs : segment_of(going.cs).base);
+    recording = false;
+    go_on(way_to(true));
+}
+
+static void act(action *wanted, struct capture *c)
+{
+    struct interrupt_frame before = load_frame(c), frame = before;
+
+    wanted(&frame, c);
+    if (frame.eip != before.eip || frame.cs != before.cs || frame.eflags != before.eflags || frame.esp != before.esp || frame.ss != before.ss)
+        store_frame(c, frame);
+}
+
+/* With all that the stubs stored. Ends the run where nothing was asked for. */
+_Noreturn void capture(void);
+void capture(void)
+{
+    struct capture *c = &captures[capture_count];
+    unsigned reason = entry_reason;
+
+    if (entry_from_outer)
+        take_from_gate();
+    entry_from_outer = 0;
+    entry_reason = BY_GATE;
+    if (reason == BY_PROGRAM_END)
+        end_program(NULL);
+    if (reason == BY_HANDLER_END)
+        return_from_handler();
+
+    read_state(&c->at);
+    c->interrupts = running;
+    c->vector = entry_vector & 0xff;
+    c->type = gate_type(c->vector);
+    c->is_real = is_real();
+    c->slots_at = is_real() ? 16 * c->at.r.ss + (c->at.r.esp & 0xffff) : stack_address(c->at.r.ss, c->at.r.esp);
+    read_slots(c, c->slots);
+    if (recording || !program_armed)
+        harness_interrupted(c->vector, load_frame(c).eip);
+    recording = true;
+    if (is_end_of_vm86(c))
+        end_program(c);
+    read_tasks(&c->tasks);
+    running = ++capture_count;
+    if (capture_count == MAX_FRAMES)
+        end_run();
+
+    if (actions[c->vector].program)
+        run_in_handler(actions[c->vector].program);
+    if (!actions[c->vector].act)
+        end_run();
+    act(actions[c->vector].act, c);
+    recording = false;
+    return_from_handler();
+}
+
+void capture_in_real_mode(void)
+{
+    entry_state = low_state;
+    entry_vector = low_vector;
+    entry_reason = low_reason;
+    low_reason = BY_GATE;
+    capture();
+}

@@ -1,0 +1,161 @@
+/* program.c: prepares the state that the program under test starts with, and lets it loose. */
+#include "common/cpu.h"
+#include "common/gather.h"
+#include "common/line.h"
+#include "common/record.h"
+#include "pm32/trap.h"
+
+#define PREFIX_SS 0x36
+#define PREFIX_DS 0x3e
+#define BELOW_GATE_STACK 64u
+
+void enter_program(void (*way)(void));
+
+struct start going;
+uint32_t going_frame[9];
+
+/* What lies below the stack for CPL 0 when CPL 0 is left: the harness's own gates write there. */
+static struct {
+    uint32_t address;
+    uint32_t words[BELOW_GATE_STACK / 4];
+} aside;
+
+extern uint8_t *const store_prefixes[]; /* stubs.S */
+
+/* As stubs.S reaches memory in a handler at the program's own CPL, whose SS is the program's. */
+static void choose_segment_of_stubs(void)
+{
+    bool vm86 = start.eflags & EFLAGS_VM;
+    bool flat = (vm86 || is_flat_data(start.ss)) && is_flat_data(tss.ss0);
+    uint8_t prefix = flat ? PREFIX_SS : PREFIX_DS;
+
+    if (!flat && (vm86 || !is_flat_data(start.ds)))
+        return; /* such a case has another way for its handlers: a task gate, or an inner stack */
+    for (unsigned v = 0; v < 256; v++)
+        *(uint8_t *)stub_of(v) = prefix;
+    for (uint8_t *const *p = store_prefixes; *p; p++)
+        **p = prefix;
+}
+
+void set_gate_stack_aside(void)
+{
+    const struct tss32 *t = current_tss();
+
+    aside.address = 0;
+    if (!t || !is_mapped((uintptr_t)t, sizeof(*t)) || !is_flat_data(t->ss0 & 0xffff))
+        return;
+    if (t->esp0 < PAGE_SIZE || !is_mapped(t->esp0 - BELOW_GATE_STACK, BELOW_GATE_STACK))
+        return;
+    aside.address = t->esp0 - BELOW_GATE_STACK;
+    for (unsigned i = 0; i < BELOW_GATE_STACK / 4; i++)
+        aside.words[i] = ((const uint32_t *)aside.address)[i];
+}
+
+void restore_gate_stack(uint32_t esp, uint32_t size)
+{
+    for (unsigned i = 0; aside.address && i < BELOW_GATE_STACK / 4; i++) {
+        uint32_t at = aside.address + 4 * i;
+
+        if (at >= esp && at < esp + size)
+            *(uint32_t *)at = aside.words[i];
+    }
+}
+
+/* Room for what IRET at CPL 0 pops. */
+static bool can_push(const struct start *s)
+{
+    struct segment stack = segment_of(s->ss);
+    uint32_t top = stack.d ? s->esp : s->esp & 0xffff;
+    bool inside = stack.type == DATA_EXPAND_DOWN ? top - 12 > stack.limit : top - 1 <= stack.limit;
+
+    return top >= 12 && inside && is_mapped(stack.base + top - 12, 12);
+}
+
+static void prepare_frame(void)
+{
+    const uint32_t frame[9] = {going.eip, going.cs, going.eflags, going.esp, going.ss, going.es, going.ds, going.fs, going.gs};
+
+    for (unsigned i = 0; i < 9; i++)
+        going_frame[i] = frame[i];
+}
+
+/* How to go on with the state `going`. By a jump: nothing is written to its stack. */
+void (*way_to(bool by_jump))(void)
+{
+    if (current_case->env == REAL16)
+        return prepare_real_mode(by_jump);
+    prepare_frame();
+    if (going.eflags & EFLAGS_VM)
+        return go_to_vm86;
+    if (going.cs & 3)
+        return go_to_outer;
+    if (!by_jump && can_push(&going))
+        return go_by_iret;
+    if (!by_jump && going.eflags & (EFLAGS_TF | EFLAGS_RF))
+        harness_fault("no room below start.esp for what sets TF or RF");
+    going.eflags &= ~(EFLAGS_TF | EFLAGS_RF);
+    if (!(going.eflags & EFLAGS_IF))
+        return go_by_jump;
+    going.eflags &= ~EFLAGS_IF;
+    return go_by_jump_with_if;
+}
+
+void go_on(void (*way)(void))
+{
+    set_gate_stack_aside();
+    way();
+    __builtin_unreachable();
+}
+
+void set_breakpoint(unsigned n, uintptr_t address, enum breakpoint_type type, enum breakpoint_length length)
+{
+    write_breakpoint(n, address);
+    start.dr7 |= DR7_L(n) | DR7_RW(n, type) | DR7_LEN(n, length);
+}
+
+void push_image(struct interrupt_frame image, bool with_stack)
+{
+    unsigned count = with_stack ? 5 : 3;
+    const uint32_t *words = &image.eip;
+
+    start.esp -= 4 * count;
+    for (unsigned i = 0; i < count; i++)
+        ((uint32_t *)stack_address(start.ss, start.esp))[i] = words[i];
+}
+
+/* The way out of 16-bit code: program_end16 in low.S. */
+static void prepare_end16(void)
+{
+    static const uint8_t nothing[8] = {0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90};
+    uintptr_t end = (uintptr_t)program_end;
+    uint16_t selector = start.cs & 3 ? SEL_USER_CODE : SEL_KERNEL_CODE;
+    const uint8_t vm86[8] = {0x0f, 0x0b}; /* UD2 */
+    const uint8_t far_jump[8] = {
+        0x66, 0xea, (uint8_t)end, (uint8_t)(end >> 8), (uint8_t)(end >> 16), (uint8_t)(end >> 24), (uint8_t)selector, (uint8_t)(selector >> 8)};
+    const uint8_t *code = current_case->env == REAL16 ? nothing : start.eflags & EFLAGS_VM ? vm86 : far_jump;
+
+    for (unsigned i = 0; i < 8; i++)
+        program_end16[i] = code[i];
+}
+
+void run_program(struct program program)
+{
+    bool by_segment = current_case->env == REAL16 || start.eflags & EFLAGS_VM;
+
+    if (!start.eip)
+        start.eip = program.entry - (by_segment ? 16 * start.cs : segment_of(start.cs).base);
+    prepare_end16();
+    if (!by_segment || start.eflags & EFLAGS_VM)
+        choose_segment_of_stubs();
+    record_labels(program.labels);
+    read_tasks(&tasks_before);
+    record_armed();
+    program_armed = true;
+    write_cr2(start.cr2);
+    write_dr6(start.dr6);
+    write_dr7(start.dr7);
+    going = start;
+    set_gate_stack_aside();
+    enter_program(way_to(false));
+    write_dr7(DR7_START);
+}
