@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 import samples32 as s
@@ -37,7 +38,7 @@ TASKS = Sample(s.INFO, s.HEAD, s.FRAMES, s.GOLDEN)
 VM86 = Sample(s.VM86_INFO, s.VM86_HEAD, s.VM86_FRAMES, s.VM86_GOLDEN)
 REAL16 = Sample(s.REAL16_INFO, s.REAL16_HEAD, s.REAL16_FRAMES, s.REAL16_GOLDEN)
 SAMPLES = (TASKS, VM86, REAL16)
-EACH = pytest.mark.parametrize("sample", SAMPLES, ids=lambda one: one.info.case)
+EACH = pytest.mark.parametrize("sample", SAMPLES, ids=["tasks", "vm86", "real16"])
 
 
 def judged(sample: Sample, text: str, golden: str = "") -> Judgement:
@@ -74,7 +75,7 @@ def mutations() -> Iterator[tuple[Sample, str]]:
                 yield sample, "".join([*lines[:at], mutated + "\n", *lines[at + 1 :]])
 
 
-def numbered(found: Iterator[tuple[Sample, ...]]) -> Iterator[object]:
+def numbered(found: Iterable[tuple[Any, ...]]) -> Iterator[object]:
     """With short names."""
     for number, one in enumerate(found):
         yield pytest.param(*one, id=f"{one[0].info.case}-{number}")
@@ -196,7 +197,7 @@ def test_lines_have_one_order(sample: Sample) -> None:
             moved = [*lines[:at], *lines[at + 1 :]]
             moved.insert(to, line)
             order = [other.split()[0] for other in moved]
-            if order != kinds:
+            if order != kinds and order[to] != "changed":  # of a frame, or of the end
                 with pytest.raises(RecordError):
                     parse(sent("".join(moved)))
 
