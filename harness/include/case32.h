@@ -76,6 +76,7 @@ extern struct gate idt[256];
 #define REAL_ES 0x320u
 #define REAL_FS 0x340u
 #define REAL_GS 0x360u
+#define REAL_FREE 0x3800u         /* linear address of 2 KiB that nothing else uses */
 extern struct ivt_entry ivt[256]; /* at linear address 0 */
 void set_ivt(unsigned vector, struct program program);
 /* CR4.VME, and for each vector whether INT n goes through the IDT (true) or the IVT. The map lies below the I/O map's base. */
