@@ -76,6 +76,7 @@ extern struct gate idt[256];
 #define REAL_ES 0x320u
 #define REAL_FS 0x340u
 #define REAL_GS 0x360u
+#define REAL_FREE 0x3800u         /* linear address of 2 KiB that nothing else uses */
 extern struct ivt_entry ivt[256]; /* at linear address 0 */
 void set_ivt(unsigned vector, struct program program);
 /* CR4.VME, and for each vector whether INT n goes through the IDT (true) or the IVT. The map lies below the I/O map's base. */
@@ -96,7 +97,9 @@ enum stack {
     STACK_TASK1,
     STACK_TASK2,
     STACK_TASK3,
-    STACK_REAL,
+    STACK_REAL, /* below 64 KiB, as the next two */
+    STACK_LOW1,
+    STACK_LOW2,
     STACK_BOOT,
     STACK_CAPTURE,
     STACK_COUNT
@@ -131,7 +134,7 @@ extern struct tss32 tss; /* of the task that the program starts in, `main` */
  * Another task: its TSS, its descriptor of DPL 0, a stack of its own (STACK_TASK1, ...), general registers with patterns of
  * their own (docs/record.md), kernel segments, this CR3. The case may change all of it before the program runs.
  */
-struct task {
+struct __attribute__((aligned(128))) task { /* so that no TSS lies across two pages */
     const char *name;
     uint16_t selector;
     bool is_16bit;
@@ -141,7 +144,7 @@ struct task {
     };
 };
 struct task *add_task(const char *name);
-struct task *add_task16(const char *name);
+struct task *add_task16(const char *name); /* its SS is `stack16`, base 0 with 16-bit SP, its stack STACK_LOW1, then STACK_LOW2 */
 void set_task_program(struct task *task, struct program program); /* where it starts; else set_task_gate() says it */
 void set_task_descriptor(struct task *task, struct descriptor descriptor);
 void record_tasks(void); /* in a case that has no other task */

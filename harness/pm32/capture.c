@@ -13,6 +13,7 @@ unsigned capture_count;
 
 static unsigned running; /* 0: the program, else the frame whose handler runs */
 static bool recording;   /* a fault now is the harness's own */
+static bool came_from_real_mode;
 
 static struct {
     action *act;
@@ -30,11 +31,6 @@ void on_exception_run(unsigned vector, struct program program)
     record_labels(program.labels);
 }
 
-static bool is_real(void)
-{
-    return current_case->env == REAL16;
-}
-
 static unsigned gate_type(unsigned vector)
 {
     struct table_register idtr;
@@ -42,19 +38,17 @@ static unsigned gate_type(unsigned vector)
 
     __asm__ volatile("sidt %0" : "=m"(idtr));
     gate = (const struct gate *)idtr.base + vector;
-    if (is_real() || vector * sizeof(*gate) + sizeof(*gate) - 1 > idtr.limit || !is_mapped((uintptr_t)gate, sizeof(*gate)))
+    if (came_from_real_mode || vector * sizeof(*gate) + sizeof(*gate) - 1 > idtr.limit || !is_mapped((uintptr_t)gate, sizeof(*gate)))
         return 0;
     return gate->type_dpl_p & 15;
 }
 
 static void read_slots(struct capture *c, uint32_t slots[SLOT_COUNT])
 {
-    unsigned size = is_real() ? 2 : 4;
-
     for (unsigned i = 0; i < SLOT_COUNT; i++) {
-        uint32_t at = c->slots_at + size * i;
+        uint32_t at = c->slots_at + 4 * i;
 
-        if (is_real())
+        if (c->is_real)
             slots[i] = *(const uint16_t *)(16 * c->at.r.ss + ((c->at.r.esp + 2 * i) & 0xffff));
         else
             slots[i] = is_mapped(at, 4) ? *(const uint32_t *)at : 0;
@@ -144,7 +138,7 @@ static _Noreturn void return_from_handler(void)
         going.esp += c->type == GATE_INTERRUPT16 || c->type == GATE_TRAP16 || (c->type == GATE_TASK && task_of(c->at.tr)->is_16bit) ? 2 : 4;
     if (running)
         running = c->interrupts;
-    if (is_real()) {
+    if (came_from_real_mode) {
         going.cs = LOW_SEGMENT;
         going.eip = (uintptr_t)low_iret - LOW_BEGIN;
     } else
@@ -155,7 +149,7 @@ static _Noreturn void return_from_handler(void)
 static _Noreturn void run_in_handler(uintptr_t program)
 {
     going = entry_state;
-    going.eip = program - (is_real() ? 16 * going.cs : segment_of(going.cs).base);
+    going.eip = program - (came_from_real_mode ? 16 * going.cs : segment_of(going.cs).base);
     recording = false;
     go_on(way_to(true));
 }
@@ -169,9 +163,16 @@ static void act(action *wanted, struct capture *c)
         store_frame(c, frame);
 }
 
+/* The harness runs at CPL 0 on a flat stack. */
+static _Noreturn void abandon(void)
+{
+    const uint32_t *frame = (const uint32_t *)entry_state.esp;
+
+    harness_interrupted(entry_vector & 0xff, frame[vector_has_error_code(entry_vector & 0xff)]);
+}
+
 /* With all that the stubs stored. Ends the run where nothing was asked for. */
-_Noreturn void capture(void);
-void capture(void)
+static _Noreturn void take(void)
 {
     struct capture *c = &captures[capture_count];
     unsigned reason = entry_reason;
@@ -185,16 +186,16 @@ void capture(void)
     if (reason == BY_HANDLER_END)
         return_from_handler();
 
+    if (recording || !program_armed)
+        abandon();
+    recording = true;
     read_state(&c->at);
     c->interrupts = running;
     c->vector = entry_vector & 0xff;
     c->type = gate_type(c->vector);
-    c->is_real = is_real();
-    c->slots_at = is_real() ? 16 * c->at.r.ss + (c->at.r.esp & 0xffff) : stack_address(c->at.r.ss, c->at.r.esp);
+    c->is_real = came_from_real_mode;
+    c->slots_at = c->is_real ? 16 * c->at.r.ss + (c->at.r.esp & 0xffff) : stack_address(c->at.r.ss, c->at.r.esp);
     read_slots(c, c->slots);
-    if (recording || !program_armed)
-        harness_interrupted(c->vector, load_frame(c).eip);
-    recording = true;
     if (is_end_of_vm86(c))
         end_program(c);
     read_tasks(&c->tasks);
@@ -211,11 +212,19 @@ void capture(void)
     return_from_handler();
 }
 
+_Noreturn void capture(void);
+void capture(void)
+{
+    came_from_real_mode = false;
+    take();
+}
+
 void capture_in_real_mode(void)
 {
     entry_state = low_state;
     entry_vector = low_vector;
     entry_reason = low_reason;
     low_reason = BY_GATE;
-    capture();
+    came_from_real_mode = true;
+    take();
 }

@@ -3,6 +3,11 @@
 
 #define VECTORS_WITH_ERROR (1u << VEC_DF | 1u << VEC_TS | 1u << VEC_NP | 1u << VEC_SS | 1u << VEC_GP | 1u << VEC_PF | 1u << VEC_AC)
 
+bool vector_has_error_code(unsigned vector)
+{
+    return vector < 32 && VECTORS_WITH_ERROR >> vector & 1;
+}
+
 static bool is_short(const struct capture *c)
 {
     return c->is_real || c->type == GATE_INTERRUPT16 || c->type == GATE_TRAP16;
@@ -48,7 +53,7 @@ bool has_error_code(const struct capture *c)
     fits_with = (read_word(c, 2) & 0xffff) == cs;
     if (fits_without != fits_with)
         return fits_with;
-    return c->vector < 32 && VECTORS_WITH_ERROR >> c->vector & 1;
+    return vector_has_error_code(c->vector);
 }
 
 static bool has_stack(const struct capture *c, const struct interrupt_frame *frame)

@@ -46,7 +46,7 @@ bool is_flat_data(uint32_t selector)
 {
     struct segment s = segment_of(selector);
 
-    return s.type == DATA_WRITABLE && !s.base && s.limit == 0xffffffff && s.d;
+    return s.type == DATA_WRITABLE && !s.base && s.limit == 0xffffffff;
 }
 
 uint32_t stack_address(uint32_t ss, uint32_t esp)

@@ -6,7 +6,7 @@
 
 #define TSS_TYPE(d) ((uint8_t)((d) >> 40 & 0x1f))
 
-static struct task tasks[MAX_TASKS - 1] __attribute__((aligned(128)));
+static struct task tasks[MAX_TASKS - 1];
 static unsigned count; /* of these */
 static const struct task main_task = {.name = "main", .selector = SEL_TSS};
 
@@ -116,27 +116,32 @@ struct task *add_task(const char *name)
     return task;
 }
 
-/* IP and SP are short: code and stack have bases. */
+/* IP and SP are short: the code has a base, the stack lies below 64 KiB. SS has all the memory, for the stubs. */
 struct task *add_task16(const char *name)
 {
+    static unsigned count16;
+    static uint16_t ss;
     struct task *task = next_task(name, true);
-    struct descriptor stack = {.base = stack_base(STACK_TASK1 + count - 1), .limit = 0xffff, .type = DATA_WRITABLE};
 
+    if (count16 == 2)
+        harness_fault("too many tasks of 16 bits");
+    if (!ss)
+        ss = add_descriptor("stack16", encode_descriptor((struct descriptor){.limit = 0xfffff, .g = true, .type = DATA_WRITABLE}));
     task->tss16 = (struct tss16){
-        .sp0 = (uint16_t)stack_top(STACK_ESP0),
-        .ss0 = SEL_KERNEL_DATA,
+        .sp0 = (uint16_t)stack_top(STACK_REAL),
+        .ss0 = ss,
         .flags = EFLAGS_FIXED,
         .ax = (uint16_t)pattern(0),
         .cx = (uint16_t)pattern(1),
         .dx = (uint16_t)pattern(2),
         .bx = (uint16_t)pattern(3),
-        .sp = STACK_BYTES - STACK_ABOVE_TOP,
+        .sp = (uint16_t)stack_top(STACK_LOW1 + count16++),
         .bp = (uint16_t)pattern(5),
         .si = (uint16_t)pattern(6),
         .di = (uint16_t)pattern(7),
         .es = SEL_DATA_ES,
         .cs = SEL_CODE_1MIB,
-        .ss = add_descriptor("stack16", encode_descriptor(stack)),
+        .ss = ss,
         .ds = SEL_DATA_DS,
     };
     return task;

@@ -86,6 +86,7 @@ bool is_flat_data(uint32_t selector);
 uint32_t stack_address(uint32_t ss, uint32_t esp); /* linear */
 
 /* frame.c: a frame of whatever shape, as five 32-bit words, and back. */
+bool vector_has_error_code(unsigned vector); /* by the manual */
 bool has_error_code(const struct capture *c);
 struct interrupt_frame load_frame(const struct capture *c);
 void store_frame(const struct capture *c, struct interrupt_frame frame);

@@ -11,6 +11,13 @@ extern uint8_t stack_kernel[], stack_user[], stack_esp0[], stack_esp1[], stack_e
         {#name}, {(uintptr_t)stack_##name}, STACK_BYTES - STACK_ABOVE_TOP, 1 \
     }
 
+#define LOW_PLACE(name, base)                            \
+    {                                                    \
+        {name}, {base}, STACK_BYTES - STACK_ABOVE_TOP, 1 \
+    }
+#define LOW_STACK1 0x5000u
+#define LOW_STACK2 0x7000u
+
 const struct place harness_places[STACK_COUNT + 1] = {
     STACK_PLACE(kernel),
     STACK_PLACE(user),
@@ -22,7 +29,9 @@ const struct place harness_places[STACK_COUNT + 1] = {
     STACK_PLACE(task1),
     STACK_PLACE(task2),
     STACK_PLACE(task3),
-    {{"real"}, {16 * REAL_STACK}, STACK_BYTES - STACK_ABOVE_TOP, 1},
+    LOW_PLACE("real", 16 * REAL_STACK),
+    LOW_PLACE("low1", LOW_STACK1),
+    LOW_PLACE("low2", LOW_STACK2),
     STACK_PLACE(boot),
     STACK_PLACE(capture),
 };
