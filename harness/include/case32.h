@@ -52,6 +52,7 @@ _Static_assert(offsetof(struct start, eip) == 32 && offsetof(struct start, ds) =
 void in_user_mode(void);         /* CPL 3; opens the program's pages to it */
 void in_ring(unsigned cpl);      /* 1 or 2 (for paging these are supervisor mode), or 3 or 0 */
 void in_vm86(void);              /* EFLAGS.VM, real-mode segments, IOPL 0; opens what lies below 1 MiB; the program is one of FAULT16 or PROGRAM16 */
+void in_code16(void);            /* 16-bit protected mode, at the CPL so far; the program is one of FAULT16 or PROGRAM16 */
 void user_may_run_program(void); /* what in_user_mode does to the pages, alone */
 
 /* Pushes what IRET pops on the stack that the program starts with: three words, or five for a return to another privilege. */

@@ -1,5 +1,5 @@
 /* actions.c: what a case may want to happen behind a capture; shared.h says what each does. */
-#include "case32.h"
+#include "pm32/trap.h"
 
 void resume(struct interrupt_frame *frame, struct capture *capture)
 {
@@ -9,8 +9,10 @@ void resume(struct interrupt_frame *frame, struct capture *capture)
 
 void resume_after(struct interrupt_frame *frame, struct capture *capture)
 {
+    bool by_segment = frame->eflags & EFLAGS_VM || current_case->env == REAL16;
+
     (void)capture;
-    frame->eip = recorded_label("after") - (start.eflags & EFLAGS_VM || current_case->env == REAL16 ? 16 * frame->cs : 0);
+    frame->eip = recorded_label("after") - (by_segment ? 16 * frame->cs : segment_of(frame->cs).base);
 }
 
 void stop_stepping(struct interrupt_frame *frame, struct capture *capture)

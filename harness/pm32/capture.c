@@ -181,7 +181,9 @@ static _Noreturn void take(void)
         take_from_gate();
     entry_from_outer = 0;
     entry_reason = BY_GATE;
-    if (reason == BY_PROGRAM_END)
+    if (reason == BY_PROGRAM16_END)
+        entry_state.cs = start.cs;
+    if (reason == BY_PROGRAM_END || reason == BY_PROGRAM16_END)
         end_program(NULL);
     if (reason == BY_HANDLER_END)
         return_from_handler();

@@ -33,6 +33,7 @@
 #define BY_GATE 0 /* of the IDT or the IVT */
 #define BY_PROGRAM_END 1
 #define BY_HANDLER_END 2
+#define BY_PROGRAM16_END 3 /* of 16-bit protected mode at CPL 0: CS is lost */
 
 #define LOW_BEGIN 0x8000 /* 16-bit code and what it needs, rom.ld */
 #define LOW_SEGMENT 0x800

@@ -31,7 +31,7 @@ vector = vector + 1
 
     .balign 16
     .global program_end16, handler_end16
-program_end16:                  /* program.c writes the way out here: UD2 in virtual-8086 mode, a far jump in 16-bit protected mode */
+program_end16:                  /* program.c writes another way out here where this isn't real mode */
     .fill 8, 1, 0x90
     movb $BY_PROGRAM_END, %cs:LOW(low_reason)
     jmp real_collect

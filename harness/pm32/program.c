@@ -123,19 +123,29 @@ void push_image(struct interrupt_frame image, bool with_stack)
         ((uint32_t *)stack_address(start.ss, start.esp))[i] = words[i];
 }
 
-/* The way out of 16-bit code: program_end16 in low.S. */
+/* A far jump or call with an offset of 32 bits, in 16-bit code. */
+static void write_far(uint8_t *code, uint8_t opcode, uint32_t offset, uint16_t selector)
+{
+    code[0] = 0x66;
+    code[1] = opcode;
+    for (unsigned i = 0; i < 4; i++)
+        code[2 + i] = (uint8_t)(offset >> 8 * i);
+    code[6] = (uint8_t)selector;
+    code[7] = (uint8_t)(selector >> 8);
+}
+
+/* The way out of 16-bit code. In real mode low.S has it, behind this place. */
 static void prepare_end16(void)
 {
-    static const uint8_t nothing[8] = {0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90};
-    uintptr_t end = (uintptr_t)program_end;
-    uint16_t selector = start.cs & 3 ? SEL_USER_CODE : SEL_KERNEL_CODE;
-    const uint8_t vm86[8] = {0x0f, 0x0b}; /* UD2 */
-    const uint8_t far_jump[8] = {
-        0x66, 0xea, (uint8_t)end, (uint8_t)(end >> 8), (uint8_t)(end >> 16), (uint8_t)(end >> 24), (uint8_t)selector, (uint8_t)(selector >> 8)};
-    const uint8_t *code = current_case->env == REAL16 ? nothing : start.eflags & EFLAGS_VM ? vm86 : far_jump;
-
-    for (unsigned i = 0; i < 8; i++)
-        program_end16[i] = code[i];
+    if (current_case->env == REAL16)
+        return;
+    if (start.eflags & EFLAGS_VM) {
+        program_end16[0] = 0x0f; /* UD2 */
+        program_end16[1] = 0x0b;
+    } else if (start.cs & 3)
+        write_far(program_end16, 0x9a, 0, PROGRAM_GATE);
+    else
+        write_far(program_end16, 0xea, (uintptr_t)program16_ended, KERNEL_CODE);
 }
 
 void run_program(struct program program)

@@ -56,6 +56,15 @@ void in_vm86(void)
         change_page(page, 0, PAGE_USER);
 }
 
+void in_code16(void)
+{
+    struct descriptor d = {.base = LOW_BEGIN, .limit = 0xffff, .type = CODE_READABLE, .dpl = start.cs & 3};
+
+    start.cs = add_descriptor("code16", encode_descriptor(d)) | d.dpl;
+    for (uintptr_t page = LOW_BEGIN; d.dpl == 3 && page < LOW_END; page += PAGE_SIZE)
+        change_page(page, 0, PAGE_USER);
+}
+
 void set_ivt(unsigned vector, struct program program)
 {
     ivt[vector] = (struct ivt_entry){(uint16_t)(program.entry - LOW_BEGIN), REAL_CODE};

@@ -101,6 +101,10 @@ outer_stub:
     movb $1, %ss:entry_from_outer
     jmp collect
 
+    .global program16_ended
+program16_ended:
+    through_ss movb $BY_PROGRAM16_END, entry_reason
+    jmp collect
 program_ended:
     through_ss movb $BY_PROGRAM_END, entry_reason
     jmp collect

@@ -42,8 +42,21 @@ static void put_control(const struct start *s)
     print(" dr6=%x dr7=%x", s->dr6, s->dr7);
 }
 
+/* Where EIP in a code segment isn't the address. */
+static void put_bases(void)
+{
+    for (unsigned selector = SEL_CODE_1MIB; selector <= GDT_LIMIT; selector += 8) {
+        struct segment s = segment_of(selector);
+
+        if ((s.type & CODE_EXECUTE_ONLY) == CODE_EXECUTE_ONLY && s.base && selector != REAL_MODE_CODE)
+            print("base %x %x\n", selector, s.base);
+    }
+}
+
 void put_tasks(void)
 {
+    if (!is_real())
+        put_bases();
     for (unsigned i = 0; tasks_recorded && i < task_count(); i++) {
         const struct task *task = task_number(i);
         struct segment s = segment_of(task->selector);

@@ -62,7 +62,7 @@ void go_to_real_mode(void);
 void (*way_to(bool by_jump))(void);
 extern uint32_t going_frame[9];
 
-extern uint8_t program_end[], program_end16[];
+extern uint8_t program_end16[], program16_ended[];
 void leave_program(void) __attribute__((noreturn));
 extern uint8_t stubs_begin[], stubs_end[], capture_stubs[], real_stubs[], return_by_iretw[];
 #define STUB_SIZE 16u
