@@ -111,6 +111,7 @@ class Record:
     env: str
     places: tuple[Place, ...] = ()  # hosted: with the harness's stacks
     selectors: dict[str, int] = field(default_factory=dict)
+    bases: dict[int, int] = field(default_factory=dict)  # of code segments that begin elsewhere than at 0
     tasks: tuple[Task, ...] = ()  # before the start
     labels: dict[str, int] = field(default_factory=dict)
     start: dict[str, int] = field(default_factory=dict)  # complete: patterns filled in

@@ -13,6 +13,7 @@ from trapframe.engines.job import Job, fill_folder, rom_for, run_job
 from trapframe.frames import environment, record
 from trapframe.frames.facts import entry
 from trapframe.model import CaseInfo, Record
+from trapframe.report import disassembly
 from trapframe.runs.choice import choose_one
 from trapframe.system import process, scratch
 from trapframe.system.folders import ROOT, build_folder
@@ -51,14 +52,8 @@ printf "\\n{case}: at fault; `delivered` goes on and shows the frame, `kill` and
 {instructions}info registers rip rsp eflags cs ss
 """
 INSTRUCTIONS = "x/2i $pc\n"
-# The emulator's registers have 64 bits in every mode, and gdb takes them from an architecture that has them.
-NARROW_INSTRUCTIONS = """\
-set $at = {pc}
-set osabi none
-set architecture {architecture}
-x/2i $at
-set architecture i386:x86-64
-"""
+SHOWN = 2  # instructions; gdb disassembles none of 32 or 16 bits for an emulator whose registers have 64
+
 FRAME = """\
   set $word = (unsigned long *)$rsp
   printf "handler  rsp %#lx  ", $rsp
@@ -101,7 +96,7 @@ LINEAR = "((unsigned long)$cs * 16 + ((unsigned long)$pc & 0xffff))"  # in virtu
 PLAIN = "(unsigned long)$pc"
 
 
-def script(info: CaseInfo, found: Record, elf: Path, command: str, root: Path) -> str | None:
+def script(root: Path, info: CaseInfo, found: Record, command: str) -> str | None:
     """What gdb is told; nothing where the record has no label to stop at."""
     fault = found.labels.get("fault") or next(iter(found.labels.values()), None)
     if fault is None:
@@ -109,10 +104,9 @@ def script(info: CaseInfo, found: Record, elf: Path, command: str, root: Path) -
     env = environment.of(info.env)
     bits = entry(found)[1] if found.start else env.code[0]
     real = env.word == 2
-    at_fault = LINEAR if bits == 16 else PLAIN
-    narrow = NARROW_INSTRUCTIONS.format(pc=at_fault, architecture="i8086" if bits == 16 else "i386")
+    elf = shlex.quote(str(build_folder(root) / f"{info.file}.elf"))
     return HEAD.format(
-        elf=shlex.quote(str(elf)), command=command, root=str(root), flags=env.flags
+        elf=elf, command=command, root=str(root), flags=env.flags
     ) + DELIVERED.format(
         steps=STEPS,
         pc=LINEAR if real else PLAIN,
@@ -120,8 +114,14 @@ def script(info: CaseInfo, found: Record, elf: Path, command: str, root: Path) -
         frame=FRAMES[env.word],
         fault=fault,
         case=info.case,
-        instructions=INSTRUCTIONS if env.word == 8 else narrow,
+        instructions=INSTRUCTIONS if env.word == 8 else _instructions(root, info.file, fault, bits),
     )
+
+
+def _instructions(root: Path, file: str, fault: int, bits: int) -> str:
+    known = disassembly.disassemble(root, [(file, bits)], 1).get((file, bits), {})
+    lines = (f"{one.address:#x}:  {one.text}" for one in disassembly.program(known, [fault])[:SHOWN])
+    return "".join(f"echo {line}\\n\n" for line in lines)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,11 +155,7 @@ def debug(
         fill_folder(folder, chosen.engine, rom_for(image, info.variant))
         with_gdb = WITH_GDB if shutil.which(WITH_GDB[0]) else ()
         text = result and script(
-            info,
-            record.parse(result.serial),
-            build_folder(root) / f"{info.file}.elf",
-            shlex.join([*with_gdb, *chosen.engine.command]),
-            root,
+            root, info, record.parse(result.serial), shlex.join([*with_gdb, *chosen.engine.command])
         )
         if not text:
             raise NoDebugger(f"{info.case}: its record on {plain.label} has no label to stop at")

@@ -74,10 +74,11 @@ def taken_apart(frame: Frame, record: Record, names: Symbols) -> Layout:
 def entry(record: Record) -> tuple[int, int]:
     """The linear address that the program begins at, and the bits of its code there."""
     env = environment.of(record.env)
-    base = next((base for _, base in linear(record.start, (env.ip, env.sp, env.flags))), None)
-    if not env.segmented or base is None:
+    if not env.segmented:
         return record.start[env.ip], env.code[0]
-    return record.start[env.ip] + base, 16
+    bases = dict(linear(record.start, record.bases, (env.ip, env.sp, env.flags)))
+    real = env.sp in bases  # or virtual-8086 mode
+    return record.start[env.ip] + bases.get(env.ip, 0), 16 if real else env.code[0]
 
 
 def unit(record: Record, block: str) -> int:

@@ -122,9 +122,16 @@ def _by_task_gate(frame: Frame, record: Record) -> Layout:
     return Layout(unit, error, {}, words[error is not None :], given)
 
 
-def linear(words: dict[str, int], names: tuple[str, str, str]) -> Iterator[tuple[str, int]]:
-    """The bases of code and stack in virtual-8086 and real mode, by `names` of IP, SP and flags."""
+def linear(
+    words: Mapping[str, int], bases: Mapping[int, int], names: tuple[str, str, str]
+) -> Iterator[tuple[str, int]]:
+    """The bases of code and stack, where they aren't 0, by `names` of IP, SP and flags.
+
+    `bases`: those of code segments of protected mode, by their selectors.
+    """
     ip, sp, flags = names
     if flags == "flags" or words.get(flags, 0) & VM:
         yield ip, words.get("cs", 0) << 4
         yield sp, words.get("ss", 0) << 4
+    elif base := bases.get(words.get("cs", 0) & ~RPL):
+        yield ip, base

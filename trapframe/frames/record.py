@@ -24,35 +24,36 @@ RANKS = {
     "stack": 4,
     "place": 5,
     "selector": 6,
-    "task": 7,
-    "image": 7,
-    "label": 8,
-    "start": 9,
-    "gate": 10,
-    "armed": 11,
-    "frame": 12,
-    "vector": 12,
-    "slots": 12,
-    "pushed": 12,
-    "handler": 12,
-    "control": 12,
-    "gprs": 12,
-    "overwritten": 13,
-    "final": 14,
-    "sse": 15,
-    "value": 16,
-    "memory": 17,
-    "abandoned": 18,
-    "end": 19,
+    "base": 7,
+    "task": 8,
+    "image": 8,
+    "label": 9,
+    "start": 10,
+    "gate": 11,
+    "armed": 12,
+    "frame": 13,
+    "vector": 13,
+    "slots": 13,
+    "pushed": 13,
+    "handler": 13,
+    "control": 13,
+    "gprs": 13,
+    "overwritten": 14,
+    "final": 15,
+    "sse": 16,
+    "value": 17,
+    "memory": 18,
+    "abandoned": 19,
+    "end": 20,
 }
 REPEATED = {
-    *("stack", "place", "selector", "task", "label", "gate", "frame", "overwritten", "value", "memory")
+    *("stack", "place", "selector", "base", "task", "label", "gate", "frame", "overwritten", "value", "memory")
 }
 FRAME_LINES = ("frame", "vector", "slots", "handler", "control", "gprs")
 HOSTED_FRAME_LINES = ("frame", "vector", "pushed", "handler", "control", "gprs")
 HOSTED_ONLY = ("stack", "pushed")
 NEVER_HOSTED = ("gate", "slots", "overwritten")
-OF_TASKS = ("task", "image", "changed")
+OF_SEGMENTS = ("base", "task", "image", "changed")
 PUSHED = 5  # words of a frame without an error code
 PAGE_FAULT = 14
 
@@ -134,6 +135,7 @@ class _Reader:
         self.hypervisor = False
         self.places: list[Place] = []
         self.selectors: dict[str, int] = {}
+        self.bases: dict[int, int] = {}
         self.tasks: list[Task] = []
         self.labels: dict[str, int] = {}
         self.start: dict[str, int] = {}
@@ -182,6 +184,7 @@ class _Reader:
             hypervisor=self.hypervisor,
             places=tuple(self.places),
             selectors=self.selectors,
+            bases=self.bases,
             tasks=tuple(self.tasks),
             labels=self.labels,
             start=self.start,
@@ -243,7 +246,7 @@ class _Reader:
             return False
         if keyword == "abandoned":
             return self.last not in ("unsupported", "abandoned")
-        if keyword in OF_TASKS and not self.env.tasks:
+        if keyword in OF_SEGMENTS and not self.env.tasks:
             return False
         if self.last == "task" or keyword == "image":
             return (self.last, keyword) == ("task", "image")
@@ -374,6 +377,13 @@ class _Reader:
     def line_label(self, words: list[str]) -> None:
         self.count(words, 2, "'label NAME ADDRESS'")
         self.labels[self.name(words[0], self.labels)] = self.hexadecimal(words[1], self.env.width)
+
+    def line_base(self, words: list[str]) -> None:
+        self.count(words, 2, "'base SELECTOR BASE'")
+        selector, base = self.hexadecimal(words[0], 16), self.hexadecimal(words[1], 32)
+        if selector & layout.RPL or selector in self.bases:
+            self.fail("each selector once, without RPL", words[0])
+        self.bases[selector] = base
 
     def line_task(self, words: list[str]) -> None:
         self.count(words, 5, "'task NAME SELECTOR BASE LIMIT TYPE'")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from trapframe.frames import environment, layout
-from trapframe.model import CaseInfo, Place, Record
+from trapframe.frames import environment, layout, task
+from trapframe.model import CaseInfo, Place, Record, Task
 
 NEAR = 15  # bytes behind a label that still carry its name: the longest instruction
 LOCAL = 4  # a selector's bit TI
@@ -51,7 +51,7 @@ def symbols(info: CaseInfo, record: Record) -> Symbols:
     """The names of the harness, then those of the case. A hosted record has both."""
     places = (*(() if record.hosted else info.places), *record.places)
     selectors = (*(() if record.hosted else info.selectors), *record.selectors.items())
-    tasks = tuple((task.name, task.selector) for task in record.tasks)
+    tasks = tuple((one.name, one.selector) for one in record.tasks)
     names = Symbols(
         labels=tuple(record.labels.items()),
         places=tuple(place for place in places if not place.stack),
@@ -69,13 +69,24 @@ def _bases(record: Record, names: Symbols) -> Iterator[tuple[str, int]]:
     env = environment.of(record.env)
     words = (env.ip, env.sp, env.flags)
     for frame in record.frames:
-        found = layout.linear(env.layout(frame, record, names.descriptors).words, words)
-        yield from ((f"frame {frame.number}.{name}", base) for name, base in found)
+        block = f"frame {frame.number}"
+        found = layout.linear(env.layout(frame, record, names.descriptors).words, record.bases, words)
+        yield from ((f"{block}.{name}", base) for name, base in found)
+        yield from _bases_of_tasks(block, frame.tasks, record)
         if env.handler_sp:
-            yield f"frame {frame.number}.handler.{env.handler_sp}", frame.handler["ss"] << 4
+            yield f"{block}.handler.{env.handler_sp}", frame.handler["ss"] << 4
     if record.final:
-        found = layout.linear(record.final.registers, words)
+        found = layout.linear(record.final.registers, record.bases, words)
         yield from ((f"final.{name}", base) for name, base in found)
+        yield from _bases_of_tasks("final", record.final.tasks, record)
+
+
+def _bases_of_tasks(block: str, tasks: Iterable[Task], record: Record) -> Iterator[tuple[str, int]]:
+    """Of what the TSSs hold."""
+    for one in tasks:
+        own = {"eip": "ip", "esp": "sp"} if task.is_short(one) else {}
+        found = layout.linear(task.interrupted(one), record.bases, ("eip", "esp", "eflags"))
+        yield from ((f"{block}.task.{one.name}.{own.get(name, name)}", base) for name, base in found)
 
 
 def _moved(info: CaseInfo, record: Record) -> Iterator[tuple[int, int]]:

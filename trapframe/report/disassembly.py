@@ -21,7 +21,7 @@ BEGINNING = re.compile(r"^(.+): +file format .*$", re.MULTILINE)  # of a file
 OPTIONS = {  # of objdump, by the bits of the code
     64: ("-M", "intel"),
     32: ("-m", "i386", "-M", "i386,intel"),
-    16: ("-m", "i8086", "-M", "i8086,intel"),
+    16: ("-j", ".low", "-m", "i8086", "-M", "i8086,intel"),
 }
 BAD = "(bad)"
 END = re.compile(r"\bjmp +[0-9a-f]+ <(?:program|handler)_end")

@@ -115,7 +115,7 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
 def _base(record: Record, segment: str) -> int:
     """Of a segment that the program starts with: 16 times the selector in real and virtual-8086 mode."""
     env = environment.of(record.env)
-    bases = dict(layout.linear(record.start, (env.ip, env.sp, env.flags))) if env.segmented else {}
+    bases = dict(layout.linear(record.start, record.bases, (env.ip, env.sp, env.flags))) if env.segmented else {}
     return bases.get(env.sp if segment == "ss" else env.ip, 0)
 
 

@@ -51,7 +51,7 @@ def record_of(info: CaseInfo, goldens: Sequence[Outcome]) -> Record:
     for one in tasks:
         selectors.pop(one.name, None)
     start = _start(env) | ({"tr": tasks[0].selector, "ldtr": 0} if tasks else {})
-    return Record(info.case, info.env, places, selectors, tasks, labels, start, complete=True)
+    return Record(info.case, info.env, places, selectors, {}, tasks, labels, start, complete=True)
 
 
 def _start(env: Environment) -> dict[str, int]:
