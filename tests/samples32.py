@@ -97,7 +97,7 @@ frame 1
   tr              main
   ldtr            0x0
   cr0             0x80010031         # PG WP NE ET PE
-  cr3             0x1000
+  cr3             kept
   tasks           kept
   at_end          overwritten
 frame 2
@@ -123,7 +123,7 @@ frame 2
   tr              other
   ldtr            0x0
   cr0             0x80010039         # PG WP NE ET TS PE
-  cr3             0x1000
+  cr3             kept
   tasks           kept
   task.main.eip   inner_after+0x0
   task.main.eflags 0x8d7             # OF SF ZF AF PF CF
@@ -155,7 +155,7 @@ final
   tr              main
   ldtr            0x0
   cr0             0x80010039         # PG WP NE ET TS PE
-  cr3             0x1000
+  cr3             kept
   tasks           kept
   task.other.type 0x9                # 32-bit TSS, available
   task.other.eip  0x140110

@@ -190,14 +190,15 @@ def _final(final: Final, record: Record) -> dict[str, Fact]:
 
 def kept(record: Record, block: str) -> Mapping[str, tuple[int, int]]:
     """What `kept` says of registers in this block, and which bits of it: of the task that runs there."""
-    registers = _registers(record, block)
+    registers = registers_of(record, block)
     if registers and record.tasks and registers["tr"] != record.start["tr"]:
         if running := task.running(task.before(record, block), registers["tr"]):
             return task.loaded(running)
     return {}
 
 
-def _registers(record: Record, block: str) -> Mapping[str, int]:
+def registers_of(record: Record, block: str) -> Mapping[str, int]:
+    """Of the handler, or at the end; nothing where there is no such block."""
     if block == "final":
         return record.final.registers if record.final else {}
     number = int(block[6:]) if block.startswith("frame ") else 0

@@ -15,6 +15,7 @@ FLAGS = {"TF": 1 << 8, "IF": 1 << 9, "NT": 1 << 14, "RF": 1 << 16, "VM": 1 << 17
 DR7_GD = 1 << 13
 INTERRUPT_GATES = (0x6, 0xE)
 AC = 1 << 18
+CR0, TS = 0x80010033, 1 << 3  # as the harness sets it; each task switch sets TS
 
 # SDM 3A "Exception and Interrupt Vectors". #DB may be either; RF is as for a trap in both (SDM 3B
 # "Instruction-Breakpoint Exception Condition").
@@ -48,7 +49,7 @@ def derive(info: CaseInfo, record: Record) -> Section:
     if info.outcome == "exception":
         fields.extend(_frame(info, record, names))
     if info.outcome == "none" or (info.outcome == "exception" and info.resumes):
-        fields.extend(_final(record, names))
+        fields.extend(_final(info, record, names))
     if info.outcome != "shutdown":
         fields.extend(_facts_of_the_case(record))
     fields.append(Field("end", Expect("shutdown" if info.outcome == "shutdown" else "exit")))
@@ -222,8 +223,8 @@ def _tasks_kept(record: Record, names: Symbols) -> dict[str, Expect]:
     return {
         "tr": Expect(symbol.name_selector(names, record.start["tr"])),
         "ldtr": Expect(symbol.name_selector(names, record.start["ldtr"])),
-        "cr0": _fill_in("what CR0 is"),
-        "cr3": _fill_in("what CR3 is"),
+        "cr0": _hexadecimal(CR0),
+        "cr3": Expect("kept"),
         "tasks": Expect("kept"),
     }
 
@@ -248,8 +249,8 @@ def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, E
         "handler.ss": Expect(symbol.name_selector(names, known["ss"])),
         "tr": Expect(new.name),
         "ldtr": Expect(symbol.name_selector(names, task.fields(new)["ldt"])),
-        "cr0": _fill_in("what CR0 is, with TS"),
-        "cr3": _fill_in("what CR3 is"),
+        "cr0": _hexadecimal(CR0 | TS),
+        "cr3": Expect("kept"),
         "tasks": Expect("kept"),
         **{f"task.{name}": expect for name, expect in _switched(info, old, new, record, names).items()},
         "at_end": Expect("kept"),
@@ -328,10 +329,15 @@ def _stack(name: str, names: Symbols) -> Place:
     raise DeriveError(f"the harness has no stack '{name}'")
 
 
-def _final(record: Record, names: Symbols) -> Iterator[Field]:
+def _final(info: CaseInfo, record: Record, names: Symbols) -> Iterator[Field]:
     """A program that runs to its end has changed nothing but what its author says."""
     env, start = environment.of(record.env), record.start
     tasks = _tasks_kept(record, names)
+    through = [gate for gate in record.gates if gate["vector"] == info.vector]
+    if through and through[0]["type"] == layout.TASK_GATE:  # and back: its task isn't busy any more
+        tasks["cr0"] = _hexadecimal(CR0 | TS)
+        others = (one for one in record.tasks if one.selector != start["tr"])
+        tasks |= {f"task.{one.name}.type": _hexadecimal(one.type) for one in others}
     yield Field("final", Expect(""))
     for name in env.final_fields:
         if name in ("gprs", "segments"):
@@ -344,6 +350,8 @@ def _final(record: Record, names: Symbols) -> Iterator[Field]:
             yield Field(f"final.{name}", Expect(symbol.name_selector(names, start[name])))
         elif name in tasks:
             yield Field(f"final.{name}", tasks[name])
+    for name in (name for name in tasks if name.startswith("task.")):
+        yield Field(f"final.{name}", tasks[name])
     if record.final and record.final.sse is not None:
         yield Field("final.sse", Expect("kept"))
 

@@ -16,6 +16,7 @@ from trapframe.frames.facts import (
     is_selector,
     kept,
     observe,
+    registers_of,
     show,
     stack_pattern,
     unit,
@@ -120,7 +121,7 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     if is_gpr and env.undefined:
         mask = env.undefined.get(register, -1) & (-1 if mask is None else mask)
     if text == "kept" and (register or ".task." in name):
-        found = _as_before(name, record)
+        found = _cr3(name, record) if register == "cr3" else _as_before(name, record)
         return found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
     value = _constant(name, text)
     if value is not None:
@@ -150,6 +151,13 @@ def _as_before(name: str, record: Record) -> Want:
     return Want("kept", record.start.get(field))
 
 
+def _cr3(name: str, record: Record) -> Want:
+    """That of the TSS of the task that runs there: the case has put no other one into CR3."""
+    block = name.partition(".")[0]
+    one = task.running(task.before(record, block), registers_of(record, block).get("tr", record.start["tr"]))
+    return Want("kept", task.fields(one).get("cr3") if one else None)
+
+
 @cache
 def _task_field(name: str) -> tuple[str, str, str, str]:
     """Its block, `task` or what else it begins with, the task's name if it is of one, and the field's own name."""
@@ -172,7 +180,8 @@ def _register(name: str) -> tuple[str, bool]:
     """What may be kept since the start, and whether it is a general register."""
     last = name.rpartition(".")[2]
     is_gpr = ".gpr." in name
-    return (last if last == "cr2" or is_gpr or ".segment." in name else "", is_gpr)
+    is_kept = last == "cr2" or is_gpr or ".segment." in name or last == "cr3" and ".task." not in name
+    return (last if is_kept else "", is_gpr)
 
 
 @cache
@@ -208,5 +217,7 @@ def outcome_from_record(record: Record, names: Symbols) -> Outcome:
 
 def _seen(name: str, fact: Fact, record: Record, names: Symbols) -> Expect:
     if name.endswith(".cr2") and name.startswith("frame ") and fact == record.start["cr2"]:
+        return Expect("kept")
+    if _register(name)[0] == "cr3" and _cr3(name, record).matches(fact):
         return Expect("kept")
     return Expect(show(name, fact, names))
