@@ -123,9 +123,9 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
 
 
 def _stack_base(env: Environment, frame: Frame) -> dict[str, Fact]:
-    """The base of the handler's stack segment, where the record says that its words lie elsewhere than at ESP."""
+    """The base of the handler's stack segment, where the record says that its words lie elsewhere than at (E)SP."""
     assert frame.sp is not None
-    if not env.vm86 or frame.sp == frame.handler["esp"]:
+    if not env.vm86 or frame.sp in (frame.handler["esp"], frame.handler["esp"] & 0xFFFF):
         return {}
     return {BASE: (frame.sp - (frame.handler["esp"] & 0xFFFF)) % 2**32}
 
@@ -186,6 +186,11 @@ def _final(final: Final, record: Record) -> dict[str, Fact]:
     if final.sse is not None:
         facts |= {"sse": "kept"} | {f"sse.{name}": value for name, value in final.sse.items()}
     return facts
+
+
+def loaded_bits(record: Record, block: str) -> int:
+    """Of ESP, those that the TSS of the running task decides: a 16-bit one has only SP."""
+    return kept(record, block).get("edi", (0, -1))[1]
 
 
 def kept(record: Record, block: str) -> Mapping[str, tuple[int, int]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from trapframe.frames import environment, layout, task
-from trapframe.model import CaseInfo, Place, Record, Task
+from trapframe.frames.environment import Environment
+from trapframe.model import CaseInfo, Frame, Place, Record, Task
 
 NEAR = 15  # bytes behind a label that still carry its name: the longest instruction
 LOCAL = 4  # a selector's bit TI
@@ -70,8 +71,13 @@ def _bases(record: Record, names: Symbols) -> Iterator[tuple[str, int]]:
     words = (env.ip, env.sp, env.flags)
     for frame in record.frames:
         block = f"frame {frame.number}"
-        found = layout.linear(env.layout(frame, record, names.descriptors).words, record.bases, words)
-        yield from ((f"{block}.{name}", base) for name, base in found)
+        shape = env.layout(frame, record, names.descriptors)
+        bases = dict(layout.linear(shape.words, record.bases, words))
+        halves = _upper_halves(frame, record, env) if shape.unit < env.word else {}
+        for name in words[:2]:
+            half = halves.get(name, 0) if name in shape.pushed else 0
+            if base := bases.get(name, 0) + half:
+                yield f"{block}.{name}", base
         yield from _bases_of_tasks(block, frame.tasks, record)
         if env.handler_sp:
             yield f"{block}.handler.{env.handler_sp}", frame.handler["ss"] << 4
@@ -79,6 +85,12 @@ def _bases(record: Record, names: Symbols) -> Iterator[tuple[str, int]]:
         found = layout.linear(record.final.registers, record.bases, words)
         yield from ((f"final.{name}", base) for name, base in found)
         yield from _bases_of_tasks("final", record.final.tasks, record)
+
+
+def _upper_halves(frame: Frame, record: Record, env: Environment) -> dict[str, int]:
+    """What a gate of 16 bits doesn't save of the addresses where it interrupts something."""
+    before = record.frames[frame.interrupts - 1].handler if frame.interrupts else record.start
+    return {env.ip: record.start[env.ip] & ~0xFFFF, env.sp: before[env.sp] & ~0xFFFF}
 
 
 def _bases_of_tasks(block: str, tasks: Iterable[Task], record: Record) -> Iterator[tuple[str, int]]:

@@ -207,9 +207,8 @@ def _protected(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expe
         **_tasks_kept(record, names),
         "at_end": Expect("kept"),
     }
-    if short:  # the lower halves, which no name of an address has
-        found |= {name: _hexadecimal(start[name] & 0xFFFF) for name in ("eflags", *(["esp"] * changed))}
-        found["eip"] = _fill_in("the lower half of EIP")
+    if short:
+        found["eflags"] = _hexadecimal(start["eflags"] & 0xFFFF)
     if vm86:
         found |= {name: Expect(symbol.name_selector(names, start[name])) for name in VM86_FIELDS}
         found |= {f"segment.{name}": _hexadecimal(0) for name in ("ds", "es", "fs", "gs")}

@@ -15,6 +15,7 @@ from trapframe.frames.facts import (
     is_register,
     is_selector,
     kept,
+    loaded_bits,
     observe,
     registers_of,
     show,
@@ -120,6 +121,9 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     env = environment.of(record.env)
     if is_gpr and env.undefined:
         mask = env.undefined.get(register, -1) & (-1 if mask is None else mask)
+    if record.tasks and name.endswith(".handler.esp"):
+        bits = loaded_bits(record, name.partition(".")[0])
+        mask = mask if bits == -1 else bits & (-1 if mask is None else mask)
     if text == "kept" and (register or ".task." in name):
         found = _cr3(name, record) if register == "cr3" else _as_before(name, record)
         return found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
@@ -152,10 +156,12 @@ def _as_before(name: str, record: Record) -> Want:
 
 
 def _cr3(name: str, record: Record) -> Want:
-    """That of the TSS of the task that runs there: the case has put no other one into CR3."""
+    """That of the TSS of the task that runs there, or of the first one where it has none: no MOV changed it."""
     block = name.partition(".")[0]
-    one = task.running(task.before(record, block), registers_of(record, block).get("tr", record.start["tr"]))
-    return Want("kept", task.fields(one).get("cr3") if one else None)
+    tasks, start = task.before(record, block), record.start["tr"]
+    here = (registers_of(record, block).get("tr", start), start)
+    found = (task.fields(one).get("cr3") for one in map(lambda tr: task.running(tasks, tr), here) if one)
+    return Want("kept", next((value for value in found if value is not None), None))
 
 
 @cache
