@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trapframe.frames import task
-from trapframe.model import Frame, Record
+from trapframe.model import Frame, Record, Task
 
 WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame in IA-32e mode, upwards, above the error code
 WORDS_32 = ("eip", "cs", "eflags", "esp", "ss", "es", "ds", "fs", "gs")
@@ -108,9 +108,8 @@ def _has_error(
 def _by_task_gate(frame: Frame, record: Record) -> Layout:
     """The old task's TSS has what a frame would hold; an error code lies on the new task's stack."""
     earlier = task.before(record, f"frame {frame.number}")
-    was = record.frames[frame.number - 2].handler if frame.number > 1 else record.start
-    old = task.running(frame.tasks, was["tr"])
     new = task.running(earlier, frame.handler["tr"])
+    old = _left(frame, earlier, record)
     words, unit, error = frame.slots, 4, None
     if new:
         unit = 2 if task.is_short(new) else 4
@@ -120,6 +119,17 @@ def _by_task_gate(frame: Frame, record: Record) -> Layout:
             error = words[0] & 0xFFFF
     given = task.interrupted(old) if old else {}
     return Layout(unit, error, {}, words[error is not None :], given)
+
+
+def _left(frame: Frame, earlier: tuple[Task, ...], record: Record) -> Task | None:
+    """The task that a switch left: the one whose TSS was written, else the one that the new task's link names."""
+    here = frame.handler["tr"]
+    written = [now for was, now in zip(earlier, frame.tasks) if was.words != now.words and now.selector != here]
+    if len(written) == 1:
+        return written[0]
+    new = task.running(frame.tasks, here)
+    link = task.fields(new)["link"] if new else 0
+    return task.running(frame.tasks, link) or task.running(frame.tasks, record.start["tr"])
 
 
 def linear(

@@ -61,6 +61,10 @@ def _fill_in(what: str) -> Expect:
     return Expect("any", None, f"{FILL_IN}: {what}")
 
 
+def _any(because: str) -> Expect:
+    return Expect("any", None, because)
+
+
 def _hexadecimal(value: int) -> Expect:
     return Expect(f"{value:#x}")
 
@@ -94,7 +98,7 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
     }
     if info.vector in (DOUBLE_FAULT, MACHINE_CHECK) and info.saved_rip != "after":
         if info.vector == DOUBLE_FAULT:
-            saved |= {name: Expect("any", None, UNDEFINED_CS_RIP) for name in (env.ip, "cs")}
+            saved |= dict.fromkeys((env.ip, "cs"), _any(UNDEFINED_CS_RIP))
             saved[env.flags] = Expect(f"{start[env.flags]:#x}", 2**64 - 1 - FLAGS["RF"], UNDEFINED_RF)
         else:
             open_to = (env.ip, "cs", env.flags, env.sp, "ss")
@@ -239,7 +243,9 @@ def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, E
     size = 2 if task.is_short(new) else 4
     esp = known["esp"] - size * (info.error is not None)
     stack = symbol.stack_of(names, esp)
-    flags = Expect(f"{start['eflags']:#x}", 2**64 - 1 - FLAGS["RF"], RF_OF_A_TASK)
+    double_fault = info.vector == DOUBLE_FAULT and info.saved_rip != "after"
+    reason = UNDEFINED_RF if double_fault else RF_OF_A_TASK
+    flags = Expect(f"{start['eflags']:#x}", 2**64 - 1 - FLAGS["RF"], reason)
     found = {
         "handler.eflags": _hexadecimal(known["eflags"] | FLAGS["NT"]),
         "handler.esp": Expect(symbol.name_stack_pointer(names, esp)),
@@ -254,8 +260,10 @@ def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, E
         **{f"task.{name}": expect for name, expect in _switched(info, old, new, record, names).items()},
         "at_end": Expect("kept"),
     }
-    if _is_fault(info):
-        found |= {"eflags": flags, f"task.{old.name}.{'flags' if task.is_short(old) else 'eflags'}": flags}
+    if (_is_fault(info) or double_fault) and not task.is_short(old):
+        found |= {"eflags": flags, f"task.{old.name}.eflags": flags}
+    if double_fault:
+        found |= dict.fromkeys((f"task.{old.name}.eip", f"task.{old.name}.cs"), _any(UNDEFINED_CS_RIP))
     return found
 
 
