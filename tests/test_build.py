@@ -20,8 +20,8 @@ cases/fault/pair.c:3:5: error: expected expression
     3 | TABLE rows[] = ;
       |                ^
 make: *** [Makefile:54: build/fault/pair.elf] Error 1
-harness/cpu/gdt.c:1:1: error: unknown type name 'foo'
-make[1]: *** [Makefile:40: build/harness/cpu/gdt.c.o] Error 1
+harness/long64/gdt.c:1:1: error: unknown type name 'foo'
+make[1]: *** [Makefile:40: build/harness/long64/gdt.c.o] Error 1
 make: *** No rule to make target 'records/x.rom', needed by 'build/x.rom'.
 make: Target 'roms' not remade because of errors.
 """
@@ -31,7 +31,7 @@ def test_each_failure_has_its_own_lines() -> None:
     gdt, pair = read_failures(OUTPUT, FILES)
     assert pair.file == "fault/pair" and pair.message.startswith("cases/fault/pair.c:3:5: error")
     assert pair.message.count("\n") == 2
-    assert gdt.file == "build/harness/cpu/gdt.c.o" and "unknown type name" in gdt.message
+    assert gdt.file == "build/harness/long64/gdt.c.o" and "unknown type name" in gdt.message
 
 
 def test_nothing_failed() -> None:

@@ -169,7 +169,7 @@ def test_features_that_the_harness_knows(root: Path) -> None:
 def test_a_feature_that_nobody_knows(root: Path, needs: str, where: str, what: str) -> None:
     """No engine would run the case, and no verdict would say why."""
     compile_words(root, f".needs = {needs}")
-    known = "harness/cpu/feature.c has smap smep"
+    known = "harness/common/feature.c has smap smep"
     assert problem(root) == f"cases/a/b.{where}.needs: no CPU feature is called {what}{known}"
 
 

@@ -117,7 +117,7 @@ def test_nothing_is_accepted_for_it(checkout: Checkout) -> None:
 
 
 def test_the_harness_fails_every_selection() -> None:
-    failure = BuildFailure("build/harness/main.c.o", "main.c:1: error")
+    failure = BuildFailure("build/harness/common/main.c.o", "main.c:1: error")
     workspace = Workspace((samples.INFO,), {}, (failure,), frozenset())
     assert workspace.pick(Selection(("page_fault/*",))).failures == (failure,)
 

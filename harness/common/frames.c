@@ -1,8 +1,7 @@
-/* frames.c: memory for pages of the cases, and the program's own pages. */
+/* frames.c: memory for pages of the cases and for their tables. */
 #include "common/cpu.h"
 #include "common/line.h"
 
-extern uint8_t program_begin[], program_limit[];
 extern uint8_t frames_begin[];
 
 #define FRAMES_END 0x800000u /* end of the one-to-one mapping */
@@ -18,15 +17,4 @@ uintptr_t allocate_frame(void)
     next_frame += PAGE_SIZE;
     fill_words(frame, 0, PAGE_SIZE / sizeof(uintptr_t));
     return frame;
-}
-
-void map_new_page(uintptr_t address, uint64_t flags)
-{
-    map_frame(address, allocate_frame(), flags);
-}
-
-void user_may_run_program(void)
-{
-    for (uintptr_t page = (uintptr_t)program_begin; page < (uintptr_t)program_limit; page += PAGE_SIZE)
-        change_page(page, 0, PAGE_USER);
 }

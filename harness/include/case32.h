@@ -69,6 +69,12 @@ struct gate_options {
 
 extern struct gate idt[256];
 
+/*
+ * The stubs write what they find through SS, and through DS in a case that starts with an SS that isn't flat. In a case whose
+ * program itself loads such an SS, say so; DS has to stay flat.
+ */
+void store_through_ds(void);
+
 /* ---- Virtual-8086 mode and real mode. ---- */
 
 #define REAL_CODE 0x800u /* segments below 1 MiB; the program's offsets are those of this one */
@@ -157,8 +163,10 @@ void set_task_gate_options(unsigned vector, struct task *task, struct gate_optio
 /* ---- Paging: 2-level, the first 8 MiB one to one by 4-KiB pages (supervisor, writable), page 0 not present. ---- */
 
 uint32_t *page_entry(uintptr_t address, unsigned level); /* 1 PTE, 2 PDE; NULL without tables */
-void enter_pae_paging(void);                             /* with all that was mapped; from here on entries are those of pae_entry() */
-uint64_t *pae_entry(uintptr_t address, unsigned level);  /* 1 PTE, 2 PDE, 3 PDPTE; NULL without tables */
+/* A page directory of its own for another task's CR3, with the same page tables; change its entries by the pointer. */
+uint32_t *copy_page_directory(void);
+void enter_pae_paging(void);                            /* with all that was mapped; from here on entries are those of pae_entry() */
+uint64_t *pae_entry(uintptr_t address, unsigned level); /* 1 PTE, 2 PDE, 3 PDPTE; NULL without tables */
 /* A page of 4 MiB (CR4.PSE), under PAE of 2 MiB, at a linear address of its own. Once a case. */
 uintptr_t map_large_page(const char *name, uint64_t flags);
 

@@ -81,9 +81,10 @@ static void take_from_gate(void)
 {
     const struct {
         uint32_t eip, cs, esp, ss;
-    } *pushed = (const void *)entry_state.esp;
-    uint32_t at = entry_state.esp;
+    } * pushed;
+    uint32_t at = stack_address(entry_state.ss, entry_state.esp);
 
+    pushed = (const void *)at;
     entry_state.cs = pushed->cs & 0xffff;
     entry_state.esp = pushed->esp;
     entry_state.ss = pushed->ss & 0xffff;

@@ -13,7 +13,7 @@ struct gate *gate_of(unsigned vector)
 }
 
 /* A handler at CPL 3 needs the stubs' pages. */
-static void open_stubs(uint16_t selector)
+void open_stubs(uint32_t selector)
 {
     struct segment s = segment_of(selector);
 

@@ -110,6 +110,11 @@ bool is_mapped(uintptr_t address, size_t size)
     return true;
 }
 
+uint32_t *copy_page_directory(void)
+{
+    return __builtin_memcpy((void *)allocate_frame(), page_directory, PAGE_SIZE);
+}
+
 void enter_pae_paging(void)
 {
     uint64_t *pointers = (uint64_t *)allocate_frame();

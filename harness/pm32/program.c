@@ -23,10 +23,17 @@ static struct {
 extern uint8_t *const store_prefixes[]; /* stubs.S */
 
 /* As stubs.S reaches memory in a handler at the program's own CPL, whose SS is the program's. */
+static bool through_ds;
+
+void store_through_ds(void)
+{
+    through_ds = true;
+}
+
 static void choose_segment_of_stubs(void)
 {
     bool vm86 = start.eflags & EFLAGS_VM;
-    bool flat = (vm86 || is_flat_data(start.ss)) && is_flat_data(tss.ss0);
+    bool flat = !through_ds && (vm86 || is_flat_data(start.ss)) && is_flat_data(tss.ss0);
     uint8_t prefix = flat ? PREFIX_SS : PREFIX_DS;
 
     if (!flat && (vm86 || !is_flat_data(start.ds)))

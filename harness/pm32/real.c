@@ -14,8 +14,7 @@ extern struct table_register low_gdtr;
 
 void low_init(void)
 {
-    for (size_t i = 0; i < (uintptr_t)low_size; i++)
-        low_begin[i] = low_copy[i];
+    __builtin_memcpy(low_begin, low_copy, (uintptr_t)low_size);
     fill_words(16 * REAL_DS, 0, PAGE_SIZE / sizeof(uintptr_t));
 }
 

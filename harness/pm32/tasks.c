@@ -166,6 +166,7 @@ void set_task_gate_options(unsigned vector, struct task *task, struct gate_optio
     idt[vector] = make_gate(0, task->selector, GATE_TASK, options.dpl, !options.not_present);
     if (task->is_16bit ? !task->tss16.ip : !task->tss.eip)
         set_entry(task, stub_of(vector));
+    open_stubs(task->is_16bit ? task->tss16.cs : task->tss.cs & 0xffff);
 }
 
 void set_task_descriptor(struct task *task, struct descriptor d)

@@ -73,6 +73,9 @@ static inline uintptr_t stub_of(unsigned vector)
     return (uintptr_t)capture_stubs + vector * STUB_SIZE + 1;
 }
 
+/* idt.c: for a handler in this code segment, whose CPL may be 3. */
+void open_stubs(uint32_t selector);
+
 /* segments.c */
 struct segment {
     uint32_t base;

@@ -18,7 +18,7 @@ def unknown(
     for word in dict.fromkeys(needs):
         name = word.removeprefix("!") or word
         if features and name not in features:
-            mend = f"{_near(name, features)}harness/cpu/feature.c has {' '.join(sorted(features))}"
+            mend = f"{_near(name, features)}harness/common/feature.c has {' '.join(sorted(features))}"
             yield f"{_where(root, file, 'needs', name)}.needs: no CPU feature is called '{name}'; {mend}"
     rows = catalogue(root / CATALOGUE)
     for word in dict.fromkeys(ids):
