@@ -118,9 +118,10 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     """What the fact of this name has to be."""
     text, mask = expect.text, expect.mask
     register, is_gpr = _register(name)
-    env = environment.of(record.env)
-    if is_gpr and env.undefined:
-        mask = env.undefined.get(register, -1) & (-1 if mask is None else mask)
+    if is_gpr and (undefined := environment.of(record.env).undefined):
+        mask = undefined.get(register, -1) & (-1 if mask is None else mask)
+    if text == "kept" and register and not record.tasks:
+        return Want(text, record.start.get(register), mask)
     if record.tasks and name.endswith(".handler.esp"):
         bits = loaded_bits(record, name.partition(".")[0])
         mask = mask if bits == -1 else bits & (-1 if mask is None else mask)
