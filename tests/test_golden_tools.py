@@ -316,6 +316,16 @@ def test_a_new_case_builds_and_runs_at_once(real_harness: Path) -> None:
     (real_harness / "cases/my_family/typing.c").unlink()
 
 
+@pytest.mark.parametrize("env", ["pm32", "real16"])
+def test_a_new_case_of_another_environment(real_harness: Path, env: str) -> None:
+    checkout = Checkout(real_harness)
+    done = checkout.run("new", f"my_family/{env}", "--env", env, "-e", "bochs", "--timeout", "60")
+    assert done.returncode == 0, done.stderr
+    done = checkout.run("run", f"my_family/{env}", "-e", "bochs", "--timeout", "60")
+    assert done.returncode == 0 and "1 PASS" in done.stdout
+    assert f"my_family/{env}" in checkout.run("list", "--env", env).stdout
+
+
 def test_a_new_case_is_in_form(real_harness: Path) -> None:
     """As lint.sh wants it, which is for one version of clang-format."""
     lint = (ROOT / "scripts/lint.sh").read_text()

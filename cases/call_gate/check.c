@@ -6,11 +6,6 @@
 
 enum { CALL, JUMP };
 
-static uint16_t add_gate(struct call_gate g)
-{
-    return add_system_descriptor("gate", call_gate_low(g), call_gate_high(g));
-}
-
 /* RPL: of the selector that the instruction names. */
 static void through(struct call_gate g, unsigned rpl)
 {
@@ -25,7 +20,7 @@ static void through(struct call_gate g, unsigned rpl)
     start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     pointer = frame_of(start.rbx);
     *(uint32_t *)pointer = 0x12345678; /* ignored: the gate says where */
-    *(uint16_t *)(pointer + 4) = (uint16_t)(add_gate(g) | rpl);
+    *(uint16_t *)(pointer + 4) = (uint16_t)(add_call_gate("gate", g) | rpl);
     run_program(p);
 }
 

@@ -29,16 +29,14 @@ static void through(uint16_t selector, unsigned rpl)
     struct program call = ASSEMBLE(MARK(before) "call fword ptr [rbx]\n" MARK(next) "nop\n" MARK(fault) "int3\n" MARK(after));
     struct program jump = ASSEMBLE(MARK(before) "jmp fword ptr [rbx]\n" MARK(next) "nop\n" MARK(fault) "int3\n" MARK(after));
     struct program p = ARG1 == CALL ? call : jump;
-    uint64_t offset = label_of(p, "fault");
-    uint64_t low =
-        (offset & 0xffff) | (uint64_t)selector << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47 | (offset >> 16 & 0xffff) << 48;
+    struct call_gate gate = {.offset = label_of(p, "fault"), .selector = selector, .dpl = 3};
     uint8_t *pointer;
 
     set_gate(VEC_BP, .dpl = 3);
     start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     pointer = frame_of(start.rbx);
     *(uint32_t *)pointer = 0x12345678; /* ignored: the gate says where */
-    *(uint16_t *)(pointer + 4) = (uint16_t)(add_system_descriptor("gate", low, offset >> 32) | rpl);
+    *(uint16_t *)(pointer + 4) = (uint16_t)(add_call_gate("gate", gate) | rpl);
     at_end(pushed);
     run_program(p);
 }
@@ -94,16 +92,14 @@ static void same_user(void)
 static void compat(void)
 {
     struct program p = ASSEMBLE32(MARK(before) "call fword ptr [ebx]\n" MARK(next) ".code64\n" MARK(fault) "int3\n" MARK(after));
-    uint64_t offset = label_of(p, "fault");
-    uint64_t low = (offset & 0xffff) | (uint64_t)SEL_KERNEL_CODE64 << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47 |
-                   (offset >> 16 & 0xffff) << 48;
+    struct call_gate gate = {.offset = label_of(p, "fault"), .selector = SEL_KERNEL_CODE64, .dpl = 3};
     uint8_t *pointer;
 
     in_compat_user();
     set_gate(VEC_BP, .dpl = 3);
     start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     pointer = frame_of(start.rbx);
-    *(uint16_t *)(pointer + 4) = (uint16_t)(add_system_descriptor("gate", low, offset >> 32) | 3);
+    *(uint16_t *)(pointer + 4) = (uint16_t)(add_call_gate("gate", gate) | 3);
     pushed_at = tss.rsp[0] - 32;
     with_stack = true;
     at_end(pushed);

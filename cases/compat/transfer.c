@@ -45,7 +45,7 @@ static void limit(void)
 /* Type 0xc outside IA-32e mode is a 32-bit call gate; here it is a 64-bit one, which may lead to 64-bit code only. */
 static void call_gate(void)
 {
-    to(add_system_descriptor("gate", (uint64_t)SEL_USER_CODE32 << 16 | (uint64_t)SYSTEM_CALL_GATE << 40 | 3ull << 45 | 1ull << 47, 0) | 3);
+    to(add_call_gate("gate", (struct call_gate){.selector = SEL_USER_CODE32, .dpl = 3}) | 3);
 }
 
 #define ROW(name_, run_, arg0, instruction, vector_, error_, id_, about_, spec_)                                                               \

@@ -65,7 +65,7 @@ static void gdt_page(void)
     uint64_t code = encode_descriptor((struct descriptor){.type = CODE_READABLE, .l = true});
 
     copy(pages, gdt, GDT_LIMIT + 1);
-    *(uint64_t *)frame_of(pages + SECOND_PAGE_SELECTOR) = code & ~(ARG0 ? 0 : 1ull << 40);
+    *(uint64_t *)frame_of(pages + SECOND_PAGE_SELECTOR) = code & ~(ARG0 ? 0 : DESCRIPTOR_ACCESSED);
     lgdt(pages, 0x1fff);
     set_gate(0x40, .selector = SECOND_PAGE_SELECTOR);
     watch("gdt", pages + PAGE_SIZE);

@@ -91,11 +91,9 @@ static void pop_fs(void)
     FAULT("pop fs");
 }
 
-#define ACCESSED (1ull << 40)
-
 static void not_accessed(void)
 {
-    prepare_gdt(gdt[SEL_USER_DATA / 8] & ~ACCESSED, ARG1);
+    prepare_gdt(gdt[SEL_USER_DATA / 8] & ~DESCRIPTOR_ACCESSED, ARG1);
     start.rax |= 3;
     if (ARG0 & USER)
         in_user_mode();

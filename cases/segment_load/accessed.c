@@ -15,7 +15,7 @@ static void add(struct descriptor d)
 {
     d.limit = 0xfffff;
     d.g = true;
-    selector = add_descriptor("fresh", encode_descriptor(d) & ~(1ull << 40));
+    selector = add_descriptor("fresh", encode_descriptor(d) & ~DESCRIPTOR_ACCESSED);
     start.rcx = selector;
     at_end(look);
 }

@@ -198,6 +198,8 @@ struct descriptor {
     bool g; /* limit in pages */
 };
 
+#define DESCRIPTOR_ACCESSED (1ull << 40) /* of code and data */
+
 /* The accessed bit is set, so that a segment load never writes to the table. */
 static inline uint64_t encode_descriptor(struct descriptor d)
 {

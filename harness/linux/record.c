@@ -41,7 +41,7 @@ static void put_head(void)
     print("hosted linux%s\n", cpuid(1, 0).ecx & HYPERVISOR ? " hypervisor" : "");
 }
 
-static void put_start(void)
+void put_start(void)
 {
     print("start rip=%lx cs=%lx rflags=%lx rsp=%lx ss=%lx" SEGMENTS, start.rip, start.cs, start.rflags, start.rsp, start.ss, SEGMENTS_OF(&start));
     put_start_gprs();
@@ -66,7 +66,7 @@ static bool pushes_error(unsigned vector)
     return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC || vector == VEC_CP;
 }
 
-static void put_capture(unsigned number)
+void put_capture(unsigned number)
 {
     const struct capture *c = &captures[number - 1];
 

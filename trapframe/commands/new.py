@@ -15,27 +15,29 @@ from trapframe.system.folders import ROOT
 
 EXAMPLE = "./runner.py new page_fault/write_twice"
 NAME = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9][a-z0-9_]*")
+HEADERS = {"long64": "case.h", "pm32": "case32.h", "real16": "case16.h"}
 SOURCE = """\
 /* What is tested, in which state, and which sentence of the manual says so. */
-#include <case.h>
+#include <{header}>
 
 CASE(.about = "UD2", .spec = "SDM 2B \\"UD-Undefined Instruction\\"", .vector = VEC_UD, .error = NO_ERROR, \
 .saved_rip = AT_FAULT);
 
 void run(void)
-{
+{{
     FAULT("ud2");
-}
+}}
 """
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="FAMILY/NAME")
+    parser.add_argument("--env", choices=tuple(HEADERS), default="long64", help="its environment (long64)")
     add_how_to_run(parser)
 
 
 def command(options: argparse.Namespace) -> int:
-    return new(ROOT, options.name, *read_how_to_run(options))
+    return new(ROOT, options.name, options.env, *read_how_to_run(options))
 
 
 class NewError(Exception):
@@ -45,7 +47,7 @@ class NewError(Exception):
 
 
 def new(
-    root: Path, case: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
+    root: Path, case: str, env: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
 ) -> int:
     """Writes both files; neither may be there."""
     bless.refuse_in_ci("new")
@@ -55,7 +57,7 @@ def new(
     for path in (source, target):
         if path.exists():
             raise NewError(f"{path.relative_to(root)} is there already; take another name or edit it")
-    write_atomically(source, SOURCE.encode())
+    write_atomically(source, SOURCE.format(header=HEADERS[env]).encode())
     text = ""
     try:
         text, code = drafts(root, [case], wanted, files, timeout, jobs)
