@@ -17,14 +17,14 @@ from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
 FORMAT = 3  # of build/index.json
-ENVIRONMENTS = tuple(environment.ALL)  # enum environment in harness/include/case.h
+ENVIRONMENTS = tuple(environment.ALL)  # enum environment in harness/include/shared.h
 WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
 NO_EXCEPTION = -1
 SHUTDOWN = -2
 NO_ERROR = -1
 
-# struct case_info in harness/include/case.h: name about spec id tags run arg[2] env vector error saved_rip
-# needs flags size; struct place, selector and feature in harness/cpu/cpu.h, each list ended by a name of 0.
+# struct case_info in harness/include/shared.h: name about spec id tags run arg[2] env vector error saved_rip
+# needs flags size; struct place, selector and feature in harness/common/cpu.h, each list ended by a name of 0.
 CASE_INFO = struct.Struct("<8QiiqQQII")
 PLACE = struct.Struct("<4Q")
 SELECTOR = struct.Struct("<2Q")
