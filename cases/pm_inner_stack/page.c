@@ -6,6 +6,12 @@
 
 #define SPEC "SDM 3A \"Determination of Access Mode\", SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
 
+static uint16_t code_1mib(void)
+{
+    return add_descriptor("code",
+                          encode_descriptor((struct descriptor){.base = 0x100000, .limit = 0xffff, .d = true, .dpl = 1, .type = CODE_READABLE}));
+}
+
 /* From CPL ARG0; ARG1: the page's flags. ESP1 is so far above it. */
 static void use_page(unsigned vector, unsigned type, uint32_t above)
 {
@@ -19,12 +25,7 @@ static void use_page(unsigned vector, unsigned type, uint32_t above)
     if (above)
         record_entry("high", page_entry(pages + PAGE_SIZE, 1));
     tss.esp1 = pages + PAGE_SIZE + above;
-    set_gate(vector, .dpl = 3, .type = type, .selector = SEL_RING1_CODE);
-    if (type == GATE_INTERRUPT16) {
-        set_gate(vector, .dpl = 3, .type = type);
-        gate_of(vector)->selector = add_descriptor(
-            "code", encode_descriptor((struct descriptor){.base = 0x100000, .limit = 0xffff, .d = true, .dpl = 1, .type = CODE_READABLE}));
-    }
+    set_gate(vector, .dpl = 3, .type = type, .selector = type == GATE_INTERRUPT16 ? code_1mib() : SEL_RING1_CODE);
 }
 
 static void first_word(void)

@@ -15,10 +15,16 @@ static const struct descriptor kinds[] = {
     [DOWN_16] = {.limit = 0xf7ff, .type = DATA_EXPAND_DOWN},
 };
 
+static uint16_t code_1mib(void)
+{
+    return add_descriptor("code",
+                          encode_descriptor((struct descriptor){.base = 0x100000, .limit = 0xffff, .d = true, .dpl = 1, .type = CODE_READABLE}));
+}
+
 /* ESP1 is ARG0; ARG1: the kind of segment, above it the gate's type. */
 static void set_up(unsigned vector)
 {
-    unsigned kind = ARG1 & 0xf;
+    unsigned kind = ARG1 & 0xf, type = (unsigned)ARG1 >> 4;
     struct descriptor d = kinds[kind];
     uint16_t selector;
 
@@ -29,12 +35,7 @@ static void set_up(unsigned vector)
     store_through_ds();
     tss.ss1 = selector | 1;
     tss.esp1 = (uint32_t)ARG0;
-    set_gate(vector, .dpl = 3, .type = (unsigned)(ARG1 >> 4), .selector = SEL_RING1_CODE);
-    if (ARG1 >> 4 == GATE_INTERRUPT16) {
-        set_gate(vector, .dpl = 3, .type = GATE_INTERRUPT16);
-        gate_of(vector)->selector = add_descriptor(
-            "code", encode_descriptor((struct descriptor){.base = 0x100000, .limit = 0xffff, .d = true, .dpl = 1, .type = CODE_READABLE}));
-    }
+    set_gate(vector, .dpl = 3, .type = type, .selector = type == GATE_INTERRUPT16 ? code_1mib() : SEL_RING1_CODE);
 }
 
 static void int_n(void)
