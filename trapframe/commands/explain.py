@@ -201,6 +201,10 @@ def _outcome_lines(env: Environment, outcome: Outcome) -> Iterator[str]:
 def _meaning(env: Environment, name: str) -> tuple[str, str]:
     """What a field says, and where the manual says it for this mode."""
     what, where = MEANING.get(name, ("", ""))
+    if name.startswith("task."):
+        one, _, field = name.removeprefix("task.").rpartition(".")
+        held = "the type of its descriptor" if field == "type" else f"{field.upper()} in its TSS"
+        return f"task {one}: {held}", f'{SDM} "Task-State Segment (TSS)"'
     if env.word == 8:
         return what, where
     own = DELIVERY_16 if env.code == (16,) else DELIVERY_32

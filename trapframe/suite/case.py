@@ -24,7 +24,7 @@ SHUTDOWN = -2
 NO_ERROR = -1
 
 # struct case_info in harness/include/shared.h: name about spec id tags run arg[2] env vector error saved_rip
-# needs flags size; struct place, selector and feature in harness/common/cpu.h, each list ended by a name of 0.
+# needs flags size; struct place, selector and feature in harness/common/cpu.h, lists ended by a name of 0.
 CASE_INFO = struct.Struct("<8QiiqQQII")
 PLACE = struct.Struct("<4Q")
 SELECTOR = struct.Struct("<2Q")

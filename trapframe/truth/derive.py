@@ -120,7 +120,9 @@ def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
 def _base(record: Record, segment: str) -> int:
     """Of a segment that the program starts with: 16 times the selector in real and virtual-8086 mode."""
     env = environment.of(record.env)
-    bases = dict(layout.linear(record.start, record.bases, (env.ip, env.sp, env.flags))) if env.segmented else {}
+    bases = (
+        dict(layout.linear(record.start, record.bases, (env.ip, env.sp, env.flags))) if env.segmented else {}
+    )
     return bases.get(env.sp if segment == "ss" else env.ip, 0)
 
 
@@ -233,7 +235,7 @@ def _tasks_kept(record: Record, names: Symbols) -> dict[str, Expect]:
 
 
 def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
-    """A task gate (SDM 3A "Task Switching"). Which task it names the record doesn't say, unless there is only one."""
+    """A task gate (SDM 3A "Task Switching"). Which task it names is clear where there is only one."""
     others = [one for one in record.tasks if one.selector != record.start["tr"]]
     old = task.running(record.tasks, record.start["tr"])
     if len(others) != 1 or old is None:
@@ -286,8 +288,10 @@ def _switched(info: CaseInfo, old: Task, new: Task, record: Record, names: Symbo
             found[f"{old.name}.{own}"] = Expect(symbol.name_selector(names, value))
         elif name == "esp":
             found[f"{old.name}.{own}"] = Expect(symbol.name_stack_pointer(names, value))
-        else:
+        elif name == "eflags" or short:
             found[f"{old.name}.{own}"] = _hexadecimal(value & 0xFFFF if short else value)
+        else:
+            found[f"{old.name}.{own}"] = Expect(symbol.name_data(names, value))
     busy = new.type | 2
     return found | {f"{new.name}.type": _hexadecimal(busy), f"{new.name}.link": Expect(old.name)}
 

@@ -472,10 +472,8 @@ def _index(name: str, members: tuple[str, ...]) -> int:
 
 
 def _task_order(before: str, name: str) -> bool:
-    """Whether a field may stand behind another one: of the same task only one that is behind it in the TSS."""
-    (_, one, first), (_, other, second) = (
-        (*text.partition(".")[:1], *text.partition(".")[2].rpartition(".")[::2]) for text in (before, name)
-    )
+    """Whether a field may stand behind another one: of the same task as the TSS has them."""
+    (one, _, first), (other, _, second) = (text.rpartition(".") for text in (before, name))
     return one != other or task.NAMES.index(first) < task.NAMES.index(second)
 
 

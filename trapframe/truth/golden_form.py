@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from trapframe.frames import environment, task
 from trapframe.frames.environment import OPTIONAL, SSE, Environment
-from trapframe.frames.facts import IPS, SPS
+from trapframe.frames.facts import IPS
 
 FRAME_FIELDS = environment.every(lambda one: one.frame_fields)
 WORDINGS = [environment.LONG64, environment.PM32, environment.REAL16]  # compat32 says what long64 says

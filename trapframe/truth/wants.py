@@ -126,8 +126,10 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
         bits = loaded_bits(record, name.partition(".")[0])
         mask = mask if bits == -1 else bits & (-1 if mask is None else mask)
     if text == "kept" and (register or ".task." in name):
-        found = _cr3(name, record) if register == "cr3" else _as_before(name, record)
-        return found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
+        found = _cr3(name, record) if register == "cr3" else as_before(name, record)
+        return (
+            found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
+        )
     value = _constant(name, text)
     if value is not None:
         return Want(text, value, mask)
@@ -142,8 +144,8 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
         return Want(f"{text} ({error})", None)
 
 
-def _as_before(name: str, record: Record) -> Want:
-    """A register as at the start, or as the TSS of the task has it that runs there; a task as the block before."""
+def as_before(name: str, record: Record) -> Want:
+    """A register as at the start, or as the running task's TSS has it; a task as the block before."""
     block, _, one, field = _task_field(name)
     if one:
         tasks = [task.fields(other) for other in task.before(record, block) if other.name == one]
@@ -157,7 +159,7 @@ def _as_before(name: str, record: Record) -> Want:
 
 
 def _cr3(name: str, record: Record) -> Want:
-    """That of the TSS of the task that runs there, or of the first one where it has none: no MOV changed it."""
+    """That of the running task's TSS, or of the first one's where it has none: no MOV changed it."""
     block = name.partition(".")[0]
     tasks, start = task.before(record, block), record.start["tr"]
     here = (registers_of(record, block).get("tr", start), start)
@@ -167,7 +169,7 @@ def _cr3(name: str, record: Record) -> Want:
 
 @cache
 def _task_field(name: str) -> tuple[str, str, str, str]:
-    """Its block, `task` or what else it begins with, the task's name if it is of one, and the field's own name."""
+    """Its block, what it begins with there, the task's name if it is of one, and the last word."""
     rest, _, field = name.rpartition(".")
     block, _, rest = rest.partition(".")
     word, _, one = rest.partition(".")
@@ -215,7 +217,7 @@ def outcome_from_record(record: Record, names: Symbols) -> Outcome:
             if short.startswith(group):
                 if not any(entry.name == f"{block}.{head}" for entry in fields):
                     fields.append(Field(f"{block}.{head}", Expect("kept")))
-                if _as_before(name, record).matches(fact):
+                if as_before(name, record).matches(fact):
                     break
         else:
             fields.append(Field(name, _seen(name, fact, record, names)))
