@@ -142,9 +142,6 @@ def test_the_processor_knows_nothing_of_the_record(objects: str) -> None:
         defined |= {symbol: name for kind, symbol in symbols if kind.isupper() and kind != "U"}
     arrows = {name: {defined[one] for one in used[name] if one in defined} for name in order}
     assert [
-        f"{one} -> {other}"
-        for one in low
-        for other in arrows[one]
-        if order.index(other) < order.index(one)
+        f"{one} -> {other}" for one in low for other in arrows[one] if order.index(other) < order.index(one)
     ] == []
     assert circle({one: arrows[one] for one in low}) == []
