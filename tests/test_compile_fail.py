@@ -1,4 +1,4 @@
-"""A wrong kind of handler, gate or task does not compile, for its reason; the same file with CORRECTED does."""
+"""A wrong kind of handler, gate or task does not compile, for its reason; its twin with CORRECTED does."""
 
 from __future__ import annotations
 
