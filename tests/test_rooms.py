@@ -105,8 +105,7 @@ def copy(folder: Path, changed: str, more: str) -> None:
         target.write_text(f"{text}\n{more}\n" if path == ROOT / "trapframe" / changed else text)
 
 
-# Parts of the harness, by the object's path: each is called by those before it only. What is in no list
-# calls anybody.
+# Parts of the harness: each is called by those before it only. What is in no list calls anybody.
 TELLING = {
     "harness": ("long64/told", "long64/registers", "long64/program", "long64/final", "long64/capture"),
     "harness32": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -139,6 +138,8 @@ def _identify(
     entry = known.get(key)
     if isinstance(entry, dict) and entry.get("stamp") == stamp and entry.keys() >= {"version", "sha256"}:
         return str(entry["version"]), str(entry["sha256"])
+    import hashlib
+
     version = probe(launch, path, request.name, table, source, seconds)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if not _is_script(path):  # what a script starts may change without it

@@ -8,6 +8,7 @@ import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,18 @@ def cpu_model(folder: Path, engine: EngineId) -> str:
         return ""
 
 
-def load_table(source: Path) -> dict[str, Any]:
+def load_table(source: Path) -> Mapping[str, Any]:
     try:
-        table = tomllib.loads(source.read_text(encoding="utf-8"))
+        return _table(source.read_text(encoding="utf-8"), source)
     except OSError as error:
         raise EngineError(f"{source}: {error.strerror}") from error
     except ValueError as error:
         raise EngineError(f"{source}: {error}") from error
+
+
+@cache  # several ask for the same one
+def _table(text: str, source: Path) -> Mapping[str, Any]:
+    table = tomllib.loads(text)
     with mistakes(source):
         _check_keys(table, source)
         _check_patterns(table, source)

@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class Plan:
     version: str  # Debian's
     packages: tuple[str, ...]  # NAME=VERSION
     size: apt.Size
-    table: dict[str, Any]
+    table: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -70,7 +70,7 @@ class Place:
     def apt(self) -> Path:
         return self.trees / "apt"
 
-    def table(self, kind: str) -> dict[str, Any]:
+    def table(self, kind: str) -> Mapping[str, Any]:
         return load_table(self.engines / f"{kind}.toml")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from trapframe.model import CaseInfo, Difference, EngineId, Place, Verdict
 from trapframe.report import builds, json, older
+from trapframe.report.folder import ReportError
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
         arguments = tuple(_text(word) for word in report.get("arguments", []))
         seconds = float(report.get("seconds", 0))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise json.ReportError(f"{path}: not a report of a run: {type(error).__name__}: {error}") from error
+        raise ReportError(f"{path}: not a report of a run: {type(error).__name__}: {error}") from error
     for result in results:
         engines.setdefault(
             result.engine_id, EngineId(result.engine_id, result.engine_id, "", "intel", "", "")

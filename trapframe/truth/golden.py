@@ -30,6 +30,7 @@ from trapframe.truth.golden_form import (
     short_name,
 )
 
+ALONE = ("[outcome]", "spec of its own")  # the lines before an outcome that has no section
 FILL_IN = "FILL IN"  # begins a reason that the author has to replace
 SECTION = re.compile(r"\[([^\s\[\]]+)( amd)?\]")
 SILICON = re.compile(r"([^\s\[\]]+)(?:\[(amd|intel)\])?")
@@ -82,11 +83,15 @@ def parse(text: str, file: str) -> GoldenFile:
 
 def parse_outcome(text: str, file: str) -> Outcome:
     """One outcome without a section around it, as a quirk has it."""
-    head = ("[outcome]", "spec of its own")
     try:
-        return parse("\n".join((*head, text)), file).sections[0].outcomes[0]
+        return _outcome(text)
     except GoldenError as error:
-        raise GoldenError(file, max(1, error.line - len(head)), error.what) from error
+        raise GoldenError(file, max(1, error.line - len(ALONE)), error.what) from error
+
+
+@cache  # a third of them is what another quirk has, too
+def _outcome(text: str) -> Outcome:
+    return parse("\n".join((*ALONE, text)), "").sections[0].outcomes[0]
 
 
 class _Parser:
