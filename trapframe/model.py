@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 
+ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
+
+
 class Verdict(str, Enum):
     """What one run of one case on one engine came to."""
 
@@ -171,3 +174,4 @@ class RunResult:
     seconds: float
     status: int | None
     command: tuple[str, ...]
+    why: str = ""  # what the emulator says of a crash
