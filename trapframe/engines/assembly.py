@@ -215,8 +215,8 @@ def _assemble(
     run = table["run"]
     serial = run.get("serial", SERIAL)
     values = {**table.get("values", {}), **profiles[profile]}
-    rom = run.get("rom", ROM)
-    values |= {"engine": str(path), "rom": rom, "serial": serial, HERE: str(source.absolute().parent)}
+    values |= {"engine": str(path), "serial": serial, HERE: str(source.absolute().parent)}
+    values["rom"] = rom = _fill(run.get("rom", ROM), values)
     if hosted := "hosted" in table:
         values |= {name: f"{{{name}}}" for name in (PROGRAM, ROW)}  # each job has its own
     own = EngineId(request.name, request.kind, version, profile, str(path or ""), digest, hosted=hosted)
