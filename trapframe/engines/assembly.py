@@ -38,9 +38,9 @@ from trapframe.engines.version import order
 from trapframe.model import ENVIRONMENTS, End, EngineId
 from trapframe.system import process
 from trapframe.system.files import write_cache
+from trapframe.system.folders import ROOT, build_folder
 
 PROBE_SECONDS = 10.0
-HERE = "here"  # in braces: the folder of the engine's file
 END_KEYS = {"is", "status", "log", "serial", "now"}
 
 
@@ -164,10 +164,15 @@ def _read_cache(cache: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
+def _folders(source: Path) -> dict[str, str]:
+    """For braces: that of the engine's file, and that of what make has built."""
+    return {"here": str(source.absolute().parent), "build": str(build_folder(ROOT))}
+
+
 def version_command(launch: Launch, path: Path, table: Mapping[str, Any], source: Path) -> list[str]:
     """What makes it say its version."""
     how = table["version"]
-    values = {"engine": str(path), HERE: str(source.absolute().parent)}
+    values = {"engine": str(path), **_folders(source)}
     words = how.get("command", ["{engine}", *how.get("args", [])])
     return [filled for word in words for filled in _words(word, launch, values)]
 
@@ -215,7 +220,7 @@ def _assemble(
     run = table["run"]
     serial = run.get("serial", SERIAL)
     values = {**table.get("values", {}), **profiles[profile]}
-    values |= {"engine": str(path), "serial": serial, HERE: str(source.absolute().parent)}
+    values |= {"engine": str(path), "serial": serial, **_folders(source)}
     values["rom"] = rom = _fill(run.get("rom", ROM), values)
     if hosted := "hosted" in table:
         values |= {name: f"{{{name}}}" for name in (PROGRAM, ROW)}  # each job has its own
