@@ -5,8 +5,9 @@
 -- docs/launcher.md. TRAPFRAME_ROM is the file that the machine's ROM is read from, anew at each hard reset.
 local HELLO = "trapframe server 1\n"
 local ROM_SIZE = 65536
-local UART = 0x3f8 -- its data, and three registers more
-local DATA = 0xff -- the lane of the first of them
+local UART = 0x3f8
+local LCR = 0x3fb -- its line control
+local DLAB = 0x80 -- in that: its data is a divisor now
 local EXIT = 0xf4
 local A20 = 0x92 -- the first that a ROM writes to
 local SHUTDOWN = 0 -- a status, as engines/mame.toml reads it
@@ -74,22 +75,38 @@ else
     end
 end
 
-local function watch()
-    taps.uart = ports:install_write_tap(UART, UART + 3, "uart", function(port, data, lanes)
-        if not ended and port == UART and lanes & DATA == DATA then
-            send(data & DATA)
+-- Tells each byte that is written to the ports of this one's dword.
+local function tap(port, name, write)
+    return ports:install_write_tap(port & ~3, port | 3, name, function(first, data, lanes)
+        for lane = 0, 3 do
+            if not ended and lanes >> 8 * lane & 0xff == 0xff then
+                write(first + lane, data >> 8 * lane & 0xff)
+            end
         end
     end)
-    taps.exit = ports:install_write_tap(EXIT, EXIT + 3, "exit", function(port, data, lanes)
-        if not ended and port == EXIT then
-            finish(2 * (data & lanes) + 1 & 0xff)
+end
+
+local function watch()
+    local control = 0
+    taps.uart = tap(UART, "uart", function(port, byte)
+        if port == LCR then
+            control = byte
+        elseif port == UART and control & DLAB == 0 then
+            send(byte)
+        end
+    end)
+    taps.exit = tap(EXIT, "exit", function(port, byte)
+        if port == EXIT then
+            finish(2 * byte + 1 & 0xff)
         end
     end)
     -- In shutdown the processor is reset, and the ROM begins again.
     local starts = 0
-    taps.a20 = ports:install_write_tap(A20 & ~3, A20 | 3, "a20", function(port, data, lanes)
-        starts = starts + 1
-        if not ended and starts == 2 then
+    taps.a20 = tap(A20, "a20", function(port)
+        if port == A20 then
+            starts = starts + 1
+        end
+        if starts == 2 then
             finish(SHUTDOWN)
         end
     end)

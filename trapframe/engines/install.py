@@ -233,8 +233,11 @@ def _install(place: Place, requests: Sequence[tuple[str, str]], jobs: int) -> in
         if there:
             print(f"{kind}{'@' if release else ''}{release}: {there[-1].name} is installed")
             continue
-        by_npm = "npm" in place.table(kind)["releases"]
-        plan = _npm_plan(place, kind, release) if by_npm else _plan(place, kind, release)
+        plan: Plan | NpmPlan
+        if "npm" in place.table(kind)["releases"]:
+            plan = _npm_plan(place, kind, release)
+        else:
+            plan = _plan(place, kind, release)
         plans.setdefault(plan.name, plan)
     if not plans:
         return 0
@@ -287,7 +290,9 @@ def _plan(place: Place, kind: str, release: str) -> Plan:
     if len(failed) == len(wanted["suites"]):
         raise AptError("no list of packages could be fetched: is there a network?")
     without = f", without {', '.join(failed)}" if failed else ""
-    raise AptError(f"no suite has {kind}{'@' if release else ''}{release}; there is {', '.join(seen) or 'none'}{without}")
+    raise AptError(
+        f"no suite has {kind}{'@' if release else ''}{release}; there is {', '.join(seen) or 'none'}{without}"
+    )
 
 
 def _check_disk(folder: Path, plans: Sequence[Plan | NpmPlan]) -> None:
@@ -296,7 +301,8 @@ def _check_disk(folder: Path, plans: Sequence[Plan | NpmPlan]) -> None:
     for plan in plans:
         if isinstance(plan, NpmPlan):
             need += 2 * plan.size  # as an archive, too
-            print(f"{plan.name}: of npm: {_megabytes(plan.size)} unpacked", flush=True)
+            size = f"{_megabytes(plan.size)} unpacked" if plan.size else "it doesn't say how much"
+            print(f"{plan.name}: of npm: {size}", flush=True)
             continue
         fetch, unpacked = plan.size.fetch, int(plan.size.unpacked * FACTOR)
         need += fetch + unpacked

@@ -99,7 +99,9 @@ class Server:
                 raise ServerError(": ".join(["it ended", *last]))
         said = bytes(self._come[: len(HELLO)])
         if said != HELLO:
-            raise ServerError(f"it says {ascii(said.decode(errors='replace'))}, expected {ascii(HELLO.decode())}")
+            raise ServerError(
+                f"it says {ascii(said.decode(errors='replace'))}, expected {ascii(HELLO.decode())}"
+            )
         del self._come[: len(HELLO)]
 
     def run(self, rom: bytes, limit: Limit, stop: Stop | None) -> Ended:

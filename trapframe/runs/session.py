@@ -19,7 +19,7 @@ from trapframe.engines.schedule import Scheduler
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, loaded, terminal, views
 from trapframe.report.loaded import Report
-from trapframe.runs import earlier, ending, repeat
+from trapframe.runs import absent, earlier, ending, repeat
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines, collected, job_of
 from trapframe.runs.dry_run import dry_run
 from trapframe.runs.ending import Ended
@@ -145,7 +145,8 @@ class _Run:
         entries = self.engine_entries()
         for one, entry in zip(self.chosen, entries):
             why = self.servers.why_afresh(one.engine) if self.servers else asked
-            entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
+            shared = "served" if one.engine.serves else "forked"
+            entry["started"], entry["why_afresh"] = ("afresh" if why else shared), why
             if one.runs is not None:
                 entry["started"], entry["why_afresh"] = "elsewhere", ""
         return entries
@@ -202,6 +203,7 @@ class _Run:
         self.tell_unmeasured(screen)
         early = self.load_goldens(scheduler, screen)
         self.expected.problems += self.stale_quirks()
+        self.take_absent(self.selected, self.chosen)
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
             twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
@@ -209,6 +211,7 @@ class _Run:
             more = self.jobs(differing, twins)
             screen.more(len(more))
             scheduler.submit(more)
+            self.take_absent(differing, twins)
         if self.options.workers > 1 and self.options.repeat == 1:
             from trapframe.runs.judges import judges  # what takes long is imported behind the first results
 
@@ -268,7 +271,7 @@ class _Run:
             job_of(self.workspace, info, one)
             for info in infos
             for one in chosen
-            if one.runs is None and (info.case, one.id) not in self.known
+            if one.runs is None and (info.case, one.id) not in self.known and not absent.is_absent(info, one)
             for _ in range(self.options.repeat)
         ]
 
@@ -282,6 +285,11 @@ class _Run:
     def judge(self, case: str, engine_id: str, result: RunResult) -> Judgement:
         engine = next(one.engine for one in self.chosen if one.id == engine_id)
         return judged(self.expected, self.infos[case], engine.id, result)
+
+    def take_absent(self, infos: Iterable[CaseInfo], chosen: Iterable[Chosen]) -> None:
+        for entry in absent.entries(infos, chosen):
+            if (entry["case"], entry["engine_id"]) not in self.known:
+                self.writer.add(entry, b"")
 
     def take_collected(self, screen: terminal.Screen) -> None:
         """What processors elsewhere did, as far as these cases could run there."""
