@@ -125,14 +125,23 @@ class Server:
                 why = Why.LIMIT
             if len(serial) > RECORD_LIMIT or len(self._said) > LOG_LIMIT:
                 why, status = Why.FLOOD, None
-        if status is None:
-            self.close()
-            if why is Why.ITSELF and self._process:
-                status = self._process.returncode
-        else:
+        if status is not None:
             why = Why.ITSELF
+        elif why is Why.ITSELF:
+            status = self._last(began + limit.seconds - time.monotonic())
+        else:
+            self.close()
         sent, log = bytes(serial[:RECORD_LIMIT]), bytes(self._said[:LOG_LIMIT])
         return Ended(why or Why.ITSELF, status, sent, log, time.monotonic() - began)
+
+    def _last(self, seconds: float) -> int | None:
+        """How it ended, when it has closed its lines."""
+        try:
+            return self._process.wait(max(0.0, seconds)) if self._process else None
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            self.close()
 
     def _send(self, rest: memoryview) -> memoryview:
         """What the pipe takes now of a ROM; the rest of it."""
@@ -190,7 +199,7 @@ class Pool:
     """The servers of one engine, as many as there are callers at once; or why there are none."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
-        self._engine = engine
+        self.engine = engine
         self._folder = folder
         self._free: SimpleQueue[Server] = SimpleQueue()
         self._lock = threading.Lock()
@@ -221,9 +230,9 @@ class Pool:
             if self.why_not:
                 return None
             self._started += 1
-            folder = self._folder / f"{self._engine.id.kind}-{id(self):x}-{self._started}"
+            folder = self._folder / f"{self.engine.id.kind}-{id(self):x}-{self._started}"
         try:
-            return Server(self._engine, folder)
+            return Server(self.engine, folder)
         except (ServerError, OSError) as error:
             self.why_not = str(error)
             return None
