@@ -3,8 +3,9 @@
 
     dosbox.py BOOT ROM SERIAL WORDS...
 
-BOOT is the boot sector that engines/dosbox.S makes, SERIAL the file for the record. WORDS start DOSBox
-with the settings in `dosbox.conf`: it boots from `floppy`, its serial port is `terminal`, both in the current folder.
+BOOT is the boot sector that engines/dosbox.S makes, SERIAL the file for the record. WORDS start DOSBox with
+the settings in `dosbox.conf`: it boots from `floppy`, its serial port is `terminal`, both in the current
+folder.
 """
 
 import os
