@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 
-ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
-
-
 class Verdict(str, Enum):
     """What one run of one case on one engine came to."""
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from trapframe.model import ENVIRONMENTS, End, EngineId
+from trapframe.model import End, EngineId
+from trapframe.suite.case import ENVIRONMENTS
 from trapframe.system import process
 
 ROM = "rom"  # names in the folder of a run

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.model import ENVIRONMENTS, CaseInfo
+from trapframe.model import CaseInfo
+from trapframe.suite.case import ENVIRONMENTS
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import ROOT

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe.model import ENVIRONMENTS, CaseInfo, Place
+from trapframe.model import CaseInfo, Place
 from trapframe.suite import words
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
 FORMAT = 3  # of build/index.json
+ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
 NO_EXCEPTION = -1
 SHUTDOWN = -2
 NO_ERROR = -1

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from trapframe.frames import decode
-from trapframe.model import ENVIRONMENTS, CaseInfo
+from trapframe.model import CaseInfo
 from trapframe.suite import expression
+from trapframe.suite.case import ENVIRONMENTS
 from trapframe.suite.naming import Names
 
 CANDIDATES = 8  # named where one case is wanted
