@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 from mini import FAKES, ROOT
 
-from trapframe.engines import served
+from trapframe.engines import launcher, served
 from trapframe.engines.assembly import choose_releases, prepare
 from trapframe.engines.engine import Engine, EngineError
-from trapframe.engines.job import ROM_SIZE, Job, Serve, run_job
+from trapframe.engines.job import ROM_SIZE, Job, run_job
+from trapframe.engines.launcher import Servers
 from trapframe.engines.request import read_request
 from trapframe.engines.served import Pool
-from trapframe.model import End
+from trapframe.model import End, RunResult
+from trapframe.system.folders import build_folder
 from trapframe.system.interrupt import Stop
 from trapframe.system.process import Limit, Why
 
@@ -238,28 +240,34 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def serve(real: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve | None]:
-    if not real.serves:
-        yield None
-        return
-    with closing(Pool(real, tmp_path_factory.mktemp("servers"))) as pool:
-        yield pool.serve
-        assert not pool.why_not
+def shared(real: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    libraries = build_folder(ROOT) / launcher.FOLDER
+    with closing(Servers(libraries, tmp_path_factory.mktemp("servers"))) as servers:
+        yield servers
+        assert not servers.why_afresh(real)
 
 
-def test_real_exit(real: Engine, serve: Serve | None, image: bytes, tmp_path: Path) -> None:
+def boot(
+    real: Engine, shared: Servers | None, rom: bytes, variant: int, folder: Path, limit: float = 60.0
+) -> RunResult:
+    """From one process that serves or is forked, or from one of its own."""
+    fork = shared.fork(real) if shared else None
+    serve = shared.serve(real) if shared else None
+    result = run_job(Job("", real, "real", rom, variant), Limit(limit), folder, None, fork, serve)
+    assert result
+    return result
+
+
+def test_real_exit(real: Engine, shared: Servers, image: bytes, tmp_path: Path) -> None:
     """Again and again, each on a machine that knows nothing of the others."""
-    for one in (serve, serve, None):
-        result = run_job(Job("", real, "real", image, EXIT), Limit(60.0), tmp_path, serve=one)
-        assert result
+    for one in (shared, shared, None):
+        result = boot(real, one, image, EXIT, tmp_path)
         assert (result.end, result.serial) == (End.EXIT, HELLO + b"end exit 0\n"), result.log
 
 
-def test_real_shutdown(real: Engine, serve: Serve | None, image: bytes, tmp_path: Path) -> None:
+def test_real_shutdown(real: Engine, shared: Servers, image: bytes, tmp_path: Path) -> None:
     """v86 and DOSBox have none."""
-    limit = Limit(0.5 if real.id.kind == "dosbox" else 60.0)
-    result = run_job(Job("", real, "real", image, SHUTDOWN), limit, tmp_path, serve=serve)
-    assert result
+    result = boot(real, shared, image, SHUTDOWN, tmp_path, 0.5 if real.id.kind == "dosbox" else 60.0)
     if real.id.kind == "v86":
         assert (result.end, result.why, result.serial) == (End.CRASH, "Unimplemented: #GP handler", HELLO)
     elif real.id.kind == "dosbox":
@@ -268,14 +276,15 @@ def test_real_shutdown(real: Engine, serve: Serve | None, image: bytes, tmp_path
         assert (result.end, result.serial) == (End.SHUTDOWN, HELLO), result.log
 
 
-def test_real_hang(real: Engine, serve: Serve | None, image: bytes, tmp_path: Path) -> None:
-    result = run_job(Job("", real, "real", image, HANG), Limit(0.5), tmp_path, serve=serve)
-    assert result and result.end is End.TIMEOUT
+def test_real_hang(real: Engine, shared: Servers, image: bytes, tmp_path: Path) -> None:
+    """And the next run knows nothing of it."""
+    assert boot(real, shared, image, HANG, tmp_path, 0.5).end is End.TIMEOUT
+    assert boot(real, shared, image, EXIT, tmp_path).end is End.EXIT
 
 
-def test_real_flood(real: Engine, serve: Serve | None, image: bytes, tmp_path: Path) -> None:
-    if real.id.kind == "dosbox":
-        pytest.skip("its serial line is as slow as a real one")
-    for one in (serve, None):
-        result = run_job(Job("", real, "real", image, FLOOD), Limit(60.0), tmp_path, serve=one)
-        assert result and result.end is End.FLOOD and len(result.serial) == 65_536
+def test_real_flood(real: Engine, shared: Servers, image: bytes, tmp_path: Path) -> None:
+    for one in (shared, None):
+        if real.id.kind == "dosbox" and not one:
+            continue  # its serial line is as slow as a real one
+        result = boot(real, one, image, FLOOD, tmp_path)
+        assert result.end is End.FLOOD and len(result.serial) == 65_536
