@@ -229,6 +229,7 @@ REAL16 = Environment(
 )
 
 ALL = {one.name: one for one in (LONG64, COMPAT32, PM32, REAL16)}  # as enum environment numbers them
+NAMES = tuple(ALL)
 
 
 def of(name: str) -> Environment:

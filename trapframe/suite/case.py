@@ -17,7 +17,7 @@ from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
 FORMAT = 3  # of build/index.json
-ENVIRONMENTS = tuple(environment.ALL)  # enum environment in harness/include/shared.h
+ENVIRONMENTS = environment.NAMES  # enum environment in harness/include/shared.h
 WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
 NO_EXCEPTION = -1
 SHUTDOWN = -2
