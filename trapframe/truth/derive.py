@@ -309,7 +309,10 @@ def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, E
         "cr0": _hexadecimal(CR0 | TS),
         "cr3": Expect("kept"),
         "tasks": Expect("kept"),
-        **{f"task.{name}": expect for name, expect in _switched(old, new, record, names, _ip(info, names)).items()},
+        **{
+            f"task.{name}": expect
+            for name, expect in _switched(old, new, record, names, _ip(info, names)).items()
+        },
         "at_end": Expect("kept"),
     }
     if (_is_fault(info) or double_fault) and not task.is_short(old):
