@@ -39,13 +39,16 @@ HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
 LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototypes -Wundef -Werror
 
+# What boots a ROM on a machine with a BIOS of its own.
+BOOTS := $(patsubst engines/%.S,$(BUILD)/engines/%.boot,$(wildcard engines/*.S))
+
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
 .PHONY: roms programs launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS) launchers
+roms: $(ROMS) $(BOOTS) launchers
 programs: $(PROGRAMS)
 launchers: $(LAUNCHERS)
 
@@ -141,6 +144,10 @@ $(BUILD)/hosted.o: $(HOSTED)
 $(BUILD)/%.linux: cases/%.c $(BUILD)/hosted.o harness/linux/linux.ld Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(HOSTED_CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $@.d $(HOSTED_LDFLAGS) -T harness/linux/linux.ld $< $(BUILD)/hosted.o -o $@
+
+$(BUILD)/engines/%.boot: engines/%.S Makefile
+	@mkdir -p $(@D)
+	@$(CC) -m32 -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0x7c00 -Wl,--oformat=binary $< -o $@
 
 $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
 	@mkdir -p $(@D)

@@ -10,8 +10,8 @@ from typing import Any
 
 from mini import ROOT
 
-from trapframe.frames import record, symbol
-from trapframe.frames.facts import Fact, observe, words
+from trapframe.frames import environment, record, symbol
+from trapframe.frames.facts import Fact, entry, observe, taken_apart
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.disassembly import END, Instruction, disassemble, program
 from trapframe.suite.workspace import open_workspace
@@ -36,27 +36,28 @@ def of_run(report: Mapping[str, Any]) -> list[Ran]:
     """The cases of a run, each with the first record that is whole and of a processor that can run it."""
     cases = {info.case: info for info in open_workspace(ROOT, 1, images=False).cases}
     records: dict[str, Record] = {}
-    for entry in report["results"]:
-        if entry["case"] not in records and entry["verdict"] != "UNSUPPORTED":
+    for result in report["results"]:
+        if result["case"] not in records and result["verdict"] != "UNSUPPORTED":
             try:
-                found = record.parse(entry["serial"].encode())
+                found = record.parse(result["serial"].encode())
             except record.RecordError:
                 continue  # a quirk ends the engine
             if found.start:
-                records[entry["case"]] = found
+                records[result["case"]] = found
     infos = [info for case, info in cases.items() if case in records]
     known = expected.load(ROOT, list(cases.values()), infos, (), ())
-    narrow = {info.case: _is_narrow(records[info.case]) for info in infos}
-    code = disassemble(ROOT, [(info.file, narrow[info.case]) for info in infos], 1)
+    bits = {info.case: _bits(records[info.case]) for info in infos}
+    code = disassemble(ROOT, [(info.file, bits[info.case]) for info in infos], 1)
     return [
-        Ran(info, records[info.case], code[info.file, narrow[info.case]], known.outcomes(info, "intel"))
+        Ran(info, records[info.case], code[info.file, bits[info.case]], known.outcomes(info, "intel"))
         for info in infos
     ]
 
 
-def _is_narrow(found: Record) -> bool:
-    """Whether the program starts in compatibility mode."""
-    return found.env == "compat32" and found.start["cs"] not in CODE64
+def _bits(found: Record) -> int:
+    """Of the code that the program starts with; a case of compat32 may start in 64-bit mode."""
+    bits = entry(found)[1]
+    return 64 if bits == 32 and found.start["cs"] in CODE64 and "rip" in found.start else bits
 
 
 def unlisted(ran: Sequence[Ran]) -> list[str]:
@@ -103,31 +104,37 @@ def _flags_are_undefined(before: list[str]) -> bool:
 def _undefined_fields(one: Ran, outcome: Outcome) -> Iterator[str]:
     said = {entry.name: entry.expect for entry in outcome.fields}
     inherited: dict[int, bool] = {}
+    env = environment.of(one.record.env)
+    begin = entry(one.record)[0]
     for frame in one.record.frames:
         rip = _saved_rip(one, frame, said)
-        undefined = _flags_are_undefined(_executed(one.code, one.record.start["rip"], rip))
+        undefined = _flags_are_undefined(_executed(one.code, begin, rip))
         undefined |= inherited.get(frame.interrupts, False)
         inherited[frame.number] = undefined
         if undefined:
-            yield f"frame {frame.number}.rflags"
-            yield f"frame {frame.number}.handler.rflags"
-    if one.record.final and _flags_are_undefined(_executed(one.code, one.record.start["rip"], _end(one))):
-        yield "final.rflags"
+            yield f"frame {frame.number}.{env.flags}"
+            yield f"frame {frame.number}.handler.{env.flags}"
+    if one.record.final and _flags_are_undefined(_executed(one.code, begin, _end(one))):
+        yield f"final.{env.flags}"
 
 
 def _saved_rip(one: Ran, frame: Frame, said: Mapping[str, Expect]) -> int:
     """As the golden file has it; where that is no place in a program, the label `fault`."""
-    wanted = said.get(f"frame {frame.number}.rip")
-    rip = words(frame)["rip"]
+    names = symbol.symbols(one.info, one.record)
+    field = f"frame {frame.number}.{environment.of(one.record.env).ip}"
+    wanted = said.get(field)
+    rip = taken_apart(frame, one.record, names).words.get(field.partition(".")[2], 0) + names.bases.get(
+        field, 0
+    )
     if wanted and wanted.text != "any":
-        rip = symbol.resolve_address(symbol.symbols(one.info, one.record), wanted.text)
+        rip = symbol.resolve_address(names, wanted.text)
     return rip if min(one.code) <= rip <= max(one.code) else one.record.labels.get("fault", 0)
 
 
 def _end(one: Ran) -> int:
     """Of the program that the run started."""
     ends = (address for address in sorted(one.code) if END.search(one.code[address].text))
-    return next((address for address in ends if address >= one.record.start["rip"]), 0)
+    return next((address for address in ends if address >= entry(one.record)[0]), 0)
 
 
 def compared_undefined_flags(ran: Sequence[Ran]) -> list[str]:
@@ -168,14 +175,14 @@ HIDDEN = {  # what a record doesn't show, of cases that look like one of another
 def _program(one: Ran) -> tuple[str, ...]:
     """Its bytes, but for the jump behind it."""
     labels = one.record.labels
-    starts = (one.record.start["rip"], labels.get("fault", 0))
+    starts = (entry(one.record)[0], labels.get("fault", 0))
     found = program(one.code, starts, labels.values())
     return tuple(instruction.code for instruction in found if not END.search(instruction.text))
 
 
 def _looks(one: Ran) -> tuple[object, ...]:
     """All that can be seen of a case, its place in its file's programs apart."""
-    seen, begin = one.record, one.record.start["rip"]
+    seen, begin = one.record, entry(one.record)[0]
     facts: dict[str, Fact] = {f"start.{name}": value for name, value in seen.start.items()}
     facts |= observe(seen, symbol.symbols(one.info, seen))
     placed = sorted((name, _from(value, begin)) for name, value in facts.items())

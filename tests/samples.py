@@ -50,7 +50,7 @@ CONTROL = "cr2=5ca1ab1e0000 dr6=ffff0ff0 dr7=400"
 PATTERN = "a5a5a5a5a5a5a5a5"
 
 HEAD = f"""\
-trapframe 1
+trapframe 2
 case page_fault/write_read_only long64
 place victim 40000000 1000
 selector np_code 68
@@ -85,7 +85,7 @@ memory victim 10 01
 
 HOSTED_SEGMENTS = f"ds=2b es=2b fs=2b gs=2b {BASES}"
 HOSTED = f"""\
-trapframe 1
+trapframe 2
 case page_fault/write_read_only long64
 hosted linux hypervisor
 stack user 130000 fc0

@@ -280,9 +280,9 @@ def test_a_case_whose_source_is_gone_is_gone(root: Path) -> None:
 
 
 def test_the_layout_is_that_of_the_header() -> None:
-    """104 bytes: harness/include/case.h asserts the same."""
+    """104 bytes: harness/include/shared.h asserts the same."""
     assert CASE_INFO.size == struct.calcsize("<13Q") == 104
-    assert "sizeof(struct case_info) == 104" in (ROOT / "harness" / "include" / "case.h").read_text()
+    assert "sizeof(struct case_info) == 104" in (ROOT / "harness" / "include" / "shared.h").read_text()
 
 
 def test_the_checkouts_own_cases() -> None:

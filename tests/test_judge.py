@@ -10,7 +10,7 @@ import pytest
 from samples import FRAMES, GOLDEN, HEAD, HOSTED, INFO, QEMU, accepted, sent
 
 from trapframe.frames import record, symbol
-from trapframe.frames.registers import GPRS
+from trapframe.frames.environment import GPRS_64 as GPRS
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Verdict
 from trapframe.truth import wants
 from trapframe.truth.judge import judge

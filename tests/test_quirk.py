@@ -309,7 +309,7 @@ def test_stale(text: str, expected: str) -> None:
         ("reason", 'hypervisor = "kvm"\nreason', 1, "expected true or false for 'hypervisor'"),
         ('frame = "*"', "frame = 0", 1, "expected frame ="),
         ('frame = "*"\n', "", 1, "expected frame ="),
-        ('field = "rflags"', 'field = "flags"', 1, "unknown field 'flags' of '*'"),
+        ('field = "rflags"', 'field = "flagz"', 1, "unknown field 'flagz' of '*'"),
         ('field = "rflags"', 'field = "rflags"\nbits = 3', 1, "unknown key 'bits' in [[quirk.change]]"),
         ("clear = 0x10000", "", 1, "expected one of clear set value transform for 'rflags', got none"),
         ("clear = 0x10000", "clear = 1\nset = 2", 1, "got clear set"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from samples import FRAMES, HEAD, HOSTED, UNTIMED, sent
 
 from trapframe.frames.record import LIMIT, RecordError, parse
-from trapframe.frames.registers import GPRS, pattern
+from trapframe.frames.environment import COMPAT32, LONG64
 from trapframe.model import Place
 from trapframe.report import group
 
@@ -33,23 +33,23 @@ def test_every_fact_is_read() -> None:
     assert record.gate == {"vector": 14, "ist": 0, "type": 14}
     assert record.start["rbx"] == 0x40000000 and record.start["r15"] == 0xBFBFBFBFBFBFBFBF
     first, second = record.frames
-    assert (first.number, first.interrupts, first.vector, first.rsp) == (1, 0, 14, 0x10FF90)
+    assert (first.number, first.interrupts, first.vector, first.sp) == (1, 0, 14, 0x10FF90)
     assert first.slots[:6] == (7, 0x140000, 0x2B, 0x10AD7, 0x12FFC0, 0x23)
     assert first.handler["rflags"] == 0x8D7 and first.control["cr2"] == 0x40000000
-    assert first.gprs == {name: record.start[name] for name in GPRS} and first.overwritten is None
+    assert first.gprs == {name: record.start[name] for name in LONG64.gprs} and first.overwritten is None
     assert second.interrupts == 1 and second.gprs == first.gprs | {"rcx": 1}
     assert second.overwritten and second.overwritten[4] == 1
-    assert record.final and record.final.rsp == 0x12FFC0 and record.final.gprs["rcx"] == 1
+    assert record.final and record.final.registers["rsp"] == 0x12FFC0 and record.final.gprs["rcx"] == 1
     assert record.final.sse == {"xmm3.low": 2}
     assert record.values == {"pte": 0x25}
     assert record.memory == {"victim": bytes(n * 0x11 for n in range(16)) + b"\x01"}
 
 
 def test_patterns() -> None:
-    assert pattern("rax", "long64") == 0xB0B0B0B0B0B0B0B0
-    assert pattern("rbp", "long64") == 0xB5B5B5B5B5B5B5B5
-    assert pattern("rdi", "compat32") == 0xB7B7B7B7
-    assert pattern("r8", "compat32") == 0xB8B8B8B8B8B8B8B8
+    assert LONG64.patterns["rax"] == 0xB0B0B0B0B0B0B0B0
+    assert LONG64.patterns["rbp"] == 0xB5B5B5B5B5B5B5B5
+    assert COMPAT32.patterns["rdi"] == 0xB7B7B7B7
+    assert COMPAT32.patterns["r8"] == 0xB8B8B8B8B8B8B8B8
 
 
 @UNTIMED
@@ -95,8 +95,8 @@ def test_noise_is_refused_in_one_line(noise: bytes) -> None:
         (b"x", "sent 1 bytes that are no record, from the first byte on"),
         (b"\xff" * 4096, "sent 4,096 bytes that are no record, from the first byte on"),
         (b"SeaBIOS (version 1.16)\n" + sent(WHOLE), "sent 23 bytes before the record begins"),
-        (b"trapf", "record line 1: expected 'trapframe 1', got the end of what was sent"),
-        (b"trapframe 2\n", "record line 1: expected 'trapframe 1', got 'trapframe 2'"),
+        (b"trapf", "record line 1: expected 'trapframe 2', got the end of what was sent"),
+        (b"trapframe 3\n", "record line 1: expected 'trapframe 2', got 'trapframe 3'"),
     ],
 )
 def test_what_is_no_record_is_said_in_plain_words(data: bytes, said: str) -> None:
@@ -145,7 +145,7 @@ def test_no_line_comes_twice(at: int) -> None:
 @pytest.mark.parametrize(
     "old, new, line, expected",
     [
-        ("trapframe 1", "trapframe 2", 1, "expected 'trapframe 1', got 'trapframe 2'"),
+        ("trapframe 2", "trapframe 3", 1, "expected 'trapframe 2', got 'trapframe 3'"),
         ("place victim 40000000 1000", "place victim 40000000", 3, "'place NAME BASE SIZE', got 2 words"),
         ("place victim 4", "place victim 0x4", 3, "hexadecimal number of at most 64 bits"),
         ("place victim 4", "place victim 04", 3, "without leading zeros"),
@@ -169,7 +169,7 @@ def test_no_line_comes_twice(at: int) -> None:
         ("victim 10 01", "victim 20 01", 28, "without a gap at 10"),
         ("victim 10 01", "victim 10 1", 28, "two digits"),
         ("victim 10 01", "victim 10", 28, "two digits"),
-        ("trapframe 1\n", "trapframe 1\n\n", 2, "expected 'case', got ''"),
+        ("trapframe 2\n", "trapframe 2\n\n", 2, "expected 'case', got ''"),
         ("armed\n", "harness: too many places\n", 10, "got 'harness: too many places'"),
         ("value pte", "value p\u00e4te", 26, "plain ASCII"),
         ("value pte 25", "value pte 25\r", 26, "printable"),
@@ -204,7 +204,7 @@ def test_an_end_needs_a_program_that_ran() -> None:
 
 
 def test_unsupported() -> None:
-    head = "trapframe 1\ncase a/b long64\nunsupported smep\n"
+    head = "trapframe 2\ncase a/b long64\nunsupported smep\n"
     assert parse(sent(head)).unsupported == "smep"
     assert "expected 'end'" in message(head + "armed\n", 4)
 
@@ -225,7 +225,7 @@ def test_a_hosted_record_lacks_what_a_program_can_t_see() -> None:
     assert found.places == (Place("user", 0x130000, 0xFC0, True), Place("victim", 0x40000000, 0x1000))
     assert not found.start.keys() & {"cr2", "dr6", "dr7"}
     (frame,) = found.frames
-    assert frame.rsp is None and frame.slots == (7, 0x140000, 0x33, 0x10AD7, 0x130FC0, 0x2B)
+    assert frame.sp is None and frame.slots == (7, 0x140000, 0x33, 0x10AD7, 0x130FC0, 0x2B)
     assert frame.control == {"cr2": 0x40000000} and "rflags" not in frame.handler
 
 
@@ -268,7 +268,7 @@ def test_a_hosted_record_has_nothing_else(old: str, new: str) -> None:
 
 
 def test_a_hosted_record_may_say_what_no_program_has() -> None:
-    head = "trapframe 1\ncase a/b long64\nhosted linux\nunsupported cpl0\n"
+    head = "trapframe 2\ncase a/b long64\nhosted linux\nunsupported cpl0\n"
     assert parse(sent(head)).unsupported == "cpl0"
     with pytest.raises(RecordError):
         parse(sent(head.replace("hosted linux\nunsupported cpl0\n", "unsupported cpl0\nhosted linux\n")))

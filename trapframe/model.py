@@ -17,7 +17,7 @@ class Verdict(str, Enum):
     PROTOCOL_ERROR = "PROTOCOL-ERROR"
     QUIRK = "QUIRK"  # differs exactly as recorded
     FIXED = "FIXED"  # a quirk is recorded and the golden outcome came
-    UNSUPPORTED = "UNSUPPORTED"  # the engine's CPU lacks the feature
+    UNSUPPORTED = "UNSUPPORTED"  # the engine's CPU lacks the feature, or the engine the environment
     NEW = "NEW"  # no golden file
 
 
@@ -30,6 +30,7 @@ class End(str, Enum):
     CRASH = "crash"  # killed by a signal, or an exit status that means nothing
     FLOOD = "flood"  # sent more than a record may hold
     MISSING = "missing"  # could not be started
+    NONE = "none"  # not started: the engine hasn't the case's environment
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class CaseInfo:
     case: str  # FAMILY/NAME, the variant's name included
     file: str  # FAMILY/FILE: cases/FILE.c, expected/FILE.txt, build/FILE.elf, build/FILE.rom
     variant: int  # row of the file's table; goes into the ROM at 0xFFE8
-    env: str  # long64, compat32
+    env: str  # a name of frames/environment.py
     about: str
     spec: str
     ids: tuple[str, ...]  # rows of the catalogue
@@ -65,31 +66,42 @@ class CaseInfo:
 
 
 @dataclass(frozen=True)
+class Task:
+    """A task of 32-bit protected mode, as memory has it."""
+
+    name: str
+    selector: int
+    base: int
+    limit: int
+    type: int  # of its descriptor
+    words: tuple[int, ...]  # of its TSS, four bytes each
+
+
+@dataclass(frozen=True)
 class Frame:
-    """One delivered exception as the guest recorded it."""
+    """One delivered exception as the guest recorded it. Registers have the names of their environment."""
 
     number: int
     interrupts: int  # 0: the program, else the number of the frame whose handler was interrupted
     vector: int
-    rsp: int | None  # in the handler, before its first instruction; None: a hosted record
-    slots: tuple[
-        int, ...
-    ]  # the eight words from rsp upwards; hosted: those that were pushed, all five or six
-    handler: dict[str, int]  # rflags cs ss ds es fs gs fs_base gs_base; hosted: the segments alone
+    sp: int | None  # where the handler's stack begins, before its first instruction; None: a hosted record
+    slots: tuple[int, ...]  # the words from there upwards; hosted: those that were pushed, all five or six
+    handler: dict[str, int]  # flags, cs, ss and the rest of the line; hosted: the segments alone
     control: dict[str, int]  # cr2 dr6 dr7; hosted: cr2, and that of a page fault alone
-    gprs: dict[str, int]  # all fifteen, RSP excepted
+    gprs: dict[str, int]  # all of them, the stack pointer excepted
     overwritten: tuple[int, ...] | None = None  # the words at the end of the run, where they differ
+    gate: int | None = None  # type of the gate, where the line `vector` has it
+    tasks: tuple[Task, ...] = ()  # as they were then
 
 
 @dataclass(frozen=True)
 class Final:
     """The program's state when it ran to its end."""
 
-    rflags: int
-    rsp: int
-    segments: dict[str, int]
+    registers: dict[str, int]  # flags, stack pointer, segments and the rest of the line
     gprs: dict[str, int]
     sse: dict[str, int] | None = None  # None: not recorded; empty: kept
+    tasks: tuple[Task, ...] = ()  # as they were then
 
 
 @dataclass(frozen=True)
@@ -100,9 +112,11 @@ class Record:
     env: str
     places: tuple[Place, ...] = ()  # hosted: with the harness's stacks
     selectors: dict[str, int] = field(default_factory=dict)
+    bases: dict[int, int] = field(default_factory=dict)  # of code segments that begin elsewhere than at 0
+    tasks: tuple[Task, ...] = ()  # before the start
     labels: dict[str, int] = field(default_factory=dict)
     start: dict[str, int] = field(default_factory=dict)  # complete: patterns filled in
-    gate: dict[str, int] = field(default_factory=dict)  # vector, ist, type: of the first `gate` line
+    gate: dict[str, int] = field(default_factory=dict)  # vector, type, and ist: of the first `gate` line
     gates: tuple[dict[str, int], ...] = ()  # of all of them
     armed: bool = False
     frames: tuple[Frame, ...] = ()
@@ -171,3 +185,4 @@ class RunResult:
     seconds: float
     status: int | None
     command: tuple[str, ...]
+    why: str = ""  # what the emulator says of a crash

@@ -55,14 +55,16 @@ static void task_gate(void)
     FAULT16("int 0x21");
 }
 
-#define ROW(name_, run_, arg0_, arg1_, vector_, error_, rip_, needs_, id_, about_)                                                     \
+#define ROW_TO(name_, run_, arg0_, arg1_, vector_, error_, rip_, resumes_, needs_, id_, about_)                                        \
     {                                                                                                                                  \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3B \"Handling Virtual-8086 Mode Interrupts and Exceptions\"", .id = id_, \
-                 .vector = vector_, .error = error_, .saved_rip = rip_, .needs = needs_, .run = run_, .arg = {                         \
+                 .vector = vector_, .error = error_, .saved_rip = rip_, .resumes = resumes_, .needs = needs_, .run = run_, .arg = {    \
                      arg0_,                                                                                                            \
                      arg1_                                                                                                             \
                  }                                                                                                                     \
     }
+#define ROW(name_, run_, arg0_, arg1_, vector_, error_, rip_, needs_, id_, about_) \
+    ROW_TO(name_, run_, arg0_, arg1_, vector_, error_, rip_, 0, needs_, id_, about_)
 VARIANTS(ROW("iopl0", through_idt, 0, 3, VEC_GP, 0, AT_FAULT, "", "vm86-int-n", "INT n with IOPL 0"),
          ROW("iopl3", through_idt, 3, 3, VECTOR, NO_ERROR, AFTER, "", "vm86-int-n-iopl3", "INT n with IOPL 3"),
          ROW("iopl3_dpl0", through_idt, 3, 0, VEC_GP, IDT_ERROR(VECTOR), AT_FAULT, "", "vm86-int-n-iopl3-dpl0",
@@ -75,5 +77,5 @@ VARIANTS(ROW("iopl0", through_idt, 0, 3, VEC_GP, 0, AT_FAULT, "", "vm86-int-n", 
          ROW("redirected_iopl3", redirected, 3, 0, VEC_BP, NO_ERROR, "stop", "vme", "", "INT n with VME, the map's bit is 0, IOPL 3"),
          ROW("not_redirected", not_redirected, 3, 0, VECTOR, NO_ERROR, AFTER, "vme", "", "INT n with VME, the map's bit is 1, IOPL 3"),
          ROW("not_redirected_iopl0", not_redirected, 0, 0, VEC_GP, 0, AT_FAULT, "vme", "", "INT n with VME, the map's bit is 1, IOPL 0"),
-         ROW("task_gate", task_gate, 0, 0, VECTOR, NO_ERROR, AFTER, "", "vm86-taskgate",
-             "INT n with IOPL 3 through a task gate, whose task returns"));
+         ROW_TO("task_gate", task_gate, 0, 0, VECTOR, NO_ERROR, AFTER, 1, "", "vm86-taskgate",
+                "INT n with IOPL 3 through a task gate, whose task returns"));

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trapframe.frames import environment
 from trapframe.system.folders import ROOT
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     for option, what in (
         ("--tag", "cases with this tag"),
         ("--vector", "cases that raise it: 14, 0xe, PF"),
-        ("--env", "cases of this environment: long64, compat32"),
+        ("--env", f"cases of this environment: {', '.join(environment.ALL)}"),
     ):
         parser.add_argument(
             option, action="append", default=[], metavar="X", help=f"{what}; may be given several times"

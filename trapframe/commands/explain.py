@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from trapframe.commands.arguments import add_jobs
-from trapframe.frames import decode
+from trapframe.frames import decode, environment
+from trapframe.frames.environment import VM86_FIELDS, Environment
 from trapframe.model import CaseInfo, Verdict
 from trapframe.report import collection
 from trapframe.report.collection import Collection
@@ -24,18 +25,32 @@ SILICON = "docs/silicon"
 SDM = "SDM 3A"
 FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
 DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
+DELIVERY_32 = f'{SDM} "Exception- or Interrupt-Handler Procedures"'
+DELIVERY_16 = f'{SDM} "Interrupt and Exception Handling" of real-address mode'
+VM86 = f'{SDM} "Class 1-Hardware Interrupt and Exception Handling in Virtual-8086 Mode"'
+TASK = f'{SDM} "Task Switching"'
+CLASSES = f'{SDM} "Exception Classifications"'
+
+
+def _interrupted(ip: str, flags: str, sp: str, where: str) -> dict[str, tuple[str, str]]:
+    return {
+        ip: ("where IRET goes on", CLASSES),
+        flags: ("flags of the interrupted program", FLAGS),
+        sp: ("stack pointer of the interrupted program", where),
+        f"handler.{flags}": ("flags with which the handler starts", FLAGS),
+    }
+
+
 MEANING = {
     "interrupts": ("what the exception interrupted", ""),
     "vector": ("the exception's number, and the IDT's entry", f'{SDM} "Exception and Interrupt Vectors"'),
     "error": ("the error code on the stack", f'{SDM} "Error Code"'),
-    "rip": ("where IRET goes on", f'{SDM} "Exception Classifications"'),
     "cs": ("code segment of the interrupted program", DELIVERY),
-    "rflags": (
-        "flags of the interrupted program",
-        f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"',
-    ),
-    "rsp": ("stack pointer of the interrupted program", DELIVERY),
     "ss": ("stack segment of the interrupted program", DELIVERY),
+    **_interrupted("rip", "rflags", "rsp", DELIVERY),
+    **_interrupted("eip", "eflags", "esp", DELIVERY_32),
+    **_interrupted("ip", "flags", "sp", DELIVERY_16),
+    **{name: (f"{name.upper()} of the interrupted virtual-8086 program", VM86) for name in VM86_FIELDS},
     "above": ("the words above the frame, which its delivery may not write", ""),
     "cr2": (
         "the linear address of the latest page fault",
@@ -45,16 +60,24 @@ MEANING = {
     "dr7": ("which breakpoints are armed", 'SDM 3B "Debug Control Register (DR7)"'),
     "gprs": ("the general registers", ""),
     "segments": ("DS, ES, FS, GS and the bases of FS and GS", ""),
-    "handler.rflags": (
-        "flags with which the handler starts",
-        f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"',
-    ),
     "handler.rsp": ("the handler's stack pointer, below the frame", f'{SDM} "Interrupt Stack Frame"'),
+    "handler.esp": ("the handler's stack pointer, below the frame", DELIVERY_32),
     "handler.stack": ("the stack that the frame lies on", f'{SDM} "Interrupt Stack Table"'),
+    "handler.base": ("the base of the handler's stack segment", f'{SDM} "Segment Descriptors"'),
     "handler.cs": ("the handler's code segment, from the gate", DELIVERY),
     "handler.ss": ("the handler's stack segment", DELIVERY),
+    "tr": ("the task that the handler runs in", f'{SDM} "Task Register"'),
+    "ldtr": ("its local descriptor table", f'{SDM} "Task-State Segment (TSS)"'),
+    "cr0": ("CR0, whose TS each task switch sets", TASK),
+    "cr3": ("the paging structures, which a task switch loads", TASK),
+    "tasks": ("all fields of all TSSs and the types of their descriptors", TASK),
     "at_end": ("whether the frame is still there when the run ends", ""),
     "sse": ("the XMM registers and MXCSR", ""),
+}
+# In 32-bit and 16-bit modes, where another section says it.
+ELSEWHERE = {
+    "segments": ("DS, ES, FS, GS", ""),
+    "handler.stack": ("the stack that the frame lies on", f'{SDM} "Stack Switching"'),
 }
 
 
@@ -135,7 +158,8 @@ def case_lines(info: CaseInfo) -> Iterator[str]:
 def _raises(info: CaseInfo) -> str:
     if info.outcome != "exception" or info.vector is None:
         return {"none": "nothing: the program runs to its end"}.get(info.outcome, "a shutdown (triple fault)")
-    where = f", saved RIP: {info.saved_rip}" if info.saved_rip else ""
+    ip = environment.of(info.env).ip.upper()
+    where = f", saved {ip}: {info.saved_rip}" if info.saved_rip else ""
     resumed = "; the program goes on after the handler" if info.resumes else ""
     return f"{decode.exception(info.vector, info.error)}{where}{resumed}"
 
@@ -152,10 +176,10 @@ def section_lines(info: CaseInfo, section: Section) -> Iterator[str]:
     for outcome in section.outcomes:
         if outcome.name:
             yield f"accepted as {outcome.name}, because {outcome.because}"
-        yield from _outcome_lines(outcome)
+        yield from _outcome_lines(environment.of(info.env), outcome)
 
 
-def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+def _outcome_lines(env: Environment, outcome: Outcome) -> Iterator[str]:
     vectors = {
         entry.name.partition(".")[0]: int(entry.expect.text, 16)
         for entry in outcome.fields
@@ -166,7 +190,7 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
         if not entry.expect.text:
             yield entry.name
         elif block not in ("value", "memory") and name:
-            yield from _field_lines(entry, name, vectors.get(block))
+            yield from _field_lines(env, entry, name, vectors.get(block))
         else:
             yield f"{entry.name:<17} {entry.expect.text}"
             for seen in entry.silicon:
@@ -174,8 +198,21 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
                 yield f"{'':<17}   because {seen.expect.because}"
 
 
-def _field_lines(entry: Field, name: str, vector: int | None) -> Iterator[str]:
+def _meaning(env: Environment, name: str) -> tuple[str, str]:
+    """What a field says, and where the manual says it for this mode."""
     what, where = MEANING.get(name, ("", ""))
+    if name.startswith("task."):
+        one, _, field = name.removeprefix("task.").rpartition(".")
+        held = "the type of its descriptor" if field == "type" else f"{field.upper()} in its TSS"
+        return f"task {one}: {held}", f'{SDM} "Task-State Segment (TSS)"'
+    if env.word == 8:
+        return what, where
+    own = DELIVERY_16 if env.code == (16,) else DELIVERY_32
+    return ELSEWHERE.get(name, (what, own if where == DELIVERY else where))
+
+
+def _field_lines(env: Environment, entry: Field, name: str, vector: int | None) -> Iterator[str]:
+    what, where = _meaning(env, name)
     yield f"  {name:<15} {_value(name, entry.expect, vector)}"
     if what:
         yield f"  {'':<15}   {what}{f' ({where})' if where else ''}"

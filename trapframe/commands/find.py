@@ -11,6 +11,7 @@ from pathlib import Path
 from trapframe.commands import explain
 from trapframe.commands.arguments import add_jobs
 from trapframe.frames import decode
+from trapframe.frames.facts import IPS
 from trapframe.model import CaseInfo
 from trapframe.suite import search
 from trapframe.suite.search import Concept, Match
@@ -144,9 +145,9 @@ def _frames(outcome: Outcome) -> dict[str, dict[str, Field]]:
 def _exception(fields: dict[str, Field]) -> str:
     vector, error = int(fields["vector"].expect.text, 16), fields["error"].expect.text
     code = int(error, 16) if error.startswith("0x") else None
-    rip = fields["rip"].expect
-    where = meaning.value("rip", rip) or rip.text
-    return f"{decode.exception(vector, code)}, its RIP: {where}"
+    ip = next(name for name in IPS if name in fields)
+    where = meaning.value(ip, fields[ip].expect) or fields[ip].expect.text
+    return f"{decode.exception(vector, code)}, its {ip.upper()}: {where}"
 
 
 def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from trapframe.commands.arguments import add_how_to_run, read_how_to_run
 from trapframe.engines.engine import Engine, EngineError
 from trapframe.engines.job import fill_folder, rom_for
-from trapframe.frames import decode, facts, record, symbol
+from trapframe.frames import decode, environment, facts, record, symbol
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.runs.choice import choose_one
@@ -62,21 +62,24 @@ def trace_lines(
             continue
         yield line.decode("ascii", "backslashreplace").strip()
         vector = match.groupdict().get("vector")
-        if vector and frames and names and frames[0].vector == int(vector, 16):
-            yield f"    record: {frame_line(frames.pop(0), names)}"
+        if vector and frames and names and found and frames[0].vector == int(vector, 16):
+            yield f"    record: {frame_line(frames.pop(0), found, names)}"
     for frame in frames:
-        assert names
-        yield f"not in the log: {frame_line(frame, names)}"
+        assert names and found
+        yield f"not in the log: {frame_line(frame, found, names)}"
 
 
-def frame_line(frame: Frame, names: Symbols) -> str:
+def frame_line(frame: Frame, found: Record, names: Symbols) -> str:
     """`frame 1: #PF(P W) at fault+0x0, rflags RF IF, on rsp0_top-0x30`."""
-    words = facts.words(frame)
-    error = frame.slots[0] if facts.has_error(frame) else None
-    what = decode.exception(frame.vector, error)
-    where = symbol.name_code(names, words["rip"])
-    stack = "a stack unseen" if frame.rsp is None else symbol.name_stack_pointer(names, frame.rsp)
-    return f"frame {frame.number}: {what} at {where}, rflags {decode.rflags(words['rflags'])}, on {stack}"
+    env = environment.of(found.env)
+    layout = facts.taken_apart(frame, found, names)
+    what = decode.exception(frame.vector, layout.error)
+    known = {name: layout.words[name] for name in (env.ip, env.flags) if name in layout.words}
+    where = facts.show(f"frame {frame.number}.{env.ip}", known.get(env.ip, "an unknown place"), names)
+    flags = f"{env.flags} {decode.rflags(known[env.flags])}" if env.flags in known else ""
+    at = None if frame.sp is None else facts.linear_stack(frame, found)
+    stack = "a stack unseen" if at is None else symbol.name_stack_pointer(names, at)
+    return f"frame {frame.number}: {what} at {where}, {', '.join(filter(None, (flags, f'on {stack}')))}"
 
 
 def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:

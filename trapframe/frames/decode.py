@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 VECTORS = {
     0: "#DE",
     1: "#DB",
@@ -47,6 +49,17 @@ RFLAGS = {
     "PF": 2,
     "CF": 0,
 }
+FLAGS = ("rflags", "eflags", "flags")  # names of their register
+CR0 = {
+    **{"PG": 31, "CD": 30, "NW": 29, "AM": 18, "WP": 16},
+    **{"NE": 5, "ET": 4, "TS": 3, "EM": 2, "MP": 1, "PE": 0},
+}
+TSS_TYPES = {  # of a descriptor
+    1: "16-bit TSS, available",
+    3: "16-bit TSS, busy",
+    9: "32-bit TSS, available",
+    11: "32-bit TSS, busy",
+}
 PAGE_FAULT = {"P": 0, "W": 1, "U": 2, "RSVD": 3, "I": 4, "PK": 5, "SS": 6, "SGX": 15, "RMP": 31}
 DR6 = {"B0": 0, "B1": 1, "B2": 2, "B3": 3, "BLD": 11, "BD": 13, "BS": 14, "BT": 15, "RTM": 16}
 DR6_INVERTED = ("BLD", "RTM")  # what happened is a 0
@@ -55,6 +68,15 @@ DR7 |= {"LE": 8, "GE": 9, "RTM": 11, "GD": 13}
 DR7_TYPES = ("X", "W", "IO", "RW")
 DR7_LENGTHS = (1, 2, 8, 4)
 CONTROL_PROTECTION = {1: "NEAR-RET", 2: "FAR-RET/IRET", 3: "ENDBRANCH", 4: "RSTORSSP", 5: "SETSSBSY"}
+
+
+BITS = {**dict.fromkeys(FLAGS, RFLAGS), "dr6": DR6, "dr7": DR7}
+
+
+def bits_of(name: str) -> Mapping[str, int]:
+    """The named bits of a field; of a value of the case as of a register of its name, CR0 excepted."""
+    last = name.rpartition(".")[2]
+    return CR0 if last == "cr0" and not name.startswith("value.") else BITS.get(last, {})
 
 
 def vector_name(vector: int) -> str:
@@ -123,8 +145,12 @@ def field(name: str, value: int, vector: int | None = None) -> str:
         return vector_name(value)
     if last == "error":
         return error(vector, value) if vector is not None else ""
-    if last == "rflags":
+    if last in FLAGS:
         return rflags(value)
+    if last == "cr0" and not name.startswith("value."):
+        return " ".join(bit for bit, at in CR0.items() if value >> at & 1)
+    if last == "type" and "task." in name:
+        return TSS_TYPES.get(value, "no TSS")
     if last == "dr6":
         return dr6(value)
     return dr7(value) if last == "dr7" else ""
@@ -133,7 +159,7 @@ def field(name: str, value: int, vector: int | None = None) -> str:
 def difference(name: str, expected: int, actual: int, vector: int | None = None) -> str:
     """The bits of `actual` that differ: `RF 0`, `P 1 W 0`; of a field without bits nothing."""
     last = name.rpartition(".")[2]
-    bits = {"rflags": RFLAGS, "dr6": DR6, "dr7": DR7}.get(last, {})
+    bits = bits_of(name)
     if last == "vector" or (last == "error" and vector in SELECTOR_ERRORS):
         return field(name, actual, vector)
     if last == "error" and vector == 14:

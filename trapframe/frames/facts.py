@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from trapframe.frames import symbol
-from trapframe.frames.registers import GPRS, SEGMENTS
+from trapframe.frames import environment, symbol, task
+from trapframe.frames.environment import BASE, TASK_REGISTERS, Environment
+from trapframe.frames.layout import GATES_16, TASK_GATE, Layout, linear
 from trapframe.frames.symbol import Symbols
-from trapframe.model import End, Final, Frame, Record
+from trapframe.model import End, Final, Frame, Record, Task
 
-STACK_PATTERN = 0xA5A5A5A5A5A5A5A5
 PATTERN = "pattern"  # its name among the words above a frame
-WORDS = ("rip", "cs", "rflags", "rsp", "ss")  # of a frame, upwards, above the error code
+PATTERN_BYTE = 0xA5  # that stacks are filled with
 UNSEEN = ("above", "at_end", "dr6", "dr7")  # by a program, of its own frame
 
 INTERCEPTED = (1, 6, 17)  # vectors that a hypervisor sees first, and delivers itself
+
+IPS = environment.every(lambda one: (one.ip,))
+SPS = (*environment.every(lambda one: (one.sp,)), *(f"{sp}{n}" for sp in ("esp", "sp") for n in range(3)))
 
 Fact = int | str  # a number, or one of a golden file's words
 
@@ -27,7 +30,7 @@ def observe(record: Record, names: Symbols) -> dict[str, Fact]:
         block = f"frame {frame.number}"
         facts |= {full_name(block, name): fact for name, fact in _frame(frame, record, names).items()}
     if record.final:
-        facts |= {full_name("final", name): fact for name, fact in _final(record.final).items()}
+        facts |= {full_name("final", name): fact for name, fact in _final(record.final, record).items()}
     facts |= {f"value.{name}": value for name, value in record.values.items()}
     for name, dump in record.memory.items():
         for at in range(0, len(dump), 16):
@@ -63,71 +66,157 @@ def is_second_hand(record: Record) -> bool:
     return record.hypervisor and any(frame.vector in INTERCEPTED for frame in record.frames)
 
 
-def has_error(frame: Frame) -> bool:
-    """IA-32e mode pushes five words below a 16-byte boundary, then the error code if there is one."""
-    if frame.rsp is None:
-        return len(frame.slots) > len(WORDS)
-    return frame.rsp % 16 == 0
+def taken_apart(frame: Frame, record: Record, names: Symbols) -> Layout:
+    """The frame's own words among those that were recorded."""
+    return environment.of(record.env).layout(frame, record, names.descriptors)
 
 
-def words(frame: Frame) -> dict[str, int]:
-    """What the processor pushed, without the error code."""
-    return dict(zip(WORDS, frame.slots[has_error(frame) :]))
+def entry(record: Record) -> tuple[int, int]:
+    """The linear address that the program begins at, and the bits of its code there."""
+    env = environment.of(record.env)
+    if not env.segmented:
+        return record.start[env.ip], env.code[0]
+    bases = dict(linear(record.start, record.bases, (env.ip, env.sp, env.flags)))
+    real = env.sp in bases  # or virtual-8086 mode
+    return record.start[env.ip] + bases.get(env.ip, 0), 16 if real else env.code[0]
+
+
+def unit(record: Record, block: str) -> int:
+    """Bytes of a word that the processor pushed in this block."""
+    for frame in record.frames:
+        if block == f"frame {frame.number}":
+            new = task.running(frame.tasks, frame.handler["tr"]) if frame.gate == TASK_GATE else None
+            if frame.gate in GATES_16 or (new and task.is_short(new)):
+                return 2
+    return environment.of(record.env).word
+
+
+def stack_pattern(size: int) -> int:
+    """A word of a stack that nobody has written to."""
+    return int.from_bytes(bytes([PATTERN_BYTE]) * size, "little")
 
 
 def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
+    env = environment.of(record.env)
+    layout = taken_apart(frame, record, names)
     facts: dict[str, Fact] = {
         "interrupts": f"frame {frame.interrupts}" if frame.interrupts else "program",
         "vector": frame.vector,
-        "error": frame.slots[0] if has_error(frame) else "none",
-        **words(frame),
-        **({} if record.hosted else {"above": _above(frame, record)}),
+        "error": "none" if layout.error is None else layout.error,
+        **layout.words,
+        **({} if record.hosted else {"above": _above(frame, layout, record)}),
         **frame.control,
-        **{full_name("gpr", name): frame.gprs[name] for name in GPRS},
-        **{full_name("segment", name): frame.handler[name] for name in SEGMENTS},
+        **{full_name("gpr", name): frame.gprs[name] for name in env.gprs},
+        **{full_name("segment", name): frame.handler[name] for name in env.segments},
     }
-    if frame.rsp is None:
+    if frame.sp is None:
         return facts
-    stack = symbol.stack_of(names, frame.rsp)
+    stack = symbol.stack_of(names, linear_stack(frame, record))
+    sp = env.handler_sp or env.sp
+    own = len(layout.fields) * layout.unit // env.word
     return facts | {
-        "handler.rflags": frame.handler["rflags"],
-        "handler.rsp": frame.rsp,
+        f"handler.{env.flags}": frame.handler[env.flags],
+        f"handler.{sp}": frame.handler.get(sp, frame.sp),
         "handler.stack": stack.name if stack else "none",
+        **_stack_base(env, frame),
         "handler.cs": frame.handler["cs"],
         "handler.ss": frame.handler["ss"],
-        "at_end": "kept" if frame.overwritten is None else "overwritten",
+        **_tasks(frame.handler, frame.tasks),
+        "at_end": "overwritten" if _is_overwritten(frame, own) else "kept",
     }
 
 
-def _above(frame: Frame, record: Record) -> str:
+def _stack_base(env: Environment, frame: Frame) -> dict[str, Fact]:
+    """The base of the handler's stack segment, where its words lie elsewhere than at (E)SP."""
+    assert frame.sp is not None
+    if not env.vm86 or frame.sp in (frame.handler["esp"], frame.handler["esp"] & 0xFFFF):
+        return {}
+    return {BASE: (frame.sp - (frame.handler["esp"] & 0xFFFF)) % 2**32}
+
+
+def linear_stack(frame: Frame, record: Record) -> int:
+    """The linear address of a frame's first recorded word."""
+    assert frame.sp is not None
+    return frame.sp + (frame.handler["ss"] << 4 if environment.of(record.env).handler_sp else 0)
+
+
+def _is_overwritten(frame: Frame, own: int) -> bool:
+    """`own`: so many recorded words are the frame's."""
+    return frame.overwritten is not None and frame.overwritten[:own] != frame.slots[:own]
+
+
+def _above(frame: Frame, layout: Layout, record: Record) -> str:
     """`kept` where the words above the frame are the stack's pattern, or what earlier frames had there."""
+    pattern = bytes([PATTERN_BYTE]) * layout.unit
+    here = [word.to_bytes(layout.unit, "little") for word in layout.above]
+    if frame.number > 1:
+        known = _written(record, frame.number)
+        at = linear_stack(frame, record) + layout.unit * len(layout.fields)
+        offsets = range(at, at + layout.unit * len(here), layout.unit)
+        kept = [bytes(known.get(at + n, PATTERN_BYTE) for n in range(layout.unit)) for at in offsets]
+    else:
+        kept = [pattern] * len(here)
+    return "kept" if here == kept else " ".join(f"{word:#x}" for word in layout.above)
+
+
+def _written(record: Record, number: int) -> dict[int, int]:
+    """Bytes of memory by address, as frames before this one had them."""
+    size = environment.of(record.env).word
     memory: dict[int, int] = {}
-    assert frame.rsp is not None
-    for earlier in record.frames[: frame.number - 1]:
-        assert earlier.rsp is not None
-        memory |= {earlier.rsp + 8 * n: word for n, word in enumerate(earlier.slots)}
-    first = len(WORDS) + has_error(frame)
-    here = {frame.rsp + 8 * n: word for n, word in enumerate(frame.slots) if n >= first}
-    if all(word == memory.get(at, STACK_PATTERN) for at, word in here.items()):
-        return "kept"
-    return " ".join(f"{word:#x}" for word in here.values())
+    for earlier in record.frames[: number - 1]:
+        image = b"".join(word.to_bytes(size, "little") for word in earlier.slots)
+        memory |= dict(enumerate(image, linear_stack(earlier, record)))
+    return memory
 
 
-def _final(final: Final) -> dict[str, Fact]:
+def _tasks(registers: Mapping[str, int], tasks: tuple[Task, ...]) -> dict[str, Fact]:
+    if not tasks:
+        return {}
+    facts: dict[str, Fact] = {name: registers[name] for name in TASK_REGISTERS}
+    for one in tasks:
+        facts |= {f"task.{one.name}.{name}": value for name, value in task.fields(one).items()}
+    return facts
+
+
+def _final(final: Final, record: Record) -> dict[str, Fact]:
+    env = environment.of(record.env)
+    single = (name for name in env.final_fields if name in final.registers and name not in TASK_REGISTERS)
     facts: dict[str, Fact] = {
-        "rflags": final.rflags,
-        "rsp": final.rsp,
-        **{full_name("gpr", name): final.gprs[name] for name in GPRS},
-        **{full_name("segment", name): final.segments[name] for name in SEGMENTS},
+        **{name: final.registers[name] for name in single},
+        **{full_name("gpr", name): final.gprs[name] for name in env.gprs},
+        **{full_name("segment", name): final.registers[name] for name in env.segments},
+        **_tasks(final.registers, final.tasks),
     }
     if final.sse is not None:
         facts |= {"sse": "kept"} | {f"sse.{name}": value for name, value in final.sse.items()}
     return facts
 
 
+def loaded_bits(record: Record, block: str) -> int:
+    """Of ESP, those that the TSS of the running task decides: a 16-bit one has only SP."""
+    return kept(record, block).get("edi", (0, -1))[1]
+
+
+def kept(record: Record, block: str) -> Mapping[str, tuple[int, int]]:
+    """What `kept` says of registers in this block, and which bits of it: of the task that runs there."""
+    registers = registers_of(record, block)
+    if registers and record.tasks and registers["tr"] != record.start["tr"]:
+        if running := task.running(task.before(record, block), registers["tr"]):
+            return task.loaded(running)
+    return {}
+
+
+def registers_of(record: Record, block: str) -> Mapping[str, int]:
+    """Of the handler, or at the end; nothing where there is no such block."""
+    if block == "final":
+        return record.final.registers if record.final else {}
+    number = int(block[6:]) if block.startswith("frame ") else 0
+    return record.frames[number - 1].handler if 0 < number <= len(record.frames) else {}
+
+
 @cache
 def is_selector(name: str) -> bool:
-    return is_register(name) and name.rpartition(".")[2] in ("cs", "ss", "ds", "es", "fs", "gs")
+    return is_register(name) and name.rpartition(".")[2] in task.SELECTORS
 
 
 def is_register(name: str) -> bool:
@@ -140,14 +229,20 @@ def show(name: str, fact: Fact, names: Symbols) -> str:
     if isinstance(fact, str):
         return fact
     last = name.rpartition(".")[2]
+    fact += names.bases.get(name, 0)
     if is_selector(name):
         return symbol.name_selector(names, fact)
     if name.startswith("value."):
         return symbol.name_data(names, fact)
-    if last == "rip":
+    if last in IPS:
         return symbol.name_code(names, fact)
-    if last == "rsp":
+    if last in SPS:
         return symbol.name_stack_pointer(names, fact)
-    if last in ("cr2", "fs_base", "gs_base") or ".gpr." in name:
+    if last in ("cr2", "fs_base", "gs_base") or ".gpr." in name or _is_general(name, last):
         return symbol.name_data(names, fact)
     return f"{fact:#x}"
+
+
+def _is_general(name: str, last: str) -> bool:
+    """A general register in a TSS."""
+    return ".task." in name and (last in task.REGISTERS_16 or last in task.REGISTERS_16.values())

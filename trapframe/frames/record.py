@@ -6,24 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from trapframe.frames.registers import (
-    CONTROL,
-    FINAL,
-    GPRS,
-    HANDLER,
-    HOSTED_START,
-    SEGMENTS,
-    SSE,
-    START,
-    patterns,
-)
-from trapframe.model import Final, Frame, Place, Record
+from trapframe.frames import environment, layout, task
+from trapframe.frames.environment import SSE
+from trapframe.model import Final, Frame, Place, Record, Task
 
-VERSION = 1
+VERSION = 2
+VERSIONS = ("1", "2")
 BEGIN = b"trapframe "
 LIMIT = 65_536
-SLOTS = 8
-
 
 # The order of lines: each line has this rank or a higher one than the line before it.
 RANKS = {
@@ -34,32 +24,49 @@ RANKS = {
     "stack": 4,
     "place": 5,
     "selector": 6,
-    "label": 7,
-    "start": 8,
-    "gate": 9,
-    "armed": 10,
-    "frame": 11,
-    "vector": 11,
-    "slots": 11,
-    "pushed": 11,
-    "handler": 11,
-    "control": 11,
-    "gprs": 11,
-    "overwritten": 12,
-    "final": 13,
-    "sse": 14,
-    "value": 15,
-    "memory": 16,
-    "abandoned": 17,
-    "end": 18,
+    "base": 7,
+    "task": 8,
+    "image": 8,
+    "label": 9,
+    "start": 10,
+    "gate": 11,
+    "armed": 12,
+    "frame": 13,
+    "vector": 13,
+    "slots": 13,
+    "pushed": 13,
+    "handler": 13,
+    "control": 13,
+    "gprs": 13,
+    "overwritten": 14,
+    "final": 15,
+    "sse": 16,
+    "value": 17,
+    "memory": 18,
+    "abandoned": 19,
+    "end": 20,
 }
-REPEATED = {"stack", "place", "selector", "label", "gate", "frame", "overwritten", "value", "memory"}
+REPEATED = {
+    *(
+        "stack",
+        "place",
+        "selector",
+        "base",
+        "task",
+        "label",
+        "gate",
+        "frame",
+        "overwritten",
+        "value",
+        "memory",
+    )
+}
 FRAME_LINES = ("frame", "vector", "slots", "handler", "control", "gprs")
 HOSTED_FRAME_LINES = ("frame", "vector", "pushed", "handler", "control", "gprs")
 HOSTED_ONLY = ("stack", "pushed")
 NEVER_HOSTED = ("gate", "slots", "overwritten")
+OF_SEGMENTS = ("base", "task", "image", "changed")
 PUSHED = 5  # words of a frame without an error code
-ERROR_VECTORS = (8, 10, 11, 12, 13, 14, 17, 21)  # that push one
 PAGE_FAULT = 14
 
 HEXADECIMAL = re.compile(r"0|[1-9a-f][0-9a-f]*")
@@ -122,7 +129,8 @@ class _Partial:
     interrupts: int
     lines: int = 1  # how many of its lines there were
     vector: int = 0
-    rsp: int | None = None
+    gate: int | None = None
+    sp: int | None = None
     slots: tuple[int, ...] = ()
     handler: dict[str, int] | None = None
     control: dict[str, int] | None = None
@@ -132,12 +140,15 @@ class _Reader:
     """Reads line by line; each method reads the line of its name."""
 
     def __init__(self) -> None:
+        self.version = 0
         self.case = ""
-        self.env = ""
+        self.env = environment.LONG64
         self.hosted = ""
         self.hypervisor = False
         self.places: list[Place] = []
         self.selectors: dict[str, int] = {}
+        self.bases: dict[int, int] = {}
+        self.tasks: list[Task] = []
         self.labels: dict[str, int] = {}
         self.start: dict[str, int] = {}
         self.gates: list[dict[str, int]] = []
@@ -153,6 +164,7 @@ class _Reader:
         self.last = ""
         self.number = 0
         self.frame: _Partial | None = None
+        self.changed = 0  # place of the task that the last line is about, if it is a `changed`
 
     def read(self, number: int, raw: bytes, checksum: int) -> None:
         self.number = number
@@ -175,15 +187,17 @@ class _Reader:
         cut = ""
         if partial:
             cut = f"line {number}: expected a line feed behind {_show(partial)}"
-        elif self.frame:
+        elif self.frame or self.last == "task":
             cut = f"line {number}: expected {self.expected()}"
         return Record(
             case=self.case,
-            env=self.env,
+            env=self.env.name,
             hosted=self.hosted,
             hypervisor=self.hypervisor,
             places=tuple(self.places),
             selectors=self.selectors,
+            bases=self.bases,
+            tasks=tuple(self.tasks),
             labels=self.labels,
             start=self.start,
             gate=self.gates[0] if self.gates else {},
@@ -215,6 +229,8 @@ class _Reader:
         """What may come next, as far as one word says it."""
         if self.rank < 0:
             return f"'trapframe {VERSION}'"
+        if self.last == "task":
+            return "'image'"
         if self.rank == 0:
             return "'case'"
         if self.frame:
@@ -230,7 +246,7 @@ class _Reader:
         return HOSTED_FRAME_LINES if self.hosted else FRAME_LINES
 
     def in_order(self, keyword: str, raw: bytes) -> None:
-        rank = RANKS.get(keyword)
+        rank = self.rank if keyword == "changed" else RANKS.get(keyword)
         if rank is None or not self.may_follow(keyword, rank):
             self.fail(self.expected(), _show(raw))
         self.rank = rank
@@ -242,6 +258,12 @@ class _Reader:
             return False
         if keyword == "abandoned":
             return self.last not in ("unsupported", "abandoned")
+        if keyword in OF_SEGMENTS and not self.env.tasks:
+            return False
+        if self.last == "task" or keyword == "image":
+            return (self.last, keyword) == ("task", "image")
+        if keyword == "changed":
+            return bool(self.tasks) and self.last in ("gprs", "final", "changed")
         if self.frame:
             return keyword == self.frame_lines[self.frame.lines]
         if keyword in self.frame_lines[1:]:
@@ -255,7 +277,7 @@ class _Reader:
             if self.rank < RANKS[needed]:
                 return False
         if keyword == "sse":
-            return self.last == "final"
+            return self.last == "final" and self.env.sse
         return rank > self.rank or (rank == self.rank and keyword in REPEATED)
 
     # The words of a line.
@@ -309,24 +331,43 @@ class _Reader:
         for name in names[count:]:
             if name not in sometimes:
                 self.fail("the name of a general register" if sometimes else "no more registers", f"'{name}'")
+        return self.bounded(found)
+
+    def bounded(self, found: dict[str, int]) -> dict[str, int]:
+        """Registers, none of them wider than it is; of 64 bits is what pairs() takes."""
+        if self.env.width == 64:
+            return found
+        for name, value in found.items():
+            if value >> self.env.bits_of(name):
+                self.fail(f"a number of at most {self.env.bits_of(name)} bits for '{name}'", f"{value:x}")
         return found
 
     def gprs_from_start(self, deltas: dict[str, int]) -> dict[str, int]:
-        return {name: deltas.get(name, self.start[name]) for name in GPRS}
+        return {name: deltas.get(name, self.start[name]) for name in self.env.gprs}
 
     # The lines.
 
     def line_trapframe(self, words: list[str]) -> None:
-        if words != [str(VERSION)]:
+        if len(words) != 1 or words[0] not in VERSIONS:
             self.fail(f"'trapframe {VERSION}'", f"'trapframe {' '.join(words)[:40]}'")
+        self.version = int(words[0])
 
     def line_case(self, words: list[str]) -> None:
         self.count(words, 2, "'case FAMILY/NAME ENVIRONMENT'")
-        self.case, self.env = words
+        self.case = words[0]
+        env = environment.ALL.get(words[1])
+        if env is None or self.version not in env.versions:
+            known = (one.name for one in environment.ALL.values() if self.version in one.versions)
+            self.fail(
+                f"an environment of version {self.version}: {', '.join(known)}", _show(words[1].encode())
+            )
+        self.env = env
 
     def line_hosted(self, words: list[str]) -> None:
         if len(words) not in (1, 2) or words[1:] not in ([], ["hypervisor"]):
             self.fail("'hosted SYSTEM' or 'hosted SYSTEM hypervisor'", f"'hosted {' '.join(words)[:40]}'")
+        if not self.env.hosted:
+            self.fail(f"no 'hosted' in {self.env.name}", f"'hosted {words[0]}'")
         self.hosted, self.hypervisor = self.name(words[0], None), len(words) == 2
 
     def line_unsupported(self, words: list[str]) -> None:
@@ -342,7 +383,7 @@ class _Reader:
     def add_place(self, keyword: str, words: list[str]) -> None:
         self.count(words, 3, f"'{keyword} NAME BASE SIZE'")
         name = self.name(words[0], {place.name for place in self.places})
-        base, size = self.hexadecimal(words[1]), self.hexadecimal(words[2])
+        base, size = (self.hexadecimal(word, self.env.width) for word in words[1:])
         self.places.append(Place(name, base, size, keyword == "stack"))
 
     def line_selector(self, words: list[str]) -> None:
@@ -351,16 +392,76 @@ class _Reader:
 
     def line_label(self, words: list[str]) -> None:
         self.count(words, 2, "'label NAME ADDRESS'")
-        self.labels[self.name(words[0], self.labels)] = self.hexadecimal(words[1])
+        self.labels[self.name(words[0], self.labels)] = self.hexadecimal(words[1], self.env.width)
+
+    def line_base(self, words: list[str]) -> None:
+        self.count(words, 2, "'base SELECTOR BASE'")
+        selector, base = self.hexadecimal(words[0], 16), self.hexadecimal(words[1], 32)
+        if selector & layout.RPL or selector in self.bases:
+            self.fail("each selector once, without RPL", words[0])
+        self.bases[selector] = base
+
+    def line_task(self, words: list[str]) -> None:
+        self.count(words, 5, "'task NAME SELECTOR BASE LIMIT TYPE'")
+        name = self.name(words[0], {one.name for one in self.tasks})
+        selector, base = self.hexadecimal(words[1], 16), self.hexadecimal(words[2], 32)
+        limit, kind = self.hexadecimal(words[3], 32), self.hexadecimal(words[4], 4)
+        if any(one.selector == selector for one in self.tasks):
+            self.fail("each selector once", f"{selector:x} again")
+        self.tasks.append(Task(name, selector, base, limit, kind, ()))
+
+    def line_image(self, words: list[str]) -> None:
+        last = self.tasks[-1]
+        count = task.WORDS_16 if last.type in task.TYPES_16 else task.WORDS_32
+        self.count(words, 1 + count, f"'image {last.name}' and {count} words")
+        if words[0] != last.name:
+            self.fail(f"'image {last.name}'", f"'image {words[0][:40]}'")
+        image = tuple(self.hexadecimal(word, 32) for word in words[1:])
+        self.tasks[-1] = replace(last, words=image)
+
+    def line_changed(self, words: list[str]) -> None:
+        """What is changed since the block before, and each of it in one order."""
+        if len(words) < 2:
+            self.fail("'changed NAME TYPE OFFSET=W ...'", f"'changed {' '.join(words)[:40]}'")
+        block = self.final if self.rank == RANKS["final"] else self.frames[-1]
+        assert block  # in_order saw to it
+        at = next((n for n, one in enumerate(block.tasks) if one.name == words[0]), None)
+        if at is None or (self.last == "changed" and at <= self.changed):
+            self.fail("the tasks in their order, each once", f"'{words[0][:40]}'")
+        old = block.tasks[at]
+        new = replace(old, type=self.hexadecimal(words[1], 4), words=self.changed_words(old, words[2:]))
+        if new == old:
+            self.fail("a change", "none")
+        self.changed = at
+        tasks = (*block.tasks[:at], new, *block.tasks[at + 1 :])
+        if isinstance(block, Final):
+            self.final = replace(block, tasks=tasks)
+        else:
+            self.frames[-1] = replace(block, tasks=tasks)
+
+    def changed_words(self, old: Task, pairs: list[str]) -> tuple[int, ...]:
+        words, last = list(old.words), -1
+        for pair in pairs:
+            offset, equals, value = pair.partition("=")
+            number, rest = divmod(self.hexadecimal(offset, 16), task.WORD)
+            if not equals or rest or not last < number < len(words):
+                self.fail("OFFSET=W, words of the TSS upwards", _show(pair.encode()))
+            word = self.hexadecimal(value, 32)
+            if word == words[number]:
+                self.fail(f"another word than {word:x}", _show(pair.encode()))
+            words[number], last = word, number
+        return tuple(words)
 
     def line_start(self, words: list[str]) -> None:
-        said = self.registers(words, HOSTED_START if self.hosted else START, GPRS)
-        self.start = patterns(self.env) | said
+        names = self.env.start_line(bool(self.tasks))
+        seen = tuple(name for name in names if name not in self.env.control) if self.hosted else names
+        self.start = self.env.patterns | self.registers(words, seen, self.env.gprs)
 
     def line_gate(self, words: list[str]) -> None:
-        self.count(words, 3, "'gate VECTOR ist=N type=N'")
+        names = ("ist", "type") if self.env.ist else ("type",)
+        self.count(words, 1 + len(names), f"'gate VECTOR {' '.join(f'{name}=N' for name in names)}'")
         vector = self.hexadecimal(words[0], 8)
-        gate = {"vector": vector} | self.registers(words[1:], ("ist", "type"))
+        gate = {"vector": vector} | self.registers(words[1:], names)
         if any(other["vector"] == vector for other in self.gates):
             self.fail("each gate once", f"gate {vector:x} again")
         self.gates.append(gate)
@@ -385,53 +486,81 @@ class _Reader:
         return self.frame
 
     def line_vector(self, words: list[str]) -> None:
-        self.count(words, 1, "'vector V'")
-        self.part().vector = self.hexadecimal(words[0], 8)
+        frame = self.part()
+        if self.env.ist:
+            self.count(words, 1, "'vector V'")
+        else:
+            self.count(words, 2, "'vector V type=N'")
+            frame.gate = self.registers(words[1:], ("type",))["type"]
+            self.check_gate(frame.gate)
+        frame.vector = self.hexadecimal(words[0], 8)
+
+    def check_gate(self, gate: int) -> None:
+        if gate > 0xF or (gate == layout.TASK_GATE and not self.tasks):
+            self.fail("the type of a gate, and 5 only with tasks", f"type={gate:x}")
 
     def line_slots(self, words: list[str]) -> None:
-        self.count(words, 1 + SLOTS, f"the stack pointer and {SLOTS} words")
+        count = self.env.slots
+        self.count(words, 1 + count, f"the stack pointer and {count} words")
         frame = self.part()
-        frame.rsp, *slots = (self.hexadecimal(word) for word in words)
-        frame.slots = tuple(slots)
+        frame.sp = self.hexadecimal(words[0], self.env.bits_of(self.env.sp))
+        frame.slots = self.stack_words(words[1:])
+
+    def stack_words(self, words: list[str]) -> tuple[int, ...]:
+        return tuple(self.hexadecimal(word, 8 * self.env.word) for word in words)
 
     def line_pushed(self, words: list[str]) -> None:
         frame = self.part()
-        self.count(words, PUSHED + (frame.vector in ERROR_VECTORS), "the words that were pushed")
+        self.count(words, PUSHED + (frame.vector in layout.ERROR_VECTORS), "the words that were pushed")
         frame.slots = tuple(self.hexadecimal(word) for word in words)
 
     def line_handler(self, words: list[str]) -> None:
-        self.part().handler = self.registers(words, SEGMENTS if self.hosted else HANDLER)
+        names = self.env.segments if self.hosted else self.env.handler_line(bool(self.tasks))
+        self.part().handler = self.registers(words, names)
 
     def line_control(self, words: list[str]) -> None:
         frame = self.part()
         seen = ("cr2",) if frame.vector == PAGE_FAULT else ()
-        frame.control = self.registers(words, seen if self.hosted else CONTROL)
+        frame.control = self.registers(words, seen if self.hosted else self.env.control)
 
     def line_gprs(self, words: list[str]) -> None:
-        gprs = self.gprs_from_start(self.registers(words, (), GPRS))
         part = self.part()
         assert part.handler is not None and part.control is not None
-        frame = Frame(
-            part.number, part.interrupts, part.vector, part.rsp, part.slots, part.handler, part.control, gprs
+        self.frames.append(
+            Frame(
+                part.number,
+                part.interrupts,
+                part.vector,
+                part.sp,
+                part.slots,
+                part.handler,
+                part.control,
+                self.gprs_from_start(self.registers(words, (), self.env.gprs)),
+                gate=part.gate,
+                tasks=self.tasks_now(),
+            )
         )
-        self.frames.append(frame)
         self.frame = None
 
+    def tasks_now(self) -> tuple[Task, ...]:
+        return self.frames[-1].tasks if self.frames else tuple(self.tasks)
+
     def line_overwritten(self, words: list[str]) -> None:
-        self.count(words, 1 + SLOTS, f"'overwritten N' and {SLOTS} words")
+        count = self.env.slots
+        self.count(words, 1 + count, f"'overwritten N' and {count} words")
         number = self.decimal(words[0])
         frames = self.frames
         if not 1 <= number <= len(frames):
             self.fail(f"a frame from 1 to {len(frames)}", words[0])
         if frames[number - 1].overwritten is not None:
             self.fail("each frame once", f"overwritten {number} again")
-        words_now = tuple(self.hexadecimal(word) for word in words[1:])
-        frames[number - 1] = replace(frames[number - 1], overwritten=words_now)
+        frames[number - 1] = replace(frames[number - 1], overwritten=self.stack_words(words[1:]))
 
     def line_final(self, words: list[str]) -> None:
-        found = self.registers(words, FINAL, GPRS)
-        segments = {name: found[name] for name in SEGMENTS}
-        self.final = Final(found["rflags"], found["rsp"], segments, self.gprs_from_start(found))
+        names = self.env.final_line(bool(self.tasks))
+        found = self.registers(words, names, self.env.gprs)
+        registers = {name: found[name] for name in names}
+        self.final = Final(registers, self.gprs_from_start(found), tasks=self.tasks_now())
 
     def line_sse(self, words: list[str]) -> None:
         assert self.final  # in_order saw to it
@@ -459,7 +588,7 @@ class _Reader:
 
     def line_abandoned(self, words: list[str]) -> None:
         self.count(words, 2, "'abandoned V ADDRESS'")
-        self.abandoned = (self.hexadecimal(words[0], 8), self.hexadecimal(words[1]))
+        self.abandoned = (self.hexadecimal(words[0], 8), self.hexadecimal(words[1], self.env.width))
         self.frame = None
 
     def line_end(self, words: list[str], checksum: int) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from trapframe.model import CaseInfo, Place, Record
+from trapframe.frames import environment, layout, task
+from trapframe.frames.environment import Environment
+from trapframe.model import CaseInfo, Frame, Place, Record, Task
 
 NEAR = 15  # bytes behind a label that still carry its name: the longest instruction
 LOCAL = 4  # a selector's bit TI
@@ -32,6 +34,12 @@ class Symbols:
     moved: tuple[
         tuple[int, int], ...
     ] = ()  # descriptors that lie elsewhere than in the harness's GDT, without RPL
+    bases: Mapping[str, int] = field(default_factory=dict)  # of fields that are offsets: `frame 1.ip`
+
+    @cached_property
+    def descriptors(self) -> frozenset[int]:
+        """Selectors without RPL."""
+        return frozenset(value & ~layout.RPL for _, value in self.selectors)
 
     @cached_property
     def addresses(self) -> dict[str, int]:
@@ -43,13 +51,54 @@ class Symbols:
 def symbols(info: CaseInfo, record: Record) -> Symbols:
     """The names of the harness, then those of the case. A hosted record has both."""
     places = (*(() if record.hosted else info.places), *record.places)
-    return Symbols(
+    selectors = (*(() if record.hosted else info.selectors), *record.selectors.items())
+    tasks = tuple((one.name, one.selector) for one in record.tasks)
+    names = Symbols(
         labels=tuple(record.labels.items()),
         places=tuple(place for place in places if not place.stack),
         stacks=tuple(place for place in places if place.stack),
-        selectors=(*(() if record.hosted else info.selectors), *record.selectors.items()),
+        selectors=(*selectors, *tasks) if tasks else selectors,
         moved=tuple(_moved(info, record)) if record.hosted else (),
     )
+    if (record.frames or record.final) and environment.of(record.env).segmented:
+        return replace(names, bases=dict(_bases(record, names)))
+    return names
+
+
+def _bases(record: Record, names: Symbols) -> Iterator[tuple[str, int]]:
+    """Where a label is known by its linear address, and the frame has an offset in a segment."""
+    env = environment.of(record.env)
+    words = (env.ip, env.sp, env.flags)
+    for frame in record.frames:
+        block = f"frame {frame.number}"
+        shape = env.layout(frame, record, names.descriptors)
+        bases = dict(layout.linear(shape.words, record.bases, words))
+        halves = _upper_halves(frame, record, env) if shape.unit < env.word else {}
+        for name in words[:2]:
+            half = halves.get(name, 0) if name in shape.pushed else 0
+            if base := bases.get(name, 0) + half:
+                yield f"{block}.{name}", base
+        yield from _bases_of_tasks(block, frame.tasks, record)
+        if env.handler_sp:
+            yield f"{block}.handler.{env.handler_sp}", frame.handler["ss"] << 4
+    if record.final:
+        found = layout.linear(record.final.registers, record.bases, words)
+        yield from ((f"final.{name}", base) for name, base in found)
+        yield from _bases_of_tasks("final", record.final.tasks, record)
+
+
+def _upper_halves(frame: Frame, record: Record, env: Environment) -> dict[str, int]:
+    """What a gate of 16 bits doesn't save of the addresses where it interrupts something."""
+    before = record.frames[frame.interrupts - 1].handler if frame.interrupts else record.start
+    return {env.ip: record.start[env.ip] & ~0xFFFF, env.sp: before[env.sp] & ~0xFFFF}
+
+
+def _bases_of_tasks(block: str, tasks: Iterable[Task], record: Record) -> Iterator[tuple[str, int]]:
+    """Of what the TSSs hold."""
+    for one in tasks:
+        own = {"eip": "ip", "esp": "sp"} if task.is_short(one) else {}
+        found = layout.linear(task.interrupted(one), record.bases, ("eip", "esp", "eflags"))
+        yield from ((f"{block}.task.{one.name}.{own.get(name, name)}", base) for name, base in found)
 
 
 def _moved(info: CaseInfo, record: Record) -> Iterator[tuple[int, int]]:

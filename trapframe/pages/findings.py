@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trapframe.engines.version import in_range, order
-from trapframe.frames import decode
+from trapframe.frames import decode, environment
+from trapframe.frames.facts import IPS
 from trapframe.model import CaseInfo
 from trapframe.pages import unlike
 from trapframe.pages.unlike import Row
@@ -29,7 +30,7 @@ SURE = {
     "doubtful": "doubtful: processors may differ, or the manual can be read otherwise",
 }
 SEEN, FREE = "●", "·"
-CONTEXT = ("vector", "error", "rip")  # of a frame that differs: shown even where they don't
+CONTEXT = ("vector", "error", *IPS)  # of a frame that differs: shown even where they don't
 
 HEAD = """\
 # Findings
@@ -144,7 +145,7 @@ def findings(known: Known, kind: str) -> list[Finding]:
 
 def _finding(known: Known, note: Note, quirks: Sequence[Quirk]) -> Finding:
     touched = [
-        (len(rows), info.env != "long64", len(case), case, profile, rows)
+        (len(rows), list(environment.ALL).index(info.env), len(case), case, profile, rows)
         for case, info in known.cases.items()
         for profile in ("intel", "amd")
         if (rows := _rows(known, info, profile, quirks)) and (not note.case or case == note.case)

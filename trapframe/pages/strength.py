@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.frames import symbol
-from trapframe.frames.facts import WORDS, Fact, is_selector
-from trapframe.frames.record import SLOTS
-from trapframe.frames.registers import SSE
+from trapframe.frames import environment, symbol, task
+from trapframe.frames.environment import SSE, Environment
+from trapframe.frames.facts import Fact, is_selector
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo
 from trapframe.suite.select import Selection
@@ -78,7 +77,7 @@ def count(known: expected.Expected, cases: Iterable[CaseInfo]) -> Counts:
                 facts = exemplar.facts_of(record, names, golden)
                 passing = Passing(record, names, facts, goldens)
                 assert passing.passes({}), info.case
-                for field, tried, unseen in _changes(passing, names):
+                for field, tried, unseen in _changes(environment.of(info.env), passing, names):
                     counts[field, family].add(tried, unseen)
     return dict(counts)
 
@@ -92,17 +91,17 @@ def _manuals(known: expected.Expected, info: CaseInfo) -> Iterator[tuple[Outcome
 # The changes.
 
 
-def _changes(passing: Passing, names: Symbols) -> Iterator[tuple[str, int, int]]:
+def _changes(env: Environment, passing: Passing, names: Symbols) -> Iterator[tuple[str, int, int]]:
     """Field, how many changes, and how many of them are unseen."""
     for name, fact in passing.facts.items():
         short = short_name(name)
         if isinstance(fact, int):
-            width = _width(name)
+            width = _width(env, name)
             yield short, width, _open_bits(passing, names, name, width).bit_count()
         elif short == "final.sse":
             yield from _sse(passing)
         elif short != "handler.stack":
-            bits, other = _word(name, fact, passing.facts)
+            bits, other = _word(env, name, fact, passing.facts)
             yield short, bits, bits * passing.passes({name: other})
     changed = list(_frames(passing.facts))
     if changed:
@@ -112,7 +111,7 @@ def _changes(passing: Passing, names: Symbols) -> Iterator[tuple[str, int, int]]
 def _open_bits(passing: Passing, names: Symbols, name: str, width: int) -> int:
     """With `handler.rsp` the name of the stack that it points into changes, too."""
     found = passing.open_bits(name, width)
-    if found and name.endswith(".handler.rsp"):
+    if found and name.endswith((".handler.rsp", ".handler.esp")):
         fact = passing.facts[name]
         assert isinstance(fact, int)
         for bit in range(width):
@@ -127,21 +126,38 @@ def _open_bits(passing: Passing, names: Symbols, name: str, width: int) -> int:
     return found
 
 
-def _width(name: str) -> int:
+def _width(env: Environment, name: str) -> int:
     field = short_name(name)
+    if env.width < WIDTH and name.partition(".")[0] not in ("value", "memory"):
+        return _narrow_width(env, name)
     if is_selector(name) and field.startswith(("handler.", "segment.")):
         return SELECTOR_WIDTH
     return WIDTHS.get(field, WIDTH)
 
 
-def _word(name: str, fact: str, facts: Mapping[str, Fact]) -> tuple[int, Fact | None]:
+def _narrow_width(env: Environment, name: str) -> int:
+    """In 32-bit and 16-bit modes, where a selector on the stack and an error code count with 16 bits."""
+    last = name.rpartition(".")[2]
+    if ".task." in name:
+        sizes = {**task.FIELDS_16, **task.FIELDS_32}
+        return 4 if last == "type" else 8 * sizes[last][1]
+    return {"vector": 8, "error": 16}.get(last, env.bits_of(last))
+
+
+def _word(env: Environment, name: str, fact: str, facts: Mapping[str, Fact]) -> tuple[int, Fact | None]:
     """How many bits are recorded, and another word in its place: any of them makes one and the same."""
     field = short_name(name)
     if name.startswith("memory."):
         return 4 * len(fact), f"{int(fact, 16) ^ 1:0{len(fact)}x}"
     if field == "above":
-        has_error = facts[f"{name.removesuffix('.above')}.error"] != "none"
-        return WIDTH * (SLOTS - len(WORDS) - has_error), "0x0"
+        block = name.removesuffix("above")
+        has_error = facts[f"{block}error"] != "none"
+        values = {
+            short: value
+            for short in (env.flags, "cs", "handler.cs")
+            if isinstance(value := facts.get(f"{block}{short}"), int)
+        }
+        return 8 * env.word * (env.slots - len(env.pushed(None, values)) - has_error), "0x0"
     if field == "error":
         return 1, 0
     others = {"kept": "overwritten", "overwritten": "kept", "exit": "shutdown", "shutdown": "exit"}
@@ -191,6 +207,7 @@ def short_name(name: str) -> str:
     if block in ("value", "memory"):
         return block
     field = "gprs" if field.startswith("gpr.") else field
+    field = "tasks" if field.startswith("task.") else field
     return field if block.startswith("frame ") or not field else f"{block}.{field}"
 
 

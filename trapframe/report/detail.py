@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from trapframe.frames import decode, facts, record, symbol
-from trapframe.frames.facts import Fact, has_error, observe, show
+from trapframe.frames import decode, environment, facts, record, symbol, task
+from trapframe.frames.environment import Environment
+from trapframe.frames.facts import Fact, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.loaded import Result
 from trapframe.system.text import bounded
 from trapframe.truth.expect import Expect, Outcome
-from trapframe.truth.wants import Want, expand
+from trapframe.truth.wants import Want, as_before, expand
 
 TEXT = 400  # characters of one cell
 ROWS = 600  # of one case
-GROUPS = ("gpr", "segment")
+GROUPS = {"gpr": "gprs", "segment": "segments", "task": "tasks"}
 
 # How a cell stands to the golden file, and to the other engines.
 DIFFERS, QUIRK, MINORITY = 1, 2, 4
@@ -44,7 +45,7 @@ class Golden:
         if name in self.said:
             return self.said[name]
         block = _block(name)
-        for group, whole in (("gpr", "gprs"), ("segment", "segments")):
+        for group, whole in GROUPS.items():
             if name.startswith(f"{block}.{group}."):
                 return self.said.get(f"{block}.{whole}")
         return None
@@ -127,7 +128,7 @@ def _fields(golden: Golden) -> list[str]:
     return [
         entry.name
         for entry in golden.outcome.fields
-        if entry.expect.text and entry.name.rpartition(".")[2] not in ("gprs", "segments")
+        if entry.expect.text and entry.name.rpartition(".")[2] not in GROUPS.values()
     ]
 
 
@@ -153,7 +154,7 @@ def _rows(fields: Sequence[str], columns: Sequence[Column], seen: Sequence[Seen]
         if group in GROUPS and _is_dull(name, goldens, seen):
             if group not in folded:
                 folded[group] = len(rows)
-                whole = "gprs" if group == "gpr" else "segments"
+                whole = GROUPS[group]
                 cells = [_golden_cell(f"{_block(name)}.{whole}", *column) for column in columns]
                 rows.append([whole, *cells, *(["kept"] if name in one.facts else None for one in seen)])
             continue
@@ -167,14 +168,13 @@ def _rows(fields: Sequence[str], columns: Sequence[Column], seen: Sequence[Seen]
 
 
 def _is_dull(name: str, goldens: Sequence[Golden], seen: Sequence[Seen]) -> bool:
-    """A register that no golden file names, and that is everywhere what it was at the start."""
+    """A register or a task's field that no golden file names, and that is everywhere what it was."""
     if any(name in one.said for one in goldens):
         return False
-    register = name.rpartition(".")[2]
     return all(
-        one.facts.get(name, one.record.start[register]) == one.record.start[register]
+        as_before(name, one.record).matches(one.facts[name])
         for one in seen
-        if one.record
+        if one.record and name in one.facts
     )
 
 
@@ -294,7 +294,8 @@ def stacks(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str, An
                 _add(pictures, -1 - n, _expected_picture(number, like))
     for n, one in enumerate(seen):
         for frame in one.record.frames if one.record else ():
-            fields = ("error", *facts.WORDS) if one.golden is not None else ()
+            own = facts.taken_apart(frame, one.record, one.names).words if one.record else ()
+            fields = ("error", *own) if one.golden is not None else ()
             standing = {field: _standing(f"frame {frame.number}.{field}", one) for field in fields}
             wrong = [field for field, flags in standing.items() if flags & DIFFERS]
             known = [field for field, flags in standing.items() if flags & QUIRK]
@@ -316,33 +317,51 @@ def _add(pictures: dict[str, dict[str, Any]], who: int, picture: dict[str, Any] 
 
 def _picture(frame: Frame, one: Seen) -> dict[str, Any] | None:
     """Nothing where the record doesn't say where the frame lay."""
-    if frame.rsp is None:
+    if frame.sp is None or one.record is None:
         return None
-    first = has_error(frame)
-    fields = (["error"] if first else []) + [*facts.WORDS]
-    slots = []
-    for n, word in enumerate(frame.slots):
-        name = fields[n] if n < len(fields) else ""
-        text = show(f"frame {frame.number}.{name}", word, one.names) if name else f"{word:#x}"
-        if word == facts.STACK_PATTERN and not name:
-            text = "a5…"
-        slots.append([name, text])
-    return _placed(frame.number, frame.rsp, slots, facts.words(frame).get("rsp"), one.names)
+    layout = facts.taken_apart(frame, one.record, one.names)
+    pattern = facts.stack_pattern(layout.unit)
+    own = ([layout.error] if layout.error is not None else []) + [*layout.pushed.values()]
+    slots = [
+        [name, show(f"frame {frame.number}.{name}", word, one.names)]
+        for name, word in zip(layout.fields, own)
+    ]
+    slots += [["", "a5…" if word == pattern else f"{word:#x}"] for word in layout.above]
+    env = environment.of(one.record.env)
+    at = facts.linear_stack(frame, one.record)
+    old = layout.words.get(env.sp)
+    if old is not None:
+        old += one.names.bases.get(f"frame {frame.number}.{env.sp}", 0)
+    return _placed(frame.number, at, slots, old, one.names) | _words(env, layout.unit)
 
 
 def _expected_picture(number: int, one: Seen) -> dict[str, Any] | None:
-    wants = {name: one.wants.get(f"frame {number}.{name}") for name in (*facts.WORDS, "error", "handler.rsp")}
-    rsp, old = wants["handler.rsp"], wants["rsp"]
-    if not rsp or not isinstance(rsp.value, int):
+    assert one.record
+    env = environment.of(one.record.env)
+    block = f"frame {number}"
+    wants = {name.partition(".")[2]: want for name, want in one.wants.items() if _block(name) == block}
+    sp, old = wants.get(f"handler.{env.handler_sp or env.sp}"), wants.get(env.sp)
+    if not sp or not isinstance(sp.value, int):
         return None
     error = wants["error"]
+    values = {name: want.value for name, want in wants.items() if isinstance(want.value, int)}
+    gate = next((frame.gate for frame in one.record.frames if frame.number == number), None)
     slots = []
-    for name in (*(["error"] if error and error.text != "none" else []), *facts.WORDS):
-        want = wants[name]
+    for name in (*(["error"] if error and error.text != "none" else []), *env.pushed(gate, values)):
+        want = wants.get(name)
         slots.append([name, want.text if want else ""])
-    slots += [["", "a5…"]] * (record.SLOTS - len(slots))
+    size = facts.unit(one.record, block)
+    slots += [["", "a5…"]] * (env.slots * env.word // size - len(slots))
     before = old.value if old and isinstance(old.value, int) and old.text != "any" else None
-    return _placed(number, rsp.value, slots, before, one.names)
+    if before is not None:
+        before += one.names.bases.get(f"{block}.{env.sp}", 0)
+    base = one.names.bases.get(f"{block}.handler.{env.handler_sp or env.sp}", 0)
+    return _placed(number, sp.value + base, slots, before, one.names) | _words(env, size)
+
+
+def _words(env: Environment, size: int) -> dict[str, Any]:
+    """How the page draws them, where it isn't as in 64-bit mode."""
+    return {} if size == 8 else {"word": size, "pointer": env.sp.upper()}
 
 
 def _placed(
@@ -363,6 +382,45 @@ def _placed(
         "slots": [list(slot) for slot in slots],
         **near,
     }
+
+
+# The tasks, where a block shows them otherwise than the one before.
+
+
+def switches(seen: Sequence[Seen]) -> list[dict[str, Any]]:
+    """One picture for each different block, and who has it."""
+    pictures: dict[str, dict[str, Any]] = {}
+    for n, one in enumerate(seen):
+        for block in _blocks_with_tasks(one.record):
+            _add(pictures, n, _tasks_picture(block, one))
+    return list(pictures.values())
+
+
+def _blocks_with_tasks(found: Record | None) -> list[str]:
+    if found is None or not found.tasks:
+        return []
+    return [*(f"frame {frame.number}" for frame in found.frames), *(["final"] if found.final else [])]
+
+
+def _tasks_picture(block: str, one: Seen) -> dict[str, Any] | None:
+    """What each task that changed held before, and holds now; nothing where none did."""
+    assert one.record
+    running = facts.registers_of(one.record, block)["tr"]
+    last = one.record.final if block == "final" else one.record.frames[int(block[6:]) - 1]
+    assert last
+    told = []
+    for was, now in zip(task.before(one.record, block), last.tasks):
+        if was == now:
+            continue
+        before, after = task.fields(was), task.fields(now)
+        names = {name: f"{block}.task.{now.name}.{name}" for name in after}
+        changed = [
+            [name, *(show(names[name], value, one.names) for value in (before[name], after[name]))]
+            for name in after
+            if before[name] != after[name]
+        ]
+        told.append({"name": now.name, "runs": int(now.selector == running), "rows": changed})
+    return {"block": block, "tasks": told} if told else None
 
 
 def line_pool(texts: Sequence[str]) -> dict[str, Any]:

@@ -18,6 +18,11 @@ OUTPUT = 16 << 20  # of all of them
 LONGEST = 40  # instructions of one program
 INSTRUCTION = re.compile(r"^ *([0-9a-f]+):\t((?:[0-9a-f]{2} ?)+) *(?:\t(.*))?$")
 BEGINNING = re.compile(r"^(.+): +file format .*$", re.MULTILINE)  # of a file
+OPTIONS = {  # of objdump, by the bits of the code
+    64: ("-M", "intel"),
+    32: ("-m", "i386", "-M", "i386,intel"),
+    16: ("-j", ".low", "-m", "i8086", "-M", "i8086,intel"),
+}
 BAD = "(bad)"
 END = re.compile(r"\bjmp +[0-9a-f]+ <(?:program|handler)_end")
 
@@ -29,15 +34,15 @@ class Instruction:
     text: str
 
 
-Program = tuple[str, bool]  # FAMILY/FILE, and whether it is 32-bit code
+Program = tuple[str, int]  # FAMILY/FILE, and the bits of its code
 
 
 def disassemble(
     root: Path, programs: Iterable[Program], workers: int
 ) -> dict[Program, dict[int, Instruction]]:
     """The instructions of each by address; none where objdump can't."""
-    wanted = [(file, narrow) for file, narrow in dict.fromkeys(programs) if _elf(root, file).is_file()]
-    alike = [[one for one in wanted if one[1] == narrow] for narrow in (False, True)]
+    wanted = [(file, bits) for file, bits in dict.fromkeys(programs) if _elf(root, file).is_file()]
+    alike = [[one for one in wanted if one[1] == bits] for bits in OPTIONS]
     lots = [some[at : at + LOT] for some in alike for at in range(0, len(some), LOT)]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         found = pool.map(lambda lot: _objdump(root, lot), lots)
@@ -50,8 +55,8 @@ def _elf(root: Path, file: str) -> Path:
 
 def _objdump(root: Path, lot: Sequence[Program]) -> dict[Program, dict[int, Instruction]]:
     """Several files by one process, which begins each with its name."""
-    names = {str(_elf(root, file)): (file, narrow) for file, narrow in lot}
-    options = ("-m", "i386", "-M", "i386,intel") if lot[0][1] else ("-M", "intel")
+    names = {str(_elf(root, file)): (file, bits) for file, bits in lot}
+    options = OPTIONS[lot[0][1]]
     channel = process.Channel(OUTPUT)
     ended = process.run(
         ("objdump", "-d", "-j", ".program", *options, *names),

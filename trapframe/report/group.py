@@ -29,7 +29,6 @@ OWN = tuple(  # of one case, in messages of judge.py and record.py
         (r"\b(checksum|frame|gap at) [0-9a-f]+\b", r"\1"),
     )
 )
-BITS = {"rflags": decode.RFLAGS, "dr6": decode.DR6, "dr7": decode.DR7}
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _general(message: str) -> str:
 
 def _difference(one: Mapping[str, str]) -> Iterator[str]:
     name = BLOCK.sub("", one["field"])
-    bits = BITS.get(name.rpartition(".")[2])
+    bits = decode.bits_of(name)
     numbers = [NUMBER.search(one[side]) for side in ("expected", "actual")]
     if bits and numbers[0] and numbers[1]:
         wanted, came = int(numbers[0][0], 16), int(numbers[1][0], 16)

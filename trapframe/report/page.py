@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.engines.description import cpu_model
-from trapframe.frames import decode
+from trapframe.frames import decode, environment, facts
 from trapframe.model import CaseInfo, EngineId, Verdict
 from trapframe.report import compare, detail, disassembly, group, timeline
 from trapframe.report.compare import Change
@@ -82,8 +82,10 @@ class _Collector:
         kinds = [one.kind for one in self.report.engines.values()]
         return expected.load(self.root, infos, infos, (), kinds)
 
-    def disassemble(self) -> dict[tuple[str, bool], dict[int, Instruction]]:
-        programs = [(info.file, info.env == "compat32") for info in self.infos.values()]
+    def disassemble(self) -> dict[disassembly.Program, dict[int, Instruction]]:
+        programs = [
+            (info.file, bits) for info in self.infos.values() for bits in environment.of(info.env).code
+        ]
         return disassembly.disassemble(self.root, programs, len(os.sched_getaffinity(0)))
 
     def page(self) -> Page:
@@ -170,6 +172,7 @@ class _Collector:
             "choices": [[one.name, one.because] for one in intel if one.name],
             "blocks": detail.blocks(goldens, seen),
             "stacks": detail.stacks(goldens, seen),
+            **({"switches": switches} if (switches := detail.switches(seen)) else {}),
             "code": self.code(info, seen),
             "serial": detail.line_pool([one.result.serial for one in seen]),
         }
@@ -212,10 +215,10 @@ class _Collector:
     def code(self, info: CaseInfo, seen: Sequence[detail.Seen]) -> list[list[str]]:
         """Label, address, bytes and text of the program under test."""
         labels = detail.marks(seen)
-        start = next((one.record.start["rip"] for one in seen if one.record), None)
+        start, bits = next((facts.entry(one.record) for one in seen if one.record), (None, 0))
         fault = labels.get("fault")
         first = [one for one in (start, fault) if one is not None and (fault is None or one <= fault)]
-        known = self.instructions.get((info.file, info.env == "compat32"), {})
+        known = self.instructions.get((info.file, bits), {})
         names: dict[int, str] = {}
         for label, address in labels.items():
             names[address] = f"{names[address]}, {label}" if address in names else label

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trapframe.frames import environment
 from trapframe.model import CaseInfo, Place
 from trapframe.suite import words
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
 FORMAT = 3  # of build/index.json
-ENVIRONMENTS = ("long64", "compat32", "pm32", "real16")  # enum environment in harness/include/case.h
+ENVIRONMENTS = tuple(environment.ALL)  # enum environment in harness/include/shared.h
+WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
 NO_EXCEPTION = -1
 SHUTDOWN = -2
 NO_ERROR = -1
 
-# struct case_info in harness/include/case.h: name about spec id tags run arg[2] env vector error saved_rip
-# needs flags size; struct place, selector and feature in harness/cpu/cpu.h, each list ended by a name of 0.
+# struct case_info in harness/include/shared.h: name about spec id tags run arg[2] env vector error saved_rip
+# needs flags size; struct place, selector and feature in harness/common/cpu.h, lists ended by a name of 0.
 CASE_INFO = struct.Struct("<8QiiqQQII")
 PLACE = struct.Struct("<4Q")
 SELECTOR = struct.Struct("<2Q")
@@ -258,7 +260,7 @@ def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[A
             " harness/include/case.h and trapframe/suite/case.py differ, or VARIANT is missing in the row"
         )
     if not 0 <= env < len(ENVIRONMENTS):
-        raise CaseError(f"cases/{file}.c: row {variant}: .env is {env}, no environment; LONG64 or COMPAT32")
+        raise CaseError(f"cases/{file}.c: row {variant}: .env is {env}, no environment; {WORDS}")
     if not SHUTDOWN <= vector <= 255:
         raise CaseError(
             f"cases/{file}.c: row {variant}: .vector is {vector}, no vector; 0 to 255, NO_EXCEPTION, SHUTDOWN"

@@ -9,7 +9,7 @@ from functools import cache
 from math import log
 from types import MappingProxyType
 
-from trapframe.frames import decode
+from trapframe.frames import decode, environment
 from trapframe.frames.terms import ASKED, ASKING, FILLERS, TERMS
 from trapframe.model import CaseInfo
 
@@ -54,8 +54,8 @@ def texts(case: CaseInfo) -> tuple[str, str, str]:
     about = plain(f"{case.case}{BREAK}{case.about}")
     ends = {"none": "no exception", "shutdown": "shutdown triple fault"}.get(case.outcome, "")
     raised = "" if case.vector is None else f"{decode.vector_name(case.vector)}{BREAK}vector {case.vector}"
-    environment = "64-bit mode" if case.env == "long64" else "compatibility mode"
-    filed = BREAK.join((raised, ends, *case.ids, *case.tags, *case.needs, case.env, environment))
+    mode = environment.of(case.env).title
+    filed = BREAK.join((raised, ends, *case.ids, *case.tags, *case.needs, case.env, mode))
     return INT_N.sub("int n int ", about), plain(filed), _section(case.spec)
 
 

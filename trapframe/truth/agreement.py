@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trapframe.frames import environment
 from trapframe.model import CaseInfo
 from trapframe.truth.expect import Expect, Section
+from trapframe.truth.golden_form import environment_of, short_name
 
 
 def check_agreement(info: CaseInfo, section: Section) -> list[str]:
@@ -16,7 +18,23 @@ def check_agreement(info: CaseInfo, section: Section) -> list[str]:
     return list(_disagreements(info, fields))
 
 
+def foreign_words(info: CaseInfo, section: Section) -> Iterator[tuple[int, str]]:
+    """Lines of a section with a field that the case's environment has under another name, or not at all."""
+    env = environment.of(info.env)
+    for outcome in section.outcomes:
+        if environment_of(entry.name for entry in outcome.fields).frame_fields == env.frame_fields:
+            continue
+        for entry in outcome.fields:
+            short = short_name(entry.name)
+            if entry.name != short and env.lacks(short):
+                own = environment.own_word(short, env)
+                say = f": say '{own}', not '{short}'" if own else f", which has no '{short}'"
+                yield entry.line, f"this is a {env.name} case{say}"
+
+
 def _disagreements(info: CaseInfo, fields: dict[str, Expect]) -> Iterator[str]:
+    ip = f"frame 1.{environment.of(info.env).ip}"
+
     def compare(name: str, declared: str) -> Iterator[str]:
         expect = fields.get(name, Expect("nothing"))
         if expect.text != declared or expect.mask is not None:
@@ -41,7 +59,7 @@ def _disagreements(info: CaseInfo, fields: dict[str, Expect]) -> Iterator[str]:
         yield from compare("frame 1.vector", f"{info.vector:#x}")
     yield from compare("frame 1.error", "none" if info.error is None else f"{info.error:#x}")
     if info.saved_rip == "undefined":
-        if fields["frame 1.rip"].text != "any" and fields["frame 1.rip"].mask is None:
-            yield "the case declares frame 1.rip undefined, the golden file compares it: 'any because ...'"
+        if fields[ip].text != "any" and fields[ip].mask is None:
+            yield f"the case declares {ip} undefined, the golden file compares it: 'any because ...'"
     elif info.saved_rip:
-        yield from compare("frame 1.rip", f"{info.saved_rip}+0x0")
+        yield from compare(ip, f"{info.saved_rip}+0x0")

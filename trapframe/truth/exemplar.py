@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from trapframe.frames import symbol
+from trapframe.frames import environment, symbol, task
+from trapframe.frames.environment import Environment
 from trapframe.frames.facts import PATTERN, Fact, is_selector
-from trapframe.frames.registers import SEGMENTS, patterns
 from trapframe.frames.symbol import ADDRESS, SELECTOR, Symbols
-from trapframe.model import CaseInfo, Place, Record
+from trapframe.model import CaseInfo, Place, Record, Task
 from trapframe.truth.expect import Outcome
 from trapframe.truth.wants import Want, expand
 
 # What names of the case get, which only its record tells: any addresses and selectors that nothing else has.
 FIRST_ADDRESS, STEP = 0x4000_0000, 0x10_0000
 FIRST_SELECTOR = 0x1003
-START = {
-    **dict.fromkeys(("rip", "rsp"), FIRST_ADDRESS),
-    **{"cs": 0x33, "ss": 0x2B, "rflags": 0xAD7, **dict.fromkeys(SEGMENTS, 0x2B)},
-    **{"fs_base": 0xF5BA5E0000, "gs_base": 0x65BA5E0000},
-    **{"cr2": 0x5CA1AB1E0000, "dr6": 0xFFFF0FF0, "dr7": 0x400},
-}
+BASES = {"fs_base": 0xF5BA5E0000, "gs_base": 0x65BA5E0000}
+CONTROL = {"cr2": 0x5CA1AB1E0000, "dr6": 0xFFFF0FF0, "dr7": 0x400}
+SPS = (".handler.rsp", ".handler.esp")
 OPEN: dict[str, Fact] = {
     "above": "kept",
     "at_end": "kept",
@@ -49,8 +46,40 @@ def record_of(info: CaseInfo, goldens: Sequence[Outcome]) -> Record:
     }
     others = [one for one in _selectors(goldens) if one not in dict(known.selectors)]
     selectors = {name: FIRST_SELECTOR + 8 * number for number, name in enumerate(others)}
-    start = {**START, **patterns(info.env)}
-    return Record(info.case, info.env, places, selectors, labels, start, complete=True)
+    env = environment.of(info.env)
+    tasks = tuple(_tasks(goldens))
+    for one in tasks:
+        selectors.pop(one.name, None)
+    start = _start(env) | ({"tr": tasks[0].selector, "ldtr": 0} if tasks else {})
+    return Record(info.case, info.env, places, selectors, {}, tasks, labels, start, complete=True)
+
+
+def _start(env: Environment) -> dict[str, int]:
+    """A state that a program could start with."""
+    return {
+        **dict.fromkeys((env.ip, env.sp), FIRST_ADDRESS),
+        **{"cs": 0x33, "ss": 0x2B, env.flags: 0xAD7, **dict.fromkeys(env.segments, 0x2B)},
+        **{name: BASES[name] for name in env.segments if name in BASES},
+        **{name: CONTROL[name] for name in env.control},
+        **env.patterns,
+    }
+
+
+def _tasks(goldens: Sequence[Outcome]) -> Iterator[Task]:
+    """Those that the outcomes name; a 16-bit TSS has fields of its own names."""
+    said: dict[str, set[str]] = {}
+    for golden in goldens:
+        for entry in golden.fields:
+            block, _, short = entry.name.partition(".")
+            if short.startswith("task."):
+                name, _, field = short.removeprefix("task.").rpartition(".")
+                said.setdefault(name, set()).add(field)
+            elif short == "tasks":
+                said.setdefault("main", set())
+    for number, (name, fields) in enumerate(said.items()):
+        short_tss = bool(fields - {"type", *task.FIELDS_32})
+        words = (0,) * (task.WORDS_16 if short_tss else task.WORDS_32)
+        yield Task(name, FIRST_SELECTOR + 0x4000 + 8 * number, 0, 0, 3 if short_tss else 11, words)
 
 
 def facts_of(record: Record, names: Symbols, golden: Outcome) -> dict[str, Fact]:
@@ -58,8 +87,8 @@ def facts_of(record: Record, names: Symbols, golden: Outcome) -> dict[str, Fact]
     wants = expand(golden, record, names)
     facts = {name: _fact(name, want) for name, want in wants.items()}
     for name, want in wants.items():
-        stack = wants.get(f"{name[:-3]}stack")
-        if name.endswith(".handler.rsp") and want.text == "any" and stack:  # any place in it
+        stack = wants.get(f"{name.rpartition('.')[0]}.stack")
+        if name.endswith(SPS) and want.text == "any" and stack:  # any place in it
             facts[name] = next(
                 (one.base + one.size // 2 for one in names.stacks if one.name == stack.text), 0
             )

@@ -12,7 +12,7 @@ from trapframe.system.files import is_name
 from trapframe.system.folders import build_folder
 from trapframe.system.tables import Tables
 from trapframe.truth import expect, golden, quirk, quirk_file
-from trapframe.truth.agreement import check_agreement
+from trapframe.truth.agreement import check_agreement, foreign_words
 from trapframe.truth.expect import GoldenFile, Outcome, Section
 from trapframe.truth.quirk import Quirk
 
@@ -173,7 +173,10 @@ def _check_sections(file: GoldenFile, info: CaseInfo) -> Iterator[Problem]:
         message = f"no section [{section_name(info)}]: `./runner.py draft {info.case}` derives it"
         yield Problem(file.file, 0, message, info.case)
     for section in sections:
-        for message in check_agreement(info, section):
+        foreign = list(foreign_words(info, section))
+        for line, message in foreign:
+            yield Problem(file.file, line, f"[{section.name}]: {message}", info.case)
+        for message in check_agreement(info, section) if not foreign else ():
             yield Problem(file.file, section.line, f"[{section.name}]: {message}", info.case)
 
 

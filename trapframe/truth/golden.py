@@ -11,18 +11,19 @@ from pathlib import Path
 from sys import intern
 from typing import NoReturn
 
+from trapframe.frames import task
+from trapframe.frames.environment import Environment
 from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section, Silicon
 from trapframe.truth.golden_form import (
     BLOCKS,
     DEFINITE,
-    FINAL_FIELDS,
-    FRAME_FIELDS,
     GROUPED,
-    GROUPS,
     HEXADECIMAL,
     KINDS,
     PLACE,
     WHOLE,
+    environment_of,
+    fields_of,
     is_frame,
     is_known,
     kind_of,
@@ -345,14 +346,16 @@ class _Parser:
                     entry.line,
                 )
             rank = here
+        env = environment_of(entry.name for entry in fields)
         for heading in fields:
             if not heading.expect.text:
-                self.check_block(heading, blocks.get(heading.name, []))
+                self.check_block(env, heading, blocks.get(heading.name, []))
 
-    def check_block(self, heading: Field, entries: list[Field]) -> None:
+    def check_block(self, env: Environment, heading: Field, entries: list[Field]) -> None:
         prefix = len(heading.name) + 1
-        wanted = FRAME_FIELDS if is_frame(heading.name) else FINAL_FIELDS
+        frame = is_frame(heading.name)
         plain = [entry for entry in entries if not entry.name.startswith(GROUPED, prefix)]
+        wanted = fields_of(env, frame, {entry.name[prefix:] for entry in plain})
         for want, entry in zip_longest(wanted, plain):
             name = entry.name[prefix:] if entry else ""
             if entry and want is None:
@@ -365,26 +368,39 @@ class _Parser:
                     else f"the end of '{heading.name}'"
                 )
                 self.fail(f"expected '{want}', got {got}", last.line)
-        self.check_groups(prefix, entries)
-        if wanted is FRAME_FIELDS:
+        self.check_groups(env, prefix, entries)
+        if frame:
+            self.check_above(env, next(entry for entry in entries if entry.name.endswith(".above")))
             interrupts = entries[0].expect.text.removeprefix("frame ")
             if interrupts != "program" and int(interrupts) >= int(heading.name.removeprefix("frame ")):
                 self.fail(f"expected an earlier frame, got 'frame {interrupts}'", entries[0].line)
 
-    def check_groups(self, prefix: int, entries: list[Field]) -> None:
-        """gpr.* behind gprs, segment.* behind segments, sse and sse.* last: each in the registers' order."""
+    def check_above(self, env: Environment, above: Field) -> None:
+        most = env.most_above
+        if len(above.expect.text.split()) > most:
+            self.fail(f"expected at most {most} words above a frame, got '{above.expect.text}'", above.line)
+
+    def check_groups(self, env: Environment, prefix: int, entries: list[Field]) -> None:
+        """gpr.* behind gprs, segment.* behind segments, sse and sse.* last: each in the registers' order.
+
+        task.NAME.* behind tasks: of one task all together, in the order of its TSS.
+        """
         before = ""
         for entry in entries:
             name = entry.name[prefix:]
             group, _, member = name.partition(".")
-            if member and group in GROUPS:
-                head, members = GROUPS[group]
-                if before == head or (
-                    before.startswith(f"{group}.") and _index(before, members) < _index(name, members)
+            if member and group in env.groups:
+                head, members = env.groups[group]
+                if member in members and (
+                    before == head
+                    or (before.startswith(f"{group}.") and _index(before, members) < _index(name, members))
                 ):
                     before = name
                     continue
                 self.fail(f"expected '{name}' behind '{head}', in the order {' '.join(members)}", entry.line)
+            if group == "task":
+                if before != "tasks" and not (before.startswith("task.") and _task_order(before, name)):
+                    self.fail(f"expected '{name}' behind 'tasks', in the order of a TSS", entry.line)
             if name == "sse" and (is_frame(entry.name[: prefix - 1]) or not before.startswith("segment")):
                 self.fail("expected 'sse' behind the 'segments' of 'final'", entry.line)
             if before.startswith("sse"):
@@ -458,6 +474,12 @@ def _contradicts(wanted: Expect, seen: Expect) -> bool:
 
 def _index(name: str, members: tuple[str, ...]) -> int:
     return members.index(name.partition(".")[2])
+
+
+def _task_order(before: str, name: str) -> bool:
+    """Whether a field may stand behind another one: of the same task as the TSS has them."""
+    (one, _, first), (other, _, second) = (text.rpartition(".") for text in (before, name))
+    return one != other or task.NAMES.index(first) < task.NAMES.index(second)
 
 
 def _split(line: str) -> tuple[str, str]:

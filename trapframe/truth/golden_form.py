@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
-from trapframe.frames.registers import GPRS, SEGMENTS, SSE
+from trapframe.frames import environment, task
+from trapframe.frames.environment import OPTIONAL, SSE, Environment
+from trapframe.frames.facts import IPS
 
-FRAME_FIELDS = (
-    "interrupts",
-    "vector",
-    "error",
-    "rip",
-    "cs",
-    "rflags",
-    "rsp",
-    "ss",
-    "above",
-    "cr2",
-    "dr6",
-    "dr7",
-    "gprs",
-    "segments",
-    "handler.rflags",
-    "handler.rsp",
-    "handler.stack",
-    "handler.cs",
-    "handler.ss",
-    "at_end",
-)
-FINAL_FIELDS = ("rflags", "rsp", "gprs", "segments")
+FRAME_FIELDS = environment.every(lambda one: one.frame_fields)
+WORDINGS = [environment.LONG64, environment.PM32, environment.REAL16]  # compat32 says what long64 says
 BLOCKS = ("frame", "final", "value", "memory", "end")  # in this order
-GROUPS = {"gpr": ("gprs", GPRS), "segment": ("segments", SEGMENTS), "sse": ("sse", SSE)}
-WHOLE = ("gprs", "segments", "sse")  # stand for many registers
-GROUPED = ("gpr.", "segment.", "sse.", "sse")
+GROUPS = {
+    "gpr": ("gprs", environment.every(lambda one: one.gprs)),
+    "segment": ("segments", environment.every(lambda one: one.segments)),
+    "sse": ("sse", SSE),
+}
+WHOLE = ("gprs", "segments", "sse", "tasks")  # stand for many registers
+GROUPED = ("gpr.", "segment.", "sse.", "sse", "task.")
 DEFINITE = ("interrupts", "vector", "end")  # never `any`
 
 NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
@@ -47,26 +33,28 @@ NUMBER = (HEXADECIMAL, "a number 0x..")
 ADDRESS = (PLACE, "a number 0x.. or NAME+0x..")
 SELECTOR = (SELECTED, "a number 0x.. or a selector's name")
 KEPT = ("kept", "'kept'")
+FLAGS = environment.every(lambda one: (one.flags,))
 KINDS = {
     "interrupts": ("program|frame [1-9][0-9]{0,4}", "'program' or 'frame N'"),
     "vector": ("0x(?:0|[1-9a-f][0-9a-f]?)", "a number from 0x0 to 0xff"),
     "error": (f"none|{HEXADECIMAL}", "'none' or a number 0x.."),
-    "rip": ADDRESS,
-    "cs": SELECTOR,
-    "rflags": NUMBER,
-    "rsp": ADDRESS,
-    "ss": SELECTOR,
-    "above": (f"kept|{WORD}(?: {WORD}){{1,2}}", "'kept', or two or three words"),
+    **dict.fromkeys((*IPS, *environment.every(lambda one: (one.sp,))), ADDRESS),
+    **dict.fromkeys(FLAGS, NUMBER),
+    **dict.fromkeys(("cs", "ss", *environment.VM86_FIELDS), SELECTOR),
+    "above": (f"kept|{WORD}(?: {WORD}){{1,20}}", "'kept', or two and more words"),
     "cr2": (f"kept|{PLACE}", "'kept', a number 0x.. or NAME+0x.."),
     "dr6": NUMBER,
     "dr7": NUMBER,
     "gprs": KEPT,
     "segments": KEPT,
-    "handler.rflags": NUMBER,
-    "handler.rsp": ADDRESS,
+    **{name: NUMBER for name in (f"handler.{flags}" for flags in FLAGS)},
+    **dict.fromkeys(("handler.rsp", "handler.esp"), ADDRESS),
     "handler.stack": (f"none|{NAME}", "a stack's name, or 'none'"),
+    environment.BASE: ADDRESS,
     "handler.cs": SELECTOR,
     "handler.ss": SELECTOR,
+    **{"tr": SELECTOR, "ldtr": SELECTOR, "cr0": NUMBER, "tasks": KEPT},
+    "cr3": (f"kept|{PLACE}", "'kept', a number 0x.. or NAME+0x.."),
     "at_end": ("kept|overwritten", "'kept' or 'overwritten'"),
     "sse": KEPT,
     "gpr": ADDRESS,
@@ -78,6 +66,8 @@ KINDS = {
     "memory": ("(?:[0-9a-f]{2}){1,16}", "one to sixteen bytes as hexadecimal digits"),
     "end": ("exit|shutdown", "'exit' or 'shutdown'"),
 }
+PARTS = ("gpr", "segment", "value", "memory")  # of which KINDS has a whole group
+TASK_NUMBERS = (*FLAGS, "type", "trap", "iomap")
 
 
 def is_frame(name: str) -> bool:
@@ -90,7 +80,26 @@ def short_name(name: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    return name in KINDS or name.partition(".")[0] in GROUPS
+    return name in KINDS or name.partition(".")[0] in (*GROUPS, "task")
+
+
+def environment_of(names: Iterable[str]) -> Environment:
+    """Whose words these fields of frames and of `final` are: the first word that not all have decides."""
+    left = WORDINGS
+    for name in names:
+        if name.startswith(("frame ", "final.")) and "." in name:
+            short = short_name(name)
+            left = [one for one in left if not one.lacks(short)] or left
+            if len(left) == 1:
+                break
+    return left[0]
+
+
+def fields_of(env: Environment, frame: bool, there: Collection[str]) -> list[str]:
+    """The fields of a frame or of `final`, with those that may be absent where `there` has one of them."""
+    known = env.frame_fields if frame else env.final_fields
+    absent = {name for group in OPTIONAL if not any(one in there for one in group) for name in group}
+    return [name for name in known if name not in absent]
 
 
 def _kind(name: str) -> tuple[str, str] | None:
@@ -101,7 +110,9 @@ def _kind(name: str) -> tuple[str, str] | None:
 def kind_of(short: str) -> tuple[str, str] | None:
     group, _, member = short.partition(".")
     if not member or group == "handler":
-        return KINDS.get(short) if short not in ("gpr", "segment", "value", "memory") else None
+        return KINDS.get(short) if short not in PARTS else None
+    if group == "task":
+        return _kind_of_task(member)
     if group == "value":
         return KINDS["value"] if re.fullmatch(NAME, member) else None
     if group == "memory":
@@ -109,6 +120,16 @@ def kind_of(short: str) -> tuple[str, str] | None:
     if group not in GROUPS or member not in GROUPS[group][1]:
         return None
     return KINDS["sse."] if group == "sse" else KINDS.get(short, KINDS[group])
+
+
+def _kind_of_task(member: str) -> tuple[str, str] | None:
+    """Of `NAME.FIELD`; as the task before, where it says `kept`."""
+    name, _, field = member.rpartition(".")
+    if field not in task.NAMES or not re.fullmatch(NAME, name):
+        return None
+    if field in task.SELECTORS:
+        return SELECTOR
+    return NUMBER if field in TASK_NUMBERS else ADDRESS
 
 
 def describe_kind(name: str) -> str | None:

@@ -93,6 +93,6 @@ def _line(indent: str, name: str, suffix: str, expect: Expect, vector: int | Non
     start = f"{indent}{short_name(name) + suffix:<{width}} "
     if expect.because:
         return f"{start}{_with_mask(expect)} because {expect.because}"
-    decoded = name.startswith("frame ") or name == "final.rflags"
+    decoded = name.startswith(("frame ", "final."))
     comment = decode.field(name, expect.number, vector) if decoded and expect.number is not None else ""
     return f"{start + expect.text:<36} # {comment}" if comment else f"{start}{expect.text}"

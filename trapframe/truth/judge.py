@@ -8,8 +8,8 @@ from functools import cache, reduce
 from itertools import groupby
 from operator import or_
 
-from trapframe.frames import decode, symbol
-from trapframe.frames.facts import Fact, absent, is_second_hand, observe, show
+from trapframe.frames import decode, environment, symbol
+from trapframe.frames.facts import IPS, Fact, absent, is_second_hand, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.truth import quirk
@@ -118,7 +118,7 @@ def _judge_record(
 
 def _distance(compared: _Comparison) -> tuple[bool, bool, int]:
     """Where the program was interrupted tells outcomes apart more than any other field does."""
-    elsewhere = any(name.endswith(".rip") for name in compared.failed)
+    elsewhere = any(name.endswith(f".{compared.env.ip}") and name.count(".") == 1 for name in compared.failed)
     return any(map(is_outcome, compared.failed)), elsewhere, len(compared.failed)
 
 
@@ -171,6 +171,7 @@ class _Comparison:
 
     def __init__(self, record: Record, names: Symbols, facts: dict[str, Fact], golden: Outcome) -> None:
         self.record = record
+        self.env = environment.of(record.env)
         self.names = names
         self.facts = facts
         self.golden = golden
@@ -225,7 +226,7 @@ class _Comparison:
         for name in fields:
             block, dot, _ = name.partition(".")
             if dot and block.startswith(("frame ", "final")):
-                vector_or_flags = f"{block}.vector" if block != "final" else f"{block}.rflags"
+                vector_or_flags = f"{block}.vector" if block != "final" else f"{block}.{self.env.flags}"
                 if (vector_or_flags in self.facts) != (vector_or_flags in self.wants):
                     name = block
             folded[name] = None
@@ -268,14 +269,14 @@ class _Comparison:
 
     def block(self, name: str, wants: dict[str, Want] | None) -> str:
         """A whole frame in one line, as it came or as it was expected; `none` where there is none."""
-        fields = [f"{name}.{field}" for field in ("vector", "error", "rip", "rflags")]
+        fields = [f"{name}.{field}" for field in ("vector", "error", self.env.ip, self.env.flags)]
         if wants is None:
             known = [field for field in fields if field in self.facts]
             texts = {field: show(field, self.facts[field], self.names) for field in known}
         else:
             texts = {field: wants[field].text for field in fields if field in wants}
         if name == "final":
-            return "the program ran to its end" if f"{name}.rflags" in texts else "none"
+            return "the program ran to its end" if f"{name}.{self.env.flags}" in texts else "none"
         return _exception(name, texts) if f"{name}.vector" in texts else "none"
 
     def vector(self, name: str) -> int | None:
@@ -360,7 +361,8 @@ def _came(facts: dict[str, Fact], names: Symbols) -> str:
 def _exception(block: str, texts: dict[str, str]) -> str:
     error = texts[f"{block}.error"]
     code = int(error, 16) if error.startswith("0x") else None
-    return f"{decode.exception(int(texts[f'{block}.vector'], 16), code)} at {texts[f'{block}.rip']}"
+    where = next((texts[f"{block}.{ip}"] for ip in IPS if f"{block}.{ip}" in texts), "an unknown place")
+    return f"{decode.exception(int(texts[f'{block}.vector'], 16), code)} at {where}"
 
 
 def _loop(info: CaseInfo, record: Record) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from trapframe.frames import decode
+from trapframe.frames.facts import IPS, is_selector
 from trapframe.frames.symbol import ADDRESS, SELECTOR
 from trapframe.frames.terms import TITLES
 from trapframe.truth.expect import Expect
@@ -14,6 +15,8 @@ SELECTORS = {
     "kernel_code32": "compatibility-mode code, CPL 0",
     "user_code64": "64-bit code, CPL 3",
     "user_code32": "compatibility-mode code, CPL 3",
+    "kernel_code": "32-bit code, CPL 0",
+    "user_code": "32-bit code, CPL 3",
     "kernel_data": "writable data, DPL 0",
     "user_data": "writable data, DPL 3",
 }
@@ -31,7 +34,7 @@ STACKS = {
     "user": "the program's own, CPL 3",
     "none": "no stack with a name",
 }
-NUMBERED_STACK = re.compile(r"(rsp|ist)(\d)")
+NUMBERED_STACK = re.compile(r"(rsp|esp|ist)(\d)")
 
 
 def value(name: str, wanted: Expect, vector: int | None = None) -> str:
@@ -53,13 +56,13 @@ def text(name: str, said: str, vector: int | None = None) -> str:
         return _error(said, vector)
     if name == "handler.stack":
         return _stack(said)
-    if last in ("cs", "ss", "ds", "es", "fs", "gs"):
+    if is_selector(name):
         return _selector(said)
-    if last == "rip" and said in INSTRUCTIONS:
+    if last in IPS and said in INSTRUCTIONS:
         return INSTRUCTIONS[said]
     if said.startswith("0x"):
         return _number(name, int(said, 16))
-    return _address(said, last == "rip")
+    return _address(said, last in IPS)
 
 
 def _with_mask(said: str, mask: int | None) -> str:
@@ -70,7 +73,7 @@ def _number(name: str, number: int) -> str:
     if name == "vector":
         title = TITLES.get(number)
         return f"{decode.vector_name(number)}, {title}" if title else decode.vector_name(number)
-    empty = {"rflags": "no flag", "dr6": "no condition met", "dr7": "nothing armed"}.get(
+    empty = {**dict.fromkeys(decode.FLAGS, "no flag"), "dr6": "no condition met", "dr7": "nothing armed"}.get(
         name.rpartition(".")[2], ""
     )
     return decode.field(name, number) or empty

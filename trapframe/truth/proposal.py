@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trapframe.frames import symbol
+from trapframe.frames import environment, symbol
 from trapframe.frames.facts import observe
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, End, EngineId, Record, Verdict
@@ -29,7 +29,8 @@ def observed(info: CaseInfo, record: Record) -> Section:
 def _as_declared(entry: Field, info: CaseInfo, names: Symbols) -> Field:
     """Of the names that the saved RIP has, the one in the case's source."""
     declared = names.addresses.get(info.saved_rip)
-    if entry.name != "frame 1.rip" or symbol.resolve_address(names, entry.expect.text) != declared:
+    ip = f"frame 1.{environment.of(info.env).ip}"
+    if entry.name != ip or symbol.resolve_address(names, entry.expect.text) != declared:
         return entry
     return replace(entry, expect=Expect(f"{info.saved_rip}+0x0"))
 
@@ -80,6 +81,6 @@ def _writable(entry: Field, info: CaseInfo) -> Field:
     why = ""
     if entry.name.endswith(".above") and entry.expect.text != "kept":
         why = f"what wrote {entry.expect.text} above the frame"
-    if entry.name == "frame 1.rip" and info.saved_rip == "undefined":
+    if entry.name == f"frame 1.{environment.of(info.env).ip}" and info.saved_rip == "undefined":
         why = "which sentence leaves it undefined"
     return replace(entry, expect=Expect("any", None, f"{FILL_IN}: {why}")) if why else entry

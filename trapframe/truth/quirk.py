@@ -9,9 +9,11 @@ from fnmatch import translate
 from functools import cache
 
 from trapframe.engines.version import in_range
+from trapframe.frames import environment
+from trapframe.frames.environment import Environment
 from trapframe.model import EngineId
 from trapframe.truth.expect import Expect, Field, Outcome
-from trapframe.truth.golden_form import GROUPS
+from trapframe.truth.golden_form import GROUPS, environment_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class Quirk:
     file: str
     line: int
     hypervisor: bool | None = None  # only with one, or without; None: either way
+    environments: tuple[str, ...] = ()  # whose outcomes it changes; empty: all
+
+    def changes_outcomes_of(self, env: Environment) -> bool:
+        """By the words of an outcome, which are the same in long64 and compat32."""
+        return not self.environments or any(
+            environment.of(one).frame_fields == env.frame_fields for one in self.environments
+        )
 
     def covers(self, case: str) -> bool:
         """Whether the case is one of the quirk's."""
@@ -127,7 +136,8 @@ def apply(quirks: Iterable[Quirk], outcome: Outcome) -> tuple[Outcome, dict[str,
     touched: dict[str, tuple[str, ...]] = {}
     changed = _Changed(outcome)
     for quirk in quirks:
-        for change in quirk.changes:
+        here = not quirk.environments or quirk.changes_outcomes_of(environment_of(changed.golden))
+        for change in quirk.changes if here else ():
             for name in changed.make(change):
                 touched[name] = tuple(dict.fromkeys((*touched.get(name, ()), quirk.id)))
     return changed.outcome(), touched
@@ -176,7 +186,11 @@ class _Changed:
         """A line of its own for a register that `gprs kept` and the like stand for."""
         name = f"{block}.{change.field}"
         group, _, member = change.field.partition(".")
+        if group == "task":
+            return self.add_task_line(block, name, change)
         if group not in GROUPS or change.action != "value" or name in self.fields:
+            return
+        if environment_of(self.fields).lacks(change.field):
             return
         head, members = GROUPS[group]
         whole = self.fields.get(f"{block}.{head}")
@@ -187,6 +201,12 @@ class _Changed:
         at = max(n for n, entry in enumerate(entries) if entry.name in before)
         entries.insert(at + 1, Field(name, Expect("kept")))
         self.fields = {entry.name: entry for entry in entries}
+
+    def add_task_line(self, block: str, name: str, change: Change) -> None:
+        """The same of a task's field that `tasks kept` stands for."""
+        whole = self.fields.get(f"{block}.tasks")
+        if change.action == "value" and name not in self.fields and whole and whole.expect.text == "kept":
+            self.fields[name] = Field(name, Expect("kept"))
 
 
 def _holds(condition: Condition, block: str, fields: Mapping[str, Expect]) -> bool:
@@ -282,7 +302,7 @@ def _stale(
             yield f"{where} no case of its 'except' is called '{glob}'; delete it"
     outcomes = [one for every in mine.values() for accepted in every for one in accepted]
     for number, change in enumerate(quirk.changes, start=1):
-        if not any(_Changed(one).make(change) for one in outcomes):
+        if not any(apply((replace(quirk, changes=(change,)),), one)[1] for one in outcomes):
             yield f"{where} change {number} of '{change.field}' touches nothing; delete it"
     for glob, _ in quirk.instead:
         if not shows(glob):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from trapframe.engines.version import comparisons
+from trapframe.frames import environment
 from trapframe.system.tables import Tables
 from trapframe.truth import golden, golden_form
 from trapframe.truth.expect import Outcome
@@ -22,6 +23,7 @@ KEYS = {
     "except",
     "profiles",
     "hypervisor",
+    "environments",
     "rule",
     "reason",
     "upstream",
@@ -118,6 +120,7 @@ class _Reader:
             file=self.file,
             line=self.line,
             hypervisor=self.hypervisor(),
+            environments=self.environments(),
         )
         if [bool(quirk.changes), bool(quirk.instead), bool(quirk.outcome)].count(True) != 1:
             self.fail("expected either [[quirk.change]] or [quirk.instead] or outcome = ...")
@@ -140,6 +143,16 @@ class _Reader:
         if not set(profiles) <= set(PROFILES):
             self.fail(f"expected 'intel' or 'amd' in 'profiles', got {' '.join(profiles)}")
         return profiles
+
+    def environments(self) -> tuple[str, ...]:
+        if "environments" not in self.table:
+            return ()
+        found = self.texts("environments")
+        if unknown := set(found) - set(environment.ALL):
+            self.fail(f"expected environments, {' '.join(environment.ALL)}, got '{min(unknown)}'")
+        if ("long64" in found) != ("compat32" in found):
+            self.fail("expected long64 and compat32 together in 'environments': their outcomes look alike")
+        return found
 
     def hypervisor(self) -> bool | None:
         value = self.table.get("hypervisor")

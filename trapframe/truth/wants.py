@@ -6,28 +6,29 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from trapframe.frames import symbol
+from trapframe.frames import environment, symbol, task
 from trapframe.frames.facts import (
     PATTERN,
-    STACK_PATTERN,
     Fact,
     absent,
     full_name,
     is_register,
     is_selector,
+    kept,
+    loaded_bits,
     observe,
+    registers_of,
     show,
+    stack_pattern,
+    unit,
 )
-from trapframe.frames.registers import GPRS, SEGMENTS
 from trapframe.frames.symbol import SymbolError, Symbols
 from trapframe.model import Record
 from trapframe.truth.expect import Expect, Field, Outcome
 
-GROUPS = {"gprs": ("gpr", GPRS), "segments": ("segment", SEGMENTS)}
 SELECTOR_ERRORS = (10, 11, 12, 13)  # vectors
 RPL = 3
 IDT = 2  # of their error code: it names a gate
-COMPAT32_UNDEFINED = {name: 0xFFFFFFFF if GPRS.index(name) < 7 else 0 for name in GPRS}
 
 
 class Want(NamedTuple):
@@ -59,8 +60,9 @@ def expand(outcome: Outcome, record: Record, names: Symbols) -> dict[str, Want]:
     said = {entry.name: entry.expect for entry in outcome.fields}
     unseen = absent(record, said)
     wants: dict[str, Want] = {}
+    env = environment.of(record.env)
     for name, expect in said.items():
-        if members := _members(name):
+        if members := _of_tasks(name, record) or _members(name, env.name):
             for full in members:
                 wants[full] = want(full, said.get(full, expect), record, names)
         elif expect.text and name not in wants and name not in unseen:
@@ -94,37 +96,90 @@ def _moved_errors(wants: Mapping[str, Want], names: Symbols) -> Iterator[tuple[s
 
 
 @cache
-def _members(name: str) -> tuple[str, ...]:
+def _members(name: str, env: str) -> tuple[str, ...]:
     """The registers that `gprs kept` and the like stand for."""
     block, _, last = name.rpartition(".")
-    kind, registers = GROUPS.get(last, ("", ()))
-    return tuple(full_name(block, f"{kind}.{register}") for register in registers)
+    groups = environment.of(env).groups
+    found = next((one for one in groups.items() if one[1][0] == last != "sse"), None)
+    return tuple(full_name(block, f"{found[0]}.{register}") for register in found[1][1]) if found else ()
+
+
+def _of_tasks(name: str, record: Record) -> tuple[str, ...]:
+    """All fields of all tasks, that `tasks kept` stands for."""
+    block, _, last = name.rpartition(".")
+    if last != "tasks" or not block:
+        return ()
+    return tuple(
+        full_name(block, f"task.{one.name}.{field}") for one in record.tasks for field in task.fields(one)
+    )
 
 
 def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     """What the fact of this name has to be."""
     text, mask = expect.text, expect.mask
-    kept, is_gpr = _register(name)
-    if is_gpr and record.env == "compat32":
-        mask = COMPAT32_UNDEFINED[kept] & (-1 if mask is None else mask)
-    if kept and text == "kept":
-        return Want(text, record.start[kept], mask)
+    register, is_gpr = _register(name)
+    if is_gpr and (undefined := environment.of(record.env).undefined):
+        mask = undefined.get(register, -1) & (-1 if mask is None else mask)
+    if text == "kept" and register and not record.tasks:
+        return Want(text, record.start.get(register), mask)
+    if record.tasks and name.endswith(".handler.esp"):
+        bits = loaded_bits(record, name.partition(".")[0])
+        mask = mask if bits == -1 else bits & (-1 if mask is None else mask)
+    if text == "kept" and (register or ".task." in name):
+        found = _cr3(name, record) if register == "cr3" else as_before(name, record)
+        return (
+            found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
+        )
     value = _constant(name, text)
     if value is not None:
         return Want(text, value, mask)
     try:
         if name.startswith("frame ") and name.endswith(".above"):
-            return Want(text, " ".join(f"{_word(names, word):#x}" for word in text.split()))
-        resolve = symbol.resolve_selector if is_selector(name) else symbol.resolve_address
-        return Want(text, resolve(names, text), mask)
+            size = unit(record, name.removesuffix(".above"))
+            return Want(text, " ".join(f"{_word(names, word, size):#x}" for word in text.split()))
+        if is_selector(name):
+            return Want(text, symbol.resolve_selector(names, text), mask)
+        return Want(text, symbol.resolve_address(names, text) - names.bases.get(name, 0), mask)
     except SymbolError as error:
         return Want(f"{text} ({error})", None)
 
 
-def _word(names: Symbols, text: str) -> int:
+def as_before(name: str, record: Record) -> Want:
+    """A register as at the start, or as the running task's TSS has it; a task as the block before."""
+    block, _, one, field = _task_field(name)
+    if one:
+        tasks = [task.fields(other) for other in task.before(record, block) if other.name == one]
+        if not tasks or field not in tasks[0]:
+            return Want(f"kept (no field '{field}' of a task '{one}')", None)
+        return Want("kept", tasks[0][field])
+    if record.tasks and (found := kept(record, block).get(field)):
+        value, bits = found
+        return Want("kept", value, None if bits == -1 else bits)
+    return Want("kept", record.start.get(field))
+
+
+def _cr3(name: str, record: Record) -> Want:
+    """That of the running task's TSS, or of the first one's where it has none: no MOV changed it."""
+    block = name.partition(".")[0]
+    tasks, start = task.before(record, block), record.start["tr"]
+    here = (registers_of(record, block).get("tr", start), start)
+    found = (task.fields(one).get("cr3") for one in map(lambda tr: task.running(tasks, tr), here) if one)
+    return Want("kept", next((value for value in found if value is not None), None))
+
+
+@cache
+def _task_field(name: str) -> tuple[str, str, str, str]:
+    """Its block, what it begins with there, the task's name if it is of one, and the last word."""
+    rest, _, field = name.rpartition(".")
+    block, _, rest = rest.partition(".")
+    word, _, one = rest.partition(".")
+    return block, word, one if word == "task" else "", field
+
+
+def _word(names: Symbols, text: str, size: int) -> int:
     """One of those above a frame: the stack's pattern, an address, or a selector."""
     if text == PATTERN:
-        return STACK_PATTERN
+        return stack_pattern(size)
     is_address = text.startswith("0x") or "+" in text or "-" in text
     return (symbol.resolve_address if is_address else symbol.resolve_selector)(names, text)
 
@@ -134,7 +189,8 @@ def _register(name: str) -> tuple[str, bool]:
     """What may be kept since the start, and whether it is a general register."""
     last = name.rpartition(".")[2]
     is_gpr = ".gpr." in name
-    return (last if last == "cr2" or is_gpr or ".segment." in name else "", is_gpr)
+    is_kept = last == "cr2" or is_gpr or ".segment." in name or last == "cr3" and ".task." not in name
+    return (last if is_kept else "", is_gpr)
 
 
 @cache
@@ -157,11 +213,11 @@ def outcome_from_record(record: Record, names: Symbols) -> Outcome:
         block, _, short = name.partition(".")
         if block.startswith(("frame", "final")) and not any(entry.name == block for entry in fields):
             fields.append(Field(block, Expect("")))
-        for group, head in (("gpr.", "gprs"), ("segment.", "segments")):
+        for group, head in (("gpr.", "gprs"), ("segment.", "segments"), ("task.", "tasks")):
             if short.startswith(group):
                 if not any(entry.name == f"{block}.{head}" for entry in fields):
                     fields.append(Field(f"{block}.{head}", Expect("kept")))
-                if fact == record.start[short.removeprefix(group)]:
+                if as_before(name, record).matches(fact):
                     break
         else:
             fields.append(Field(name, _seen(name, fact, record, names)))
@@ -170,5 +226,7 @@ def outcome_from_record(record: Record, names: Symbols) -> Outcome:
 
 def _seen(name: str, fact: Fact, record: Record, names: Symbols) -> Expect:
     if name.endswith(".cr2") and name.startswith("frame ") and fact == record.start["cr2"]:
+        return Expect("kept")
+    if _register(name)[0] == "cr3" and _cr3(name, record).matches(fact):
         return Expect("kept")
     return Expect(show(name, fact, names))

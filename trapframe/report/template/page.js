@@ -532,6 +532,7 @@ function panelOf(at, told, file) {
   ];
   if (told.blocks?.length) parts.push(framesOf(row, told));
   if (told.stacks?.length) parts.push(stacksOf(row, told));
+  if (told.switches) parts.push(tasksOf(row, told));
   if (told.golden?.length) parts.push(goldenOf(told));
   if (told.code?.length) parts.push(codeOf(told));
   if (file) parts.push(sourceOf(told, file));
@@ -696,26 +697,29 @@ function stacksOf(row, told) {
 }
 
 function draw(picture, caption) {
-  const slots = picture.slots.length * 8;
+  const word = picture.word ?? 8; // bytes
+  const byte = SLOT / word;
+  const sp = picture.pointer ?? "RSP";
+  const slots = picture.slots.length * word;
   const near = [picture.top, picture.old].filter((at) => at !== undefined && at >= 0 && at <= slots + 64);
   const high = Math.max(slots, ...near);
-  const y = (offset) => 14 + (high - offset) * BYTE;
-  const root = svg("svg", { width: LEFT + WIDTH + 150, height: y(0) + 34, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, RSP ${picture.rsp}` });
+  const y = (offset) => 14 + (high - offset) * byte;
+  const root = svg("svg", { width: LEFT + WIDTH + 150, height: y(0) + 34, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, ${sp} ${picture.rsp}` });
   root.append(svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, class: "hatch" }))));
   const words = picture.slots.filter(([name]) => name).length;
   const old = picture.old;
   picture.slots.forEach(([name, text], at) => {
     const odd = picture.wrong?.includes(name) ? "odd" : picture.known?.includes(name) ? "known" : "";
-    const gap = !name && old !== undefined && at * 8 < old;
-    root.append(svg("rect", { x: LEFT, y: y(at * 8 + 8), width: WIDTH, height: SLOT, class: odd || (name ? "pushed" : gap ? "gap" : "") }));
-    root.append(svg("text", { x: LEFT - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: "small" }, `+0x${(at * 8).toString(16)}`));
+    const gap = !name && old !== undefined && at * word < old;
+    root.append(svg("rect", { x: LEFT, y: y((at + 1) * word), width: WIDTH, height: SLOT, class: odd || (name ? "pushed" : gap ? "gap" : "") }));
+    root.append(svg("text", { x: LEFT - 8, y: y(at * word) - SLOT / 2 + 4, "text-anchor": "end", class: "small" }, `+0x${(at * word).toString(16)}`));
     const cut = text.length > 24 ? `${text.slice(0, 23)}…` : text;
-    if (name) root.append(svg("text", { x: LEFT + 8, y: y(at * 8) - SLOT / 2 + 4, class: odd }, name.toUpperCase()));
-    root.append(svg("text", { x: LEFT + WIDTH - 8, y: y(at * 8) - SLOT / 2 + 4, "text-anchor": "end", class: odd || (name ? "" : "small") }, cut));
+    if (name) root.append(svg("text", { x: LEFT + 8, y: y(at * word) - SLOT / 2 + 4, class: odd }, name.toUpperCase()));
+    root.append(svg("text", { x: LEFT + WIDTH - 8, y: y(at * word) - SLOT / 2 + 4, "text-anchor": "end", class: odd || (name ? "" : "small") }, cut));
   });
-  if (high > slots) root.append(svg("rect", { x: LEFT, y: y(high), width: WIDTH, height: (high - slots) * BYTE, class: "gap" }));
-  const pointers = new Map([[0, ["RSP in the handler"]]]);
-  if (old !== undefined && old >= 0 && old <= high) pointers.set(old, [...(pointers.get(old) ?? []), "RSP before"]);
+  if (high > slots) root.append(svg("rect", { x: LEFT, y: y(high), width: WIDTH, height: (high - slots) * byte, class: "gap" }));
+  const pointers = new Map([[0, [`${sp} in the handler`]]]);
+  if (old !== undefined && old >= 0 && old <= high) pointers.set(old, [...(pointers.get(old) ?? []), `${sp} before`]);
   if (picture.top !== undefined && picture.top >= 0 && picture.top <= high) pointers.set(picture.top, [...(pointers.get(picture.top) ?? []), `top of ${picture.stack}`]);
   for (const [offset, texts] of pointers) {
     const at = y(offset);
@@ -725,6 +729,26 @@ function draw(picture, caption) {
   root.append(svg("text", { x: LEFT, y: y(0) + 16, class: "small" }, `${picture.rsp}  ${picture.raw === picture.rsp ? "" : picture.raw}`));
   root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} words pushed` : ""));
   return root;
+}
+
+// ---- The tasks, where a block shows them otherwise than the one before. ----
+
+function tasksOf(row, told) {
+  const pictures = el("div", { class: "pictures" });
+  for (const picture of told.switches) {
+    const block = picture.block === "final" ? "At the end" : `F${picture.block.slice(1)}`;
+    const caption = `${block}: ${picture.who.map((at) => ran(row)[at]?.[0] ?? "").join(", ")}`;
+    const made = el("figure", {}, el("figcaption", {}, caption));
+    for (const { name, runs, rows } of picture.tasks) {
+      const title = runs ? `${name}, which runs now` : name;
+      const head = el("tr", {}, el("th", { scope: "col" }, title), el("th", { scope: "col" }, "before"), el("th", { scope: "col" }, "now"));
+      const body = el("tbody");
+      for (const [field, before, now] of rows) body.append(el("tr", {}, el("th", { scope: "row" }, field), el("td", {}, before), el("td", {}, now)));
+      made.append(el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": `Task ${name}, ${caption}` }, el("table", { class: "frame", "aria-label": `Task ${name}, ${caption}` }, el("thead", {}, head), body)));
+    }
+    pictures.append(made);
+  }
+  return section("What changed in the TSSs", pictures);
 }
 
 // ---- Code, source, serial line, commands. ----
