@@ -15,7 +15,20 @@ static uint64_t code_breakpoints(const M *m)
     return met;
 }
 
-static bool first(const M *m, struct pending *p, struct event *e, O *o)
+/* 8, faults from fetching the next instruction: its first byte. What lies behind it is the instruction's own business. */
+static bool fetch(M *m, O *o)
+{
+    uint64_t linear = is_64bit(m) ? m->rip : (m->segment[CS].base + m->rip) & LOW32, physical;
+    struct access access = {.linear = linear, .fetch = 1, .user = m->cpl == 3};
+
+    if (is_64bit(m) && !is_canonical(m, m->rip))
+        return raise(o, GP, 0, RULE("boundary.rip-non-canonical", "APM 2 Segment Registers in 64-Bit Mode"));
+    if (!is_64bit(m) && !within_limit(&m->segment[CS], m->rip, 1))
+        return raise(o, GP, 0, RULE("boundary.eip-beyond-limit", "3A Limit Checking"));
+    return (m->translate ? m->translate : spec_translate)(m, &access, &physical, o);
+}
+
+static bool first(M *m, struct pending *p, struct event *e, O *o)
 {
     bool after_mov_ss = m->mov_ss_shadow;
     uint64_t met;
@@ -55,6 +68,10 @@ static bool first(const M *m, struct pending *p, struct event *e, O *o)
 
     if (virtual_interrupts && m->rflags & FL_VIF && m->rflags & FL_VIP) {
         raise(o, GP, 0, RULE("boundary.virtual-interrupt-pending", "3B Class 2-Maskable Hardware Interrupt Handling"));
+        *e = o->event;
+        return true;
+    }
+    if (!fetch(m, o)) {
         *e = o->event;
         return true;
     }

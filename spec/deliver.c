@@ -132,15 +132,6 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
     return true;
 }
 
-/* Whether all words find room, each where it will be pushed. */
-static bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
-{
-    for (unsigned i = 1; i <= words; i++)
-        if (!stack_has(m, s, -(int64_t)(i * size), size))
-            return false;
-    return true;
-}
-
 /* The list of exceptions of INT n: "if alignment checking is enabled ... and a stack push is unaligned". */
 static bool misaligned(const M *m, const struct stack *s, unsigned size)
 {
@@ -176,26 +167,33 @@ static bool check_code_segment(M *m, O *o, const struct delivery *d, const struc
     return true;
 }
 
-#define ABORT_OPEN(d) ((d)->abort ? ~0ull : 0)
+#define FRAME_WORDS 10
 /* What a selector's and an error code's padding holds is said for IA-32e mode only (SDM 3A "64-Bit Mode Stack Frame"). */
 #define PADDING(size) ((size) == 4 ? 0xffff0000ull : 0)
 
 /* SDM 3A figures "Stack Usage on Transfers to Interrupt and Exception-Handling Routines", "64-Bit Mode Stack Usage". */
-static bool push_frame(M *m, O *o, const struct delivery *d, struct stack *s, unsigned size, bool with_stack)
+static unsigned make_frame(const M *m, const struct delivery *d, unsigned size, bool with_stack, struct word frame[FRAME_WORDS])
 {
     const struct event *e = d->event;
-    uint64_t selector_open = PADDING(size), error_open = e->vector == PF ? 0 : PADDING(size);
+    uint64_t padding = PADDING(size), abort = d->abort ? ~0ull : 0;
+    unsigned n = 0;
 
     if (is_virtual_8086(m)) {
-        static const uint8_t order[] = {GS, FS, DS, ES};
-
-        for (unsigned i = 0; i < sizeof(order); i++)
-            if (!push(m, o, s, size, m->segment[order[i]].selector, selector_open))
-                return false;
+        frame[n++] = (struct word){m->segment[GS].selector, padding};
+        frame[n++] = (struct word){m->segment[FS].selector, padding};
+        frame[n++] = (struct word){m->segment[DS].selector, padding};
+        frame[n++] = (struct word){m->segment[ES].selector, padding};
     }
-    return (!with_stack || (push(m, o, s, size, m->segment[SS].selector, selector_open) && push(m, o, s, size, m->gpr[RSP], 0))) &&
-           push(m, o, s, size, d->flags, d->flags_open) && push(m, o, s, size, m->segment[CS].selector, selector_open | ABORT_OPEN(d)) &&
-           push(m, o, s, size, d->rip, ABORT_OPEN(d)) && (!e->has_error || push(m, o, s, size, e->error, error_open));
+    if (with_stack) {
+        frame[n++] = (struct word){m->segment[SS].selector, padding};
+        frame[n++] = (struct word){m->gpr[RSP], 0};
+    }
+    frame[n++] = (struct word){d->flags, d->flags_open};
+    frame[n++] = (struct word){m->segment[CS].selector, padding | abort};
+    frame[n++] = (struct word){d->rip, abort};
+    if (e->has_error)
+        frame[n++] = (struct word){e->error, e->vector == PF ? 0 : padding};
+    return n;
 }
 
 static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const struct gate *g)
@@ -209,7 +207,8 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
     uint8_t cpl = inner ? cs.segment.dpl : m->cpl;
     unsigned size = is_ia32e(m) ? 8 : g->type & 8 ? 4 : 2;
     bool with_stack = inner || is_ia32e(m); /* "64-Bit Mode Stack Frame": unconditionally */
-    unsigned words = 3u + (with_stack ? 2u : 0u) + d->event->has_error + (is_virtual_8086(m) ? 4u : 0u);
+    struct word frame[FRAME_WORDS];
+    unsigned words = make_frame(m, d, size, with_stack, frame);
     uint64_t offset = size == 2 ? g->offset & 0xffff : g->offset, ssp = m->pl_ssp[cpl];
     bool switched = inner || g->ist;
 
@@ -237,7 +236,7 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
     }
     if (!set_accessed(m, o, &cs) || (inner && !is_ia32e(m) && !set_accessed(m, o, &ss)))
         return false;
-    if (!push_frame(m, o, d, &s, size, with_stack))
+    if (!push(m, o, &s, size, frame, words))
         return false;
     uint64_t old_cs = m->segment[CS].selector, lip = (is_64bit(m) ? 0 : m->segment[CS].base) + d->rip;
 
@@ -286,7 +285,10 @@ static bool task_gate(M *m, O *o, const struct delivery *d, const struct gate *g
 
         if (!has_room(m, &s, 1, size))
             return raise(o, STACK, d->ext, RULE("task-gate.error-code-no-room", "2A INT n"));
-        if (!push(m, o, &s, size, d->event->error, d->event->vector == PF ? 0 : PADDING(size)))
+
+        struct word error = {d->event->error, d->event->vector == PF ? 0 : PADDING(size)};
+
+        if (!push(m, o, &s, size, &error, 1))
             return false;
         load_sp(m, &s, s.sp);
     }
@@ -359,8 +361,10 @@ static bool interrupt_8086(M *m, O *o, const struct delivery *d, uint64_t table,
         return raise(o, STACK, 0, RULE("real.stack-no-room", "2A INT n"));
     if (!load(m, o, (table + d->event->vector * 4u) & LOW32, 4, AS_CPL, &vector))
         return false;
-    if (!push(m, o, &s, 2, image & 0xffff, 0) || !push(m, o, &s, 2, m->segment[CS].selector, ABORT_OPEN(d)) ||
-        !push(m, o, &s, 2, d->rip & 0xffff, ABORT_OPEN(d)))
+    uint64_t abort = d->abort ? ~0ull : 0;
+    struct word frame[] = {{image & 0xffff, 0}, {m->segment[CS].selector, abort}, {d->rip & 0xffff, abort}};
+
+    if (!push(m, o, &s, 2, frame, 3))
         return false;
     load_sp(m, &s, s.sp);
     m->segment[CS].selector = (uint16_t)(vector >> 16);

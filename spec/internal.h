@@ -151,7 +151,11 @@ struct stack current_stack(const M *);
 uint64_t stack_mask(const struct stack *);
 uint64_t stack_address(const struct stack *, uint64_t offset);
 bool stack_has(const M *, const struct stack *, int64_t from, unsigned bytes); /* within limits, or canonical */
-bool push(M *, O *, struct stack *, unsigned size, uint64_t value, uint64_t open);
+bool has_room(const M *, const struct stack *, unsigned words, unsigned size);
+struct word {
+    uint64_t value, open;
+};
+bool push(M *, O *, struct stack *, unsigned size, const struct word *, unsigned count);
 bool peek(M *, O *, const struct stack *, unsigned at, unsigned size, uint64_t *value);
 void load_sp(M *, const struct stack *, uint64_t value);
 

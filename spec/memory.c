@@ -209,22 +209,60 @@ bool stack_has(const M *m, const struct stack *s, int64_t from, unsigned bytes)
     return within_limit(&s->ss, offset, bytes);
 }
 
-/* The caller has checked the limit: the manual checks for all words at once, before the first. */
-bool push(M *m, O *o, struct stack *s, unsigned size, uint64_t value, uint64_t open)
+/* Whether all words find room, each where it will be pushed. */
+bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
+{
+    if (s->flat64)
+        return !words || stack_has(m, s, -(int64_t)(words * size), words * size);
+    for (unsigned i = 1; i <= words; i++)
+        if (!stack_has(m, s, -(int64_t)(i * size), size))
+            return false;
+    return true;
+}
+
+static bool push_word(M *m, O *o, struct stack *s, unsigned size, const struct word *word)
 {
     uint64_t mask = stack_mask(s), offset = (s->sp - size) & mask;
-    uint8_t cpl = m->cpl, before = o->store_count;
+    unsigned before = o->store_count;
 
-    m->cpl = s->cpl; /* the pushes are accesses of the new privilege level */
-    bool done = store(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, value);
-    m->cpl = cpl;
-    if (!done)
+    if (!store(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word->value))
         return false;
     for (unsigned i = before; i < o->store_count; i++)
         if (o->store[i].kind == STORE_PUSH)
-            o->store[i].open = open;
+            o->store[i].open = word->open;
     s->sp = (s->sp & ~mask) | offset;
     return true;
+}
+
+/* All lie in one page: one translation serves them, that of the first. */
+static bool push_in_page(M *m, O *o, struct stack *s, unsigned size, const struct word *word, unsigned count)
+{
+    uint64_t linear = stack_address(s, s->sp - size), physical;
+
+    if (!translate(m, o, linear, AS_CPL, true, &physical))
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        list_store(o, linear - i * size, physical - i * size, size, word[i].value, STORE_PUSH)->open = word[i].open;
+    s->sp -= count * size;
+    return true;
+}
+
+/* The first word goes to the highest address. The caller has checked the limit: the manual does that for all words at once. */
+bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, unsigned count)
+{
+    uint64_t bytes = count * size, mask = stack_mask(s);
+    bool in_page = bytes <= (s->sp & mask) && (stack_address(s, s->sp - bytes) & (PAGE - 1)) + bytes <= PAGE;
+    uint8_t cpl = m->cpl;
+    bool done = true;
+
+    m->cpl = s->cpl; /* the pushes are accesses of the new privilege level */
+    if (in_page && count && s->sp == (s->sp & mask))
+        done = push_in_page(m, o, s, size, word, count);
+    else
+        for (unsigned i = 0; done && i < count; i++)
+            done = push_word(m, o, s, size, &word[i]);
+    m->cpl = cpl;
+    return done;
 }
 
 /* The bytes at SP + at: what a pop would take. */

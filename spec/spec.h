@@ -169,7 +169,11 @@ void spec_system_call(struct machine *, enum system_call, unsigned operand_size,
 
 /* What waits at an instruction boundary. */
 struct pending {
-    uint64_t dr6; /* traps of the previous instruction: BS, BT, Bn of data and I/O breakpoints */
+    /*
+     * Traps of the previous instruction: BS, BT, Bn of data and I/O breakpoints. BS where TF was 1 when it began; behind SYSCALL
+     * and SYSRET, where it is 1 now (docs/doubts.md, "TF and SYSCALL, SYSRET").
+     */
+    uint64_t dr6;
     uint8_t machine_check, nmi, interrupt;
     uint8_t vector; /* of the interrupt */
 };

@@ -11,15 +11,15 @@ static uint64_t old_lip(const M *m, const struct far_transfer *t)
     return (is_64bit(m) ? 0 : m->segment[CS].base) + return_address(m, t);
 }
 
-static bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
-{
-    for (unsigned i = 1; i <= words; i++)
-        if (!stack_has(m, s, -(int64_t)(i * size), size))
-            return false;
-    return true;
-}
-
 #define PADDING(size) ((size) == 2 ? 0 : ~0xffffull & ((size) == 4 ? LOW32 : ~0ull)) /* "padded with ... high-order bits", it isn't said which */
+
+/* Push(CS), Push(return address). */
+static bool push_return(M *m, O *o, const struct far_transfer *t, struct stack *s, unsigned size)
+{
+    struct word words[] = {{m->segment[CS].selector, PADDING(size)}, {return_address(m, t), 0}};
+
+    return push(m, o, s, size, words, 2);
+}
 
 /* Real-address or virtual-8086 mode. */
 static bool transfer_8086(M *m, O *o, const struct far_transfer *t)
@@ -32,7 +32,7 @@ static bool transfer_8086(M *m, O *o, const struct far_transfer *t)
     if (!within_limit(&m->segment[CS], t->offset, 1))
         return raise(o, GP, 0, RULE("transfer.offset-beyond-limit", "2A CALL"));
     if (t->call) {
-        if (!push(m, o, &s, size, m->segment[CS].selector, PADDING(size)) || !push(m, o, &s, size, return_address(m, t), 0))
+        if (!push_return(m, o, t, &s, size))
             return false;
         load_sp(m, &s, s.sp);
     }
@@ -49,7 +49,7 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
     bool long_target = is_ia32e(m) && cs->segment.l;
     unsigned size = t->operand_size / 8;
     struct stack s = current_stack(m);
-    uint64_t offset = t->offset, return_to = return_address(m, t);
+    uint64_t offset = t->offset;
 
     if (is_ia32e(m) && cs->segment.l && cs->segment.db)
         return raise(o, GP, error, RULE("transfer.cs-l-and-d", "2A CALL"));
@@ -69,7 +69,7 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
         return raise(o, GP, 0, RULE("transfer.offset-non-canonical", "2A CALL"));
     if (!set_accessed(m, o, cs))
         return false;
-    if (t->call && (!push(m, o, &s, size, m->segment[CS].selector, PADDING(size)) || !push(m, o, &s, size, return_to, 0)))
+    if (t->call && !push_return(m, o, t, &s, size))
         return false;
     if (t->call && !shadow_enter(m, o, m->cpl, m->cpl, m->ssp, false, m->segment[CS].selector, old_lip(m, t)))
         return false;
@@ -113,7 +113,7 @@ static bool copy_parameters(M *m, O *o, struct stack *to, unsigned count, unsign
     for (unsigned i = count; i-- > 0;) {
         uint64_t value;
 
-        if (!peek(m, o, &from, i * size, size, &value) || !push(m, o, to, size, value, 0))
+        if (!peek(m, o, &from, i * size, size, &value) || !push(m, o, to, size, &(struct word){value, 0}, 1))
             return false;
     }
     return true;
@@ -137,10 +137,11 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
         return raise(o, GP, 0, RULE("call-gate.offset", "2A CALL"));
     if (!set_accessed(m, o, cs) || (inner && ss.segment.p && !set_accessed(m, o, &ss)))
         return false;
-    if (inner && (!push(m, o, &s, size, m->segment[SS].selector, PADDING(size)) || !push(m, o, &s, size, m->gpr[RSP], 0) ||
-                  !copy_parameters(m, o, &s, g->count, size)))
+    struct word old_stack[] = {{m->segment[SS].selector, PADDING(size)}, {m->gpr[RSP], 0}};
+
+    if (inner && (!push(m, o, &s, size, old_stack, 2) || !copy_parameters(m, o, &s, g->count, size)))
         return false;
-    if (t->call && (!push(m, o, &s, size, m->segment[CS].selector, PADDING(size)) || !push(m, o, &s, size, return_address(m, t), 0)))
+    if (t->call && !push_return(m, o, t, &s, size))
         return false;
     if (t->call && !shadow_enter(m, o, m->cpl, cpl, inner ? m->pl_ssp[cpl] : m->ssp, inner, m->segment[CS].selector, old_lip(m, t)))
         return false;
