@@ -317,7 +317,7 @@ static bool ia32e_mode(M *m, O *o, const struct delivery *d)
     if (g.s || (g.type != INTERRUPT_GATE32 && g.type != TRAP_GATE32)) {
         bool small = !g.s && (g.type == INTERRUPT_GATE16 || g.type == TRAP_GATE16);
 
-        return raise(o, GP, small && choose(m, o, CHOICE_GATE_16BIT_ERROR) ? 0 : IDT_ERROR(d), RULE("idt.gate.type", "2A INT n; 3A 64-Bit Mode IDT"));
+        return raise(o, GP, small && choose(m, o, CHOICE_GATE_16BIT_ERROR) ? 0 : IDT_ERROR(d), RULE("idt.gate.type", "2A INT n"));
     }
     if (g.reserved && choose(m, o, CHOICE_GATE_RESERVED))
         return raise(o, GP, IDT_ERROR(d), RULE("idt.gate.reserved", "3A 64-Bit Mode IDT"));

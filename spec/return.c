@@ -77,7 +77,7 @@ static bool check_return_address(const M *m, O *o, struct return_to *r)
     if (is_ia32e(m) && r->cs.segment.l)
         return is_canonical(m, r->rip) || raise(o, GP, 0, RULE("return.rip-non-canonical", "2A IRET"));
     r->rip &= LOW32;
-    return within_limit(&r->cs.segment, r->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET"));
+    return within_limit(&r->cs.segment, r->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
 }
 
 /* Everything that both do once the far pointer is read: `at` is where SS:SP lies, `used` what SP moves without them. */
@@ -161,7 +161,7 @@ static bool iret_8086(M *m, O *o, unsigned size)
     if (!pop_image(m, o, size, &image))
         return false;
     if (!within_limit(&m->segment[CS], image.ip, 1))
-        return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET"));
+        return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     m->segment[CS].selector = (uint16_t)image.cs;
     m->segment[CS].base = (image.cs & 0xffff) << 4;
     m->rip = image.ip;
@@ -179,7 +179,7 @@ static bool task_return(M *m, O *o, unsigned length)
         return false;
     if (!task_switch(m, o, (uint16_t)link, TASK_IRET, 0, m->rip + length, m->rflags))
         return false;
-    return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET"));
+    return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
 }
 
 /* RETURN-TO-VIRTUAL-8086-MODE */
@@ -193,7 +193,7 @@ static bool return_to_virtual_8086(M *m, O *o, const struct image *image)
     if (m->cr4 & CR4_CET && m->u_cet & 5)
         return raise(o, GP, 0, RULE("iret.virtual-8086-cet", "2A IRET"));
     if (!within_limit(&cs, image->ip, 1))
-        return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET"));
+        return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     if (!peek(m, o, &s, 12, 4, &sp))
         return false;
     for (unsigned i = 0; i < 5; i++)
@@ -272,7 +272,7 @@ static bool far_return(M *m, O *o, unsigned size, unsigned release)
     if (is_protected(m) && !is_virtual_8086(m))
         return return_far(m, o, &r, size, 2 * size + release, release);
     if (!within_limit(&m->segment[CS], r.rip, 1))
-        return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2B RET"));
+        return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     m->segment[CS].selector = r.cs_selector;
     m->segment[CS].base = (uint64_t)r.cs_selector << 4;
     m->rip = r.rip;

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import spec_machine as sm
+from mini import ROOT
 from spec_machine import CODE0, CODE3, DATA0, DATA3, FLAGS, INNER, STACK, Setup, frame, met, rules, state
 from trapframe.spec import CHOICES, Pending, Specification, event
 
@@ -1008,16 +1013,56 @@ def test_shadow_stack_of_a_handler(spec: Specification) -> None:
     assert (outcome.event.vector, outcome.event.error, rules(outcome)) == (21, 2, ["shadow.return-lip"])
 
 
-def test_library_has_no_names_but_its_own(tmp_path: Path) -> None:
-    """Of a compiler's own calls a guest has two."""
-    import subprocess
+# ---- As a program ----
 
-    from mini import ROOT
+COUNT = "800"
+STRICT = "-Wconversion -fno-sanitize-recover=all -g"
 
-    make = ["make", "-s", "-C", str(ROOT), f"BUILD={tmp_path}"]
+
+def digest(library: Path, preload: str = "") -> str:
+    env = {**os.environ, "LD_PRELOAD": preload, "ASAN_OPTIONS": "detect_leaks=0"}
+    command = [sys.executable, str(ROOT / "tests/spec_random.py"), str(library), COUNT]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
+
+
+def test_random_states_under_sanitizers_and_two_compilers(spec: Specification, tmp_path: Path) -> None:
+    plain = digest(Path(spec.library._name))
+    undefined = sm.build(tmp_path / "clang", "clang", f"{STRICT} -fsanitize=undefined -fsanitize-trap=all")
+    assert digest(undefined) == plain
+    both = sm.build(tmp_path / "gcc", "gcc", f"{STRICT} -fsanitize=address,undefined")
+    found = subprocess.run(["gcc", "-print-file-name=libasan.so"], check=True, capture_output=True, text=True)
+    assert digest(both, found.stdout.strip()) == plain
+
+
+def test_names_and_calls_of_a_guest(tmp_path: Path) -> None:
+    """No name but its own; of the calls that a compiler makes by itself memcpy and memset alone."""
     objects = [str(tmp_path / "spec" / name) for name in ("guest64.o", "guest32.o")]
-    subprocess.run([*make, *objects], check=True)
+    subprocess.run(["make", "-s", "-C", str(ROOT), f"BUILD={tmp_path}", *objects], check=True)
     for path in objects:
         text = subprocess.run(["nm", "-g", path], check=True, capture_output=True, text=True).stdout
         names = {line.split()[-1] for line in text.splitlines() if line.strip()}
         assert {name for name in names if not name.startswith("spec_")} <= {"memcpy", "memset"}
+
+
+RULE = re.compile(r'RULE\("([^"]+)",\s*"([^"]+)"\)')
+
+
+def test_a_rule_has_one_section() -> None:
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "spec").glob("*.c")):
+        for name, section in RULE.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(name, set()).add(section)
+    assert len(found) > 150
+    assert [name for name in found if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name)] == []
+    assert {name: sections for name, sections in found.items() if len(sections) > 1} == {}
+
+
+def test_choices_are_documented(spec: Specification) -> None:
+    """The table has each choice with what the vendors' columns of choices.c say."""
+    machines = [spec.machine(vendor, lambda physical, size: 0) for vendor in ("intel", "amd")]
+    text = (ROOT / "docs/choices.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d) \| (\d) \|", text, re.MULTILINE)
+    values = [(name, *(str(one.choice[n]) for one in machines)) for n, name in enumerate(CHOICES)]
+    assert rows == values
+    header = (ROOT / "spec/spec.h").read_text(encoding="utf-8")
+    assert [name.lower() for name in re.findall(r"^    CHOICE_(\w+),", header, re.MULTILINE)] == list(CHOICES)
