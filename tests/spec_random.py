@@ -1,4 +1,4 @@
-"""Random states through every function of the specification: `spec_random.py LIBRARY COUNT` prints a digest of all outcomes."""
+"""Random states through the specification: `spec_random.py LIBRARY COUNT` prints a digest of all outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The specification against expectations that were derived by hand from the manual's sections, which the names cite."""
+"""The specification against expectations derived by hand from the manual's sections, which the names cite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def protected(spec: Specification, cpl: int = 0) -> Setup:
 
 # ---- SDM 3A, chapter "Paging" ----
 
-READ, WRITE, FETCH = {}, {"write": 1}, {"fetch": 1}
+READ: dict[str, int] = {}
+WRITE, FETCH = {"write": 1}, {"fetch": 1}
 USER = {"user": 1}
 CR4_SMEP, CR4_SMAP, CR4_PKE, CR4_LA57 = 1 << 20, 1 << 21, 1 << 22, 1 << 12
 
