@@ -59,17 +59,28 @@ static void set_image(const M *m, O *o, struct delivery *d)
 
 /* ---- SDM 3A "Interrupt 8-Double Fault Exception (#DF)" ---- */
 
-enum class { BENIGN, CONTRIBUTORY, PAGE_FAULT, DOUBLE_FAULT };
+enum exception_class { BENIGN, CONTRIBUTORY, PAGE_FAULT, DOUBLE_FAULT };
 enum { SERIALLY, GENERATE_DOUBLE_FAULT, ENTER_SHUTDOWN };
 
-static enum class class_of(const struct event *e) {
-    if (e->kind != EVENT_FAULT && e->kind != EVENT_ABORT) return BENIGN; /* INT n, INTR, NMI and traps of any vector */
-    switch (e->vector){
-        case DE : case TS : case NP : case STACK : case GP : case CP : /* later editions */
-            return CONTRIBUTORY;
-        case PF : case VE : return PAGE_FAULT;
-        case DF : return DOUBLE_FAULT;
-        default : return BENIGN;
+static enum exception_class class_of(const struct event *e)
+{
+    if (e->kind != EVENT_FAULT && e->kind != EVENT_ABORT)
+        return BENIGN; /* INT n, INTR, NMI and traps of any vector */
+    switch (e->vector) {
+    case DE:
+    case TS:
+    case NP:
+    case STACK:
+    case GP:
+    case CP: /* later editions */
+        return CONTRIBUTORY;
+    case PF:
+    case VE:
+        return PAGE_FAULT;
+    case DF:
+        return DOUBLE_FAULT;
+    default:
+        return BENIGN;
     }
 }
 
