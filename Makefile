@@ -21,7 +21,7 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 OBJECTS32 := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(HARNESS32))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 # Those of 32-bit protected mode and of real mode: a file says so by the header that it includes.
-FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^\#include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
+FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^.include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
 FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 # Runs here, not in a guest: docs/launcher.md.
