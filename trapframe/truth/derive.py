@@ -222,7 +222,7 @@ def _protected(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expe
 
 
 def _switched_to(info: CaseInfo, record: Record) -> Task | None:
-    """The task that the program itself goes to: of all programs, its one is where the first frame comes from."""
+    """The task that the program itself goes to: the first frame comes from its code."""
     place = record.labels.get(info.saved_rip)
     gates = [gate for gate in record.gates if gate["vector"] == info.vector]
     if not record.tasks or place is None or not gates or gates[0]["type"] == layout.TASK_GATE:
@@ -250,7 +250,7 @@ def _interrupted(info: CaseInfo, record: Record) -> dict[str, int]:
 
 
 def _tasks_switched(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
-    """What a switch by the program itself has written; JMP, CALL and IRET differ in NT, link and busy bits."""
+    """What a switch by the program itself has written; NT, link and busy bits are not told by the record."""
     new = _switched_to(info, record)
     old = task.running(record.tasks, record.start["tr"]) if new else None
     if new is None or old is None:
