@@ -112,7 +112,7 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     if is_gpr and record.env == "compat32":
         mask = COMPAT32_UNDEFINED[kept] & (-1 if mask is None else mask)
     if kept and text == "kept":
-        return Want(text, record.start[kept], mask)
+        return Want(text, record.start.get(kept), mask)  # of a hosted record's CR2 it isn't known
     value = _constant(name, text)
     if value is not None:
         return Want(text, value, mask)
