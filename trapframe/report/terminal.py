@@ -23,6 +23,10 @@ SEEN = (
     "a program sees neither the handler's state nor DR6, DR7 and the words above a frame"
 )
 UNMEASURED = "nobody has sent what a processor of this kind does:"
+MAY_BE = (
+    "where it differs the golden file may be wrong, or a quirk is missing; "
+    "`./runner.py collect DIR` writes it into a file to send"
+)
 VALUE = 160  # characters
 STYLES = {
     Verdict.PASS.value: "green",
@@ -200,10 +204,7 @@ def witness(
     if engine["hosted"]:
         yield f"{engine['id']}: compared: {SEEN}"
     if (engine["profile"], engine["family"]) not in measured:
-        yield (
-            f"{engine['id']}: {UNMEASURED} {engine['profile']} {engine['family']}: where it differs the golden "
-            "file may be wrong, or a quirk is missing; `./runner.py collect DIR` writes it into a file to send"
-        )
+        yield f"{engine['id']}: {UNMEASURED} {engine['profile']} {engine['family']}: {MAY_BE}"
     reasons = Counter(entry["message"].rpartition(" ")[2] for entry in mine if "message" in entry)
     if reasons:
         named = [f"{name} {count}" for name, count in reasons.most_common(REASONS)]
