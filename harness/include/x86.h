@@ -167,6 +167,7 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define PAGE_SIZE 0x1000u
 #define PAGE_ADDRESS 0x000ffffffffff000ull
 #define NONCANONICAL 0x0000800000000000ull
+#define NONCANONICAL_57 0x0100000000000000ull /* on a processor with 5-level paging, too, in use or not */
 
 /* What the processor pushes in IA-32e mode, in memory order, below it the error code if there is one (SDM 3A "64-Bit Mode Stack Frame"). */
 struct interrupt_frame {

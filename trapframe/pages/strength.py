@@ -101,6 +101,8 @@ def _changes(passing: Passing, names: Symbols) -> Iterator[tuple[str, int, int]]
             yield short, width, _open_bits(passing, names, name, width).bit_count()
         elif short == "final.sse":
             yield from _sse(passing)
+        elif short == "above" and fact != "kept":
+            yield from _above(passing, name, fact.split())
         elif short != "handler.stack":
             bits, other = _word(name, fact, passing.facts)
             yield short, bits, bits * passing.passes({name: other})
@@ -146,6 +148,13 @@ def _word(name: str, fact: str, facts: Mapping[str, Fact]) -> tuple[int, Fact | 
         return 1, 0
     others = {"kept": "overwritten", "overwritten": "kept", "exit": "shutdown", "shutdown": "exit"}
     return 1, others.get(fact, "frame 99" if fact == "program" else "program")
+
+
+def _above(passing: Passing, name: str, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Another word in the place of each."""
+    for at, word in enumerate(words):
+        others = [*words[:at], "0x1" if word == "0x0" else "0x0", *words[at + 1 :]]
+        yield "above", WIDTH, WIDTH * passing.passes({name: " ".join(others)})
 
 
 def _sse(passing: Passing) -> Iterator[tuple[str, int, int]]:

@@ -42,6 +42,10 @@ class Want(NamedTuple):
             return True
         if isinstance(self.value, int) and isinstance(fact, int):
             return (self.value ^ fact) & (-1 if self.mask is None else self.mask) == 0
+        if isinstance(self.value, str) and isinstance(fact, str) and "any" in self.value.split():
+            wanted = self.value.split()
+            came = [f"{STACK_PATTERN:#x}"] * len(wanted) if fact == "kept" else fact.split()
+            return len(wanted) == len(came) and all(a in ("any", b) for a, b in zip(wanted, came))
         return self.value == fact
 
     def wrong_bits(self, name: str, fact: Fact) -> int | None:
@@ -108,25 +112,27 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     if is_gpr and record.env == "compat32":
         mask = COMPAT32_UNDEFINED[kept] & (-1 if mask is None else mask)
     if kept and text == "kept":
-        return Want(text, record.start[kept], mask)
+        return Want(text, record.start.get(kept), mask)  # of a hosted record's CR2 it isn't known
     value = _constant(name, text)
     if value is not None:
         return Want(text, value, mask)
     try:
         if name.startswith("frame ") and name.endswith(".above"):
-            return Want(text, " ".join(f"{_word(names, word):#x}" for word in text.split()))
+            return Want(text, " ".join(_word(names, word) for word in text.split()))
         resolve = symbol.resolve_selector if is_selector(name) else symbol.resolve_address
         return Want(text, resolve(names, text), mask)
     except SymbolError as error:
         return Want(f"{text} ({error})", None)
 
 
-def _word(names: Symbols, text: str) -> int:
-    """One of those above a frame: the stack's pattern, an address, or a selector."""
+def _word(names: Symbols, text: str) -> str:
+    """One of those above a frame: the stack's pattern, an address, a selector, or whatever is there."""
+    if text == "any":
+        return text
     if text == PATTERN:
-        return STACK_PATTERN
+        return f"{STACK_PATTERN:#x}"
     is_address = text.startswith("0x") or "+" in text or "-" in text
-    return (symbol.resolve_address if is_address else symbol.resolve_selector)(names, text)
+    return f"{(symbol.resolve_address if is_address else symbol.resolve_selector)(names, text):#x}"
 
 
 @cache
