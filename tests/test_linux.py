@@ -73,7 +73,7 @@ def test_the_processor_agrees(tmp_path: Path) -> None:
         assert unexplained == set(), done.stdout[-5000:]
     assert unexplained <= by.get("FAIL", set()) | by.get("WRONG-OUTCOME", set()), done.stdout[-5000:]
     assert len(by["PASS"] | by.get("QUIRK", set())) >= LEAST
-    vectors = {case: vectors_of(entry) for case, entry in results.items()}
+    vectors = {case: vectors_of(entry) for case, entry in results.items() if entry["serial"]}  # it was run
     assert len({case for case in by["PASS"] if case.startswith("alignment_check/")}) >= ALIGNMENT_CHECKS
     assert engine["processor"] and engine["family"] and engine["kernel"] == engine["version"]
     assert engine["hosted"] and engine["profile"] in ("intel", "amd")
