@@ -7,6 +7,7 @@ from functools import cache
 
 from trapframe.model import Record, Task
 
+RPL = 3
 WORD = 4  # bytes of a recorded one
 WORDS_32, WORDS_16 = 26, 11
 TYPES_16 = (1, 3)  # of a descriptor: available, busy
@@ -90,5 +91,5 @@ def before(record: Record, block: str) -> tuple[Task, ...]:
 
 
 def running(tasks: Iterable[Task], selector: int) -> Task | None:
-    """The task that the task register names."""
-    return next((task for task in tasks if task.selector == selector), None)
+    """The task that the task register, or a link, names; with any RPL."""
+    return next((task for task in tasks if task.selector == selector & ~RPL), None)
