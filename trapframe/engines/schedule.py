@@ -47,7 +47,8 @@ class Scheduler:
         if self.stop.is_set or STOP.is_set:
             return None
         fork = self.servers.fork(job.engine) if self.servers else None
-        result = run_job(job, self.limit(job), self._folder, self.stop, fork)
+        serve = self.servers.serve(job.engine) if self.servers else None
+        result = run_job(job, self.limit(job), self._folder, self.stop, fork, serve)
         return (result, self.after(job, result)) if result else None
 
     def results(self, wait: bool = True) -> Iterator[tuple[Job, RunResult, Judgement | None]]:

@@ -15,7 +15,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
-from trapframe.model import CaseInfo, Difference, EngineId, Judgement, Place, RunResult, Verdict
+from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Place, RunResult, Verdict
 from trapframe.report import check, older
 from trapframe.report.folder import ReportError, unusable
 from trapframe.suite.case import as_listed
@@ -78,7 +78,7 @@ def result_entry(
         entry["second_hand"] = True
     if judgement.unseen:
         entry["unseen"] = _differences(judgement.unseen)
-    if judgement.verdict is not Verdict.PASS:
+    if judgement.verdict is not Verdict.PASS and run.end is not End.NONE:
         entry["log"] = run.log[-LOG:]
         entry["raw"] = raw_name(case, engine_id)
     return entry

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trapframe.model import CaseInfo, Difference, EngineId, Place, Verdict
+from trapframe.model import CaseInfo, Difference, End, EngineId, Place, Verdict
 from trapframe.report import builds, json, older
 from trapframe.report.folder import ReportError
 
@@ -79,7 +79,7 @@ def load(path: Path) -> Report:
 
 def from_json(path: Path, report: Mapping[str, Any]) -> Report:
     try:
-        results = [_result(entry) for entry in report.get("results", [])]
+        results = [_result(entry) for entry in report.get("results", []) if _was_run(entry)]
         engines = {
             _text(one.get("id", one.get("name"))): read_engine(one) for one in report.get("engines", [])
         }
@@ -110,6 +110,11 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
         tuple(dict.fromkeys(problems)),
         older.note(path, report),
     )
+
+
+def _was_run(entry: Mapping[str, Any]) -> bool:
+    """An engine is shown, and compared, only where it has the environment."""
+    return entry.get("end") != End.NONE.value
 
 
 def _text(value: object) -> str:

@@ -42,9 +42,15 @@ def job_of(workspace: Workspace, info: CaseInfo, chosen: Chosen) -> Job:
 def jobs_of(
     workspace: Workspace, infos: Iterable[CaseInfo], chosen: Sequence[Chosen], repeat: int
 ) -> Iterator[Job]:
-    """Each of the cases on each of the engines that are here."""
+    """Each of the cases on each of the engines that are here and have its environment."""
     here = [one for one in chosen if one.runs is None]
-    return (job_of(workspace, info, one) for info in infos for one in here for _ in range(repeat))
+    return (
+        job_of(workspace, info, one)
+        for info in infos
+        for one in here
+        if info.env in one.engine.environments
+        for _ in range(repeat)
+    )
 
 
 def choose_engines(

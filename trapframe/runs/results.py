@@ -18,7 +18,7 @@ from trapframe.engines.schedule import Scheduler
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, terminal
 from trapframe.report.loaded import Report
-from trapframe.runs import earlier, ending, repeat
+from trapframe.runs import absent, earlier, ending, repeat
 from trapframe.runs.choice import Chosen, amd_twin, jobs_of
 from trapframe.runs.ending import Ended
 from trapframe.runs.judging import judged
@@ -97,7 +97,8 @@ class Results:
         entries = self.engine_entries()
         for one, entry in zip(self.chosen, entries):
             why = self.servers.why_afresh(one.engine) if self.servers else asked
-            entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
+            shared = "served" if one.engine.serves else "forked"
+            entry["started"], entry["why_afresh"] = ("afresh" if why else shared), why
             if one.runs is not None:
                 entry["started"], entry["why_afresh"] = "elsewhere", ""
         return entries
@@ -148,12 +149,14 @@ class Results:
         self.tell_unmeasured()
         early = self.load_goldens(scheduler, jobs)
         self.expected.problems += self.stale_quirks()
+        self.take_absent(self.selected, self.chosen)
         differing = [info for info in self.selected if self.expected.differs(info)]
         if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
             twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
             self.chosen += twins
             self.screen.more(self.count(differing, twins))
             scheduler.submit(self.jobs(differing, twins))
+            self.take_absent(differing, twins)
         if self.options.workers > 1 and self.options.repeat == 1:
             from trapframe.runs.judges import judges  # what takes long is imported behind the first results
 
@@ -215,8 +218,12 @@ class Results:
 
     def count(self, infos: Sequence[CaseInfo], chosen: Sequence[Chosen]) -> int:
         """How many these are."""
-        here = [one.id for one in chosen if one.runs is None]
-        left = sum((info.case, one) not in self.known for info in infos for one in here)
+        here = [one for one in chosen if one.runs is None]
+        left = sum(
+            (info.case, one.id) not in self.known and not absent.is_absent(info, one)
+            for info in infos
+            for one in here
+        )
         return left * self.options.repeat
 
     def limit(self, one: Job) -> Limit:
@@ -229,6 +236,12 @@ class Results:
     def judge(self, case: str, engine_id: str, result: RunResult) -> Judgement:
         engine = next(one.engine for one in self.chosen if one.id == engine_id)
         return judged(self.expected, self.infos[case], engine.id, result)
+
+    def take_absent(self, infos: Iterable[CaseInfo], chosen: Iterable[Chosen]) -> None:
+        """What an engine hasn't the environment for: a result without a run."""
+        for entry in absent.entries(infos, chosen):
+            if (entry["case"], entry["engine_id"]) not in self.known:
+                self.writer.add(entry, b"")
 
     def take_collected(self) -> None:
         """What processors elsewhere did, as far as these cases could run there."""

@@ -307,13 +307,13 @@ def _follow(pid: int, sinks: Sequence[_Sink], deadline: float, processor: float,
                 return Why.ITSELF
             if any(os.fstat(sink.fd).st_size > sink.channel.limit for sink in files):
                 return Why.FLOOD
-            if time.monotonic() >= deadline or processor < math.inf and _spent(pid) >= processor:
+            if time.monotonic() >= deadline or processor < math.inf and spent(pid) >= processor:
                 return Why.LIMIT
     finally:
         os.close(ended)
 
 
-def _spent(pid: int) -> float:
+def spent(pid: int) -> float:
     """Seconds of processor time."""
     try:
         return time.clock_gettime(~pid << 3 | 2)  # the clock of a process: clock_getcpuclockid(3)
