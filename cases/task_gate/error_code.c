@@ -19,7 +19,7 @@ static void begin(unsigned vector)
         other->tss.esp = 0x1003;
     }
     set_task_gate(vector, other, .dpl = 3);
-    set_task_program(other, ASSEMBLE(MARK(entry) "iret\n" MARK(back)));
+    set_task_program(other, ASSEMBLE(MARK(entry) "iretd\n" MARK(back)));
 }
 
 static void alignment(void)

@@ -118,7 +118,7 @@ static void invalid_tss(void)
     gate(VEC_TS);
     on_exception(VEC_TS, resume_after);
     start.eflags |= EFLAGS_NT;
-    FAULT("iret");
+    FAULT("iretd");
 }
 
 static uint16_t absent;

@@ -38,7 +38,7 @@ static void cr3_and_back(void)
     struct task *task = with_victim(false, &victim);
     uint32_t *pointer = frame_of(start.ebx = map_page("call_pointer", PAGE_PRESENT));
 
-    set_task_program(task, ASSEMBLE(MARK(first) "iret\n" MARK(second)));
+    set_task_program(task, ASSEMBLE(MARK(first) "iretd\n" MARK(second)));
     task->tss.cr3 = (uintptr_t)directory_without(victim);
     set_task_gate(0x40, task);
     pointer[1] = task->selector;

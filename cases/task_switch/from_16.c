@@ -11,7 +11,7 @@ static struct program switching(enum task_switch way)
     if (way == BY_INT)
         return ASSEMBLE(MARK(first) "int 0x40\n" MARK(behind));
     if (way == BY_IRET)
-        return ASSEMBLE(MARK(first) "iret\n" MARK(behind));
+        return ASSEMBLE(MARK(first) "iretd\n" MARK(behind));
     return ASSEMBLE(MARK(first) "ud2\n" MARK(behind));
 }
 

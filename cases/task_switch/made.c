@@ -14,7 +14,7 @@ static struct program way_back(enum task_switch way)
     uint32_t *pointer;
 
     if (way != BY_JMP && way != BY_JMP_GATE)
-        return ASSEMBLE(MARK(back) "iret\n" MARK(again));
+        return ASSEMBLE(MARK(back) "iretd\n" MARK(again));
     pointer = frame_of(map_page_at("pointer_back", 0x50000000, PAGE_PRESENT));
     pointer[1] = SEL_TSS;
     return ASSEMBLE(MARK(back) "jmp fword ptr [0x50000000]\n" MARK(again));

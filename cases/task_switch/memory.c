@@ -45,7 +45,7 @@ static void no_error_code(void)
 {
     struct task *task = add_task_to_switch_to(BY_INT, false);
 
-    set_task_program(task, ASSEMBLE(MARK(first) "iret\n" MARK(second)));
+    set_task_program(task, ASSEMBLE(MARK(first) "iretd\n" MARK(second)));
     task->tss.esp = map_page("stack", PAGE_WRITE) + 0x1000;
     switch_task(BY_INT, task->selector);
 }

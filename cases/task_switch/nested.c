@@ -29,8 +29,8 @@ static void two(void)
 /* Both come back: the first goes on behind its INT. */
 static void back(void)
 {
-    const struct program a = ASSEMBLE(MARK(first_entry) "int 0x41\n" MARK(first_after) "iret\n" MARK(first_back)),
-                         b = ASSEMBLE(MARK(second_entry) "iret\n" MARK(second_back));
+    const struct program a = ASSEMBLE(MARK(first_entry) "int 0x41\n" MARK(first_after) "iretd\n" MARK(first_back)),
+                         b = ASSEMBLE(MARK(second_entry) "iretd\n" MARK(second_back));
 
     chain(&a, &b);
     FAULT("int 0x40");
@@ -39,8 +39,8 @@ static void back(void)
 /* By CALL, so that the processor's chain is one of calls. */
 static void calls(void)
 {
-    const struct program a = ASSEMBLE(MARK(first_entry) "call fword ptr [0x50000000]\n" MARK(first_after) "iret\n" MARK(first_back)),
-                         b = ASSEMBLE(MARK(second_entry) "iret\n" MARK(second_back));
+    const struct program a = ASSEMBLE(MARK(first_entry) "call fword ptr [0x50000000]\n" MARK(first_after) "iretd\n" MARK(first_back)),
+                         b = ASSEMBLE(MARK(second_entry) "iretd\n" MARK(second_back));
     uint32_t *pointer = frame_of(map_page_at("second_pointer", 0x50000000, PAGE_PRESENT));
 
     chain(&a, &b);

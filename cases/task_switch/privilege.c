@@ -62,7 +62,7 @@ static void run(void)
         set_task_descriptor(other, (struct descriptor){.type = SYSTEM_TSS_BUSY, .limit = sizeof(struct tss32) - 1, .dpl = dpl & 3});
         tss.link = tss_selector;
         start.eflags |= EFLAGS_NT;
-        FAULT("iret");
+        FAULT("iretd");
     } else if (instruction > CALL) {
         interrupt(instruction, descriptor);
     } else if (!gate) {

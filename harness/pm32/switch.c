@@ -86,7 +86,7 @@ void switch_task(enum task_switch way, uint16_t selector)
     case BY_IRET:
         tss.link = selector;
         start.eflags |= EFLAGS_NT;
-        FAULT32("iret");
+        FAULT32("iretd");
         return;
     }
     if (way == BY_JMP || way == BY_JMP_GATE)
