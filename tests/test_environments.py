@@ -652,7 +652,7 @@ def test_version_1_is_read_as_before() -> None:
     assert record.VERSIONS == ("1", "2")
 
 
-# The record of TASKS, but for a third task: `third` is entered from `main` and left before its first instruction.
+# The record of TASKS, but `third` is entered from `main`, and left before its first instruction.
 BETWEEN = (
     (
         "label fault",
