@@ -57,7 +57,7 @@ static void stepped(void)
 /* The harness can't read DR7 with GD set: the handler of #GP does, and is the one that is recorded. */
 static void privilege(void)
 {
-    struct program handler = HANDLER(MARK(still_set) "mov eax, dr7\n");
+    struct program handler = HANDLER(MARK(still_set) "mov eax, dr7\n" MARK(not_set) "ud2\n");
 
     on_exception_run(VEC_GP, handler);
     *gate_of(VEC_GP) = make_gate(handler.entry, SEL_KERNEL_CODE, GATE_INTERRUPT, 0, true);
