@@ -80,17 +80,21 @@ static void eip(void)
     iretd();
 }
 
-/* At a CPL above 0: three words, back to where it was. */
+/*
+ * At a CPL above 0: three words, and back to it, where INT3 lies. Who goes to virtual-8086 mode all the same finds nine words, and INT3
+ * at the same offset of the segment of that number.
+ */
 static void outer(void)
 {
-    struct program program;
+    uintptr_t code = map_page_at("code", 0x50000000, PAGE_PRESENT | PAGE_USER);
 
     set_up(STOP);
     in_ring((unsigned)ARG0);
     start.ds = start.es = start.fs = start.gs = SEL_USER_DATA;
-    program = ASSEMBLE32(MARK(fault) "iretd\n" MARK(after) "nop\n");
-    push_image((struct interrupt_frame){.eip = (uint32_t)label_of(program, "after"), .cs = start.cs, .eflags = start.eflags | EFLAGS_VM}, false);
-    run_program(program);
+    there.eip = (uint32_t)code + 0x10;
+    there.cs = start.cs;
+    ((uint8_t *)frame_of(code))[0x10] = *(uint8_t *)(16 * (uintptr_t)start.cs + 0x10) = 0xcc;
+    iretd();
 }
 
 static void popfd(void)
@@ -153,8 +157,8 @@ VARIANTS(ROW("iretd", plain, IRET, 0, "IRETD to virtual-8086 mode", COMES),
          ROW("esp", esp, IRET, 0, "IRETD with an ESP above 0xffff", COMES),
          ROW("eip", eip, IRET, 0x10000, "IRETD with an EIP of 64 KBytes and more", FAULTS),
          ROW("eip_high", eip, IRET, 0x80000000, "IRETD with an EIP above 2 GBytes", FAULTS),
-         ROW("ring_1", outer, IRET, 1, "IRETD at CPL 1 with VM=1 in the image", PASSES),
-         ROW("ring_3", outer, IRET, 3, "IRETD at CPL 3 with VM=1 in the image", PASSES),
+         ROW("ring_1", outer, IRET, 1, "IRETD at CPL 1 with VM=1 in the image", .vector = VEC_BP, .error = NO_ERROR),
+         ROW("ring_3", outer, IRET, 3, "IRETD at CPL 3 with VM=1 in the image", .vector = VEC_BP, .error = NO_ERROR),
          ROW("popfd", popfd, "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", 0, "POPFD at CPL 0 with VM=1 in the image", PASSES),
          ROW("jump", jump, TASK, 0, "JMP to a TSS with VM=1", COMES),
          ROW("nested_task", nested_task, TASK, 0, "IRETD with NT=1 to a TSS with VM=1", COMES));

@@ -58,7 +58,7 @@ static void set_cr4(uint32_t clear, uint32_t set)
     X(arpl_memory, "", , "ARPL m16, BX", "arpl [bx], bx", UD, "")                           \
     X(syscall, "", , "SYSCALL", ".byte 0x0f, 0x05", UD, "")                                 \
     X(vex, "avx", , "VMOVAPS XMM0, XMM0", ".byte 0xc5, 0xf8, 0x28, 0xc0", UD, "")           \
-    X(mov_cs, "", , "MOV CS, AX", ".byte 0x8e, 0xc8", UD, "")                               \
+    X(mov_cs, "", start.eax = REAL_CODE, "MOV CS, AX", ".byte 0x8e, 0xc8", UD, "")          \
     X(lock_nop, "", , "LOCK NOP", ".byte 0xf0, 0x90", UD, "")                               \
     X(lock_cli, "", , "LOCK CLI", ".byte 0xf0, 0xfa", UD, "")                               \
     X(sgdt, "", set_cr4(CR4_UMIP, 0), "SGDT, SIDT, SMSW", "sgdt [bx]\nsidt [bx+8]\nsmsw [bx+16]", PASSES, "")

@@ -21,9 +21,9 @@ static void set_up(struct program program)
     X(pushf, 0, "", "pushf", "pop ax\n", PUSHF, "vm86-pushf")                                              \
     X(pushfd, 0, "", "pushfd", "pop eax\n", PUSHF, "")                                                     \
     X(popf, EFLAGS_IF, "push 0xcefe\n", "popf", READ, POPF, "vm86-popf")                                   \
-    X(popfd, EFLAGS_IF, "pushd 0xfffdcefe\n", "popfd", READ, POPF, "")                                     \
-    X(iret, EFLAGS_IF, "push 0xcefe\npush cs\npush offset 1f - 0x8000\n", "iret", READ, IRET, "vm86-iret") \
-    X(iretd, EFLAGS_IF, "pushd 0xfffdcefe\npushd 0x12340800\npushd offset 1f - 0x8000\n", "iretd", READ, IRET, "")
+    X(popfd, EFLAGS_IF, PUSH_DWORD("0xfffdcefe"), "popfd", READ, POPF, "")                                 \
+    X(iret, EFLAGS_IF, "push 0xcefe\npush cs\n" PUSH_WORD("1f - 0x8000"), "iret", READ, IRET, "vm86-iret") \
+    X(iretd, EFLAGS_IF, PUSH_DWORD("0xfffdcefe") PUSH_DWORD("0x12340800") PUSH_DWORD("1f - 0x8000"), "iretd", READ, IRET, "")
 
 #define DEFINE(name, clear, before, instruction, behind, spec, id)                                 \
     static void name(void)                                                                         \

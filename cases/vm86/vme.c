@@ -23,9 +23,9 @@ static void set_up(struct program program)
     X(popf_set, "push 0xcefe\n", "popf", "")                               \
     X(popf_clear, "push 0\n", "popf", "")                                  \
     X(popf_step, "push 0x0102\n", "popf", "")                              \
-    X(popfd, "pushd 2\n", "popfd", "")                                     \
-    X(iret, "push 0xcefe\npush cs\npush offset 1f - 0x8000\n", "iret", "") \
-    X(iretd, "pushd 2\npushd 0x800\npushd offset 1f - 0x8000\n", "iretd", "")
+    X(popfd, PUSH_DWORD("2"), "popfd", "")                                 \
+    X(iret, "push 0xcefe\npush cs\n" PUSH_WORD("1f - 0x8000"), "iret", "") \
+    X(iretd, PUSH_DWORD("2") PUSH_DWORD("0x800") PUSH_DWORD("1f - 0x8000"), "iretd", "")
 
 #define DEFINE(name, before, instruction, behind)                                                  \
     static void name(void)                                                                         \
