@@ -21,7 +21,7 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 OBJECTS32 := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(HARNESS32))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 # Those of 32-bit protected mode and of real mode: a file says so by the header that it includes.
-FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^\#include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
+FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^.include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
 FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 # Runs here, not in a guest: docs/launcher.md.
@@ -39,13 +39,16 @@ HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
 LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototypes -Wundef -Werror
 
+# What boots a ROM on a machine with a BIOS of its own.
+BOOTS := $(patsubst engines/%.S,$(BUILD)/engines/%.boot,$(wildcard engines/*.S))
+
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
 .PHONY: roms programs launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS) launchers
+roms: $(ROMS) $(BOOTS) launchers
 programs: $(PROGRAMS)
 launchers: $(LAUNCHERS)
 
@@ -99,6 +102,33 @@ coverage-catalogue:
 clean:
 	rm -rf $(BUILD)
 
+# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths, WebAssembly where clang and lld are.
+SPECIFICATION := $(wildcard spec/*.c)
+SPEC_CFLAGS := -std=c11 -ffreestanding -Wall -Wextra -Wstrict-prototypes -Wundef -Wconversion -Werror
+GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
+SPEC_LIBRARY := $(BUILD)/spec/spec.so
+SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
+ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
+SPEC_WASM := $(BUILD)/spec/spec.wasm
+endif
+.PHONY: spec
+spec: $(SPEC_LIBRARY) $(SPEC_GUEST) $(SPEC_WASM)
+
+$(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(SPEC_CFLAGS) -O2 -g -fPIC -shared $(SPECIFICATION) -o $@
+
+$(BUILD)/spec/guest64.o: SPEC_WIDTH := -mno-red-zone
+$(BUILD)/spec/guest32.o: SPEC_WIDTH := -m32 -march=i486
+$(SPEC_GUEST): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) -nostdlib -r $(SPECIFICATION) -o $@
+	@$(OBJCOPY) -w --keep-global-symbol='spec_*' $@
+
+$(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
+	@mkdir -p $(@D)
+	@clang --target=wasm32 -mbulk-memory $(SPEC_CFLAGS) -O2 -nostdlib -Wl,--no-entry -Wl,--export-dynamic -fvisibility=default $(SPECIFICATION) -o $@
+
 $(BUILD)/harness/%.c.o: harness/%.c Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -141,6 +171,10 @@ $(BUILD)/hosted.o: $(HOSTED)
 $(BUILD)/%.linux: cases/%.c $(BUILD)/hosted.o harness/linux/linux.ld Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(HOSTED_CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $@.d $(HOSTED_LDFLAGS) -T harness/linux/linux.ld $< $(BUILD)/hosted.o -o $@
+
+$(BUILD)/engines/%.boot: engines/%.S Makefile
+	@mkdir -p $(@D)
+	@$(CC) -m32 -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0x7c00 -Wl,--oformat=binary $< -o $@
 
 $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
 	@mkdir -p $(@D)

@@ -313,8 +313,11 @@ static void own_positions(void)
 
 static void load_rom(void)
 {
-    int fd = sys_open(ROM_NAME);
+    int fd;
 
+    if (!rom)
+        return; /* it isn't in memory: it was never looked for */
+    fd = sys_open(ROM_NAME);
     if (fd < 0 || sys_read(fd, rom, ROM_SIZE) != ROM_SIZE)
         give_up(ROM_NAME);
     sys_close(fd);

@@ -2,7 +2,7 @@
 # Installs what is missing of trapframe/system/needs.tsv: scripts/setup.sh PART..., PART being run, check or lint. Says what before
 # it does; silent, and done in a few milliseconds, when nothing is missing.
 set -eu
-here=$(dirname "$0")
+here=$(cd "$(dirname "$0")" && pwd)
 
 # The interpreter that everything here uses: runner.py, check.sh and the Makefile choose the same. Another python3 that
 # comes first in PATH has its own modules, or none.
@@ -82,8 +82,22 @@ browser_modules() {
     fi
 }
 
+# An emulator without long mode that is small: 18 MB. Not having it is no reason to stop, either.
+v86() {
+    case $groups in *" check "*) ;; *) return 0 ;; esac
+    for release in "$here"/../.engines/v86@*/release.json; do
+        if [ -e "$release" ]; then return 0; fi
+    done
+    if ! command -v node >/dev/null 2>&1; then return 0; fi
+    echo "setup: ./runner.py engines install v86"
+    if ! "$python" "$here/../runner.py" engines install v86; then
+        echo "setup: that failed; the tests with v86 will be skipped" >&2
+    fi
+}
+
 if [ -z "$wanted" ]; then
     browser_modules
+    v86
     exit 0
 fi
 
@@ -156,3 +170,4 @@ if [ -n "$packages" ]; then
     fi
 fi
 browser_modules
+v86

@@ -36,14 +36,14 @@ def of_run(report: Mapping[str, Any]) -> list[Ran]:
     """The cases of a run, each with the first record that is whole and of a processor that can run it."""
     cases = {info.case: info for info in open_workspace(ROOT, 1, images=False).cases}
     records: dict[str, Record] = {}
-    for entry in report["results"]:
-        if entry["case"] not in records and entry["verdict"] != "UNSUPPORTED":
+    for result in report["results"]:
+        if result["case"] not in records and result["verdict"] != "UNSUPPORTED":
             try:
-                found = record.parse(entry["serial"].encode())
+                found = record.parse(result["serial"].encode())
             except record.RecordError:
                 continue  # a quirk ends the engine
             if found.start:
-                records[entry["case"]] = found
+                records[result["case"]] = found
     infos = [info for case, info in cases.items() if case in records]
     known = expected.load(ROOT, list(cases.values()), infos, (), ())
     bits = {info.case: _bits(records[info.case]) for info in infos}
@@ -123,7 +123,9 @@ def _saved_rip(one: Ran, frame: Frame, said: Mapping[str, Expect]) -> int:
     names = symbol.symbols(one.info, one.record)
     field = f"frame {frame.number}.{environment.of(one.record.env).ip}"
     wanted = said.get(field)
-    rip = taken_apart(frame, one.record, names).words.get(field.partition(".")[2], 0) + names.bases.get(field, 0)
+    rip = taken_apart(frame, one.record, names).words.get(field.partition(".")[2], 0) + names.bases.get(
+        field, 0
+    )
     if wanted and wanted.text != "any":
         rip = symbol.resolve_address(names, wanted.text)
     return rip if min(one.code) <= rip <= max(one.code) else one.record.labels.get("fault", 0)

@@ -1,4 +1,4 @@
-"""Records of 32-bit protected mode, virtual-8086 mode and real mode, and the golden sections that they pass."""
+"""Records of 32-bit protected mode, virtual-8086 mode and real mode, and their golden sections."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def pattern(count: int, word: str = PATTERN) -> str:
 # A page fault of a ring-3 program, whose handler goes to another task and comes back.
 DATA = "ds=23 es=23 fs=23 gs=23"
 KERNEL = "ds=10 es=10 fs=10 gs=10"
+CONTROL = "cr2=5ca1a000 dr6=ffff0ff0 dr7=400"
+SAVED = (
+    "28=b0b0b0b0 2c=b1b1b1b1 30=b2b2b2b2 34=40000000 38=10ffa8 3c=b5b5b5b5 40=b6b6b6b6 44=b7b7b7b7 "
+    "48=23 4c=8 50=10 54=23 58=23 5c=23"
+)
 HEAD = f"""\
 trapframe 2
 case page_fault/write_user32 pm32
@@ -46,7 +51,7 @@ label fault 140000
 label after 140006
 label entry 140100
 label inner_after 140012
-start eip=140000 cs=1b eflags=ad7 esp=12ffc0 ss=23 {DATA} tr=68 ldtr=0 cr2=5ca1a000 dr6=ffff0ff0 dr7=400 ebx=40000000
+start eip=140000 cs=1b eflags=ad7 esp=12ffc0 ss=23 {DATA} tr=68 ldtr=0 {CONTROL} ebx=40000000
 gate e type=e
 gate 41 type=5
 armed
@@ -64,7 +69,7 @@ slots 113fc0 {pattern(12)}
 handler eflags=4002 esp=113fc0 cs=8 ss=10 {KERNEL} tr=70 ldtr=0 cr0=80010039 cr3=1000
 control cr2=40000000 dr6=ffff0ff0 dr7=400
 gprs eax=1 ecx=2 edx=3 ebx=4 ebp=5 esi=6 edi=7
-changed main b 20=140012 24=8d7 28=b0b0b0b0 2c=b1b1b1b1 30=b2b2b2b2 34=40000000 38=10ffa8 3c=b5b5b5b5 40=b6b6b6b6 44=b7b7b7b7 48=23 4c=8 50=10 54=23 58=23 5c=23
+changed main b 20=140012 24=8d7 {SAVED}
 changed other b 0=68
 overwritten 1 7 140006 1b 10ad7 12ffc0 23 {pattern(6)}
 final eflags=ad7 esp=12ffc0 ss=23 cs=1b {DATA} tr=68 ldtr=0 cr0=80010039 cr3=1000 ebx=40000000 ecx=1
@@ -165,7 +170,12 @@ end         exit
 
 # A fault of a virtual-8086 program, whose handler raises another one through a 16-bit gate.
 VM86_INFO: CaseInfo = replace(
-    INFO, case="vm86/gp", file="vm86/gp", vector=13, error=0, places=(*PLACES, Place("real", 0x2000, 0xFC0, True))
+    INFO,
+    case="vm86/gp",
+    file="vm86/gp",
+    vector=13,
+    error=0,
+    places=(*PLACES, Place("real", 0x2000, 0xFC0, True)),
 )
 REAL = "ds=300 es=320 fs=340 gs=360"
 VM86_HEAD = f"""\

@@ -9,11 +9,13 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from mini import FAKES, NAMES, ROOT, Checkout, fake, record, rom
+from mini import FAKES, NAMES, ROOT, Checkout, Fifo, fake, record, rom, script
 
 GOOD = ("-e", fake("good"))
 USAGE, BROKEN, NOTHING, INVALID, INTERRUPTED = 2, 3, 4, 5, 130
@@ -93,7 +95,7 @@ def test_two_builds_of_one_emulator(checkout: Checkout) -> None:
 
 def test_a_progress_bar_only_on_a_terminal(checkout: Checkout) -> None:
     try:
-        terminal, other = pty.openpty()
+        ours, other = pty.openpty()
     except OSError:
         pytest.skip("no pseudo-terminals here")
     env = checkout.env | {"TERM": "xterm", "COLUMNS": "100"}
@@ -101,11 +103,11 @@ def test_a_progress_bar_only_on_a_terminal(checkout: Checkout) -> None:
     os.close(other)
     shown = b""
     try:
-        while chunk := os.read(terminal, 4096):
+        while chunk := os.read(ours, 4096):
             shown += chunk
     except OSError:  # how Linux says that the other side is closed
         pass
-    os.close(terminal)
+    os.close(ours)
     assert process.wait() == 0
     assert b"\x1b[" in shown and b"3 PASS" in shown
 
@@ -296,7 +298,7 @@ def test_an_emulator_that_vanishes(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["all", "-e", "kemu"], "no engine 'kemu'; there is bochs, kvm, linux, qemu"),
+        (["all", "-e", "kemu"], "no engine 'kemu'; there is bochs, dosbox, kvm, linux, mame, qemu, v86"),
         (["all", "-e", "qemu=/nonexistent"], "-e qemu=/nonexistent: no such file"),
         (["all", "-e", "qemu=/etc/passwd"], "not executable"),
         (["all", "-e", "qemu=/bin/true"], "/bin/true is not qemu"),
@@ -472,7 +474,10 @@ def test_interrupted(checkout: Checkout, number: signal.Signals) -> None:
 
 def wait_for_a_result(checkout: Checkout) -> None:
     """Until run.jsonl has its first result: the file is read as it grows."""
-    with (checkout.folder / "reports" / "run.jsonl").open() as stream:
+    path = checkout.folder / "reports" / "run.jsonl"
+    while not path.exists():  # the emulators are started first
+        time.sleep(0.01)
+    with path.open() as stream:
         lines = 0
         while lines < 2:
             lines += stream.readline().endswith("\n")
@@ -613,3 +618,42 @@ def test_help_imports_little() -> None:
     imported = subprocess.run(command, capture_output=True, text=True).stderr
     for name in ("elftools", "rich.", "subprocess", "tomllib", "trapframe.truth"):
         assert f" {name}" not in imported
+
+
+def test_little_is_imported_before_the_first_emulator_starts() -> None:
+    """What judges and reports is imported while it runs."""
+    script = "import sys, trapframe.runs.session; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    imported = done.stdout.split()
+    assert "trapframe.engines.schedule" in imported
+    for name in ("trapframe.truth", "trapframe.report.json", "trapframe.suite.search", "elftools", "hashlib"):
+        assert name not in imported
+
+
+STARTS = """\
+#!/bin/sh
+. "$(dirname "$0")/emulator.sh"
+if mkdir "$FAKE_NOTES/first" 2>/dev/null; then echo waiting >"$FAKE_NOTES/started"; fi
+record >serial
+through_the_port
+"""
+
+
+def test_the_first_emulator_waits_for_neither_quirks_nor_git(checkout: Checkout) -> None:
+    """Both are pipes that nobody has written to."""
+    started = Fifo(checkout.folder / "notes" / "started")
+    pipes = [checkout.folder / name for name in ("expected/quirks/qemu.toml", "notes/git")]
+    pipes[0].parent.mkdir(exist_ok=True)
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    git = checkout.folder / "bin" / "git"
+    checkout.write("bin/git", '#!/bin/sh\ncat "$FAKE_NOTES/git"\n')
+    git.chmod(0o755)
+    checkout.env["PATH"] = f"{git.parent}:{checkout.env['PATH']}"
+    process = checkout.start("all", *script(checkout, STARTS), "-j", "1")
+    started.wait()
+    pipes[1].write_text("a commit")
+    pipes[0].write_text("")
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert checkout.report()["commit"] == "a commit"

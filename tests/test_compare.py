@@ -11,7 +11,8 @@ import pytest
 from trapframe import cli
 from trapframe.commands.compare import show
 from trapframe.report import compare, loaded
-from trapframe.report.json import ReportError, SCHEMA
+from trapframe.report.folder import ReportError
+from trapframe.report.json import SCHEMA
 
 DIFF = [{"field": "frame 1.rflags", "expected": "0x10ad7 (RF)", "actual": "0xad7 (RF 0)", "bits": "0x10000"}]
 

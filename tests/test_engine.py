@@ -96,7 +96,7 @@ def test_request(text: str, name: str, profile: str | None, path: str | None) ->
 
 @pytest.mark.parametrize("text", ["", "kemu", "/usr/bin/qemu", "qemu=", "qemu:", "qemu:=/x", "=x"])
 def test_request_that_nobody_understands(text: str) -> None:
-    with pytest.raises(EngineError, match="bochs, kvm, linux, qemu|expected qemu"):
+    with pytest.raises(EngineError, match="bochs, dosbox, kvm, linux, mame, qemu, v86|expected qemu"):
         read_request(text, ENGINES)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+import re
+import tomllib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import QEMU, UNTIMED, accepted, sent
 
+from trapframe.commands import explain, trace
 from trapframe.frames import environment, facts, record, symbol
 from trapframe.frames.record import RecordError, parse
 from trapframe.model import CaseInfo, End, Judgement, Verdict
-from trapframe.truth import golden, golden_text, wants
+from trapframe.pages import strength
+from trapframe.report import detail
+from trapframe.report.loaded import Result
+from trapframe.truth import exemplar, golden, golden_text, quirk_file, wants
 from trapframe.truth.agreement import check_agreement, foreign_words
-from trapframe.truth.judge import judge
+from trapframe.truth.derive import derive
+from trapframe.truth.expect import GoldenFile
+from trapframe.truth.judge import Passing, judge
 
 RED = {Verdict.FAIL, Verdict.WRONG_OUTCOME, Verdict.PROTOCOL_ERROR}
 
@@ -67,7 +75,11 @@ def mutations() -> Iterator[tuple[Sample, str]]:
                     changed = f"{int(number, 16) ^ 1:x}"
                 except ValueError:
                     continue
-                if words[0] == "overwritten" and n > 1 or (name, number) in (("type", "e"), ("type", "6"), ("type", "0")):
+                if (
+                    words[0] == "overwritten"
+                    and n > 1
+                    or (name, number) in (("type", "e"), ("type", "6"), ("type", "0"))
+                ):
                     continue  # that it is overwritten is the fact; both types of gate are alike
                 if words[0] == "changed" and n == 2:
                     changed = f"{int(number, 16) ^ 4:x}"
@@ -92,7 +104,9 @@ def test_any_register_changed_is_red(sample: Sample) -> None:
         for line in ("gprs\n", "gprs eax=1 ", "ebx=40000000 ecx=1\n"):
             if line not in sample.frames or f"{register}=" in line:
                 continue
-            text = sample.frames.replace(line, f"{line.rstrip()} {register}=123\n", 1).replace("\n ecx", " ecx")
+            text = sample.frames.replace(line, f"{line.rstrip()} {register}=123\n", 1).replace(
+                "\n ecx", " ecx"
+            )
             assert judged(sample, sample.head + text).verdict in RED
 
 
@@ -293,16 +307,20 @@ def test_a_frame_without_a_stack_has_the_one_above_it() -> None:
 
 def test_a_task_gate_may_push_an_error_code() -> None:
     """On the stack of the new task, whose image says where that began."""
-    found = observed(TASKS, f"slots 113fc0 {s.pattern(12)}\nhandler eflags=4002 esp=113fc0", (
-        f"slots 113fbc 1234abcd {s.pattern(11)}\nhandler eflags=4002 esp=113fbc"
-    ))
+    found = observed(
+        TASKS,
+        f"slots 113fc0 {s.pattern(12)}\nhandler eflags=4002 esp=113fc0",
+        (f"slots 113fbc 1234abcd {s.pattern(11)}\nhandler eflags=4002 esp=113fbc"),
+    )
     assert (found["frame 2.error"], found["frame 2.handler.esp"]) == (0xABCD, 0x113FBC)
     assert found["frame 2.eip"] == 0x140012 and found["frame 2.above"] == "kept"
 
 
 def test_registers_behind_a_task_switch_are_those_of_the_tss() -> None:
     assert judged(TASKS, TASKS.whole.replace("gprs eax=1", "gprs eax=b0b0b0b1")).verdict is Verdict.FAIL
-    image = TASKS.whole.replace("140100 2 1 2 3 4", "140100 2 11 2 3 4").replace("gprs eax=1 ", "gprs eax=11 ")
+    image = TASKS.whole.replace("140100 2 1 2 3 4", "140100 2 11 2 3 4").replace(
+        "gprs eax=1 ", "gprs eax=11 "
+    )
     assert judged(TASKS, image).verdict is Verdict.PASS
 
 
@@ -387,6 +405,243 @@ def test_the_source_and_the_golden_file_agree_on_the_place() -> None:
     assert check_agreement(s.INFO, section) == [
         "the case declares frame 1.eip fault+0x0, the golden file says after+0x0"
     ]
+
+
+# Drafts.
+
+
+def drafted(sample: Sample, info: CaseInfo | None = None) -> str:
+    info = info or sample.info
+    return golden_text.write(GoldenFile("x", (derive(info, parse(sent(sample.head))),)))
+
+
+def first_frame(text: str) -> str:
+    return text[text.index("frame 1") :].split("\nframe 2")[0].split("\nfinal")[0].split("\nend")[0]
+
+
+@pytest.mark.parametrize(
+    "sample, left",
+    [
+        (TASKS, {"cr2": "victim+0x0", "cr0": "0x80010031         # PG WP NE ET PE", "at_end": "overwritten"}),
+        (VM86, {}),
+        (REAL16, {}),
+    ],
+    ids=["tasks", "vm86", "real16"],
+)
+def test_the_draft_is_the_golden_frame(sample: Sample, left: dict[str, str]) -> None:
+    """Without the frame of any engine, but for what the rules don't say."""
+    text = first_frame(drafted(sample))
+    for name, value in left.items():
+        text = re.sub(rf"(?m)^(  {name} +).*$", rf"\g<1>{value}", text)
+    assert text == first_frame(sample.golden)
+
+
+def test_a_draft_through_a_task_gate() -> None:
+    info = replace(s.INFO, vector=0x41, error=None, saved_rip="after", resumes=True)
+    text = drafted(TASKS, info)
+    wanted = first_frame(s.GOLDEN[s.GOLDEN.index("frame 2") :].replace("frame 2", "frame 1"))
+    for old, new in (
+        ("frame 1\n  interrupts      frame 1", "frame 1\n  interrupts      program"),
+        ("inner_after+0x0", "after+0x0"),
+        ("0x8d7              # OF SF", "0xad7              # OF IF SF"),
+        ("0x8d7             # OF SF", "0xad7             # OF IF SF"),
+        ("  cs              kernel_code\n  eflags", "  cs              user_code\n  eflags"),
+        ("task.main.cs    kernel_code", "task.main.cs    user_code"),
+        ("  ss              kernel_data\n  above", "  ss              user_data\n  above"),
+        ("task.main.ss    kernel_data", "task.main.ss    user_data"),
+        ("esp0_top-0x18", "user_top-0x0"),
+        ("  cr2             victim+0x0", "  cr2             kept"),
+        ("0x80010039         # PG WP NE ET TS PE", "0x8001003b         # PG WP NE ET TS MP PE"),
+    ):
+        assert old in wanted, old
+        wanted = wanted.replace(old, new)
+    assert first_frame(text) == wanted
+    assert "  task.other.type 0x9 " in text[text.index("final") :]
+
+
+def test_a_draft_behind_a_switch_of_the_program_s_own() -> None:
+    """The place of the exception lies in the other task's program."""
+    info = replace(s.INFO, vector=14, saved_rip="inside")
+    sample = replace(TASKS, head=s.HEAD.replace("label entry", "label inside 140104\nlabel entry"))
+    text = first_frame(drafted(sample, info))
+    assert "  eip             inside+0x0\n  cs              kernel_code\n" in text
+    assert "  eflags          any because FILL IN: 0x10002, and NT where CALL came here\n" in text
+    assert "  esp             task1_top-0x0\n  ss              kernel_data\n" in text
+    assert "  handler.eflags  0x2\n  handler.esp     task1_top-0x10\n" in text
+    assert "  tr              other\n" in text and "  cr0             0x8001003b " in text
+    assert "  task.main.eip   after+0x0\n  task.main.eflags 0xad7 " in text
+    assert "  task.main.type  any because FILL IN: 0x9 by JMP and IRET" in text
+    assert "  task.other.type 0xb " in text and "  task.other.link any because FILL IN: main by CALL" in text
+
+
+def test_a_draft_of_16_bit_gates_and_of_an_inner_ring() -> None:
+    gate = (
+        VM86.head.replace("gate d type=e", "gate d type=7").replace("20ad7", "ad7").replace("cs=800", "cs=1b")
+    )
+    sample = replace(VM86, head=gate.replace("eip=10 ", "eip=8010 "))
+    text = drafted(sample)
+    assert "  handler.esp     esp0_top-0xc\n" in text and "  handler.cs      code_1mib\n" in text
+    assert "  eflags          0xad7 " in text and "  handler.eflags  0xad7 " in text and "\n  es " not in text
+    same = drafted(replace(sample, head=sample.head.replace("cs=1b", "cs=8").replace("type=7", "type=f")))
+    assert "  handler.esp     0xfb0\n" in same and "  handler.cs      kernel_code\n" in same
+
+
+# What people read.
+
+
+def test_explain_has_the_words_of_the_mode() -> None:
+    (section,) = golden.parse(s.GOLDEN, "x").sections
+    text = "\n".join(explain.section_lines(s.INFO, section))
+    assert "handler.esp     esp0_top-0x18 = 24 bytes below the top of the stack esp0" in text
+    assert "task main: EIP in its TSS" in text and "task other: the type of its descriptor" in text
+    assert "cr0             0x80010039 = PG WP NE ET TS PE" in text
+    (section,) = golden.parse(s.REAL16_GOLDEN, "x").sections
+    text = "\n".join(explain.section_lines(s.REAL16_INFO, section))
+    assert "ip              fault+0x0 = the instruction itself" in text and "64-bit" not in text
+    assert any(", saved IP: fault" in line for line in explain.case_lines(s.REAL16_INFO))
+
+
+def test_trace_has_the_words_of_the_mode() -> None:
+    for sample, wanted in (
+        (TASKS, "frame 1: #PF(P W U) at fault+0x0, eflags RF OF IF SF ZF AF PF CF, on esp0_top-0x18"),
+        (VM86, "frame 1: #GP(0) at fault+0x0, eflags VM RF OF IF SF ZF AF PF CF, on esp0_top-0x28"),
+        (REAL16, "frame 1: #UD at fault+0x0, flags OF IF SF ZF AF PF CF, on real_top-0x6"),
+    ):
+        found = parse(sent(sample.whole))
+        names = symbol.symbols(sample.info, found)
+        assert trace.frame_line(found.frames[0], found, names) == wanted
+
+
+def seen(sample: Sample, text: str = "") -> detail.Seen:
+    goldens = detail.goldens_of(accepted(sample.golden), (), False)
+    raw = sent(text or sample.whole).decode()
+    result = Result(
+        *(sample.info.case, "qemu", "PASS", "exit"),
+        0.0,
+        (),
+        (),
+        (),
+        (),
+        *("", "", "", ""),
+        serial=raw,
+        log="",
+    )
+    return detail.see(sample.info, result, "intel", goldens)
+
+
+@pytest.mark.parametrize(
+    "sample, number, word, fields",
+    [
+        (TASKS, 1, 4, "error eip cs eflags esp ss"),
+        (TASKS, 2, 4, ""),
+        (VM86, 1, 4, "error eip cs eflags esp ss es ds fs gs"),
+        (VM86, 2, 2, "eip cs eflags"),
+        (REAL16, 1, 2, "ip cs flags"),
+    ],
+)
+def test_the_page_draws_words_of_their_size(sample: Sample, number: int, word: int, fields: str) -> None:
+    goldens = detail.goldens_of(accepted(sample.golden), (), False)
+    pictures = [one for one in detail.stacks(goldens, [seen(sample)]) if one["frame"] == number]
+    assert sorted(who for picture in pictures for who in picture["who"]) == [-1, 0]
+    for picture in pictures:
+        assert picture["word"] == word
+        assert [name for name, _ in picture["slots"] if name] == fields.split()
+        assert len(picture["slots"]) * word == environment.of(sample.info.env).word * 12
+    # What came looks as what had to come, unless the frame before lies above.
+    assert len(pictures) == (2 if sample is VM86 and number == 2 else 1)
+
+
+def test_the_page_shows_what_changed_in_the_tasks() -> None:
+    first, end = detail.switches([seen(TASKS), seen(TASKS)])
+    assert first["who"] == end["who"] == [0, 1]
+    main, other = first["tasks"]
+    assert (main["name"], main["runs"], other["name"], other["runs"]) == ("main", 0, "other", 1)
+    assert main["rows"][0] == ["eip", "0x0", "inner_after+0x0"] and len(main["rows"]) == 16
+    assert other["rows"] == [["type", "0x9", "0xb"], ["link", "0x0", "main"]]
+    assert [(one["name"], one["rows"]) for one in end["tasks"]] == [
+        ("other", [["type", "0xb", "0x9"], ["eip", "entry+0x0", "0x140110"]])
+    ]
+    assert detail.switches([seen(VM86)]) == []
+
+
+def test_the_page_folds_what_no_task_changed() -> None:
+    goldens = detail.goldens_of(accepted(s.GOLDEN), (), False)
+    rows = {
+        block["name"]: [row[0] for row in block["rows"]] for block in detail.blocks(goldens, [seen(TASKS)])
+    }
+    assert "tasks" in rows["frame 1"] and not any(name.startswith("task.") for name in rows["frame 1"])
+    assert "other tasks" in rows["frame 2"] and "task.main.eip" in rows["frame 2"]
+
+
+def test_where_a_program_begins() -> None:
+    for sample, wanted in ((TASKS, (0x140000, 32)), (VM86, (0x8010, 16)), (REAL16, (0x8010, 16))):
+        assert facts.entry(parse(sent(sample.whole))) == wanted
+
+
+# Quirks, and what goes over all fields.
+
+QUIRK = """\
+[[quirk]]
+id = "one"
+versions = ">=7.2"
+cases = ["*"]
+rule = "R"
+reason = "R"
+[[quirk.change]]
+frame = 1
+field = "error"
+set = 0x10
+"""
+
+
+def with_quirk(sample: Sample, text: str, record_text: str) -> Verdict:
+    found = parse(sent(record_text))
+    known = quirk_file.parse(tomllib.loads(text), text, "x.toml")
+    return judge(sample.info, found, End.EXIT, accepted(sample.golden), known, QEMU).verdict
+
+
+def test_a_quirk_may_be_of_some_environments() -> None:
+    came = TASKS.whole.replace("slots 10ffa8 7 ", "slots 10ffa8 17 ")
+    assert with_quirk(TASKS, QUIRK, came) is Verdict.QUIRK
+    only = QUIRK.replace("rule", 'environments = ["pm32"]\nrule', 1)
+    assert with_quirk(TASKS, only, came) is Verdict.QUIRK
+    others = QUIRK.replace("rule", 'environments = ["long64", "compat32"]\nrule', 1)
+    assert with_quirk(TASKS, others, came) is Verdict.FAIL
+    assert with_quirk(TASKS, others, TASKS.whole) is Verdict.PASS
+    for bad in ('["long64"]', '["pm31"]'):
+        with pytest.raises(quirk_file.QuirkError, match="environments"):
+            with_quirk(TASKS, QUIRK.replace("rule", f"environments = {bad}\nrule", 1), came)
+
+
+@pytest.mark.parametrize(
+    "field, value, old, new",
+    [
+        ("gpr.ecx", "0x1", "gprs\nframe 2", "gprs ecx=1\nframe 2"),
+        ("task.main.link", "other", "gprs\nframe 2", "gprs\nchanged main b 0=70\nframe 2"),
+        ("handler.esp", "esp0_top-0x14", "esp=10ffa8 cs", "esp=10ffac cs"),
+    ],
+)
+def test_a_quirk_names_fields_of_the_mode(field: str, value: str, old: str, new: str) -> None:
+    text = QUIRK.replace("error", field).replace("set = 0x10", f'value = "{value}"')
+    changed = TASKS.whole.replace(old, new, 1)
+    assert with_quirk(TASKS, text, TASKS.whole) is Verdict.FIXED
+    if field != "handler.esp":  # which the words' address and the interrupted ESP go with
+        assert changed != TASKS.whole and with_quirk(TASKS, text, changed) is not Verdict.PASS
+    other = QUIRK.replace("error", "gpr.rcx").replace("set = 0x10", 'value = "0x1"')
+    assert with_quirk(TASKS, other, TASKS.whole) is Verdict.PASS
+
+
+@EACH
+def test_an_exemplar_of_a_golden_section_passes(sample: Sample) -> None:
+    goldens = accepted(sample.golden)
+    made = exemplar.record_of(sample.info, goldens)
+    names = symbol.symbols(sample.info, made)
+    passing = Passing(made, names, exemplar.facts_of(made, names, goldens[0]), goldens)
+    assert passing.passes({})
+    env = environment.of(sample.info.env)
+    for name, fact in passing.facts.items():
+        if isinstance(fact, int):
+            assert passing.open_bits(name, strength._width(env, name)) == 0, name
 
 
 def test_version_1_is_read_as_before() -> None:

@@ -14,7 +14,7 @@ from mini import ROOT, Checkout, fake, record
 from test_cli import BROKEN, GOOD, USAGE
 
 from trapframe.report import html, loaded
-from trapframe.report.json import MARKS, ReportError
+from trapframe.report.folder import MARKS, ReportError
 from trapframe.system.files import is_ours
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from mini import Checkout, Fifo, fake
@@ -25,6 +26,8 @@ def killed(checkout: Checkout) -> Checkout:
     held = Fifo(checkout.folder / "notes" / "held")
     process = checkout.start("all", "-e", fake("waits"), "--timeout", "3000")
     held.wait()
+    while older.PLACE in (checkout.folder / "reports/index.html").read_text():  # the emulator starts first
+        time.sleep(0.01)
     process.kill()
     process.communicate(timeout=60)
     return checkout

@@ -22,7 +22,8 @@ from test_cli import GOOD, USAGE
 from trapframe.commands import measure
 from trapframe.commands.compare import show
 from trapframe.report import check, group, html, loaded, merge, older
-from trapframe.report.json import ReportError, SCHEMA, Writer
+from trapframe.report.folder import ReportError
+from trapframe.report.json import SCHEMA, Writer
 from trapframe.report.page import collect
 from trapframe.runs import against, earlier
 from trapframe.runs.earlier import EarlierError

@@ -16,7 +16,7 @@ import pytest
 
 from trapframe.report import html, loaded, timeline
 from trapframe.report.disassembly import parse, program
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError
 from trapframe.report.page import clean, collect, turn
 from trapframe.suite import revision
 

@@ -184,7 +184,7 @@ outcome = "TIMEOUT"
 def test_a_known_timeout_is_waited_for_less(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     checkout.write("expected/quirks/qemu.toml", QUIRK)
     checkout.edit(
-        "trapframe/runs/session.py", "KNOWN_TIMEOUT = Limit(2.0, 0.5)", "KNOWN_TIMEOUT = Limit(0.1)"
+        "trapframe/runs/results.py", "KNOWN_TIMEOUT = Limit(2.0, 0.5)", "KNOWN_TIMEOUT = Limit(0.1)"
     )
     done = checkout.run("all", "-e", fake("hang"), "--timeout", "4", "-j", "1")
     assert done.returncode == 0, done.stdout

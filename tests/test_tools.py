@@ -120,6 +120,29 @@ def test_debug_stops_at_the_fault_and_shows_the_frame() -> None:
     assert frame and frame[3] == "ad7" and frame[4] == "OF IF SF ZF AF PF CF" and int(frame[2], 16) & 3 == 3
 
 
+@pytest.mark.parametrize(
+    "case, instruction, frame",
+    [
+        ("pm_frames/undefined_user", r"0x\w+:  ud2", r"  eip +0x\w+\n  cs +0x1b\n  eflags +0x\w+  .*\n  esp"),
+        (
+            "vm86/instruction_undefined",
+            r"0x8\w+:  ud2",
+            r"  eflags +0x\w+  VM .*\n(.*\n){2}  es +0x320\n  ds",
+        ),
+        ("real_mode/undefined", r"0x8\w+:  ud2", r"  ip +0(x\w+)?\n  cs +0x800\n  flags +0xad7  OF IF"),
+    ],
+)
+def test_debug_in_32_and_16_bits(case: str, instruction: str, frame: str) -> None:
+    done = subprocess.run(
+        [ROOT / "runner.py", "debug", case, "-e", "qemu", "--timeout", "60"],
+        input="delivered\nkill\nquit\n",
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert re.search(instruction, done.stdout) and re.search(frame, done.stdout), done.stdout
+
+
 def test_gdb_and_its_emulator_end_with_a_runner_that_is_killed(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [ROOT / "runner.py", "debug", "breakpoint/int3_user", "-e", "qemu", "--timeout", "60"],

@@ -17,7 +17,7 @@ class Verdict(str, Enum):
     PROTOCOL_ERROR = "PROTOCOL-ERROR"
     QUIRK = "QUIRK"  # differs exactly as recorded
     FIXED = "FIXED"  # a quirk is recorded and the golden outcome came
-    UNSUPPORTED = "UNSUPPORTED"  # the engine's CPU lacks the feature
+    UNSUPPORTED = "UNSUPPORTED"  # the engine's CPU lacks the feature, or the engine the environment
     NEW = "NEW"  # no golden file
 
 
@@ -30,6 +30,7 @@ class End(str, Enum):
     CRASH = "crash"  # killed by a signal, or an exit status that means nothing
     FLOOD = "flood"  # sent more than a record may hold
     MISSING = "missing"  # could not be started
+    NONE = "none"  # not started: the engine hasn't the case's environment
 
 
 @dataclass(frozen=True)
@@ -184,3 +185,4 @@ class RunResult:
     seconds: float
     status: int | None
     command: tuple[str, ...]
+    why: str = ""  # what the emulator says of a crash

@@ -114,7 +114,7 @@ void run_program(struct program program)
     program_armed = false;
 }
 
-/* The program's registers, as `common` in trap/stubs.S has them. slots: the frame alone, the error code first. */
+/* The program's registers, as `common` in long64/stubs.S has them. slots: the frame alone, the error code first. */
 static void keep(struct capture *c, const struct sigcontext *at)
 {
     c->vector = (unsigned)at->trapno;

@@ -5,7 +5,7 @@
 #define SLOTS ((GDT_LIMIT + 1) / 8)
 
 uint64_t gdt[SLOTS] = {
-    [SEL_KERNEL_CODE64 / 8] = 0x00af9b000000ffff, /* needed before any C runs: boot/long64.S loads CS and SS from here */
+    [SEL_KERNEL_CODE64 / 8] = 0x00af9b000000ffff, /* needed before any C runs: boot.S loads CS and SS from here */
     [SEL_KERNEL_DATA / 8] = 0x00cf93000000ffff,
 };
 

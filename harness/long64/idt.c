@@ -3,7 +3,7 @@
 #include "common/cpu.h"
 
 #define STUB_SIZE 16u
-extern const uint8_t capture_stubs[]; /* 256, trap/stubs.S */
+extern const uint8_t capture_stubs[]; /* 256, stubs.S */
 
 UNSET struct idt idt __attribute__((aligned(4096)));
 

@@ -1,6 +1,7 @@
 /*
  * Environment pm32: from flat 32-bit code to C, with 2-level paging one to one: 8 MiB by pages of 4 KiB (SDM 3A "Initializing
- * Protected-Mode Operation"). No instruction here needs more than a 386.
+ * Protected-Mode Operation"). The GDT is still that of reset.S, with the same two selectors, until gdt.c has filled its own. No
+ * instruction here needs more than a 386.
  */
 #include "pm32/layout.h"
 
@@ -26,12 +27,11 @@ environment_start:
     loop 1b
     movl $0, page_tables        /* page 0 stays unmapped: a null pointer faults */
 
-    lgdt boot_gdtr32            /* in RAM: the mapping ends below the ROM at 4 GiB */
     movl $page_directory, %eax
     movl %eax, %cr3
     movl $0x80010033, %eax      /* PG, WP, NE, ET, MP, PE; caches on */
     movl %eax, %cr0
-    ljmp $KERNEL_CODE, $1f
+    jmp 1f
 1:  movl $KERNEL_DATA, %eax
     movl %eax, %ds
     movl %eax, %es
@@ -46,12 +46,6 @@ environment_start:
     fninit
     call harness_main
     ud2
-
-    .section .rodata
-    .balign 8
-boot_gdtr32:
-    .word 0x1ff                 /* GDT_LIMIT */
-    .long gdt
 
     .section .bss.unset, "aw", @nobits
     .balign 4096

@@ -1,7 +1,10 @@
 # Says so when it waits, and ends by nothing but SIGKILL. Who reads `held` sees its end when the last that has it is gone.
 # The runner has done all that it does to a process just after its start, unless it was killed before: the next run takes what
-# that leaves, and no test is to leave anything.
-while [ "$(ulimit -t)" = unlimited ]; do kill -0 "$PPID" 2>/dev/null || exit 1; done
+# that leaves, and no test is to leave anything. Another process may have the runner's number by then.
+while [ "$(ulimit -t)" = unlimited ]; do
+    read -r _ _ _ parent _ <"/proc/$$/stat"
+    [ "$parent" = "$PPID" ] || exit 1
+done
 trap '' TERM INT HUP
 exec 9>"$FAKE_NOTES/held"
 echo waiting >&9

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trapframe.commands.arguments import add_jobs, add_timeout
 from trapframe.engines.engine import EngineError
+from trapframe.model import End
 from trapframe.report import collection
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.runs.records import boot
@@ -41,6 +42,7 @@ def collect(root: Path, folder: Path, jobs: int, timeout: float) -> int:
         (name, info.case): run
         for info, mine in boot(workspace, picked.cases, chosen, timeout, jobs)
         for name, run in mine.items()
+        if run.end is not End.NONE
     }
     path = collection.write(folder, commit(root), engines, runs)
     print(f"{path}: {len(picked.cases)} cases on {', '.join(one.label for one in chosen)}")

@@ -30,7 +30,8 @@ target remote | exec {command}
 python import sys; sys.path.insert(0, {root!r})
 python from trapframe.frames import decode
 define flags
-  python print("  %-7s %#x  %s" % ((lambda v: ("{flags}", v, decode.rflags(v)))(int(gdb.parse_and_eval("$word[2]")))))
+  python word = int(gdb.parse_and_eval("$word[2]"))
+  python print("  %-7s %#x  %s" % ("{flags}", word, decode.rflags(word)))
 end
 """
 DELIVERED = """\
@@ -82,7 +83,8 @@ FRAME_32 = """\
     printf "  esp     %#x\\n  ss      %#x\\n", $word[3], $word[4]
   end
   if $word[2] & 0x20000
-    printf "  es      %#x\\n  ds      %#x\\n  fs      %#x\\n  gs      %#x\\n", $word[5], $word[6], $word[7], $word[8]
+    printf "  es      %#x\\n  ds      %#x\\n", $word[5], $word[6]
+    printf "  fs      %#x\\n  gs      %#x\\n", $word[7], $word[8]
   end
 """
 FRAME_16 = """\
@@ -105,9 +107,7 @@ def script(root: Path, info: CaseInfo, found: Record, command: str) -> str | Non
     bits = entry(found)[1] if found.start else env.code[0]
     real = env.word == 2
     elf = shlex.quote(str(build_folder(root) / f"{info.file}.elf"))
-    return HEAD.format(
-        elf=elf, command=command, root=str(root), flags=env.flags
-    ) + DELIVERED.format(
+    return HEAD.format(elf=elf, command=command, root=str(root), flags=env.flags) + DELIVERED.format(
         steps=STEPS,
         pc=LINEAR if real else PLAIN,
         stubs="real_stubs" if real else "capture_stubs",

@@ -10,6 +10,7 @@ from pathlib import Path
 from trapframe.commands.arguments import add_golden_options, read_how_to_run
 from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Judgement, RunResult
+from trapframe.runs import absent
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.runs.records import NotDelivered, boot, ended_record
 from trapframe.suite.select import Selection
@@ -60,6 +61,8 @@ def diff(
 
 
 def _judge(info: CaseInfo, run: RunResult, known: Expected, one: Chosen) -> Judgement:
+    if run.end is End.NONE:
+        return absent.judgement(run)
     found, problem = None, ""
     try:
         found = record.parse(run.serial)

@@ -21,7 +21,6 @@ from trapframe.truth.expect import Field, Outcome, Section
 from trapframe.truth.expected import Expected
 
 EXAMPLE = "./runner.py explain breakpoint/int3_user"
-SILICON = "docs/silicon"
 SDM = "SDM 3A"
 FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
 DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
@@ -101,7 +100,7 @@ class NoGolden(Exception):
 def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
     picked = open_workspace(root, jobs, images=False).pick(Selection(tuple(globs)))
     code = picked.tell()
-    collections = list(collection.read_all(root / SILICON))
+    collections = list(collection.read_all(root / collection.SILICON))
     kinds = {one.kind for c in collections for one in c.engines.values()}
     known = expected.load(root, picked.cases, picked.cases, (), kinds)
     for number, info in enumerate(picked.cases):
@@ -201,6 +200,10 @@ def _outcome_lines(env: Environment, outcome: Outcome) -> Iterator[str]:
 def _meaning(env: Environment, name: str) -> tuple[str, str]:
     """What a field says, and where the manual says it for this mode."""
     what, where = MEANING.get(name, ("", ""))
+    if name.startswith("task."):
+        one, _, field = name.removeprefix("task.").rpartition(".")
+        held = "the type of its descriptor" if field == "type" else f"{field.upper()} in its TSS"
+        return f"task {one}: {held}", f'{SDM} "Task-State Segment (TSS)"'
     if env.word == 8:
         return what, where
     own = DELIVERY_16 if env.code == (16,) else DELIVERY_32

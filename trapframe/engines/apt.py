@@ -232,8 +232,9 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 def upstream(version: str) -> str:
-    """The emulator's own version in a package's: 1:10.0.2+ds-2 is 10.0.2."""
-    found = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", version)
+    """The emulator's own version in a package's: 1:10.0.2+ds-2 is 10.0.2, 0.74-3-4 is 0.74-3."""
+    own = version.rpartition("-")[0] or version
+    found = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*(?:-\d+)*)", own)
     return found[1] if found else version
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -36,8 +35,10 @@ from trapframe.engines.engine import (
 from trapframe.engines.request import Request
 from trapframe.engines.version import order
 from trapframe.model import End, EngineId
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system import process
 from trapframe.system.files import write_cache
+from trapframe.system.folders import ROOT, build_folder
 
 PROBE_SECONDS = 10.0
 END_KEYS = {"is", "status", "log", "serial", "now"}
@@ -53,11 +54,11 @@ def prepare(
         _check_needs(request, table)
         if "hosted" in table:
             return _prepare_hosted(request, table, source, extra)
-        path = _find(request, table, source)
+        path = _find(request, table, source, folder)
         launch = launch_of(path, table)
         version, digest = _identify(path, launch, request, table, source, cache, min(seconds, PROBE_SECONDS))
         laid = with_extra(for_version(table, version), extra, source)
-        return _assemble(request, laid, launch, path, version, digest)
+        return _assemble(request, laid, source, launch, path, version, digest)
 
 
 def _check_needs(request: Request, table: Mapping[str, Any]) -> None:
@@ -79,7 +80,7 @@ def _prepare_hosted(request: Request, table: Mapping[str, Any], source: Path, ex
         raise EngineError(f"-e {request.name}: it is what runs here; it has no other build or release")
     version = machine.kernel()
     laid = with_extra(for_version(table, version), extra, source)
-    return _assemble(request, laid, Launch(()), None, version, "")
+    return _assemble(request, laid, source, Launch(()), None, version, "")
 
 
 def launch_of(path: Path, table: Mapping[str, Any]) -> Launch:
@@ -93,22 +94,30 @@ def launch_of(path: Path, table: Mapping[str, Any]) -> Launch:
     return Launch((*tree.command(), *words), tuple(env))
 
 
-def _find(request: Request, table: Mapping[str, Any], source: Path) -> Path:
+def _find(request: Request, table: Mapping[str, Any], source: Path, folder: Path) -> Path:
     if request.path:
         path = Path(request.path).expanduser()
         found = shutil.which(request.path) if "/" not in request.path else str(path)
         if not found or not Path(found).is_file():
             raise EngineError(f"-e {request.name}={request.path}: no such file")
-        if not os.access(found, os.X_OK):
+        if _is_program(table) and not os.access(found, os.X_OK):
             raise EngineError(f"-e {request.name}={request.path}: not executable (chmod +x it?)")
         return Path(found).absolute()
     for name in table.get("find", []):
         if found := in_path(name):
             return _behind(Path(found), table.get("behind"))
+    if trees := _trees(folder, request.kind):
+        return trees[-1].program
+    missing = f"no {' or '.join(table['find'])} in PATH" if "find" in table else "none is installed"
     raise EngineError(
-        f"{request.kind}: no {' or '.join(table.get('find', ['program named']))} in PATH;"
+        f"{request.kind}: {missing};"
         f" {table.get('install', 'see ' + str(source))}, or name one with -e {request.kind}=/PATH"
     )
+
+
+def _is_program(table: Mapping[str, Any]) -> bool:
+    """Or else it is what an interpreter reads."""
+    return "command" not in table["version"]
 
 
 def _behind(found: Path, name: str | None) -> Path:
@@ -139,6 +148,8 @@ def _identify(
     entry = known.get(key)
     if isinstance(entry, dict) and entry.get("stamp") == stamp and entry.keys() >= {"version", "sha256"}:
         return str(entry["version"]), str(entry["sha256"])
+    import hashlib
+
     version = probe(launch, path, request.name, table, source, seconds)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if not _is_script(path):  # what a script starts may change without it
@@ -155,11 +166,24 @@ def _read_cache(cache: Path) -> dict[str, Any]:
     return known if isinstance(known, dict) else {}
 
 
+def _folders(source: Path) -> dict[str, str]:
+    """For braces: that of the engine's file, and that of what make has built."""
+    return {"here": str(source.absolute().parent), "build": str(build_folder(ROOT))}
+
+
+def version_command(launch: Launch, path: Path, table: Mapping[str, Any], source: Path) -> list[str]:
+    """What makes it say its version."""
+    how = table["version"]
+    values = {"engine": str(path), **_folders(source)}
+    words = how.get("command", ["{engine}", *how.get("args", [])])
+    return [filled for word in words for filled in _words(word, launch, values)]
+
+
 def probe(
     launch: Launch, path: Path, name: str, table: Mapping[str, Any], source: Path, seconds: float
 ) -> str:
     """The version that the emulator says it is."""
-    command = [*launch.words, *table["version"]["args"]]
+    command = version_command(launch, path, table, source)
     channel = process.Channel(LOG_LIMIT)
     env = launch.environment()
     ended = process.run(
@@ -183,7 +207,13 @@ def probe(
 
 
 def _assemble(
-    request: Request, table: Mapping[str, Any], launch: Launch, path: Path | None, version: str, digest: str
+    request: Request,
+    table: Mapping[str, Any],
+    source: Path,
+    launch: Launch,
+    path: Path | None,
+    version: str,
+    digest: str,
 ) -> Engine:
     profiles = _profiles(request, table["profiles"])
     profile = request.profile or next(iter(profiles))
@@ -192,7 +222,8 @@ def _assemble(
     run = table["run"]
     serial = run.get("serial", SERIAL)
     values = {**table.get("values", {}), **profiles[profile]}
-    values |= {"engine": str(path), "rom": ROM, "serial": serial}
+    values |= {"engine": str(path), "serial": serial, **_folders(source)}
+    values["rom"] = rom = _fill(run.get("rom", ROM), values)
     if hosted := "hosted" in table:
         values |= {name: f"{{{name}}}" for name in (PROGRAM, ROW)}  # each job has its own
     own = EngineId(request.name, request.kind, version, profile, str(path or ""), digest, hosted=hosted)
@@ -206,6 +237,9 @@ def _assemble(
         profiles=tuple(profiles),
         shown=_pattern(table.get("trace", {}), "match"),
         launcher=_launcher(table.get("launcher")),
+        serves=table.get("serves", False),
+        rom=rom,
+        environments=tuple(table.get("environments", ENVIRONMENTS)),
     )
 
 

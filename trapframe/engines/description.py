@@ -8,25 +8,28 @@ import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from trapframe.engines.engine import EngineError
 from trapframe.engines.version import matches
 from trapframe.model import EngineId
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system.files import is_name
 
 KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
     *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher", "hosted"),
+    *("environments", "serves"),
 }
 NEEDED = ("run", "profiles", "end")
-RELEASES_NEEDED = ("packages", "program", "suites")
-RELEASES_KEYS = {*RELEASES_NEEDED, "args", "env"}
+RELEASES_NEEDED = (("npm", "program"), ("packages", "program", "suites"))  # one of both
+RELEASES_KEYS = {"npm", "packages", "program", "suites", "args", "env"}
 NEEDS_KEYS = {"path", "match", "writable", "because"}
 PROFILE_NEEDS = "needs"  # key of a profile: the file without which it can't be had here, or a table of it
-VERSION_KEYS = {"args", "match"}
-RUN_KEYS = {"command", "env", "serial"}
+VERSION_KEYS = {"args", "command", "match"}
+RUN_KEYS = {"command", "env", "rom", "serial"}
 PATTERNS = {  # where there are regular expressions, and how many groups each has to have
     "version": {"match": 1},
     "processor": {"match": 1},
@@ -69,16 +72,22 @@ def cpu_model(folder: Path, engine: EngineId) -> str:
         return ""
 
 
-def load_table(source: Path) -> dict[str, Any]:
+def load_table(source: Path) -> Mapping[str, Any]:
     try:
-        table = tomllib.loads(source.read_text(encoding="utf-8"))
+        return _table(source.read_text(encoding="utf-8"), source)
     except OSError as error:
         raise EngineError(f"{source}: {error.strerror}") from error
     except ValueError as error:
         raise EngineError(f"{source}: {error}") from error
+
+
+@cache  # several ask for the same one
+def _table(text: str, source: Path) -> Mapping[str, Any]:
+    table = tomllib.loads(text)
     with mistakes(source):
         _check_keys(table, source)
         _check_patterns(table, source)
+        _check_environments(table, source)
     return table
 
 
@@ -104,6 +113,12 @@ def _check_patterns(table: Mapping[str, Any], source: Path) -> None:
                         _check_pattern(row[key], groups, f"{source}: {where}{here} {key}")
 
 
+def _check_environments(table: Mapping[str, Any], source: Path) -> None:
+    for name in table.get("environments", ()):
+        if name not in ENVIRONMENTS:
+            raise EngineError(f"{source}: environments: {name!r}; there is {', '.join(ENVIRONMENTS)}")
+
+
 def _rows(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -125,8 +140,10 @@ def _check_keys(table: Mapping[str, Any], source: Path) -> None:
     needed = NEEDED if "hosted" in table else ("version", *NEEDED)
     if missing := [key for key in needed if key not in table]:
         raise EngineError(f"{source}: {missing[0]!r} is missing")
-    if missing := [key for key in RELEASES_NEEDED if key not in table.get("releases", RELEASES_NEEDED)]:
-        raise EngineError(f"{source}: {missing[0]!r} is missing in [releases]")
+    if (bring := table.get("releases")) is not None:
+        needed = RELEASES_NEEDED["npm" not in bring]
+        if missing := [key for key in needed if key not in bring]:
+            raise EngineError(f"{source}: {missing[0]!r} is missing in [releases]")
     parts: list[tuple[str, Mapping[str, Any], set[str]]] = [
         ("", table, KEYS),
         (" in [version]", table.get("version", {}), VERSION_KEYS),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trapframe.model import End, EngineId
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system import process
 
 ROM = "rom"  # names in the folder of a run
@@ -74,6 +75,9 @@ class Engine:
     profiles: tuple[str, ...]  # all that it can be asked for
     shown: re.Pattern[bytes] | None = None  # the lines of its log that `trace` shows
     launcher: Launcher | None = None
+    serves: bool = False  # one ROM after the other: docs/launcher.md
+    rom: str = ROM  # the file that it reads the ROM from
+    environments: tuple[str, ...] = ENVIRONMENTS  # of the cases that it can run
 
     def log_channel(self) -> process.Channel:
         return process.Channel(LOG_LIMIT, _any_of(rule.log for rule in self.ends if rule.now))
@@ -88,12 +92,23 @@ class Engine:
     def read_end(self, ended: process.Ended) -> End:
         """How it ended, in the contract's terms."""
         if ended.why in (process.Why.ITSELF, process.Why.WATCH):
-            return next((rule.end for rule in self.ends if _holds(rule, ended)), End.CRASH)
+            rule = self._rule(ended)
+            return rule.end if rule else End.CRASH
         return {
             process.Why.LIMIT: End.TIMEOUT,
             process.Why.FLOOD: End.FLOOD,
             process.Why.MISSING: End.MISSING,
         }[ended.why]
+
+    def reason(self, ended: process.Ended) -> str:
+        """What it says of its end itself: the group `why` of the pattern for its log."""
+        rule = self._rule(ended) if ended.why in (process.Why.ITSELF, process.Why.WATCH) else None
+        found = rule.log.search(ended.log) if rule and rule.log else None
+        why = found.groupdict().get("why") if found else None
+        return (why or b"").decode(errors="backslashreplace").strip()
+
+    def _rule(self, ended: process.Ended) -> EndRule | None:
+        return next((rule for rule in self.ends if _holds(rule, ended)), None)
 
 
 def _any_of(patterns: Iterable[re.Pattern[bytes] | None]) -> re.Pattern[bytes] | None:

@@ -6,18 +6,19 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trapframe.engines import apt, releases
+from trapframe.engines import apt, npm, releases
 from trapframe.engines.apt import Apt, AptError
 from trapframe.engines.assembly import PROBE_SECONDS, launch_of, prepare, probe
 from trapframe.engines.description import kinds, load_table
 from trapframe.engines.engine import EngineError
+from trapframe.engines.npm import NpmError
 from trapframe.engines.releases import Manifest, Tree
 from trapframe.engines.request import Request
 from trapframe.system import interrupt
@@ -45,11 +46,26 @@ class Plan:
     version: str  # Debian's
     packages: tuple[str, ...]  # NAME=VERSION
     size: apt.Size
-    table: dict[str, Any]
+    table: Mapping[str, Any]
 
     @property
     def name(self) -> str:
         return f"{self.kind}@{apt.upstream(self.version)}"
+
+
+@dataclass(frozen=True)
+class NpmPlan:
+    """The same, of npm's registry."""
+
+    kind: str
+    package: str
+    version: str
+    size: int
+    table: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}@{self.version}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,7 @@ class Place:
     def apt(self) -> Path:
         return self.trees / "apt"
 
-    def table(self, kind: str) -> dict[str, Any]:
+    def table(self, kind: str) -> Mapping[str, Any]:
         return load_table(self.engines / f"{kind}.toml")
 
 
@@ -114,7 +130,7 @@ def _own(place: Place, kind: str) -> str:
 
 def show_available(place: Place, ask_mirror: bool) -> None:
     """By the lists of packages that are here; with `available` they are fetched first."""
-    emulators = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
+    emulators = [kind for kind in kinds(place.engines) if "suites" in place.table(kind).get("releases", {})]
     suites = _unique(suite for kind in emulators for suite in place.table(kind)["releases"]["suites"])
     try:
         apt.check_tools()
@@ -127,7 +143,7 @@ def show_available(place: Place, ask_mirror: bool) -> None:
     ]
     if not known:
         print("what can be installed: `./runner.py engines available` asks Debian's mirror (about 50 MB)")
-        return
+        return show_npm(place, ask_mirror)
     found: dict[str, dict[str, list[str]]] = {kind: {} for kind in emulators}
     for suite in known:
         if not _updated(suite):
@@ -141,6 +157,23 @@ def show_available(place: Place, ask_mirror: bool) -> None:
     for kind, versions in found.items():
         for version, where in versions.items():
             print(f"    {f'{kind}@{version}':<16}{', '.join(where)}")
+    show_npm(place, ask_mirror)
+
+
+def show_npm(place: Place, ask: bool) -> None:
+    """The newest of each; there are hundreds."""
+    for kind in kinds(place.engines):
+        package = place.table(kind).get("releases", {}).get("npm")
+        if package and ask:
+            try:
+                versions = npm.versions(package, Path("/"))
+            except NpmError as error:
+                print(f"left out: {error}", file=sys.stderr)
+            else:
+                newest = releases.newest(versions)
+                print(f"    {f'{kind}@{newest}':<16}npm, and {len(versions) - 1} older ones")
+        elif package:
+            print(f"    {f'{kind}@...':<16}npm's package {package}")
 
 
 def _updated(suite: Apt) -> bool:
@@ -160,19 +193,20 @@ def _updated(suite: Apt) -> bool:
 def install(place: Place, wanted: Sequence[str], jobs: int) -> int:
     requests = [_read(place, text) for text in wanted]
     try:
-        apt.check_tools()
         with _alone(place.trees):
             return _install(place, requests, jobs)
-    except AptError as error:
+    except (AptError, NpmError) as error:
         raise InstallError(f"{error}; {_by_path(place, requests[0][0])}") from error
 
 
 def _read(place: Place, text: str) -> tuple[str, str]:
-    kind, _, release = text.partition("@")
+    """Without a release: the newest of the first suite that has one."""
+    kind, at, release = text.partition("@")
     known = [kind for kind in kinds(place.engines) if "releases" in place.table(kind)]
-    if kind not in known or not release[:1].isdigit() or "/" in release:
+    if kind not in known or (at and not release[:1].isdigit()) or "/" in release:
         raise InstallError(
-            f"engines install {text}: expected NAME@RELEASE, such as qemu@10.0; NAME is {', '.join(known)}"
+            f"engines install {text}: expected NAME, or NAME@RELEASE, such as qemu@10.0;"
+            f" NAME is {', '.join(known)}"
         )
     return kind, release
 
@@ -193,30 +227,49 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _install(place: Place, requests: Sequence[tuple[str, str]], jobs: int) -> int:
-    plans: dict[str, Plan] = {}
+    plans: dict[str, Plan | NpmPlan] = {}
     for kind, release in requests:
         there = [tree for tree in releases.installed(place.trees, kind) if _has(tree, release)]
         if there:
-            print(f"{kind}@{release}: {there[-1].name} is installed")
+            print(f"{kind}{'@' if release else ''}{release}: {there[-1].name} is installed")
             continue
-        plan = _plan(place, kind, release)
+        plan: Plan | NpmPlan
+        if "npm" in place.table(kind)["releases"]:
+            plan = _npm_plan(place, kind, release)
+        else:
+            plan = _plan(place, kind, release)
         plans.setdefault(plan.name, plan)
     if not plans:
         return 0
     _check_disk(place.trees, list(plans.values()))
     for plan in plans.values():
-        _fetch_and_unpack(place, plan, jobs)
+        if isinstance(plan, NpmPlan):
+            _by_npm(place, plan)
+        else:
+            _fetch_and_unpack(place, plan, jobs)
     shutil.rmtree(place.apt / "cache" / "archives", ignore_errors=True)
     return 0
 
 
 def _has(tree: Tree, release: str) -> bool:
     own = (tree.manifest.version, apt.upstream(tree.manifest.package))
-    return any(releases.is_release(version, release) for version in own)
+    return not release or any(releases.is_release(version, release) for version in own)
+
+
+def _npm_plan(place: Place, kind: str, release: str) -> NpmPlan:
+    table = place.table(kind)
+    package = table["releases"]["npm"]
+    there = npm.versions(package, place.trees)
+    fits = [one for one in there if not release or releases.is_release(one, release)]
+    if not fits:
+        raise NpmError(f"npm has no {package}@{release}; its newest is {releases.newest(there)}")
+    version = releases.newest(fits)
+    return NpmPlan(kind, package, version, npm.size(package, version, place.trees), table)
 
 
 def _plan(place: Place, kind: str, release: str) -> Plan:
     """The first of the suites that has it, and its newest there."""
+    apt.check_tools()
     table = place.table(kind)
     wanted = table["releases"]
     mirror = apt.find_mirror(wanted["suites"])
@@ -228,7 +281,7 @@ def _plan(place: Place, kind: str, release: str) -> Plan:
             failed.append(name)
             continue
         versions = {apt.upstream(one): one for one in reversed(suite.versions(wanted["packages"][0]))}
-        fits = [one for one in versions if releases.is_release(one, release)]
+        fits = [one for one in versions if not release or releases.is_release(one, release)]
         if fits:
             version = versions[releases.newest(fits)]
             packages = (f"{wanted['packages'][0]}={version}", *wanted["packages"][1:])
@@ -237,13 +290,20 @@ def _plan(place: Place, kind: str, release: str) -> Plan:
     if len(failed) == len(wanted["suites"]):
         raise AptError("no list of packages could be fetched: is there a network?")
     without = f", without {', '.join(failed)}" if failed else ""
-    raise AptError(f"no suite has {kind}@{release}; there is {', '.join(seen) or 'none'}{without}")
+    raise AptError(
+        f"no suite has {kind}{'@' if release else ''}{release}; there is {', '.join(seen) or 'none'}{without}"
+    )
 
 
-def _check_disk(folder: Path, plans: Sequence[Plan]) -> None:
+def _check_disk(folder: Path, plans: Sequence[Plan | NpmPlan]) -> None:
     """Says what the disk will need, before it does."""
     need = 0
     for plan in plans:
+        if isinstance(plan, NpmPlan):
+            need += 2 * plan.size  # as an archive, too
+            size = f"{_megabytes(plan.size)} unpacked" if plan.size else "it doesn't say how much"
+            print(f"{plan.name}: of npm: {size}", flush=True)
+            continue
         fetch, unpacked = plan.size.fetch, int(plan.size.unpacked * FACTOR)
         need += fetch + unpacked
         print(
@@ -267,7 +327,24 @@ def _fetch_and_unpack(place: Place, plan: Plan, jobs: int) -> None:
     folder = place.trees / f"{plan.name}{PARTIAL}"
     (folder / releases.ROOT).mkdir(parents=True)
     _unpack(plan, archives, folder / releases.ROOT, jobs)
-    version = _finish(place, plan, folder)
+    _keep(place, plan, folder, _finish(place, plan, folder))
+
+
+def _by_npm(place: Place, plan: NpmPlan) -> None:
+    _step(f"{plan.name}: fetching")
+    folder = place.trees / f"{plan.name}{PARTIAL}"
+    root = folder / releases.ROOT
+    root.mkdir(parents=True)
+    npm.install(plan.package, plan.version, root)
+    program = plan.table["releases"]["program"]
+    if not (root / program).is_file():
+        raise InstallError(f"{plan.name} has no {program}")
+    manifest = Manifest(plan.kind, "0", plan.version, releases.NPM, program)
+    _keep(place, plan, folder, _probed(place, plan, folder, manifest))
+
+
+def _keep(place: Place, plan: Plan | NpmPlan, folder: Path, version: str) -> None:
+    """It is whole now."""
     whole = place.trees / f"{plan.kind}@{version}"
     shutil.rmtree(whole, ignore_errors=True)
     os.rename(folder, whole)
@@ -286,7 +363,6 @@ def _unpack(plan: Plan, archives: Sequence[Path], root: Path, jobs: int) -> None
 
 
 def _finish(place: Place, plan: Plan, folder: Path) -> str:
-    """Asks the unpacked emulator for its version, which proves that it runs; only then the tree is whole."""
     root = folder / releases.ROOT
     program = plan.table["releases"]["program"]
     loaders = [path for path in sorted(root.glob("usr/lib/*/ld-linux*.so.*")) if path.is_file()]
@@ -297,9 +373,14 @@ def _finish(place: Place, plan: Plan, folder: Path) -> str:
     libraries = [one for one in (f"usr/lib/{architecture}", f"lib/{architecture}") if (root / one).is_dir()]
     loader = loaders[0].relative_to(root).as_posix()
     manifest = Manifest(plan.kind, "0", plan.version, plan.suite.suite, program, loader, tuple(libraries))
+    return _probed(place, plan, folder, manifest)
+
+
+def _probed(place: Place, plan: Plan | NpmPlan, folder: Path, manifest: Manifest) -> str:
+    """Asks the unpacked emulator for its version, which proves that it runs; only then the tree is whole."""
     releases.write_manifest(folder, manifest)
     source = place.engines / f"{plan.kind}.toml"
-    path = root / program
+    path = folder / releases.ROOT / manifest.program
     try:
         launch = launch_of(path, plan.table)
         version = probe(launch, path, plan.kind, plan.table, source, PROBE_SECONDS)

@@ -7,11 +7,11 @@ import os
 import shutil
 import struct
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.engines.engine import Engine, PROGRAM, ROM, ROW
+from trapframe.engines.engine import Engine, PROGRAM, ROW
 from trapframe.model import End, RunResult
 from trapframe.system import process, scratch
 from trapframe.system.interrupt import Stop
@@ -19,6 +19,8 @@ from trapframe.system.process import Fork, Forked, Limit
 
 ROM_SIZE = 65_536
 VARIANT = 0xFFE8  # docs/contract.md
+# Runs a ROM in a process that there is already; nothing where there is none.
+Serve = Callable[[bytes, Limit, Stop | None], process.Ended | None]
 NUMBERS = itertools.count(1)  # of the folders of runs
 LOG_KEPT = 8_192  # of the beginning, and of the end
 
@@ -56,28 +58,44 @@ def rom_for(image: bytes, variant: int) -> bytes:
 
 def fill_folder(folder: Path, engine: Engine, rom: bytes | None) -> None:
     """All that the engine's command line names."""
-    _write(folder, (*(() if rom is None else ((ROM, rom),)), *engine.files))
+    write_files(folder, (*(() if rom is None else ((engine.rom, rom),)), *engine.files))
 
 
-def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     for name, content in files:
+        if "/" in name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
         with open(f"{folder}/{name}", "wb") as file:
             file.write(content)
 
 
 def run_job(
-    job: Job, limit: Limit, parent: Path, stop: Stop | None = None, fork: Fork | None = None
+    job: Job,
+    limit: Limit,
+    parent: Path,
+    stop: Stop | None = None,
+    fork: Fork | None = None,
+    serve: Serve | None = None,
 ) -> RunResult | None:
-    """What one process did; None where it was stopped with the whole run. `fork` may make the process."""
+    """What one process did; None where it was stopped with the whole run.
+
+    `fork` may make the process, `serve` may have one that runs one ROM after the other.
+    """
     began = time.monotonic()
     try:
-        return _run(job, limit, parent, stop, fork)
+        ended = serve(job.rom, limit, stop) if serve and job.rom else None
+        ended = ended or _run(job, limit, parent, stop, fork)
     except Exception as error:  # a full disk, no more processes: one result, not the end of the run
         spent = time.monotonic() - began
         return RunResult(End.MISSING, b"", f"{type(error).__name__}: {error}", spent, None, job.command)
+    if ended.why is process.Why.STOPPED:
+        return None
+    log = ended.error or _bounded(ended.log.decode(errors="backslashreplace"))
+    end, reason = job.engine.read_end(ended), job.engine.reason(ended)
+    return RunResult(end, ended.serial, log, ended.seconds, ended.status, job.command, reason)
 
 
-def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | None) -> RunResult | None:
+def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | None) -> process.Ended:
     engine = job.engine
     folder = parent / str(next(NUMBERS))
     folder.mkdir()
@@ -86,13 +104,13 @@ def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | N
         """It has read all files but the ROM already, where there is one."""
         child = fork(folder, log, bond) if fork else None
         if child is None:
-            _write(folder, engine.files)
+            write_files(folder, engine.files)
         return child
 
     try:
         if (rom := job.rom) is not None:
-            _write(folder, [(ROM, rom)])
-        ended = process.run(
+            write_files(folder, [(engine.rom, rom)])
+        return process.run(
             job.command,
             folder=folder,
             env={**engine.environment, scratch.OWNER: str(parent)},
@@ -105,10 +123,6 @@ def _run(job: Job, limit: Limit, parent: Path, stop: Stop | None, fork: Fork | N
         )
     finally:
         _remove(folder)
-    if ended.why is process.Why.STOPPED:
-        return None
-    log = ended.error or _bounded(ended.log.decode(errors="backslashreplace"))
-    return RunResult(engine.read_end(ended), ended.serial, log, ended.seconds, ended.status, job.command)
 
 
 def _remove(folder: Path) -> None:

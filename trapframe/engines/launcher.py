@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from trapframe.engines.engine import Engine, ROM
-from trapframe.engines.job import ROM_SIZE
+from trapframe.engines.job import ROM_SIZE, Serve
+from trapframe.engines.served import Pool
 from trapframe.system import process, scratch
 from trapframe.system.bond import Bond
 from trapframe.system.interrupt import STOP
@@ -142,14 +143,24 @@ class Servers:
         self._lock = threading.Lock()
         self._servers: dict[Program, Server] = {}
         self._afresh: dict[Program, str] = {}  # why: of those that were asked for and weren't there
+        self._pools: dict[Engine, Pool] = {}  # of those that need no fork
 
     def fork(self, engine: Engine) -> Fork | None:
         """Makes a process of this engine, if it can be had so at all."""
         program = self._program(engine)
         return partial(self._fork, program) if program else None
 
+    def serve(self, engine: Engine) -> Serve | None:
+        """Runs ROMs of this engine, if it can do so."""
+        if not engine.serves:
+            return None
+        with self._lock:
+            return self._pools.setdefault(engine, Pool(engine, self._folder)).serve
+
     def why_afresh(self, engine: Engine) -> str:
         """Why its emulator was started afresh; empty where it wasn't."""
+        if engine.serves:
+            return self._pools[engine].why_not if engine in self._pools else ""
         program = self._program(engine)
         return self._afresh.get(program, "") if program else NO_LAUNCHER
 
@@ -157,6 +168,8 @@ class Servers:
         for server in self._servers.values():
             with server.lock:
                 server.end("the run is over")
+        for pool in self._pools.values():
+            pool.close()
 
     def _program(self, engine: Engine) -> Program | None:
         if not engine.launcher or not engine.serial:

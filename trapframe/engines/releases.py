@@ -12,6 +12,7 @@ from typing import Any
 FOLDER = ".engines"
 MANIFEST = "release.json"  # written last: a tree without one is half a tree
 ROOT = "root"
+NPM = "npm"
 WILD = "*?["
 
 
@@ -21,11 +22,11 @@ class Manifest:
 
     kind: str
     version: str  # as the emulator itself says it
-    package: str  # Debian's version
-    suite: str
+    package: str  # Debian's version, or npm's
+    suite: str  # of Debian, or NPM
     program: str
-    loader: str
-    libraries: tuple[str, ...]
+    loader: str = ""  # of npm's packages there is none
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,13 @@ class Tree:
 
     def values(self) -> dict[str, str]:
         """For the braces in an engine's file."""
-        return {"tree": str(self.root), "lib": str(self.root / self.manifest.libraries[0])}
+        library = next(iter(self.manifest.libraries), "")
+        return {"tree": str(self.root), "lib": str(self.root / library)}
 
     def command(self) -> tuple[str, ...]:
         """Starts the program by the loader that came with it: the system's may be too old for it."""
+        if not self.manifest.loader:
+            return (str(self.program),)
         libraries = ":".join(str(self.root / folder) for folder in self.manifest.libraries)
         loader = str(self.root / self.manifest.loader)
         return (loader, "--inhibit-cache", "--library-path", libraries, str(self.program))
@@ -69,8 +73,8 @@ def read_tree(folder: Path) -> Tree | None:
         table["libraries"] = tuple(table["libraries"])
         manifest = Manifest(**table)
         tree = Tree(folder, manifest)
-        parts = (tree.program, tree.root / manifest.loader)
-        whole = manifest.libraries and all(path.is_file() for path in parts)
+        parts = [tree.program, *([tree.root / manifest.loader] if manifest.suite != NPM else [])]
+        whole = bool(manifest.libraries or manifest.suite == NPM) and all(path.is_file() for path in parts)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return tree if whole else None

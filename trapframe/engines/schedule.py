@@ -27,11 +27,12 @@ class Scheduler:
         self, executor: Executor, limit: LimitOf, folder: Path, stop: Stop, servers: Servers | None
     ) -> None:
         self._executor = executor
-        self._limit = limit
         self._folder = folder
         self.stop = stop
         self.servers = servers
-        # What a worker does with a result. Jobs that are under way when it is set do it, too.
+        # What a job may take, and what a worker does with its result. Both may be set while jobs are under
+        # way: they count for each that begins, or ends, from then on.
+        self.limit = limit
         self.after: After = lambda job, result: None
         self._pending: dict[Future[Ran], Job] = {}
         self._ended: SimpleQueue[Future[Ran]] = SimpleQueue()
@@ -46,7 +47,8 @@ class Scheduler:
         if self.stop.is_set or STOP.is_set:
             return None
         fork = self.servers.fork(job.engine) if self.servers else None
-        result = run_job(job, self._limit(job), self._folder, self.stop, fork)
+        serve = self.servers.serve(job.engine) if self.servers else None
+        result = run_job(job, self.limit(job), self._folder, self.stop, fork, serve)
         return (result, self.after(job, result)) if result else None
 
     def results(self, wait: bool = True) -> Iterator[tuple[Job, RunResult, Judgement | None]]:

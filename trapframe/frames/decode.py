@@ -74,7 +74,7 @@ BITS = {**dict.fromkeys(FLAGS, RFLAGS), "dr6": DR6, "dr7": DR7}
 
 
 def bits_of(name: str) -> Mapping[str, int]:
-    """The named bits of a field; of a value that a case read itself as of a register of its name, CR0 excepted."""
+    """The named bits of a field; of a value of the case as of a register of its name, CR0 excepted."""
     last = name.rpartition(".")[2]
     return CR0 if last == "cr0" and not name.startswith("value.") else BITS.get(last, {})
 

@@ -42,7 +42,9 @@ class Environment:
     final_fields: tuple[str, ...]  # of a golden file
     patterns: Mapping[str, int]  # that general registers start with
     layout: Callable[[Frame, Record, Collection[int]], Layout]
-    pushed: Callable[[int | None, Mapping[str, int]], tuple[str, ...]]  # the fields that a frame holds, upwards
+    pushed: Callable[
+        [int | None, Mapping[str, int]], tuple[str, ...]
+    ]  # the fields that a frame holds, upwards
     versions: tuple[int, ...]  # of the record, that may be of this environment
     kernel: str  # the handler's code segment, unless a gate says other
     inner_stack: str  # which the TSS names for a change to CPL 0
@@ -104,7 +106,7 @@ class Environment:
 
     @cached_property
     def most_above(self) -> int:
-        """So many recorded words can be above a frame: all but the shortest, which is of a gate of 16 bits."""
+        """So many recorded words can be above a frame: all but the shortest one, of a gate of 16 bits."""
         return 2 * self.slots - 3 if self.vm86 else self.slots - (5 if self.sse else 3)
 
     def lacks(self, short: str) -> bool:
@@ -226,7 +228,8 @@ REAL16 = Environment(
     segmented=True,
 )
 
-ALL = {one.name: one for one in (LONG64, COMPAT32, PM32, REAL16)}  # as enum environment numbers them
+ALL = {one.name: one for one in (LONG64, COMPAT32, PM32, REAL16)}
+ENVIRONMENTS = tuple(ALL)  # as enum environment in harness/include/shared.h numbers them
 
 
 def of(name: str) -> Environment:

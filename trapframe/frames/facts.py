@@ -7,7 +7,7 @@ from functools import cache
 
 from trapframe.frames import environment, symbol, task
 from trapframe.frames.environment import BASE, TASK_REGISTERS, Environment
-from trapframe.frames.layout import GATES_16, Layout, linear
+from trapframe.frames.layout import GATES_16, TASK_GATE, Layout, linear
 from trapframe.frames.symbol import Symbols
 from trapframe.model import End, Final, Frame, Record, Task
 
@@ -83,8 +83,12 @@ def entry(record: Record) -> tuple[int, int]:
 
 def unit(record: Record, block: str) -> int:
     """Bytes of a word that the processor pushed in this block."""
-    gates = [frame.gate for frame in record.frames if block == f"frame {frame.number}"]
-    return 2 if gates and gates[0] in GATES_16 else environment.of(record.env).word
+    for frame in record.frames:
+        if block == f"frame {frame.number}":
+            new = task.running(frame.tasks, frame.handler["tr"]) if frame.gate == TASK_GATE else None
+            if frame.gate in GATES_16 or (new and task.is_short(new)):
+                return 2
+    return environment.of(record.env).word
 
 
 def stack_pattern(size: int) -> int:
@@ -123,7 +127,7 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
 
 
 def _stack_base(env: Environment, frame: Frame) -> dict[str, Fact]:
-    """The base of the handler's stack segment, where the record says that its words lie elsewhere than at (E)SP."""
+    """The base of the handler's stack segment, where its words lie elsewhere than at (E)SP."""
     assert frame.sp is not None
     if not env.vm86 or frame.sp in (frame.handler["esp"], frame.handler["esp"] & 0xFFFF):
         return {}

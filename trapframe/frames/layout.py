@@ -60,7 +60,9 @@ def protected(frame: Frame, record: Record, selectors: Collection[int]) -> Layou
     own = first + len(names)
     pushed = {name: _half(name, word) for name, word in zip(names, words[first:])}
     same = {"esp": (frame.handler["esp"] + own * unit) % 2**32, "ss": frame.handler["ss"]}
-    return Layout(unit, words[0] & 0xFFFF if first else None, pushed, words[own:], {} if "esp" in pushed else same)
+    return Layout(
+        unit, words[0] & 0xFFFF if first else None, pushed, words[own:], {} if "esp" in pushed else same
+    )
 
 
 def protected_fields(gate: int | None, values: Mapping[str, int]) -> tuple[str, ...]:
@@ -122,9 +124,11 @@ def _by_task_gate(frame: Frame, record: Record) -> Layout:
 
 
 def _left(frame: Frame, earlier: tuple[Task, ...], record: Record) -> Task | None:
-    """The task that a switch left: the one whose TSS was written, else the one that the new task's link names."""
+    """The task that a switch left: the one whose TSS was written, else the one that the link names."""
     here = frame.handler["tr"]
-    written = [now for was, now in zip(earlier, frame.tasks) if was.words != now.words and now.selector != here]
+    written = [
+        now for was, now in zip(earlier, frame.tasks) if was.words != now.words and now.selector != here
+    ]
     if len(written) == 1:
         return written[0]
     new = task.running(frame.tasks, here)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from trapframe.frames import environment, layout, task
-from trapframe.frames.environment import SSE, Environment
+from trapframe.frames.environment import SSE
 from trapframe.model import Final, Frame, Place, Record, Task
 
 VERSION = 2
@@ -47,7 +47,19 @@ RANKS = {
     "end": 20,
 }
 REPEATED = {
-    *("stack", "place", "selector", "base", "task", "label", "gate", "frame", "overwritten", "value", "memory")
+    *(
+        "stack",
+        "place",
+        "selector",
+        "base",
+        "task",
+        "label",
+        "gate",
+        "frame",
+        "overwritten",
+        "value",
+        "memory",
+    )
 }
 FRAME_LINES = ("frame", "vector", "slots", "handler", "control", "gprs")
 HOSTED_FRAME_LINES = ("frame", "vector", "pushed", "handler", "control", "gprs")
@@ -346,7 +358,9 @@ class _Reader:
         env = environment.ALL.get(words[1])
         if env is None or self.version not in env.versions:
             known = (one.name for one in environment.ALL.values() if self.version in one.versions)
-            self.fail(f"an environment of version {self.version}: {', '.join(known)}", _show(words[1].encode()))
+            self.fail(
+                f"an environment of version {self.version}: {', '.join(known)}", _show(words[1].encode())
+            )
         self.env = env
 
     def line_hosted(self, words: list[str]) -> None:

@@ -66,7 +66,7 @@ def symbols(info: CaseInfo, record: Record) -> Symbols:
 
 
 def _bases(record: Record, names: Symbols) -> Iterator[tuple[str, int]]:
-    """Where a label is known by its linear address, and the frame has an offset in a segment of 16-bit code."""
+    """Where a label is known by its linear address, and the frame has an offset in a segment."""
     env = environment.of(record.env)
     words = (env.ip, env.sp, env.flags)
     for frame in record.frames:

@@ -47,7 +47,7 @@ def is_short(task: Task) -> bool:
 
 
 def fields(task: Task) -> Mapping[str, int]:
-    """All fields of its TSS, and the type of its descriptor. Upper halves of words with a selector are reserved."""
+    """All fields of its TSS, and its type. Upper halves of words with a selector are reserved."""
     return _fields(task.type, task.words)
 
 

@@ -18,6 +18,7 @@ from trapframe.frames import record
 from trapframe.frames.decode import vector_name
 from trapframe.model import CaseInfo, End, EngineId, Verdict
 from trapframe.report import json as report_json
+from trapframe.report.folder import ReportError
 from trapframe.truth import expect, golden, quirk
 from trapframe.truth.expect import GoldenFile, Outcome
 from trapframe.truth.quirk import Quirk
@@ -280,7 +281,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         report = report_json.read(Path(arguments[0]))
         matrix = golden.parse(path.read_text(encoding="utf-8"), str(path))
-    except (report_json.ReportError, golden.GoldenError, OSError) as error:
+    except (ReportError, golden.GoldenError, OSError) as error:
         print(f"matrix: {error}", file=sys.stderr)
         return 2
     print(double_fault_matrix(matrix, report), end="")

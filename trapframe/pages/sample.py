@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.report import html, loaded
-from trapframe.report.json import ReportError, read
+from trapframe.report.folder import ReportError
+from trapframe.report.json import read
 from trapframe.report.page import collect
 from trapframe.system.folders import ROOT
 

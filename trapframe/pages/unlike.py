@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trapframe.engines.version import order
 from trapframe.report import loaded
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError
 from trapframe.report.loaded import Report
 from trapframe.system.files import write_atomically
 from trapframe.system.folders import ROOT

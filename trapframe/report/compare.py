@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trapframe.report import loaded
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import CHANGED, GONE, KINDS, WORSE, step
 

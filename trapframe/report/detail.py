@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from trapframe.frames import decode, environment, facts, record, symbol
+from trapframe.frames import decode, environment, facts, record, symbol, task
 from trapframe.frames.environment import Environment
 from trapframe.frames.facts import Fact, observe, show
 from trapframe.frames.symbol import Symbols
@@ -16,11 +16,11 @@ from trapframe.model import CaseInfo, Frame, Record
 from trapframe.report.loaded import Result
 from trapframe.system.text import bounded
 from trapframe.truth.expect import Expect, Outcome
-from trapframe.truth.wants import Want, expand
+from trapframe.truth.wants import Want, as_before, expand
 
 TEXT = 400  # characters of one cell
 ROWS = 600  # of one case
-GROUPS = ("gpr", "segment")
+GROUPS = {"gpr": "gprs", "segment": "segments", "task": "tasks"}
 
 # How a cell stands to the golden file, and to the other engines.
 DIFFERS, QUIRK, MINORITY = 1, 2, 4
@@ -45,7 +45,7 @@ class Golden:
         if name in self.said:
             return self.said[name]
         block = _block(name)
-        for group, whole in (("gpr", "gprs"), ("segment", "segments"), ("task", "tasks")):
+        for group, whole in GROUPS.items():
             if name.startswith(f"{block}.{group}."):
                 return self.said.get(f"{block}.{whole}")
         return None
@@ -128,7 +128,7 @@ def _fields(golden: Golden) -> list[str]:
     return [
         entry.name
         for entry in golden.outcome.fields
-        if entry.expect.text and entry.name.rpartition(".")[2] not in ("gprs", "segments")
+        if entry.expect.text and entry.name.rpartition(".")[2] not in GROUPS.values()
     ]
 
 
@@ -154,7 +154,7 @@ def _rows(fields: Sequence[str], columns: Sequence[Column], seen: Sequence[Seen]
         if group in GROUPS and _is_dull(name, goldens, seen):
             if group not in folded:
                 folded[group] = len(rows)
-                whole = "gprs" if group == "gpr" else "segments"
+                whole = GROUPS[group]
                 cells = [_golden_cell(f"{_block(name)}.{whole}", *column) for column in columns]
                 rows.append([whole, *cells, *(["kept"] if name in one.facts else None for one in seen)])
             continue
@@ -168,14 +168,13 @@ def _rows(fields: Sequence[str], columns: Sequence[Column], seen: Sequence[Seen]
 
 
 def _is_dull(name: str, goldens: Sequence[Golden], seen: Sequence[Seen]) -> bool:
-    """A register that no golden file names, and that is everywhere what it was at the start."""
+    """A register or a task's field that no golden file names, and that is everywhere what it was."""
     if any(name in one.said for one in goldens):
         return False
-    register = name.rpartition(".")[2]
     return all(
-        one.facts.get(name, one.record.start[register]) == one.record.start[register]
+        as_before(name, one.record).matches(one.facts[name])
         for one in seen
-        if one.record
+        if one.record and name in one.facts
     )
 
 
@@ -383,6 +382,45 @@ def _placed(
         "slots": [list(slot) for slot in slots],
         **near,
     }
+
+
+# The tasks, where a block shows them otherwise than the one before.
+
+
+def switches(seen: Sequence[Seen]) -> list[dict[str, Any]]:
+    """One picture for each different block, and who has it."""
+    pictures: dict[str, dict[str, Any]] = {}
+    for n, one in enumerate(seen):
+        for block in _blocks_with_tasks(one.record):
+            _add(pictures, n, _tasks_picture(block, one))
+    return list(pictures.values())
+
+
+def _blocks_with_tasks(found: Record | None) -> list[str]:
+    if found is None or not found.tasks:
+        return []
+    return [*(f"frame {frame.number}" for frame in found.frames), *(["final"] if found.final else [])]
+
+
+def _tasks_picture(block: str, one: Seen) -> dict[str, Any] | None:
+    """What each task that changed held before, and holds now; nothing where none did."""
+    assert one.record
+    running = facts.registers_of(one.record, block)["tr"]
+    last = one.record.final if block == "final" else one.record.frames[int(block[6:]) - 1]
+    assert last
+    told = []
+    for was, now in zip(task.before(one.record, block), last.tasks):
+        if was == now:
+            continue
+        before, after = task.fields(was), task.fields(now)
+        names = {name: f"{block}.task.{now.name}.{name}" for name in after}
+        changed = [
+            [name, *(show(names[name], value, one.names) for value in (before[name], after[name]))]
+            for name in after
+            if before[name] != after[name]
+        ]
+        told.append({"name": now.name, "runs": int(now.selector == running), "rows": changed})
+    return {"block": block, "tasks": told} if told else None
 
 
 def line_pool(texts: Sequence[str]) -> dict[str, Any]:

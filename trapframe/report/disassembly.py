@@ -37,7 +37,6 @@ class Instruction:
 Program = tuple[str, int]  # FAMILY/FILE, and the bits of its code
 
 
-
 def disassemble(
     root: Path, programs: Iterable[Program], workers: int
 ) -> dict[Program, dict[int, Instruction]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from trapframe.model import Verdict
 from trapframe.report import group
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError
 from trapframe.report.place import NOWHERE, Place, build_place, place
 from trapframe.system.files import naming
 from trapframe.system.text import printable

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.report import compare, loaded
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError
 from trapframe.report.page import Page, collect
 from trapframe.system.files import PAGE, begins_as, try_to_write, write_atomically
 

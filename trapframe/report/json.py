@@ -15,13 +15,13 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
-from trapframe.model import CaseInfo, Difference, EngineId, Judgement, Place, RunResult, Verdict
+from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Place, RunResult, Verdict
 from trapframe.report import check, older
+from trapframe.report.folder import ReportError, unusable
 from trapframe.suite.case import as_listed
 from trapframe.system import interrupt
-from trapframe.system.files import is_ours, locked, naming, write_parts
+from trapframe.system.files import locked, naming, write_parts
 from trapframe.system.text import bounded
-from trapframe.system.unable import NO_ROOM
 
 SCHEMA = 2
 TEXT = 2_000  # characters of a diff's value, or of a message
@@ -31,15 +31,7 @@ SERIAL = 16_384  # characters of the serial line; raw/ has all bytes
 LOG = 4_000
 RAW_TOTAL = 16 << 20  # bytes in raw/ of a whole run
 KEPT = ("case", "engine_id", "verdict", "quirks", "seconds", "second_hand")  # of a result, in memory
-MARKS = ("report.json", "run.jsonl")  # a folder with one of them is ours
-LEFTOVER = re.compile(r"\.lock|\.run\..*\.jsonl|\.(report\.json|index\.html|junit\.xml)\..*")
 UNFIT = re.compile(r"[^\w@.+-]")  # in a file's name
-
-
-class ReportError(Exception):
-    """The folder of reports can't be used."""
-
-    exit_code = 2
 
 
 def engine_entry(engine_id: str, engine: EngineId, quirks_of: str) -> dict[str, Any]:
@@ -86,7 +78,7 @@ def result_entry(
         entry["second_hand"] = True
     if judgement.unseen:
         entry["unseen"] = _differences(judgement.unseen)
-    if judgement.verdict is not Verdict.PASS:
+    if judgement.verdict is not Verdict.PASS and run.end is not End.NONE:
         entry["log"] = run.log[-LOG:]
         entry["raw"] = raw_name(case, engine_id)
     return entry
@@ -168,6 +160,7 @@ class Writer:
 
     run.jsonl grows as results come. It has its name from the start, and keeps its file when another run takes
     the name. All else is written at the end. Where it can't grow any more the run goes on, for its verdict.
+    Whether the folder may be written to is checked before: see folder.py.
     """
 
     def __init__(self, folder: Path, header: Mapping[str, Any]) -> None:
@@ -238,7 +231,6 @@ class Writer:
 @interrupt.held()
 def _open_stream(folder: Path, head: bytes) -> IO[bytes]:
     """Its name is that of a file which has its first line: a folder with it is ours."""
-    check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=".run.", suffix=".jsonl", dir=folder)
@@ -252,7 +244,7 @@ def _open_stream(folder: Path, head: bytes) -> IO[bytes]:
             os.unlink(name)
             raise
     except OSError as error:
-        raise _unusable(folder, error) from error
+        raise unusable(folder, error) from error
     return stream
 
 
@@ -261,29 +253,6 @@ def _write_whole(stream: IO[bytes], data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[stream.write(rest) :]
-
-
-def check_folder(folder: Path) -> None:
-    """Whether a run may write there: nothing in it belongs to somebody else."""
-    try:
-        if not is_ours(folder, MARKS, LEFTOVER.fullmatch):
-            raise ReportError(
-                f"--report {folder}: not a folder of reports; name a new one, an empty one, or an earlier one"
-            )
-        for path in (folder / ".lock", folder / "raw"):
-            if path.is_symlink():
-                raise ReportError(f"{path}: a symbolic link; take it away, or name another --report DIR")
-        if (folder / "report.json").is_dir():
-            raise ReportError(f"{folder}/report.json: a folder; name another --report DIR")
-    except OSError as error:
-        raise _unusable(folder, error) from error
-
-
-def _unusable(folder: Path, error: OSError) -> Exception:
-    """A full disk is nothing that the command line could mend."""
-    if error.errno in NO_ROOM:
-        return OSError(error.errno, error.strerror, str(folder))
-    return ReportError(f"can't write to {folder}: {error.strerror}; name another folder with --report DIR")
 
 
 def _clear(raw: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.model import Verdict
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError
 from trapframe.report.place import NOWHERE, Place, build_place, place
 from trapframe.report.terminal import UNLIKE, differences, unlike_lines
 from trapframe.system.files import try_to_write, write_atomically

@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trapframe.model import CaseInfo, Difference, EngineId, Place, Verdict
+from trapframe.model import CaseInfo, Difference, End, EngineId, Place, Verdict
 from trapframe.report import builds, json, older
+from trapframe.report.folder import ReportError
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def load(path: Path) -> Report:
 
 def from_json(path: Path, report: Mapping[str, Any]) -> Report:
     try:
-        results = [_result(entry) for entry in report.get("results", [])]
+        results = [_result(entry) for entry in report.get("results", []) if _was_run(entry)]
         engines = {
             _text(one.get("id", one.get("name"))): read_engine(one) for one in report.get("engines", [])
         }
@@ -90,7 +91,7 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
         arguments = tuple(_text(word) for word in report.get("arguments", []))
         seconds = float(report.get("seconds", 0))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise json.ReportError(f"{path}: not a report of a run: {type(error).__name__}: {error}") from error
+        raise ReportError(f"{path}: not a report of a run: {type(error).__name__}: {error}") from error
     for result in results:
         engines.setdefault(
             result.engine_id, EngineId(result.engine_id, result.engine_id, "", "intel", "", "")
@@ -109,6 +110,11 @@ def from_json(path: Path, report: Mapping[str, Any]) -> Report:
         tuple(dict.fromkeys(problems)),
         older.note(path, report),
     )
+
+
+def _was_run(entry: Mapping[str, Any]) -> bool:
+    """An engine is shown, and compared, only where it has the environment."""
+    return entry.get("end") != End.NONE.value
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trapframe.report import check, group, json, terminal, views
-from trapframe.report.json import ReportError
+from trapframe.report.folder import ReportError, check_folder
 from trapframe.system import unable
 from trapframe.system.text import printable
 from trapframe.truth.verdicts import exit_code
@@ -24,6 +24,7 @@ def merge(paths: Sequence[Path], folder: Path, junit: Path | None, github: bool)
     reports = {file: json.read(file, own=True) for file in files}
     header = join(reports)
     views.check(junit, github)
+    check_folder(folder)
     writer = json.Writer(folder, {name: header[name] for name in ("commit", "started", "engines")})
     for file, report in reports.items():
         for entry in report["results"]:

@@ -172,6 +172,7 @@ class _Collector:
             "choices": [[one.name, one.because] for one in intel if one.name],
             "blocks": detail.blocks(goldens, seen),
             "stacks": detail.stacks(goldens, seen),
+            **({"switches": switches} if (switches := detail.switches(seen)) else {}),
             "code": self.code(info, seen),
             "serial": detail.line_pool([one.result.serial for one in seen]),
         }

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from trapframe.model import CaseInfo, Difference
 from trapframe.report import loaded
 from trapframe.report.compare import Change, compare, counts, exit_code, pair_engines
+from trapframe.report.folder import ReportError
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import ADDED, BETTER, SAME
 from trapframe.report.terminal import Screen, VALUE
+from trapframe.runs.earlier import LAST
 from trapframe.system.text import bounded, printable
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.verdicts import GREEN
 
 FIELDS = 6  # of one result
 LISTED = 10  # of what isn't red
+
+
+def stored_report(named: Path, folder: Path) -> Report:
+    """Read before this run writes its own into the folder, perhaps to the same place."""
+    if named != Path(LAST):
+        return loaded.load(named)
+    path = folder / "report.json"
+    if not path.exists():
+        raise ReportError(f"--against {LAST}: {path}: no run has ended here yet")
+    stored = loaded.load(path)
+    if stored.interrupted:
+        raise ReportError(f"--against {LAST}: {path}: that run was stopped before its end; run it again")
+    return replace(stored, path=Path(LAST))
 
 
 def hold(stored: Report, report: Report) -> list[Change]:

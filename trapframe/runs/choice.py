@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from trapframe.engines.engine import Engine, EngineError
 from trapframe.engines.job import Job
 from trapframe.engines.request import Request, read_request, unique_ids
 from trapframe.model import CaseInfo, RunResult
-from trapframe.report import collection
 from trapframe.suite import unbuilt
 from trapframe.suite.select import Selection, only_one
 from trapframe.suite.workspace import Workspace, open_workspace
@@ -36,8 +35,22 @@ class Chosen:
 
 def job_of(workspace: Workspace, info: CaseInfo, chosen: Chosen) -> Job:
     """The case on the engine."""
-    image, program = workspace.images[info.file], workspace.program(info.file)
-    return Job(info.case, chosen.engine, chosen.id, image, info.variant, program)
+    program = workspace.program(info.file) if chosen.engine.id.hosted else Path()
+    return Job(info.case, chosen.engine, chosen.id, workspace.images[info.file], info.variant, program)
+
+
+def jobs_of(
+    workspace: Workspace, infos: Iterable[CaseInfo], chosen: Sequence[Chosen], repeat: int
+) -> Iterator[Job]:
+    """Each of the cases on each of the engines that are here and have its environment."""
+    here = [one for one in chosen if one.runs is None]
+    return (
+        job_of(workspace, info, one)
+        for info in infos
+        for one in here
+        if info.env in one.engine.environments
+        for _ in range(repeat)
+    )
 
 
 def choose_engines(
@@ -66,6 +79,8 @@ def choose_engines(
 
 def collected(files: Iterable[Path]) -> list[Chosen]:
     """The processors of these files: nothing is started for them."""
+    from trapframe.report import collection
+
     found = []
     for path in files:
         told = collection.read(path)

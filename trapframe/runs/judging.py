@@ -34,7 +34,9 @@ def judged(known: Expected, info: CaseInfo, engine: EngineId, result: RunResult)
 
 
 def _how(result: RunResult) -> str:
-    """What the status says of a crash."""
+    """What the emulator or the status says of a crash."""
+    if result.why:
+        return f": {result.why}"
     if result.status is None:
         return ""
     if result.status >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from trapframe.engines.description import default_kinds, is_here, load_table
@@ -34,7 +35,8 @@ def require(root: Path, default_engines: bool) -> None:
 
 
 def _built(root: Path) -> bool:
-    return all((build_folder(root) / f"{file}.rom").exists() for file in case.sources(root))
+    folder = build_folder(root)
+    return all(os.path.exists(f"{folder}/{file}.rom") for file in case.sources(root))
 
 
 def _text(folder: Path, lacking: list[Need], absent: list[str], here: list[str]) -> str:

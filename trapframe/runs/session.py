@@ -5,58 +5,72 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timezone
-from itertools import chain
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from trapframe.engines import launcher, schedule
-from trapframe.engines.job import Job
-from trapframe.engines.schedule import Scheduler
-from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
-from trapframe.report import group, json, loaded, terminal, views
-from trapframe.report.loaded import Report
-from trapframe.runs import earlier, ending, repeat
-from trapframe.runs.choice import Chosen, amd_twin, choose_engines, collected, job_of
-from trapframe.runs.dry_run import dry_run
-from trapframe.runs.ending import Ended
-from trapframe.runs.judging import judged
+from trapframe.report import views
+from trapframe.report.folder import check_folder
+from trapframe.runs.choice import choose_engines, collected, jobs_of
 from trapframe.runs.options import Options
 from trapframe.runs.require import require
 from trapframe.suite import revision
-from trapframe.suite.select import NothingSelected, Selection, first, only
+from trapframe.suite.select import NothingSelected, first, only
 from trapframe.suite.workspace import Picked, Workspace, open_workspace
-from trapframe.system import interrupt
 from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
-from trapframe.system.text import printable
-from trapframe.truth import expected, quirk
-from trapframe.truth.expected import Expected
 
-KNOWN_TIMEOUT = Limit(2.0, 0.5)  # of a case that a quirk says to time out: a hundred times what others take
+if TYPE_CHECKING:
+    from trapframe.report.loaded import Report
+
 EARLY = 64  # jobs that are under way before anything else is read
-SERVED = 4  # workers that one judge serves: a run takes several times as long as its judgement
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
 
 
 def run(root: Path, options: Options) -> int:
-    """The exit code."""
+    """The exit code.
+
+    The emulators start as soon as there are jobs for them. Meanwhile what judges and reports is imported and
+    reads what it needs: that takes as long as they do, and no first result comes before both are done.
+    """
+    gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
     require(root, not options.engines and not options.engine_files)
     chosen = choose_engines(root, options.engines, options.timeout, options.engine_files, hosted=True)
+    commit = revision.commit_aside(root)
     workspace = open_workspace(root, options.workers, programs=any(one.engine.id.hosted for one in chosen))
     picked = _picked(workspace, options)
     if options.dry_run:
+        from trapframe.runs.dry_run import dry_run
+
         return dry_run(root, workspace, picked, chosen)
-    return _Run(root, options, workspace, picked, [*chosen, *collected(options.collected)]).run()
+    stored = _stored(options)
+    if options.collected:
+        chosen += collected(options.collected)
+    began = time.monotonic()
+    limit = Limit(options.timeout)
+    with ExitStack() as under_way:
+        scheduler = under_way.enter_context(
+            schedule.scheduler(options.workers, lambda job: limit, _launchers(root, options, picked))
+        )
+        sys.setswitchinterval(SWITCH)
+        begun = 0 if options.resume else EARLY  # the earlier run may have their results
+        scheduler.submit(islice(jobs_of(workspace, picked.cases, chosen, options.repeat), begun))
+        from trapframe.runs.results import Results
+
+        results = Results(root, options, workspace, picked, chosen, stored, commit.result(), began)
+        running = under_way.pop_all()
+    return results.run(scheduler, running, begun)
 
 
 def _picked(workspace: Workspace, options: Options) -> Picked:
     picked = workspace.pick(options.selection)
     if not options.last_failed and not options.failed_first:
         return picked
+    from trapframe.runs import earlier
+
     failed = earlier.failed(options.report)
     if options.failed_first:
         return replace(picked, cases=first(picked.cases, failed))
@@ -66,254 +80,19 @@ def _picked(workspace: Workspace, options: Options) -> Picked:
     return replace(picked, cases=cases)
 
 
-def stored_report(options: Options) -> Report | None:
-    """Read before this run writes its own, perhaps to the same place."""
-    if options.against != Path(earlier.LAST):
-        return loaded.load(options.against) if options.against else None
-    path = options.report / "report.json"
-    if not path.exists():
-        raise json.ReportError(f"--against {earlier.LAST}: {path}: no run has ended here yet")
-    stored = loaded.load(path)
-    if stored.interrupted:
-        raise json.ReportError(
-            f"--against {earlier.LAST}: {path}: that run was stopped before its end; run it again"
-        )
-    return replace(stored, path=Path(earlier.LAST))
+def _stored(options: Options) -> Report | None:
+    """The report of --against. What else the options need is looked for too, before anything runs."""
+    check_folder(options.report)
+    views.check(options.junit, options.github)
+    if not options.against:
+        return None
+    from trapframe.runs import against
+
+    return against.stored_report(options.against, options.report)
 
 
-class _Run:
-    """What one run knows; its methods stand in the order in which they happen."""
-
-    def __init__(
-        self,
-        root: Path,
-        options: Options,
-        workspace: Workspace,
-        picked: Picked,
-        chosen: list[Chosen],
-    ) -> None:
-        self.root = root
-        self.options = options
-        self.workspace = workspace
-        self.picked = picked
-        self.selected = picked.cases
-        self.infos = {info.case: info for info in picked.cases}
-        self.chosen = chosen
-        self.began = time.monotonic()
-        self.header: dict[str, Any] = {
-            "commit": revision.commit(root),
-            "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            "arguments": sys.argv[1:],
-            "inputs": revision.inputs(root),
-            "shard": _shard(options.selection),
-        }
-        self.expected = Expected()
-        self.stored = stored_report(options)
-        views.check(options.junit, options.github)
-        header = {**self.header, "engines": self.engine_entries()}
-        kept = earlier.results(options.report, header) if options.resume else []
-        self.writer = json.Writer(options.report, header)
-        self.causes = group.Causes()
-        self.keep(kept)
-        self.interrupted = False
-        self.servers: launcher.Servers | None = None
-        self.runs: dict[tuple[str, str], list[RunResult]] = {}  # of --repeat, until all of them are there
-
-    def keep(self, entries: Iterable[dict[str, Any]]) -> None:
-        """Results of an earlier run whose record is whole."""
-        labels = {one.id: one.label for one in self.chosen}
-        for entry in entries:
-            if (
-                entry["case"] in self.infos
-                and len(entry["serial"]) < json.SERIAL
-                and entry["serial"].isascii()
-            ):
-                self.writer.add(entry, entry["serial"].encode())
-                self.causes.add(entry, labels.get(entry["engine_id"], entry["engine_id"]))
-        self.known = {(entry["case"], entry["engine_id"]) for entry in self.writer.entries}
-
-    @property
-    def launchers(self) -> Path | None:
-        """Where emulators are to be started once. A start of one's own for each run hides least."""
-        folder = build_folder(self.root) / launcher.FOLDER
-        one = self.options.fresh or self.options.repeat > 1 or len(self.selected) == 1
-        return None if one or not folder.is_dir() else folder
-
-    def started(self) -> list[dict[str, Any]]:
-        """The engines, and how their runs were started."""
-        asked = "by --fresh, --repeat, for one case alone, or where no launcher is built"
-        entries = self.engine_entries()
-        for one, entry in zip(self.chosen, entries):
-            why = self.servers.why_afresh(one.engine) if self.servers else asked
-            entry["started"], entry["why_afresh"] = ("afresh" if why else "forked"), why
-            if one.runs is not None:
-                entry["started"], entry["why_afresh"] = "elsewhere", ""
-        return entries
-
-    def engine_entries(self) -> list[dict[str, Any]]:
-        return [
-            json.engine_entry(one.id, one.engine.id, self.expected.known_as(one.engine.id).version)
-            for one in self.chosen
-        ]
-
-    def run(self) -> int:
-        jobs = self.jobs(self.selected, self.chosen)
-        screen: terminal.Screen = terminal.Plain()
-        try:
-            with ExitStack() as behind:  # the scheduler, whose threads ask the judges
-                with schedule.scheduler(self.options.workers, self.limit, self.launchers) as scheduler:
-                    sys.setswitchinterval(SWITCH)
-                    gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
-                    scheduler.submit(jobs[:EARLY])
-                    screen = terminal.open_screen(len(jobs))
-                    self.boot(scheduler, jobs[EARLY:], screen, behind)
-        except KeyboardInterrupt:
-            interrupt.answered()
-            self.interrupted = True
-        finally:
-            screen.close()
-        return ending.end(self.ended(), screen)
-
-    def ended(self) -> Ended:
-        return Ended(
-            root=self.root,
-            options=self.options,
-            header=self.header,
-            picked=self.picked,
-            labels=[one.label for one in self.chosen],
-            engines=self.started(),
-            expected=self.expected,
-            writer=self.writer,
-            causes=self.causes,
-            stored=self.stored,
-            seconds=time.monotonic() - self.began,
-            interrupted=self.interrupted,
-            stopped=self.enough,
-            could_fork=self.servers is not None,
-        )
-
-    def boot(
-        self, scheduler: Scheduler, jobs: Sequence[Job], screen: terminal.Screen, behind: ExitStack
-    ) -> None:
-        """The emulators start at once; quirks and golden files are read while the first ones run."""
-        self.servers = scheduler.servers
-        self.expected = expected.load_quirks(self.root, [one.engine.id.kind for one in self.chosen])
-        scheduler.submit(jobs)
-        self.tell_unmeasured(screen)
-        early = self.load_goldens(scheduler, screen)
-        self.expected.problems += self.stale_quirks()
-        differing = [info for info in self.selected if self.expected.differs(info)]
-        if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
-            twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
-            self.chosen += twins
-            more = self.jobs(differing, twins)
-            screen.more(len(more))
-            scheduler.submit(more)
-        if self.options.workers > 1 and self.options.repeat == 1:
-            from trapframe.runs.judges import judges  # what takes long is imported behind the first results
-
-            count = -(-self.options.workers // SERVED)
-            scheduler.after = behind.enter_context(judges(count, self.judge)).judge
-        self.take_collected(screen)
-        results = chain(early, scheduler.results())
-        while not self.enough and (one := next(results, None)):
-            self.take(*one, screen)
-        if self.enough:
-            scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
-
-    def load_goldens(
-        self, scheduler: Scheduler, screen: terminal.Screen
-    ) -> list[tuple[Job, RunResult, None]]:
-        """Takes results meanwhile. Those whose golden file wasn't there when they came."""
-        cases, unbuilt = self.workspace.cases, self.workspace.unbuilt
-        early = []
-        loaded = set()
-        for file in expected.load_goldens(self.expected, self.root, cases, self.selected, unbuilt):
-            loaded.add(file)
-            for done, result, _ in scheduler.results(wait=False):
-                if self.infos[done.case].file in loaded and not self.enough:
-                    self.take(done, result, None, screen)
-                else:
-                    early.append((done, result, None))
-        return early
-
-    @property
-    def enough(self) -> bool:
-        return 0 < self.options.max_failures <= self.causes.count
-
-    def stale_quirks(self) -> list[expected.Problem]:
-        """Only all golden files can tell. Of several shards the first looks."""
-        selection = self.options.selection
-        if (
-            self.workspace.failures
-            or selection.shard[0] != 1
-            or not replace(selection, shard=(1, 1)).is_everything
-        ):
-            return []
-        whole, cases = self.expected, self.workspace.cases
-        if len(self.selected) < len(cases):
-            whole = expected.load(self.root, cases, cases, (), list(self.expected.quirks))
-        return expected.stale_quirks(whole, cases)
-
-    def tell_unmeasured(self, screen: terminal.Screen) -> None:
-        """An engine of a release that nobody has measured has the quirks of another one."""
-        for one in {one.engine.id.path: one.engine.id for one in self.chosen}.values():
-            known = self.expected.known_as(one).version
-            if known != one.version:
-                text = f"{one.kind} {one.version} was never measured: the quirks of {known} apply"
-                screen.line(printable(text), "yellow")
-
-    def jobs(self, infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> list[Job]:
-        return [
-            job_of(self.workspace, info, one)
-            for info in infos
-            for one in chosen
-            if one.runs is None and (info.case, one.id) not in self.known
-            for _ in range(self.options.repeat)
-        ]
-
-    def limit(self, one: Job) -> Limit:
-        """What a job may take, little where a quirk says that it will be reached."""
-        quirks = self.expected.covering(one.engine.id.kind, one.case)
-        known = quirk.active(quirks, self.expected.known_as(one.engine.id), one.case)
-        hangs = any(found.outcome == Verdict.TIMEOUT.value for found in known)
-        return min(Limit(self.options.timeout), KNOWN_TIMEOUT) if hangs else Limit(self.options.timeout)
-
-    def judge(self, case: str, engine_id: str, result: RunResult) -> Judgement:
-        engine = next(one.engine for one in self.chosen if one.id == engine_id)
-        return judged(self.expected, self.infos[case], engine.id, result)
-
-    def take_collected(self, screen: terminal.Screen) -> None:
-        """What processors elsewhere did, as far as these cases could run there."""
-        for one in self.chosen:
-            for case, result in (one.runs or {}).items():
-                if case in self.infos and (case, one.id) not in self.known:
-                    judgement = self.judge(case, one.id, result)
-                    screen.more(1)
-                    self.tell(
-                        screen, one, json.result_entry(case, one.id, one.engine.id, result, judgement), result
-                    )
-
-    def take(
-        self, done: Job, result: RunResult, judgement: Judgement | None, screen: terminal.Screen
-    ) -> None:
-        runs = self.runs.setdefault((done.case, done.engine_id), [])
-        runs.append(result)
-        if len(runs) < self.options.repeat:
-            return screen.advance()
-        seen = repeat.distinct(runs, lambda one: judgement or self.judge(done.case, done.engine_id, one))
-        whole = repeat.summary(seen)
-        entry = json.result_entry(done.case, done.engine_id, done.engine.id, whole.run, whole.judgement)
-        if self.options.repeat > 1:
-            entry["repeats"] = repeat.entries(seen)
-        del runs[:]
-        self.tell(screen, Chosen(done.engine, done.engine_id), entry, whole.run)
-
-    def tell(self, screen: terminal.Screen, one: Chosen, entry: dict[str, Any], run: RunResult) -> None:
-        self.writer.add(entry, run.serial)
-        terminal.show_result(screen, entry, one.label, brief=self.causes.add(entry, one.label))
-
-
-def _shard(selection: Selection) -> str | None:
-    number, count = selection.shard
-    return f"{number}/{count}" if count > 1 else None
+def _launchers(root: Path, options: Options, picked: Picked) -> Path | None:
+    """Where emulators are to be started once. A start of one's own for each run hides least."""
+    folder = build_folder(root) / launcher.FOLDER
+    one = options.fresh or options.repeat > 1 or len(picked.cases) == 1
+    return None if one or not folder.is_dir() else folder

@@ -10,21 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe.frames import environment
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.model import CaseInfo, Place
 from trapframe.suite import words
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
 FORMAT = 3  # of build/index.json
-ENVIRONMENTS = tuple(environment.ALL)  # enum environment in harness/include/shared.h
 WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
 NO_EXCEPTION = -1
 SHUTDOWN = -2
 NO_ERROR = -1
 
 # struct case_info in harness/include/shared.h: name about spec id tags run arg[2] env vector error saved_rip
-# needs flags size; struct place, selector and feature in harness/common/cpu.h, each list ended by a name of 0.
+# needs flags size; struct place, selector and feature in harness/common/cpu.h, lists ended by a name of 0.
 CASE_INFO = struct.Struct("<8QiiqQQII")
 PLACE = struct.Struct("<4Q")
 SELECTOR = struct.Struct("<2Q")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from trapframe.system import process
@@ -21,13 +23,30 @@ def commit(root: Path) -> str | None:
     return ended.serial.decode(errors="replace").strip() if ended.status == 0 else None
 
 
+def commit_aside(root: Path) -> Future[str | None]:
+    """The same in a thread: git takes as long as opening the workspace."""
+    with_one = ThreadPoolExecutor(1)
+    try:
+        return with_one.submit(commit, root)
+    finally:
+        with_one.shutdown(wait=False)
+
+
 def inputs(root: Path) -> str:
     """Another text as soon as a ROM or something in expected/ was written."""
     import hashlib
 
-    paths = (*build_folder(root).glob("*/*.rom"), *root.glob("expected/**/*.t*"))
-    lines = [f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sorted(paths)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    lines = [*_written(build_folder(root), ".rom"), *_written(root / "expected", ".t")]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+
+
+def _written(folder: Path, part: str) -> Iterator[str]:
+    """When each file was written that has this in its name, and its size."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if part in name:
+                stat = os.stat(f"{place}/{name}")
+                yield f"{place}/{name} {stat.st_mtime_ns} {stat.st_size}"
 
 
 def changed(root: Path, was_commit: str, was_inputs: str) -> str:

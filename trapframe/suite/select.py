@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from trapframe.frames import decode
 from trapframe.model import CaseInfo
-from trapframe.suite import expression
-from trapframe.suite.case import ENVIRONMENTS
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.suite.naming import Names
 
 CANDIDATES = 8  # named where one case is wanted
@@ -49,7 +48,7 @@ def choose(cases: Sequence[CaseInfo], wanted: Selection) -> tuple[CaseInfo, ...]
     for name in wanted.environments:
         if name not in ENVIRONMENTS:
             raise SelectionError(f"--env {name}: there is {', '.join(ENVIRONMENTS)}")
-    means = expression.parse(wanted.expression) if wanted.expression else lambda case: True
+    means = _meaning(wanted.expression)
     found = tuple(
         case
         for case in select(cases, wanted.globs)
@@ -64,6 +63,14 @@ def choose(cases: Sequence[CaseInfo], wanted: Selection) -> tuple[CaseInfo, ...]
             f"no case has all of {', '.join(_words(wanted))}; `list` takes the same options"
         )
     return tuple(case for case in found if not case.outcome or in_shard(case.case, wanted.shard))
+
+
+def _meaning(text: str) -> Callable[[CaseInfo], bool]:
+    if not text:
+        return lambda case: True
+    from trapframe.suite import expression  # with all that `find` knows of words
+
+    return expression.parse(text)
 
 
 def _words(wanted: Selection) -> Iterator[str]:

@@ -57,6 +57,12 @@ class Workspace:
         )
 
 
+def _whole(path: str) -> bytes:
+    """Unbuffered, in half the time: there are hundreds of them."""
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
+
+
 def open_workspace(root: Path, jobs: int, images: bool = True, programs: bool = False) -> Workspace:
     """Builds what has changed, one runner at a time. The ROMs are then ours, whatever another one does.
 
@@ -72,7 +78,7 @@ def open_workspace(root: Path, jobs: int, images: bool = True, programs: bool = 
         index = case.load_index(root, [file for file in files if file not in lacking])
         roms = {one.file: b"" for one in index.cases}
         if images:
-            roms = {file: (folder / f"{file}.rom").read_bytes() for file in roms}
+            roms = {file: _whole(f"{folder}/{file}.rom") for file in roms}
     unreadable = tuple(BuildFailure(file, message) for file, message in index.unreadable)
     lacking |= {failure.file for failure in unreadable}
     return Workspace(

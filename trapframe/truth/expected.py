@@ -9,6 +9,8 @@ from pathlib import Path
 from trapframe.engines.version import in_range, stand_in
 from trapframe.model import CaseInfo, EngineId
 from trapframe.system.files import is_name
+from trapframe.system.folders import build_folder
+from trapframe.system.tables import Tables
 from trapframe.truth import expect, golden, quirk, quirk_file
 from trapframe.truth.agreement import check_agreement, foreign_words
 from trapframe.truth.expect import GoldenFile, Outcome, Section
@@ -108,14 +110,17 @@ def load_goldens(
     selected: Sequence[CaseInfo],
     unbuilt: Iterable[str],
 ) -> Iterator[str]:
-    """File by file, FAMILY/FILE, each of them there when it is told of; what no file shows comes last."""
+    """File by file, FAMILY/FILE, in the order of the selected cases, each of them there when it is told of.
+
+    What no file shows comes last.
+    """
     wanted: dict[str, list[CaseInfo]] = {}
     for info in selected:
         wanted.setdefault(info.file, []).append(info)
     sections: dict[str, set[str]] = {}
     for info in cases:
         sections.setdefault(info.file, set()).add(section_name(info))
-    for file, infos in sorted(wanted.items()):
+    for file, infos in wanted.items():
         found.problems += _load_file(found, root, file, infos)
         if file in found.goldens:
             found.problems += _stale_sections(found.goldens[file], sections.get(file, set()))
@@ -217,10 +222,11 @@ def _load_quirks(found: Expected, root: Path, kind: str) -> Iterator[Problem]:
     folder = root / "expected" / "quirks"
     quirks: dict[str, Quirk] = {}
     named = is_name(kind)  # a report may say anything
+    tables = Tables(build_folder(root) / f"quirks-{kind}.json" if named else None)
     for path in (folder / f"{kind}.toml", *sorted((folder / kind).glob("*.toml"))) if named else ():
         name = path.relative_to(root).as_posix()
         try:
-            read = quirk_file.read(path, name)
+            read = quirk_file.read(path, name, tables)
         except FileNotFoundError:
             continue
         except quirk_file.QuirkError as error:
@@ -232,4 +238,5 @@ def _load_quirks(found: Expected, root: Path, kind: str) -> Iterator[Problem]:
                 first = quirks.setdefault(one.id, one)
                 if first is not one:
                     yield Problem(name, one.line, f"quirk '{one.id}' is in {first.file} too; rename one")
+    tables.keep()
     found.quirks[kind] = tuple(quirks.values())

@@ -30,6 +30,7 @@ from trapframe.truth.golden_form import (
     short_name,
 )
 
+ALONE = ("[outcome]", "spec of its own")  # the lines before an outcome that has no section
 FILL_IN = "FILL IN"  # begins a reason that the author has to replace
 SECTION = re.compile(r"\[([^\s\[\]]+)( amd)?\]")
 SILICON = re.compile(r"([^\s\[\]]+)(?:\[(amd|intel)\])?")
@@ -82,11 +83,15 @@ def parse(text: str, file: str) -> GoldenFile:
 
 def parse_outcome(text: str, file: str) -> Outcome:
     """One outcome without a section around it, as a quirk has it."""
-    head = ("[outcome]", "spec of its own")
     try:
-        return parse("\n".join((*head, text)), file).sections[0].outcomes[0]
+        return _outcome(text)
     except GoldenError as error:
-        raise GoldenError(file, max(1, error.line - len(head)), error.what) from error
+        raise GoldenError(file, max(1, error.line - len(ALONE)), error.what) from error
+
+
+@cache  # a third of them is what another quirk has, too
+def _outcome(text: str) -> Outcome:
+    return parse("\n".join((*ALONE, text)), "").sections[0].outcomes[0]
 
 
 class _Parser:
@@ -427,7 +432,8 @@ def _expect(name: str, rest: str) -> Expect:
         raise _Mistake(f"unknown field '{name}'; docs/golden.md lists the fields")
     if reason.startswith(FILL_IN):
         raise _Mistake(f"expected what the manual says of '{name}'; replace '{value} because {reason}'")
-    if bool(because) != bool(has_mask or text == "any") or (because and not reason):
+    is_open = bool(has_mask) or "any" in text.split()
+    if bool(because) != is_open or (because and not reason):
         forms = "VALUE, 'VALUE mask 0x.. because REASON' or 'any because REASON'"
         raise _Mistake(f"expected {forms} for '{name}', got '{rest}'")
     if text == "any" and not has_mask and name not in DEFINITE:
@@ -447,6 +453,8 @@ def _silicon(name: str, rest: str) -> Expect:
     if not because or not reason or reason.startswith(FILL_IN):
         raise _Mistake(f"expected 'silicon {name} VALUE because SOURCE'; name the processors, and who saw it")
     _check_value(name, kind, text, mask if has_mask else None)
+    if "any" in text.split():
+        raise _Mistake(f"expected what processors do in '{name}' behind 'silicon', got '{text}'")
     return Expect(text, int(mask, 16) if has_mask else None, reason)
 
 
@@ -472,10 +480,8 @@ def _index(name: str, members: tuple[str, ...]) -> int:
 
 
 def _task_order(before: str, name: str) -> bool:
-    """Whether a field may stand behind another one: of the same task only one that is behind it in the TSS."""
-    (_, one, first), (_, other, second) = (
-        (*text.partition(".")[:1], *text.partition(".")[2].rpartition(".")[::2]) for text in (before, name)
-    )
+    """Whether a field may stand behind another one: of the same task as the TSS has them."""
+    (one, _, first), (other, _, second) = (text.rpartition(".") for text in (before, name))
     return one != other or task.NAMES.index(first) < task.NAMES.index(second)
 
 

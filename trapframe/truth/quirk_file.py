@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from trapframe.engines.version import comparisons
 from trapframe.frames import environment
+from trapframe.system.tables import Tables
 from trapframe.truth import golden, golden_form
 from trapframe.truth.expect import Outcome
 from trapframe.truth.golden import GoldenError
@@ -49,18 +50,17 @@ class QuirkError(ValueError):
         self.what = what
 
 
-def read(path: Path, name: str = "") -> tuple[Quirk, ...]:
+def read(path: Path, name: str = "", tables: Tables | None = None) -> tuple[Quirk, ...]:
     """The quirks of the engine whose file this is; `name` is what messages call the file, if not its path."""
-    import tomllib
-
+    name = name or str(path)
     text = path.read_text(encoding="utf-8")
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = (tables or Tables()).load(name, text)
+    except ValueError as error:
         line = re.search(r"at line (\d+)", str(error))
         number = int(line[1]) if line else text.count("\n") + 1
-        raise QuirkError(name or str(path), number, f"expected TOML: {error}") from error
-    return parse(table, text, name or str(path))
+        raise QuirkError(name, number, f"expected TOML: {error}") from error
+    return parse(table, text, name)
 
 
 def parse(table: Mapping[str, object], text: str, file: str) -> tuple[Quirk, ...]:
@@ -140,8 +140,8 @@ class _Reader:
 
     def profiles(self) -> tuple[str, ...]:
         profiles = self.texts("profiles") if "profiles" in self.table else PROFILES
-        if not set(profiles) <= set(PROFILES):
-            self.fail(f"expected 'intel' or 'amd' in 'profiles', got {' '.join(profiles)}")
+        if not {one for one in profiles if not one.startswith("!")} <= set(PROFILES):
+            self.fail(f"expected 'intel', 'amd' or '!PROFILE' in 'profiles', got {' '.join(profiles)}")
         return profiles
 
     def environments(self) -> tuple[str, ...]:

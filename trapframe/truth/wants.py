@@ -28,6 +28,7 @@ from trapframe.truth.expect import Expect, Field, Outcome
 
 SELECTOR_ERRORS = (10, 11, 12, 13)  # vectors
 RPL = 3
+PATTERNS = [f"{stack_pattern(size):#x}" for size in (2, 4, 8)]
 IDT = 2  # of their error code: it names a gate
 
 
@@ -43,6 +44,12 @@ class Want(NamedTuple):
             return True
         if isinstance(self.value, int) and isinstance(fact, int):
             return (self.value ^ fact) & (-1 if self.mask is None else self.mask) == 0
+        if isinstance(self.value, str) and isinstance(fact, str) and "any" in self.value.split():
+            wanted = self.value.split()
+            if fact == "kept":
+                return all(word == "any" or word in PATTERNS for word in wanted)
+            came = fact.split()
+            return len(wanted) == len(came) and all(a in ("any", b) for a, b in zip(wanted, came))
         return self.value == fact
 
     def wrong_bits(self, name: str, fact: Fact) -> int | None:
@@ -126,15 +133,17 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
         bits = loaded_bits(record, name.partition(".")[0])
         mask = mask if bits == -1 else bits & (-1 if mask is None else mask)
     if text == "kept" and (register or ".task." in name):
-        found = _cr3(name, record) if register == "cr3" else _as_before(name, record)
-        return found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
+        found = _cr3(name, record) if register == "cr3" else as_before(name, record)
+        return (
+            found if mask is None else found._replace(mask=mask & (-1 if found.mask is None else found.mask))
+        )
     value = _constant(name, text)
     if value is not None:
         return Want(text, value, mask)
     try:
         if name.startswith("frame ") and name.endswith(".above"):
             size = unit(record, name.removesuffix(".above"))
-            return Want(text, " ".join(f"{_word(names, word, size):#x}" for word in text.split()))
+            return Want(text, " ".join(_word(names, word, size) for word in text.split()))
         if is_selector(name):
             return Want(text, symbol.resolve_selector(names, text), mask)
         return Want(text, symbol.resolve_address(names, text) - names.bases.get(name, 0), mask)
@@ -142,8 +151,8 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
         return Want(f"{text} ({error})", None)
 
 
-def _as_before(name: str, record: Record) -> Want:
-    """A register as at the start, or as the TSS of the task has it that runs there; a task as the block before."""
+def as_before(name: str, record: Record) -> Want:
+    """A register as at the start, or as the running task's TSS has it; a task as the block before."""
     block, _, one, field = _task_field(name)
     if one:
         tasks = [task.fields(other) for other in task.before(record, block) if other.name == one]
@@ -157,7 +166,7 @@ def _as_before(name: str, record: Record) -> Want:
 
 
 def _cr3(name: str, record: Record) -> Want:
-    """That of the TSS of the task that runs there, or of the first one where it has none: no MOV changed it."""
+    """That of the running task's TSS, or of the first one's where it has none: no MOV changed it."""
     block = name.partition(".")[0]
     tasks, start = task.before(record, block), record.start["tr"]
     here = (registers_of(record, block).get("tr", start), start)
@@ -167,19 +176,21 @@ def _cr3(name: str, record: Record) -> Want:
 
 @cache
 def _task_field(name: str) -> tuple[str, str, str, str]:
-    """Its block, `task` or what else it begins with, the task's name if it is of one, and the field's own name."""
+    """Its block, what it begins with there, the task's name if it is of one, and the last word."""
     rest, _, field = name.rpartition(".")
     block, _, rest = rest.partition(".")
     word, _, one = rest.partition(".")
     return block, word, one if word == "task" else "", field
 
 
-def _word(names: Symbols, text: str, size: int) -> int:
-    """One of those above a frame: the stack's pattern, an address, or a selector."""
+def _word(names: Symbols, text: str, size: int) -> str:
+    """One of those above a frame: the stack's pattern, an address, a selector, or whatever is there."""
+    if text == "any":
+        return text
     if text == PATTERN:
-        return stack_pattern(size)
+        return f"{stack_pattern(size):#x}"
     is_address = text.startswith("0x") or "+" in text or "-" in text
-    return (symbol.resolve_address if is_address else symbol.resolve_selector)(names, text)
+    return f"{(symbol.resolve_address if is_address else symbol.resolve_selector)(names, text):#x}"
 
 
 @cache
@@ -215,7 +226,7 @@ def outcome_from_record(record: Record, names: Symbols) -> Outcome:
             if short.startswith(group):
                 if not any(entry.name == f"{block}.{head}" for entry in fields):
                     fields.append(Field(f"{block}.{head}", Expect("kept")))
-                if _as_before(name, record).matches(fact):
+                if as_before(name, record).matches(fact):
                     break
         else:
             fields.append(Field(name, _seen(name, fact, record, names)))

@@ -532,6 +532,7 @@ function panelOf(at, told, file) {
   ];
   if (told.blocks?.length) parts.push(framesOf(row, told));
   if (told.stacks?.length) parts.push(stacksOf(row, told));
+  if (told.switches) parts.push(tasksOf(row, told));
   if (told.golden?.length) parts.push(goldenOf(told));
   if (told.code?.length) parts.push(codeOf(told));
   if (file) parts.push(sourceOf(told, file));
@@ -728,6 +729,26 @@ function draw(picture, caption) {
   root.append(svg("text", { x: LEFT, y: y(0) + 16, class: "small" }, `${picture.rsp}  ${picture.raw === picture.rsp ? "" : picture.raw}`));
   root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} words pushed` : ""));
   return root;
+}
+
+// ---- The tasks, where a block shows them otherwise than the one before. ----
+
+function tasksOf(row, told) {
+  const pictures = el("div", { class: "pictures" });
+  for (const picture of told.switches) {
+    const block = picture.block === "final" ? "At the end" : `F${picture.block.slice(1)}`;
+    const caption = `${block}: ${picture.who.map((at) => ran(row)[at]?.[0] ?? "").join(", ")}`;
+    const made = el("figure", {}, el("figcaption", {}, caption));
+    for (const { name, runs, rows } of picture.tasks) {
+      const title = runs ? `${name}, which runs now` : name;
+      const head = el("tr", {}, el("th", { scope: "col" }, title), el("th", { scope: "col" }, "before"), el("th", { scope: "col" }, "now"));
+      const body = el("tbody");
+      for (const [field, before, now] of rows) body.append(el("tr", {}, el("th", { scope: "row" }, field), el("td", {}, before), el("td", {}, now)));
+      made.append(el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": `Task ${name}, ${caption}` }, el("table", { class: "frame", "aria-label": `Task ${name}, ${caption}` }, el("thead", {}, head), body)));
+    }
+    pictures.append(made);
+  }
+  return section("What changed in the TSSs", pictures);
 }
 
 // ---- Code, source, serial line, commands. ----
