@@ -533,6 +533,7 @@ function panelOf(at, told, file) {
   if (told.blocks?.length) parts.push(framesOf(row, told));
   if (told.stacks?.length) parts.push(stacksOf(row, told));
   if (told.switches) parts.push(tasksOf(row, told));
+  if (told.v86) parts.push(hereOf(row, told));
   if (told.golden?.length) parts.push(goldenOf(told));
   if (told.code?.length) parts.push(codeOf(told));
   if (file) parts.push(sourceOf(told, file));
@@ -749,6 +750,27 @@ function tasksOf(row, told) {
     pictures.append(made);
   }
   return section("What changed in the TSSs", pictures);
+}
+
+// ---- A run in this browser, where the report has v86 beside it. ----
+
+function hereOf(row, told) {
+  const title = `Run it in this browser, on ${data.v86}`;
+  if (location.protocol === "file:") return section(title, el("p", {}, "A page that is opened as a file can’t fetch v86. Serve its folder, and open it from there: ", el("code", {}, "python3 -m http.server"), ", then ", el("code", {}, "http://localhost:8000/"), "."));
+  const button = el("button", { type: "button" }, "Boot the ROM");
+  const place = el("div", { class: "here" });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    delete place.dataset.verdict;
+    try {
+      const { runHere } = await import(new URL("v86/run.mjs", location.href));
+      await runHere(row[NAME], told.v86, data.v86, place, { el, draw, verdictOf });
+    } catch (error) {
+      place.replaceChildren(el("p", { role: "status" }, `That failed: ${error.message}`));
+    }
+    button.disabled = false;
+  });
+  return section(title, el("p", { class: "copy" }, button, el("span", { class: "dim" }, "A new machine each time; nothing leaves your computer.")), place);
 }
 
 // ---- Code, source, serial line, commands. ----
