@@ -6,7 +6,7 @@ const TASK_GATE = 5n, GATES_16 = [6n, 7n];
 const VM = 1n << 17n;
 const PATTERN_BYTE = 0xa5;
 const NEAR = 15n, ABOVE = 64n; // bytes behind a label that carry its name; above a stack's top that belong to it
-const LOW = 0xffffn, ALL = (1n << 32n) - 1n;
+const LOW = 0xffffn;
 
 const modulo = (value, bits) => BigInt.asUintN(bits, value);
 export const text = (value) => `0x${value.toString(16)}`;
@@ -34,12 +34,12 @@ function interruptedAt(task, tables) {
   return isShort(task) ? { eip: known.ip, cs, eflags: known.flags, esp: known.sp, ss } : { eip: known.eip, cs, eflags: known.eflags, esp: known.esp, ss };
 }
 
-/** The registers that a switch to the task loads, and which of their bits the TSS decides. */
+/** The registers that a switch to the task loads, and which of their bits the TSS decides; null: all. */
 export function loadedBy(task, tables) {
   const known = fieldsOf(task, tables);
   const found = {};
-  for (const [name, short] of Object.entries(tables.tasks.registers16)) found[name] = isShort(task) ? [known[short], LOW] : [known[name], ALL];
-  for (const name of ["ds", "es", "fs", "gs"]) found[name] = !isShort(task) || name < "f" ? [known[name], ALL] : [0n, 0n];
+  for (const [name, short] of Object.entries(tables.tasks.registers16)) found[name] = isShort(task) ? [known[short], LOW] : [known[name], null];
+  for (const name of ["ds", "es", "fs", "gs"]) found[name] = !isShort(task) || name < "f" ? [known[name], null] : [0n, 0n];
   return found;
 }
 

@@ -42,7 +42,7 @@ function boot(rom, came) {
 }
 
 /** Boots the ROM, and says what came of it: {end, why, serial}, and with a record all that `judge` finds. */
-async function runCase(name, address, came) {
+export async function runCase(name, address, came) {
   const [common, file] = await Promise.all([json("common.json"), json(address)]);
   const known = file.cases[name];
   const ran = await boot(await romOf(file, known.row, common.variant_at), came);
@@ -87,11 +87,18 @@ export async function runHere(name, address, engine, place, page) {
   status.replaceChildren(page.verdictOf(told.verdict), ` ${told.message}`);
   const serial = el("details", { class: "sheet" }, el("summary", {}, `What came in over the serial line${told.serial ? "" : ": nothing"}`), line);
   line.replaceChildren(...linesOf(told.serial, el));
-  place.replaceChildren(status, ...(told.facts ? [picturesOf(told, engine, page), fieldsOf(told, engine, page)] : []), serial);
+  place.replaceChildren(status, ...(told.facts ? seenOf(told, engine, page) : []), serial);
   place.dataset.verdict = told.verdict;
 }
 
 const linesOf = (serial, el) => serial.replace(/\n$/, "").split("\n").map((text) => el("div", {}, "  ", text.replace(/[^ -~]/g, "·")));
+
+/** The pictures, then what differs at once, and all the rest for those who ask. */
+function seenOf(told, engine, page) {
+  const { el } = page;
+  const differs = told.differing.length ? fieldsOf(told, engine, page, "What differs", true) : "";
+  return [picturesOf(told, engine, page), differs, el("details", { class: "sheet" }, el("summary", {}, "Field by field"), fieldsOf(told, engine, page, "Field by field", false))];
+}
 
 function picturesOf({ record, names, facts, wants, differing, tables }, engine, { el, draw }) {
   const pictures = el("div", { class: "pictures" });
@@ -109,24 +116,30 @@ function picturesOf({ record, names, facts, wants, differing, tables }, engine, 
   return pictures;
 }
 
-function fieldsOf({ names, facts, wants, said, differing, tables }, engine, { el }) {
+/** The fields that the golden file names, and those that differ; `only` these. */
+function fieldsOf({ names, facts, wants, said, differing, tables }, engine, { el }, title, only) {
   const head = el("tr", {}, ...["Field", "Manual", `${engine} here`].map((title) => el("th", { scope: "col" }, title)));
   const body = el("tbody");
   const wrong = new Set(differing);
   const whole = differing.filter((name) => !facts.has(name) && !wants.has(name)); // frames that are missing, or too many
-  const shown = [...new Set([...wants.keys(), ...facts.keys()])].filter((name) => (said.has(name) || wrong.has(name)) && !whole.includes(name.split(".")[0]));
+  const shown = [...new Set([...wants.keys(), ...facts.keys()])].filter((name) => (wrong.has(name) || !only && said.has(name)) && !whole.includes(name.split(".")[0]));
   for (const name of [...shown, ...whole]) {
     const sign = whole.includes(name) ? `${name}.${name === "final" ? "ss" : "vector"}` : name;
     const want = wants.get(sign);
     const fact = facts.get(sign);
-    const wanted = el("td", { class: `golden${want?.text === "any" || want?.mask ? " masked" : ""}` }, el("span", {}, want?.text ?? "none"), rawOf(want?.value, want?.text, el), want?.mask ? el("small", {}, `only the bits ${text(want.mask)}`) : "");
+    const wanted = el("td", { class: `golden${want?.text === "any" || want?.mask ? " masked" : ""}` }, el("span", {}, want?.text ?? "none"), rawOf(want?.value, want?.text, el), want?.mask ? el("small", {}, maskOf(want.mask)) : "");
     const seen = fact === undefined ? "none" : want?.text === "kept" && !wrong.has(name) ? "kept" : show(sign, fact, names, tables);
     const mark = wrong.has(name) ? el("span", { class: "hidden-title" }, " (differs)") : "";
     const came = el("td", { class: wrong.has(name) ? "differs" : null }, el("span", {}, seen, mark), rawOf(fact, seen, el));
     body.append(el("tr", {}, el("th", { scope: "row" }, name), wanted, came));
   }
-  const title = "Fields that the golden file names, and those that differ";
   return el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": title }, el("table", { class: "frame", "aria-label": title }, el("thead", {}, head), body));
+}
+
+/** Which bits count, or which don't: the shorter of both. */
+function maskOf(mask) {
+  const ignored = ~mask & ((1n << 64n) - 1n);
+  return ignored.toString(2).replaceAll("0", "").length < 32 ? `but for the bits ${text(ignored)}` : `only the bits ${text(mask)}`;
 }
 
 const rawOf = (value, said, el) => (typeof value === "bigint" && text(value) !== said ? el("small", {}, text(value)) : "");

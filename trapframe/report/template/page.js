@@ -728,7 +728,7 @@ function draw(picture, caption) {
     texts.forEach((text, n) => root.append(svg("text", { x: LEFT + WIDTH + 29, y: at + 4 + (offset === 0 || texts.length === 1 ? 0 : (n - (texts.length - 1)) * 13), class: "pointer" }, text)));
   }
   root.append(svg("text", { x: LEFT, y: y(0) + 16, class: "small" }, `${picture.rsp}  ${picture.raw === picture.rsp ? "" : picture.raw}`));
-  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} words pushed` : ""));
+  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} ${words === 1 ? "word" : "words"} pushed` : ""));
   return root;
 }
 
