@@ -340,10 +340,11 @@ export function wantedPicture(number, wants, record, names, tables) {
   const sp = want(`handler.${handlerSp(env)}`), old = want(env.sp), error = want("error");
   if (typeof sp?.value !== "bigint") return null;
   const values = Object.fromEntries(["cs", "eflags", "handler.cs"].map((name) => [name, want(name)?.value]).filter(([, value]) => typeof value === "bigint"));
-  const gate = record.frames.find((frame) => frame.number === number)?.gate;
+  const came = record.frames.find((frame) => frame.number === number)?.gate;
+  const gate = record.gates.get(want("vector")?.value) ?? came;
   const fields = env.handler_sp ? tables.words16 : pushedFields(gate, values, tables);
   const slots = [...(error && error.text !== "none" ? ["error"] : []), ...fields].map((name) => [name, want(name)?.text ?? ""]);
-  const unit = unitOf(record, block, tables);
+  const unit = gate === came ? unitOf(record, block, tables) : GATES_16.includes(gate) ? 2 : env.word;
   while (slots.length < (env.slots * env.word) / unit) slots.push(["", "a5…"]);
   const isOld = typeof old?.value === "bigint" && old.text !== "any";
   return placed(number, sp.value + (names.bases[`${block}.handler.${handlerSp(env)}`] ?? 0n), slots, isOld ? old.value + (names.bases[`${block}.${env.sp}`] ?? 0n) : null, names, env, unit);

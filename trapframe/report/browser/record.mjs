@@ -22,7 +22,7 @@ function pairs(words) {
 
 /** What came before a shutdown is a record without `complete`; anything else that isn't one is a RecordError. */
 export function parse(text, environments) {
-  const record = { env: null, places: [], selectors: [], bases: new Map(), tasks: [], labels: [], start: null, armed: false, frames: [], final: null, values: {}, memory: {}, unsupported: "", abandoned: null, complete: false };
+  const record = { env: null, places: [], selectors: [], bases: new Map(), tasks: [], labels: [], gates: new Map(), start: null, armed: false, frames: [], final: null, values: {}, memory: {}, unsupported: "", abandoned: null, complete: false };
   const lines = text.split("\n");
   const partial = lines.pop();
   let sum = 0;
@@ -60,7 +60,7 @@ function readLine(record, environments, keyword, words) {
     image: () => (record.tasks.at(-1).words = words.slice(1).map(hex)),
     label: () => record.labels.push([words[0], hex(words[1])]),
     start: () => (record.start = { ...patterns(env), ...pairs(words) }),
-    gate: () => {},
+    gate: () => record.gates.set(hex(words[0]), pairs(words.slice(1)).type),
     armed: () => (record.armed = true),
     frame: () => frames.push({ number: Number(words[0]), interrupts: Number(words[2]), tasks: frame?.tasks ?? record.tasks, overwritten: null }),
     vector: () => Object.assign(frame, { vector: hex(words[0]), gate: pairs(words.slice(1)).type }),

@@ -111,7 +111,7 @@ function picturesOf({ record, names, facts, wants, differing, tables }, engine, 
     add(wantedPicture(number, wants, record, names, tables), `Frame ${number}: Manual`, "");
     const seen = frame && { ...picture(frame, record, names, tables), wrong };
     const same = seen && wanted && !seen.slots.some(([name]) => wrong.includes(name)) && !wrong.some((one) => one === "above" || one === `handler.${record.env.handler_sp || record.env.sp}`);
-    add(seen, `Frame ${number}: ${engine} here`, wants.size ? el("span", { class: same ? "v-PASS" : "v-FAIL" }, same ? "equal" : "different") : "");
+    add(seen, `Frame ${number}: ${engine} here`, wants.size ? el("span", { class: `verdict ${same ? "v-PASS" : "v-FAIL"}` }, same ? "equal" : "different") : "");
   }
   return pictures;
 }

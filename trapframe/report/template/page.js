@@ -697,15 +697,23 @@ function stacksOf(row, told) {
   return section("The stack as the handler found it", pictures);
 }
 
-function draw(picture, caption) {
-  const word = picture.word ?? 8; // bytes
+/** As many of the recorded words as there is something to see: short ones have many that nobody wrote to. */
+function shownSlots({ slots, word, top = 0, old = 0 }) {
+  const own = slots.findLastIndex(([name, text]) => name || text !== "a5…") + 1;
+  return slots.slice(0, Math.max(8, own + 2, Math.ceil(top / word), Math.ceil(old / word)));
+}
+
+function draw(given, caption) {
+  const word = given.word ?? 8; // bytes
+  const picture = { ...given, word, slots: shownSlots({ ...given, word }) };
   const byte = SLOT / word;
   const sp = picture.pointer ?? "RSP";
   const slots = picture.slots.length * word;
   const near = [picture.top, picture.old].filter((at) => at !== undefined && at >= 0 && at <= slots + 64);
   const high = Math.max(slots, ...near);
   const y = (offset) => 14 + (high - offset) * byte;
-  const root = svg("svg", { width: LEFT + WIDTH + 150, height: y(0) + 34, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, ${sp} ${picture.rsp}` });
+  const [width, height] = [LEFT + WIDTH + 150, y(0) + 34];
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, ${sp} ${picture.rsp}` });
   root.append(svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, class: "hatch" }))));
   const words = picture.slots.filter(([name]) => name).length;
   const old = picture.old;
@@ -770,7 +778,7 @@ function hereOf(row, told) {
     }
     button.disabled = false;
   });
-  return section(title, el("p", { class: "copy" }, button, el("span", { class: "dim" }, "A new machine each time; nothing leaves your computer.")), place);
+  return section(title, el("p", { class: "boot" }, button, el("span", { class: "dim" }, "A new machine each time; nothing leaves your computer.")), place);
 }
 
 // ---- Code, source, serial line, commands. ----
