@@ -52,6 +52,7 @@ export async function runCase(name, address, came) {
 /** As trapframe/truth/judge.py does, without quirks: a verdict, its reason, and the facts if there are any. */
 export function judge({ end, why, serial }, name, outcomes, harness, common) {
   if (end === "timeout") return { verdict: "TIMEOUT", message: `no end within ${LIMIT_MS / 1000} seconds` };
+  if (end === "flood") return { verdict: "PROTOCOL-ERROR", message: "sent more than a record may hold" };
   if (end === "crash") return { verdict: "ENGINE-ERROR", message: `v86 gave up: ${why}` };
   let record;
   try {

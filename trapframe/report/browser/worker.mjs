@@ -1,9 +1,9 @@
 // Runs one ROM on a machine of its own, apart from the page, which can end it: {rom} in, then {bytes} and {end, why} out.
 import { V86 } from "./libv86.mjs";
-import { End, start } from "./machine.mjs";
+import { End, ERROR, start } from "./machine.mjs";
 
 const FLUSH_MS = 50;
-const ENDS = { 0: "shutdown", 33: "exit" }; // statuses, as engines/v86.toml reads them
+const ENDS = { 0: "shutdown", 33: "exit", [ERROR]: "flood" }; // statuses, as engines/v86.toml reads them
 const PANIC = /^panicked at .*\n(.*)/m;
 
 const said = [];
