@@ -49,7 +49,8 @@ export function before(record, block) {
   return earlier.length ? earlier.at(-1).tasks : record.tasks;
 }
 
-export const running = (tasks, selector) => tasks.find((task) => task.selector === selector);
+/** The task that the task register, or a link, names; with any RPL. */
+export const running = (tasks, selector) => tasks.find((task) => !((task.selector ^ selector) & ~RPL));
 
 /** Of the handler, or at the end. */
 export const registersOf = (record, block) => (block === "final" ? record.final?.registers : record.frames[Number(block.slice(6)) - 1]?.handler) ?? {};
@@ -105,13 +106,14 @@ function byTaskGate(frame, record, tables) {
   return layout(unit, hasCode ? words[0] & LOW : null, [], words.slice(hasCode ? 1 : 0), old ? interruptedAt(old, tables) : {});
 }
 
-/** The task that a switch left: the one whose TSS was written, else the one that the link names. */
+/** The task that a switch left: the one that the new one's link names, else the one whose TSS was written. */
 function leftTask(frame, earlier, record, tables) {
   const here = frame.handler.tr;
-  const written = earlier.map((was, n) => [was, frame.tasks[n]]).filter(([was, now]) => now.selector !== here && was.words.some((word, n) => word !== now.words[n]));
-  if (written.length === 1) return written[0][1];
   const next = running(frame.tasks, here);
-  return running(frame.tasks, next ? fieldsOf(next, tables).link : 0n) ?? running(frame.tasks, record.start.tr);
+  const linked = next && running(frame.tasks, fieldsOf(next, tables).link);
+  if (linked) return linked;
+  const written = earlier.map((was, n) => [was, frame.tasks[n]]).filter(([was, now]) => now.selector !== here && was.words.some((word, n) => word !== now.words[n]));
+  return written.length === 1 ? written[0][1] : running(frame.tasks, record.start.tr);
 }
 
 // ---- Names of addresses and selectors. ----
