@@ -1,4 +1,4 @@
-"""`report --v86`: a case runs in the browser as it does by the adapter in Node, and is judged as the runner judges it."""
+"""`report --v86`: a case runs in the browser as by the adapter in Node, and is judged as by the runner."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def run(info: CaseInfo, golden: str, serial: bytes, end: End) -> dict[str, Any]:
 def test_scripts_read_records_as_the_runner_does() -> None:
     """The same facts, the same names, the same differences, of every record that differs in one number.
 
-    A test that fails here says that trapframe/report/browser/ lags behind trapframe/frames/ or trapframe/truth/.
+    Where it fails, trapframe/report/browser/ lags behind trapframe/frames/ or trapframe/truth/.
     """
     cases = [(one, one.whole, End.EXIT) for one in SAMPLES]
     cases += [(one, one.head + text, End.EXIT) for one, text in mutations()]

@@ -35,5 +35,5 @@ def command(options: argparse.Namespace) -> int:
     page = html.write(ROOT, options.report, options.against, options.output, in_browser=options.v86)
     print(page)
     if options.v86:
-        print(f"python3 -m http.server -d {page.parent}   # cases run from http://localhost:8000/, not from the file")
+        print(f"python3 -m http.server -d {page.parent}   # cases run from http://localhost:8000/ only")
     return 0

@@ -1,4 +1,4 @@
-"""Writes one index.html from a report: no other file, no network, no script but the page's own, unless v86 is asked for."""
+"""Writes one index.html from a report: no other file, no network, no script but its own. Or with v86."""
 
 from __future__ import annotations
 
