@@ -120,9 +120,9 @@ HEAD = f"""\
 
 What SDM 3A "Task Switching" requires where a check of its table
 "{TABLE}" fails: the lines are the checks in the table's order,
-each with the ways in which cases fail it; the columns are what switches the task. A cell has the exception with
-its error code (`selector`: the one that the check is about), and which TSSs, of 32 bits or of 16 bits, there is a
-case of. An empty cell has none. `{FAMILY}/` and the pattern of a line are its cases' names.
+each with the ways in which cases fail it; the columns are what switches the task. A cell has the exception
+with its error code (`selector`: the one that the check is about), and which TSSs, of 32 bits or of 16 bits,
+there is a case of. An empty cell has none. `{FAMILY}/` and the pattern of a line are its cases' names.
 
 Written by `make docs` from the golden files `expected/{FAMILY}/`.
 Where releases of emulators deviate: [findings.md](findings.md).
@@ -137,8 +137,8 @@ IN_NEW = """
 ## Of the new task's state: in the new task
 
 The exception comes in the new task, before its first instruction. In these cases another task handles it, as
-the manual recommends: the frame is what the new task's TSS then holds, and the error code lies on the handling
-task's stack.
+the manual recommends: the frame is what the new task's TSS then holds, and the error code lies on the
+handling task's stack.
 """
 COMMITTED = """
 ## What is committed by then
