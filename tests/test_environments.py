@@ -329,6 +329,7 @@ def test_names_of_16_bit_code_are_linear_addresses() -> None:
         found = parse(sent(sample.whole))
         names = symbol.symbols(sample.info, found)
         assert facts.show(f"frame 1.{ip}", 0x10, names) == "fault+0x0"
+        assert facts.show(f"frame 1.{ip}", 0xFFF0, names) == "0xfff0"
         assert names.bases[f"frame 1.{ip}"] == 0x8000
         text = sample.golden.replace("fault+0x0", "0x10", 1)
         assert judged(sample, sample.whole, text).verdict is Verdict.PASS
