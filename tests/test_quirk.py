@@ -207,6 +207,16 @@ def test_something_else(field: str, old: str, new: str) -> None:
     assert judged(FRAMES, text).verdict == Verdict.FIXED
 
 
+def test_something_else_in_a_group() -> None:
+    text = change('frame = 1\nfield = "gprs"\nother = true')
+    judgement = judged(FRAMES.replace("gprs\n", "gprs rsi=1 rdi=2\n", 1), text)
+    assert judgement.verdict == Verdict.QUIRK
+    assert [found.field for found in judgement.diff] == ["frame 1.gpr.rsi", "frame 1.gpr.rdi"]
+    fixed = judged(FRAMES, text)
+    assert (fixed.verdict, [found.field for found in fixed.unseen]) == (Verdict.FIXED, ["frame 1.gprs"])
+    assert judged(FRAMES.replace("gprs rcx=1", "gprs rcx=2"), text).verdict == Verdict.FAIL
+
+
 def test_two_quirks_of_one_field() -> None:
     text = TIMES_16 + change('frame = "*"\nfield = "error"\nclear = 1\nwhen = { error_set = 2 }').replace(
         '"one"', '"ext"'

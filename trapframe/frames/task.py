@@ -39,7 +39,13 @@ def _layout_16() -> dict[str, tuple[int, int]]:
 FIELDS_32 = _layout_32()  # offset and bytes (SDM 3A "Task-State Segment (TSS)")
 FIELDS_16 = _layout_16()  # SDM 3A "16-Bit Task-State Segment (TSS)"
 REGISTERS_16 = {"eax": "ax", "ecx": "cx", "edx": "dx", "ebx": "bx", "ebp": "bp", "esi": "si", "edi": "di"}
-SHORT = {**{f"esp{n}": f"sp{n}" for n in range(3)}, "eip": "ip", "eflags": "flags", "esp": "sp", **REGISTERS_16}
+SHORT = {
+    **{f"esp{n}": f"sp{n}" for n in range(3)},
+    "eip": "ip",
+    "eflags": "flags",
+    "esp": "sp",
+    **REGISTERS_16,
+}
 # That a golden file may say, in an order that both sizes have.
 NAMES = ("type", *dict.fromkeys(name for long in FIELDS_32 for name in (long, SHORT.get(long, long))))
 

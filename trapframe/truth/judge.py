@@ -12,10 +12,11 @@ from trapframe.frames.facts import Fact, absent, is_second_hand, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.truth import one_line, quirk
-from trapframe.truth.expect import OTHER, Outcome, is_outcome
+from trapframe.truth.expect import OTHER, Expect, Outcome, is_outcome
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.wants import Want, expand, want
 
+MEMBERS = {".gprs": ".gpr.", ".segments": ".segment.", ".tasks": ".task."}  # of what stands for many fields
 ENGINE_ENDS = {
     End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
     End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
@@ -205,18 +206,30 @@ class _Comparison:
             return
         said = {entry.name: entry.expect for entry in changed.fields}
         unseen = absent(self.record, touched)
-        others = {
-            name: want(name, said[name], self.record, self.names) for name in touched if name not in unseen
-        }
-        self.quirked = {**self.wants, **others}
+        heads = {name for name in touched if said[name].text == OTHER and name.endswith(tuple(MEMBERS))}
+        other = {name for name in touched if said[name].text == OTHER} - heads
         failed: list[str] = []
         differing = set(self.differing)
+        for head in heads:
+            block, _, group = head.rpartition(".")
+            mine = f"{block}{MEMBERS[f'.{group}']}"
+            members = [name for name in self.differing if name.startswith(mine)]
+            for name in members:
+                touched[name] = tuple(dict.fromkeys((*touched.get(name, ()), *touched[head])))
+            for known in touched.pop(head) if not members else ():
+                self.fixed.setdefault(known, []).append(head)
+            other.update(members)
+        others = {
+            name: want(name, said.get(name, Expect(OTHER)), self.record, self.names)
+            for name in (*touched, *heads)
+            if name not in unseen
+        }
+        self.quirked = {**self.wants, **others}
         for name in self.fields():
             as_golden = name not in differing
             as_quirk = as_golden
             if name in touched:
-                other = said[name].text == OTHER
-                as_quirk = not as_golden if other else self.matches(name, self.quirked)
+                as_quirk = not as_golden if name in other else self.matches(name, self.quirked)
             if not as_golden and not as_quirk:
                 failed.append(name)
             elif as_golden != as_quirk:
