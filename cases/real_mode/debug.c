@@ -57,7 +57,8 @@ static void execute(void)
 /* IRETD loads RF, which holds for the instruction that it comes to. */
 static void execute_rf(void)
 {
-    struct program program = ASSEMBLE("pushd 0x10002\npushd 0x800\npushd offset 771f - 0x8000\niretd\n" MARK(fault) "nop\n" MARK(after) "nop\n");
+    struct program program =
+        ASSEMBLE(PUSH_DWORD("0x10002") PUSH_DWORD("0x800") PUSH_DWORD("771f - 0x8000") "iretd\n" MARK(fault) "nop\n" MARK(after) "nop\n");
 
     run_with_breakpoint(program, label_of(program, "fault"), BREAK_EXECUTE, LENGTH_1);
 }

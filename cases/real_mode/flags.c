@@ -33,19 +33,19 @@ static void handler(void)
 #define PROGRAMS(X)                                                                                                                              \
     X(popf, "POPF of all ones but TF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", "push 0xfffffeff\npopf" READ)               \
     X(popf_zero, "POPF of all zeros", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", "push 0\npopf" READ)                         \
-    X(popfd, "POPFD of all ones but TF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", "pushd 0xfffffeff\npopfd" READ)           \
+    X(popfd, "POPFD of all ones but TF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", PUSH_DWORD("0xfffffeff") "popfd" READ)    \
     X(popfd_zero, "POPFD of all zeros, AC and ID were set", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"",                        \
-      "pushd 0x240002\npopfd\npushd 0\npopfd" READ)                                                                                              \
+      PUSH_DWORD("0x240002") "popfd\n" PUSH_DWORD("0") "popfd" READ)                                                                             \
     X(popf_keeps_upper, "POPF of all zeros, AC and ID were set: they stay", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"",        \
-      "pushd 0x240002\npopfd\npush 0\npopf" READ)                                                                                                \
+      PUSH_DWORD("0x240002") "popfd\npush 0\npopf" READ)                                                                                         \
     X(iret, "IRET with all ones but TF", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE",                                      \
-      "push 0xfffffeff\npush cs\npush offset 1f - 0x8000\niret\n1:" READ)                                                                        \
+      "push 0xfffffeff\npush cs\n" PUSH_WORD("1f - 0x8000") "iret\n1:" READ)                                                                     \
     X(iret_keeps_upper, "IRET with all zeros, AC and ID were set: they stay", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE", \
-      "pushd 0x240002\npopfd\npush 0\npush cs\npush offset 1f - 0x8000\niret\n1:" READ)                                                          \
+      PUSH_DWORD("0x240002") "popfd\npush 0\npush cs\n" PUSH_WORD("1f - 0x8000") "iret\n1:" READ)                                                \
     X(iretd, "IRETD with all ones but TF", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE",                                    \
-      "pushd 0xfffffeff\npushd 0x12340800\npushd offset 1f - 0x8000\niretd\n1:" READ)                                                            \
+      PUSH_DWORD("0xfffffeff") PUSH_DWORD("0x12340800") PUSH_DWORD("1f - 0x8000") "iretd\n1:" READ)                                              \
     X(iretd_zero, "IRETD with all zeros, AC and ID were set", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE",                 \
-      "pushd 0x240002\npopfd\npushd 0\npushd 0x800\npushd offset 1f - 0x8000\niretd\n1:" READ)                                                   \
+      PUSH_DWORD("0x240002") "popfd\n" PUSH_DWORD("0") PUSH_DWORD("0x800") PUSH_DWORD("1f - 0x8000") "iretd\n1:" READ)                           \
     X(pushf, "PUSHF with NT, IOPL and DF set", "SDM 2B \"PUSHF/PUSHFD/PUSHFQ-Push EFLAGS Register onto the Stack\"",                             \
       "push 0x7ed7\npopf\npushf\npop ax\n")                                                                                                      \
     X(sti_cli, "CLI, STI, CLI with IOPL 0", "SDM 2A \"CLI-Clear Interrupt Flag\"; SDM 2B \"STI-Set Interrupt Flag\"",                            \

@@ -69,13 +69,13 @@
 ADDRESSES(DEFINE)
 
 #define SPEC "SDM 3B \"Address Translation in Real-Address Mode\"; SDM 3B \"Segment Wraparound\""
-#define ROW(name_, registers, instruction, vector_)        \
-    {VARIANT,                                              \
-     .name = #name_,                                       \
-     .about = instruction "; " #registers,                 \
-     .spec = SPEC,                                         \
-     .vector = vector_,                                    \
-     .error = NO_ERROR,                                    \
-     .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT, \
+#define ROW(name_, registers, instruction, vector_)                               \
+    {VARIANT,                                                                     \
+     .name = #name_,                                                              \
+     .about = sizeof(#registers) > 1 ? instruction "; " #registers : instruction, \
+     .spec = SPEC,                                                                \
+     .vector = vector_,                                                           \
+     .error = NO_ERROR,                                                           \
+     .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT,                        \
      .run = name_},
 VARIANTS(ADDRESSES(ROW));

@@ -30,11 +30,11 @@
     X(lmsw, "", start.ebx = 0xffff, "lmsw [bx]", VEC_GP)                 \
     X(smsw, "", start.ebx = 0xffff, "smsw [bx]", VEC_GP)
 
-#define FAR_BRANCHES(X)                                               \
-    X(call_far, "", start.ebx = 0xfffd, "call far ptr [bx]", VEC_GP)  \
-    X(jmp_far, "", start.ebx = 0xfffd, "jmp far ptr [bx]", VEC_GP)    \
-    X(jmp_far_bp, "", start.ebp = 0xfffd, "jmp far ptr [bp]", VEC_SS) \
-    X(jmp_far_32, "", start.ebx = 0xfffb, "jmp fword ptr [bx]", VEC_GP)
+#define FAR_BRANCHES(X)                                                            \
+    X(call_far, start.ebx = 0xfffd, "call m16:16", ".byte 0xff, 0x1f", VEC_GP)     \
+    X(jmp_far, start.ebx = 0xfffd, "jmp m16:16", ".byte 0xff, 0x2f", VEC_GP)       \
+    X(jmp_far_bp, start.ebp = 0xfffd, "jmp m16:16", ".byte 0xff, 0x6e, 0", VEC_SS) \
+    X(jmp_far_32, start.ebx = 0xfffb, "jmp m16:32", ".byte 0x66, 0xff, 0x2f", VEC_GP)
 
 static void clear_ends(void)
 {
@@ -66,7 +66,7 @@ static struct program with_ends(struct program program)
     }
 OPERANDS(DEFINE)
 
-#define DEFINE_FAR(name, needs, registers, instruction, vector)                     \
+#define DEFINE_FAR(name, registers, about, instruction, vector)                     \
     static void name##_case(void)                                                   \
     {                                                                               \
         registers;                                                                  \
@@ -75,14 +75,15 @@ OPERANDS(DEFINE)
 FAR_BRANCHES(DEFINE_FAR)
 
 #define SPEC "SDM 3B \"Segment Wraparound\"; SDM 2 \"Real-Address Mode Exceptions\" of the instruction"
-#define ROW(name_, needs_, registers, instruction, vector_) \
-    {VARIANT,                                               \
-     .name = #name_,                                        \
-     .about = instruction "; " #registers,                  \
-     .spec = SPEC,                                          \
-     .needs = needs_,                                       \
-     .vector = vector_,                                     \
-     .error = NO_ERROR,                                     \
-     .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT,  \
+#define ROW(name_, needs_, registers, instruction, vector_)                       \
+    {VARIANT,                                                                     \
+     .name = #name_,                                                              \
+     .about = sizeof(#registers) > 1 ? instruction "; " #registers : instruction, \
+     .spec = SPEC,                                                                \
+     .needs = needs_,                                                             \
+     .vector = vector_,                                                           \
+     .error = NO_ERROR,                                                           \
+     .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT,                        \
      .run = name_##_case},
-VARIANTS(OPERANDS(ROW) FAR_BRANCHES(ROW));
+#define ROW_FAR(name, registers, about, instruction, vector) ROW(name, "", registers, about, vector)
+VARIANTS(OPERANDS(ROW) FAR_BRANCHES(ROW_FAR));

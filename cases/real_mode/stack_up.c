@@ -31,11 +31,9 @@ static void place_return(struct program program, size_t size)
     X(pop_sp_fffe, 0xfffe, "pop ax", NO_EXCEPTION)            \
     X(pop_sreg_sp_ffff, 0xffff, "pop es", VEC_SS)             \
     X(pop_memory_sp_ffff, 0xffff, "pop word ptr [0]", VEC_SS) \
-    X(popf_sp_ffff, 0xffff, "popf", VEC_SS)                   \
     X(pop_dword_sp_fffd, 0xfffd, "pop eax", VEC_SS)           \
     X(pop_dword_sp_fffe, 0xfffe, "pop eax", VEC_SS)           \
     X(pop_dword_sp_fffc, 0xfffc, "pop eax", NO_EXCEPTION)     \
-    X(popfd_sp_fffd, 0xfffd, "popfd", VEC_SS)                 \
     X(popa_sp_fff1, 0xfff1, "popa", VEC_SS)                   \
     X(popa_sp_ffff, 0xffff, "popa", VEC_SS)                   \
     X(popa_sp_fff0, 0xfff0, "popa", NO_EXCEPTION)             \
@@ -49,6 +47,18 @@ static void place_return(struct program program, size_t size)
         FAULT(instruction);                   \
     }
 ACCESSES(DEFINE)
+
+/* Flags for who pops them all the same. */
+static void popf(void)
+{
+    fill_end();
+    start.esp = (uint32_t)ARG0;
+    *(uint16_t *)(16 * REAL_STACK + (uintptr_t)start.esp) = (uint16_t)start.eflags;
+    if (ARG1)
+        FAULT("popfd");
+    else
+        FAULT("popf");
+}
 
 #define RETURNS(X)                                          \
     X(ret_sp_ffff, 0xffff, 2, "ret", VEC_SS)                \
@@ -103,4 +113,8 @@ static void leave_fits(void)
 #define ROW_RETURN(name, sp, size, instruction, vector) ROW(name, sp, instruction, vector)
 VARIANTS(ACCESSES(ROW) RETURNS(ROW_RETURN){VARIANT, .name = "leave_bp_ffff", .about = "LEAVE, BP=0xffff", .spec = SPEC, .vector = VEC_SS,
                                            .error = NO_ERROR, .saved_rip = AT_FAULT, .run = leave},
+         {VARIANT, .name = "popf_sp_ffff", .about = "popf with SP=0xffff", .spec = SPEC, .vector = VEC_SS, .error = NO_ERROR, .saved_rip = AT_FAULT,
+          .run = popf, .arg = {0xffff, 0}},
+         {VARIANT, .name = "popfd_sp_fffd", .about = "popfd with SP=0xfffd", .spec = SPEC, .vector = VEC_SS, .error = NO_ERROR, .saved_rip = AT_FAULT,
+          .run = popf, .arg = {0xfffd, 1}},
          {VARIANT, .name = "leave_bp_fffe", .about = "LEAVE, BP=0xfffe", .spec = SPEC, .vector = NO_EXCEPTION, .run = leave_fits});

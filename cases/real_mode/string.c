@@ -35,14 +35,14 @@ static void clear_ends(void)
 OPERANDS(DEFINE)
 
 #define SPEC "SDM 3B \"Segment Wraparound\"; SDM 2 \"Real-Address Mode Exceptions\" of the instruction"
-#define ROW(name_, needs_, registers, instruction, vector_) \
-    {VARIANT,                                               \
-     .name = #name_,                                        \
-     .about = instruction "; " #registers,                  \
-     .spec = SPEC,                                          \
-     .needs = needs_,                                       \
-     .vector = vector_,                                     \
-     .error = NO_ERROR,                                     \
-     .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT,  \
+#define ROW(name_, needs_, registers, instruction, vector_)                       \
+    {VARIANT,                                                                     \
+     .name = #name_,                                                              \
+     .about = sizeof(#registers) > 1 ? instruction "; " #registers : instruction, \
+     .spec = SPEC,                                                                \
+     .needs = needs_,                                                             \
+     .vector = vector_,                                                           \
+     .error = NO_ERROR,                                                           \
+     .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT,                        \
      .run = name_##_case},
 VARIANTS(OPERANDS(ROW));

@@ -97,7 +97,7 @@ static void lidt_32_bits(void)
 /* The entry's segment is loaded as it is. */
 static void other_segment(void)
 {
-    struct program handler = ASSEMBLE("mov ax, cs\ncall 1f\n1: pop bx\nsub bx, offset 1b - 0x8000\niret\n");
+    struct program handler = ASSEMBLE("mov ax, cs\ncall 1f\n1: pop bx\n.byte 0x81, 0xeb\n.word 1b - 0x8000\niret\n");
 
     set_ivt(0x40, handler);
     ivt[0x40].segment -= 0x7f;

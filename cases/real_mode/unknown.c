@@ -26,7 +26,6 @@
     X(ud2, "UD2", "ud2", "ud-rm-ud2")                                                                               \
     X(ud1, "UD1 EAX, ECX", ".byte 0x0f, 0xb9, 0xc1", "")                                                            \
     X(ud0, "UD0 EAX, ECX", ".byte 0x0f, 0xff, 0xc1", "")                                                            \
-    X(mov_cs, "MOV CS, AX", ".byte 0x8e, 0xc8", "")                                                                 \
     X(mov_sreg_6, "MOV of segment register 6", ".byte 0x8e, 0xf0", "")                                              \
     X(bound_register, "BOUND with a register", ".byte 0x62, 0xc0", "")                                              \
     X(lds_register, "LDS or VEX", ".byte 0xc5, 0xc0, 0, 0", "")                                                     \
@@ -61,6 +60,12 @@
     }
 UNKNOWN(DEFINE)
 
+static void mov_cs(void)
+{
+    start.eax = REAL_CODE;
+    FAULT(".byte 0x8e, 0xc8");
+}
+
 static void sysenter(void)
 {
     FAULT("sysenter");
@@ -82,6 +87,7 @@ static void locked(void)
      .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = name_##_case},
 VARIANTS(UNKNOWN(ROW){VARIANT, .name = "sysenter", .about = "SYSENTER", .spec = "SDM 2B \"SYSENTER-Fast System Call\"", .id = "sys-rm-sysenter",
                       .needs = "sysenter", .vector = VEC_GP, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = sysenter},
+         {VARIANT, .name = "mov_cs", .about = "MOV CS, AX", .spec = SPEC, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = mov_cs},
          {VARIANT, .name = "sysexit", .about = "SYSEXIT", .spec = "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", .needs = "sysenter",
           .vector = VEC_GP, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = sysexit},
          {VARIANT, .name = "locked", .about = "LOCK before instructions that its page lists", .spec = "SDM 2A \"LOCK-Assert LOCK# Signal Prefix\"",

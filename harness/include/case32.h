@@ -17,6 +17,10 @@
 #define PROGRAM32(text) run_program(ASSEMBLE32(text))
 #define PROGRAM16(text) run_program(ASSEMBLE16(text))
 
+/* In 16-bit code: PUSH of an immediate of either size, which assemblers write in different ways. `1f - 0x8000` is an offset in REAL_CODE. */
+#define PUSH_WORD(value) ".byte 0x68\n.word " value "\n"
+#define PUSH_DWORD(value) ".byte 0x66, 0x68\n.long " value "\n"
+
 /* The program of one instruction, from label fault to label after. */
 #define FAULT32(instruction) PROGRAM32(MARK(fault) instruction "\n" MARK(after))
 #define FAULT16(instruction) PROGRAM16(MARK(fault) instruction "\n" MARK(after))

@@ -57,17 +57,3 @@ void lgdt(uintptr_t base, uint16_t limit)
 
     __asm__ volatile("lgdt %0" : : "m"(gdtr));
 }
-
-uint16_t add_descriptor_beyond(const char *name, uint64_t descriptor)
-{
-    uint16_t selector = add_descriptor(name, descriptor);
-
-    lgdt((uintptr_t)gdt, selector + 6);
-    return selector;
-}
-
-uint16_t local_selector(uint16_t selector)
-{
-    lldt(add_descriptor("ldt", encode_descriptor((struct descriptor){.type = SYSTEM_LDT, .base = (uintptr_t)gdt, .limit = GDT_LIMIT})));
-    return selector | SELECTOR_TI;
-}

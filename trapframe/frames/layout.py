@@ -124,7 +124,7 @@ def _by_task_gate(frame: Frame, record: Record) -> Layout:
 
 
 def _left(frame: Frame, earlier: tuple[Task, ...], record: Record) -> Task | None:
-    """The task that a switch left: the one that the new task's link names, else the one whose TSS was written.
+    """The task that a switch left: the one that the new one's link names, else the one whose TSS was written.
 
     Others may be written, too: a switch may come between, whose task was left before its first instruction.
     """

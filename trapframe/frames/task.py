@@ -100,4 +100,4 @@ def before(record: Record, block: str) -> tuple[Task, ...]:
 
 def running(tasks: Iterable[Task], selector: int) -> Task | None:
     """The task that the task register, or a link, names; with any RPL."""
-    return next((task for task in tasks if task.selector == selector & ~RPL), None)
+    return next((task for task in tasks if not (task.selector ^ selector) & ~RPL), None)
