@@ -43,6 +43,8 @@ LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototype
 
 # What boots a ROM on a machine with a BIOS of its own.
 BOOTS := $(patsubst engines/%.S,$(BUILD)/engines/%.boot,$(wildcard engines/*.S))
+# What is loaded into such a machine.
+PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c))
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
@@ -50,7 +52,7 @@ SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS) $(BOOTS) launchers
+roms: $(ROMS) $(BOOTS) $(PRELOADED) launchers
 programs: $(PROGRAMS)
 launchers: $(LAUNCHERS)
 
@@ -180,6 +182,10 @@ $(BUILD)/%.linux: cases/%.c $(BUILD)/hosted.o harness/linux/linux.ld Makefile
 $(BUILD)/engines/%.boot: engines/%.S Makefile
 	@mkdir -p $(@D)
 	@$(CC) -m32 -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0x7c00 -Wl,--oformat=binary $< -o $@
+
+$(BUILD)/engines/%.so: engines/%.c Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(LAUNCHER_CFLAGS) $< -o $@
 
 $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
 	@mkdir -p $(@D)
