@@ -24,6 +24,9 @@ FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^\#include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
 FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
+# The ROM that replays tests of others, of which this repository has no case: docs/replay.md.
+REPLAY := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(addprefix harness/common/,reset.S line.c memory.c serial.c) \
+	$(wildcard harness/replay/*.c harness/replay/*.S))
 # Runs here, not in a guest: docs/launcher.md.
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launcher/launcher.c,$(wildcard launcher/*.c)))
@@ -44,12 +47,13 @@ BOOTS := $(patsubst engines/%.S,$(BUILD)/engines/%.boot,$(wildcard engines/*.S))
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 roms: $(ROMS) $(BOOTS) launchers
 programs: $(PROGRAMS)
+replay: $(BUILD)/replay.rom launchers
 launchers: $(LAUNCHERS)
 
 run:
@@ -134,6 +138,9 @@ $(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o harn
 $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
 
+$(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
+	@$(CC) $(CFLAGS32) $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
+
 $(BUILD)/hosted/%.o: harness/% Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(HOSTED_CFLAGS) -MMD -MP -c $< -o $@
@@ -153,7 +160,7 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif
