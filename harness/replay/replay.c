@@ -14,7 +14,6 @@
 #define VECTORS 256u
 #define STUB_SIZE 9u
 #define FRAME_SIZE 6u
-#define MOST_CHANGED 64u /* bytes of memory that are told of one test */
 
 struct state {
     uint32_t eax, ecx, edx, ebx, ebp, esi, edi;
@@ -164,13 +163,12 @@ static void tell_register(const char *name, uint32_t is, uint32_t was)
 static void tell_memory(const struct test *test)
 {
     const struct run *run = first_run(test);
-    unsigned told = 0;
 
     for (unsigned r = 0; r < test->runs; r++, run = next(run))
         for (unsigned i = 0; i < run->address_and_length >> 24; i++) {
             const uint8_t *byte = memory_of(run) + i;
 
-            if (*byte != run->bytes[i] && !is_of_frame(byte) && told++ < MOST_CHANGED)
+            if (*byte != run->bytes[i] && !is_of_frame(byte))
                 print(" %lx=%x", (unsigned long)byte, *byte);
         }
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trapframe.commands.arguments import add_engine, add_jobs, add_timeout, positive
+from trapframe.engines import launcher
 from trapframe.replay import expectation, moo, run, told
 from trapframe.replay.judge import GREEN, judge
 from trapframe.replay.run import NotReplayed, Outcomes
@@ -19,6 +20,7 @@ from trapframe.system.text import printable
 
 EXAMPLE = "./runner.py replay ~/80286/v1_real_mode -e bochs"
 LEAST = 1500
+ENVIRONMENT = "real16"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,10 +71,13 @@ def replay(
         print(printable(line))
     if not taken.tests:
         raise NothingSelected(f"{folder}: no test that can be replayed")
-    launchers = build_folder(root) / "launcher"
-    ran = run.replay(base, taken.tests, chosen, jobs, timeout, launchers if launchers.is_dir() else None)
-    codes = [_tell(one.label, ran[one.id], taken, tests) for one in chosen]
-    return max(codes)
+    here = [one for one in chosen if ENVIRONMENT in one.engine.environments]
+    launchers = build_folder(root) / launcher.FOLDER
+    ran = run.replay(base, taken.tests, here, jobs, timeout, launchers if launchers.is_dir() else None)
+    for one in chosen:
+        if one not in here:
+            print(printable(f"{one.label}: it has no real mode"))
+    return max((_tell(one.label, ran[one.id], taken, tests) for one in here), default=0)
 
 
 def _tell(label: str, ran: Outcomes | NotReplayed, taken: Sample, tests: moo.Folder) -> int:

@@ -112,9 +112,7 @@ def faulting_registers(test: Test, instruction: Instruction) -> dict[str, int]:
     if not instruction.is_repeated:
         return registers
     used = [
-        name
-        for name, opcodes in (("si", SOURCES), ("di", DESTINATIONS))
-        if instruction.opcode in opcodes
+        name for name, opcodes in (("si", SOURCES), ("di", DESTINATIONS)) if instruction.opcode in opcodes
     ]
     step = -WORD if test.before["flags"] & DF else WORD
     while registers["cx"] and not any(registers[name] == LIMIT - 1 for name in used):
@@ -148,7 +146,8 @@ def _before(test: Test, instruction: Instruction, found: Expectation) -> Expecta
 
 
 def _restart(test: Test, instruction: Instruction, found: Expectation) -> Expectation:
-    registers = _changed(test, faulting_registers(test, instruction))
+    begun = faulting_registers(test, instruction)
+    registers = _changed(test, {**test.after, "cx": begun["cx"], "si": begun["si"], "di": begun["di"]})
     return replace(found, result=replace(found.result, registers=registers))
 
 

@@ -70,12 +70,17 @@ def _differences(test: Test, wanted: Expectation, result: Result) -> Iterator[tu
         if (want ^ is_) & wanted.flags:
             yield Verdict.FLAGS, f"{name}  {want:x}  {is_:x}{_mask(wanted.flags)}"
     registers, memory = {**test.before, "sp": expected.sp}, memory_before(test)
-    yield from _changes(Verdict.REGISTER, registers, expected.registers, {**result.registers, "sp": result.sp})
+    yield from _changes(
+        Verdict.REGISTER, registers, expected.registers, {**result.registers, "sp": result.sp}
+    )
     yield from _changes(Verdict.MEMORY, memory, expected.memory, result.memory)
 
 
 def _changes(
-    verdict: Verdict, before: Mapping[str | int, int], wanted: Mapping[str | int, int], got: Mapping[str | int, int]
+    verdict: Verdict,
+    before: Mapping[str | int, int],
+    wanted: Mapping[str | int, int],
+    got: Mapping[str | int, int],
 ) -> Iterator[tuple[Verdict, str]]:
     """What isn't named is as before."""
     for key in sorted({*wanted, *got}, key=str):

@@ -100,8 +100,8 @@ def _read(rom: _Rom, first: int, run: RunResult, outcomes: Outcomes) -> int | No
         if following != rom.count:
             raise ReplayError(f"the record ends with test {following - 1} of {rom.count}")
         return None
-    if run.end is End.TIMEOUT and results and following < rom.count:
-        return following  # it may only be slow
+    if run.end in (End.TIMEOUT, End.FLOOD) and results and following < rom.count:
+        return following  # it may only be slow, or have more to say than fits
     if following < rom.count:
         outcomes[rom.first + following] = Outcome(None, ENDS.get(run.end, run.end.value))
         return following + 1 if following + 1 < rom.count else None

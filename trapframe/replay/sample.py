@@ -18,6 +18,8 @@ FRAME = 6
 HLT = 0xF4
 FIRST_PORT = 0x1000  # below, and at Bochs's port for its end, a PC has devices
 END_PORTS = (0x8900, 0x8901)
+TRANSFERS = ("C2", "C3", "CA", "CB", "FF.2", "FF.3", "FF.4", "FF.5")
+FAR = 4  # bytes of a target
 ENDLESS = {0x9A, 0xEA}  # far transfers; of one that doesn't fault nobody knows where it leads
 LONGEST = 10  # bytes of an instruction on a 286
 EXCEPTIONS = 32  # vectors above are those of INT n
@@ -76,6 +78,8 @@ def why_not(test: Test) -> str:
         return "it needs memory where a PC has devices or ROM (A0000 to FFFFF)"
     if (written - set(frame)) & _entry(test):
         return "it overwrites its vector's entry"
+    if not all(map(is_usable, beyond(test))):
+        return "a transfer whose target can't be set, for an engine that reads it in spite of the limit"
     port = test.before["dx"]
     if instruction.opcode in PORTS and (port < FIRST_PORT or port in END_PORTS):
         return "it reads or writes a port where a PC has devices (below 1000, 8900)"
@@ -107,6 +111,14 @@ def needed(test: Test) -> dict[int, int]:
         for address, byte in test.memory.items()
         if address not in ours and address not in fetched
     }
+
+
+def beyond(test: Test) -> list[int]:
+    """Where a transfer reads its target that a limit forbids, also if the offset wraps."""
+    instruction = decode(test.code[:-1])
+    segment = instruction.overrun(test.before) if instruction.form in TRANSFERS else ""
+    offsets = (*range(0xFFFF, 0xFFFF + FAR), *range(FAR)) if segment else ()
+    return [16 * test.before[segment] + offset for offset in offsets]
 
 
 def _code(test: Test) -> set[int]:

@@ -7,26 +7,31 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from trapframe.engines.engine import RECORD_LIMIT
 from trapframe.engines.job import ROM_SIZE
-from trapframe.replay.moo import Test
 from trapframe.replay.instruction import decode
-from trapframe.replay.sample import fetched_behind, frame_addresses, is_usable, needed
+from trapframe.replay.moo import Test
+from trapframe.replay.sample import beyond, fetched_behind, frame_addresses, is_usable, needed
 
 TABLE = 0x2400  # harness/replay/replay.ld
 TABLE_END = 0xFE00
 INT3 = 0xCC
-BLOCKS = (0x20000, 0x48000, 0x70000)  # where the harness can be below 1 MiB, of which one is free in each test
+BLOCKS = (
+    0x20000,
+    0x48000,
+    0x70000,
+)  # where the harness can be below 1 MiB, of which one is free in each test
 BLOCK_SIZE = 0x2000
 RESERVE = 64  # bytes around it
 RUN = 255  # bytes of memory in one, at most
 REGISTERS = ("ax", "cx", "dx", "bx", "bp", "si", "di", "sp", "ss", "ds", "es", "flags", "ip", "cs")
 SETTABLE = 0x0EFF  # of FLAGS: bits 12 to 15 are 0 on a 286 in real mode; no TF
 FIXED = 0x0002
-RECORD = 40_000  # bytes of a record that a ROM's tests may come to
-LINE = 48  # of that for a test, and 8 for a byte of memory
-TRANSFERS = ("C2", "C3", "CA", "CB", "FF.2", "FF.3", "FF.4", "FF.5")
+RECORD = RECORD_LIMIT * 3 // 4
+LINE = 64  # bytes of a record for a test that agrees, about
+BYTE = 10  # and for each byte that it changes
+NEAR = ("C2", "C3", "FF.2", "FF.4")
 TARGETS = (0x33, 0xEE, 0x01)  # each byte of CS and IP
-FAR = 4
 HEAD = "trapframe replay 1"
 HEX = "[0-9a-f]{1,8}"
 RESULT = re.compile(
@@ -77,14 +82,14 @@ def memory_before(test: Test) -> dict[int, int]:
 
 def away(test: Test) -> dict[int, int]:
     """Where a transfer reads its target that a limit forbids: one that leads to memory full of INT3."""
-    instruction = decode(test.code[:-1])
-    segment = instruction.overrun(test.before) if instruction.form in TRANSFERS else ""
-    if not segment:
-        return {}
-    code, base = 16 * test.before["cs"], 16 * test.before[segment]
-    target = next((byte for byte in TARGETS if is_usable(code + 0x101 * byte)), TARGETS[0])
-    offsets = (*range(0xFFFF, 0xFFFF + FAR), *range(FAR))  # also where it wraps
-    return {base + offset: target for offset in offsets if is_usable(base + offset)}
+    near = decode(test.code[:-1]).form in NEAR
+    targets = (
+        byte
+        for byte in TARGETS
+        if is_usable(16 * (test.before["cs"] if near else 0x101 * byte) + 0x101 * byte)
+    )
+    target = next(targets, TARGETS[0])
+    return {address: target for address in beyond(test) if is_usable(address)}
 
 
 def block_for(test: Test) -> int | None:
@@ -129,7 +134,7 @@ def images(base: bytes, tests: Sequence[Test]) -> Iterator[tuple[bytes, Sequence
     begin, size, record = 0, 2, 0
     for number, test in enumerate(tests):
         one = entry(test)
-        line = LINE + 8 * len(memory_before(test))
+        line = LINE + BYTE * len(test.written)
         if entries and (size + len(one) > TABLE_END - TABLE or record + line > RECORD):
             yield image(base, entries), tests[begin:number]
             entries, begin, size, record = [], number, 2, 0
