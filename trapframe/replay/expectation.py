@@ -11,7 +11,7 @@ from typing import Any
 from trapframe.replay.instruction import DESTINATIONS, LOCK, SOURCES, Instruction, decode
 from trapframe.replay.moo import ALL_FLAGS, REGISTERS, Test
 from trapframe.replay.sample import FRAME, frame_addresses
-from trapframe.replay.table import INT3, Result, flags_before, memory_before
+from trapframe.replay.table import Result, flags_before, memory_before
 
 RULES = Path(__file__).with_name("differences.toml")
 DIVIDE_ERROR = 0
@@ -170,15 +170,23 @@ STATES: Mapping[str, Callable[[Test, Instruction, Expectation], Expectation]] = 
     "behind": _behind,
 }
 
+
+def _lock_besides(wanted: Sequence[str], test: Test, instruction: Instruction) -> bool:
+    can_be_locked = instruction.has_memory and instruction.form in wanted
+    return LOCK in instruction.prefixes and not can_be_locked
+
+
+def _overrun(wanted: str, test: Test, instruction: Instruction) -> bool:
+    return instruction.overrun(faulting_registers(test, instruction)) == wanted
+
+
 WHEN: Mapping[str, Callable[[Any, Test, Instruction], bool]] = {
-    "vector": lambda wanted, test, instruction: test.vector == wanted,
-    "lock_besides": lambda wanted, test, instruction: LOCK in instruction.prefixes
-    and not (instruction.has_memory and instruction.form in wanted),
+    "vector": lambda wanted, test, instruction: bool(test.vector == wanted),
+    "lock_besides": _lock_besides,
     "forms": lambda wanted, test, instruction: instruction.form in wanted,
     "regs": lambda wanted, test, instruction: instruction.reg in wanted,
-    "longer_than": lambda wanted, test, instruction: len(instruction.code) > wanted,
-    "overrun": lambda wanted, test, instruction: instruction.overrun(faulting_registers(test, instruction))
-    == wanted,
-    "string": lambda wanted, test, instruction: instruction.is_string == wanted,
+    "longer_than": lambda wanted, test, instruction: len(instruction.code) > int(wanted),
+    "overrun": _overrun,
+    "string": lambda wanted, test, instruction: instruction.is_string is wanted,
     "repeated": lambda wanted, test, instruction: instruction.is_repeated and instruction.form in wanted,
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar, Union
 
 from trapframe.frames.decode import exception
 from trapframe.replay.expectation import BREAKPOINT, Expectation
 from trapframe.replay.moo import ALL_FLAGS, Test
+from trapframe.replay.sample import EXCEPTIONS
 from trapframe.replay.table import Result, memory_before
 
 
@@ -25,6 +27,7 @@ class Verdict(Enum):
     MEMORY = "memory"
 
 
+Key = TypeVar("Key", bound=Union[str, int])
 GREEN = (Verdict.AGREE, Verdict.OTHERS)
 
 
@@ -34,6 +37,7 @@ class Judgement:
 
     test: Test
     verdict: Verdict
+    expected: str  # the vector
     differences: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
 
@@ -41,13 +45,14 @@ class Judgement:
 def judge(test: Test, record: Expectation, others: Expectation, result: Result | None, end: str) -> Judgement:
     """`end`: how the engine ended in place of a result."""
     if result is None:
-        return Judgement(test, Verdict.MISSING, (f"vector  {_vector(others)}  {end}",))
+        name = _vector(others)
+        return Judgement(test, Verdict.MISSING, name, (f"vector  {name}  {end}",))
     if not list(_differences(test, record, result)):
-        return Judgement(test, Verdict.AGREE)
+        return Judgement(test, Verdict.AGREE, _vector(record))
     found = list(_differences(test, others, result))
     if not found:
-        return Judgement(test, Verdict.OTHERS, rules=others.rules)
-    return Judgement(test, found[0][0], tuple(text for _, text in found))
+        return Judgement(test, Verdict.OTHERS, _vector(others), rules=others.rules)
+    return Judgement(test, found[0][0], _vector(others), tuple(text for _, text in found))
 
 
 def _differences(test: Test, wanted: Expectation, result: Result) -> Iterator[tuple[Verdict, str]]:
@@ -55,7 +60,7 @@ def _differences(test: Test, wanted: Expectation, result: Result) -> Iterator[tu
     expected = wanted.result
     if expected.vector != result.vector:
         ran_on = result.vector == BREAKPOINT
-        got = f"ran on to {result.cs:x}:{(result.ip - 1) & 0xFFFF:x}" if ran_on else _name(result.vector)
+        got = f"none up to {result.cs:x}:{(result.ip - 1) & 0xFFFF:x}" if ran_on else _name(result.vector)
         yield (Verdict.MISSING if ran_on else Verdict.VECTOR), f"vector  {_vector(wanted)}  {got}"
         return
     place, got = f"{expected.cs:x}:{expected.ip:x}", f"{result.cs:x}:{result.ip:x}"
@@ -69,18 +74,14 @@ def _differences(test: Test, wanted: Expectation, result: Result) -> Iterator[tu
     ):
         if (want ^ is_) & wanted.flags:
             yield Verdict.FLAGS, f"{name}  {want:x}  {is_:x}{_mask(wanted.flags)}"
-    registers, memory = {**test.before, "sp": expected.sp}, memory_before(test)
-    yield from _changes(
-        Verdict.REGISTER, registers, expected.registers, {**result.registers, "sp": result.sp}
-    )
-    yield from _changes(Verdict.MEMORY, memory, expected.memory, result.memory)
+    registers = {**test.before, "sp": expected.sp}
+    got_registers = {**result.registers, "sp": result.sp}
+    yield from _changes(Verdict.REGISTER, registers, expected.registers, got_registers)
+    yield from _changes(Verdict.MEMORY, memory_before(test), expected.memory, result.memory)
 
 
 def _changes(
-    verdict: Verdict,
-    before: Mapping[str | int, int],
-    wanted: Mapping[str | int, int],
-    got: Mapping[str | int, int],
+    verdict: Verdict, before: Mapping[Key, int], wanted: Mapping[Key, int], got: Mapping[Key, int]
 ) -> Iterator[tuple[Verdict, str]]:
     """What isn't named is as before."""
     for key in sorted({*wanted, *got}, key=str):
@@ -94,8 +95,8 @@ def _mask(defined: int) -> str:
 
 
 def _vector(wanted: Expectation) -> str:
-    return "none" if wanted.only_frame else _name(wanted.result.vector)
+    return "no vector" if wanted.only_frame else _name(wanted.result.vector)
 
 
 def _name(vector: int) -> str:
-    return f"{vector:x} {exception(vector, None)}"
+    return exception(vector, None) if vector < EXCEPTIONS else f"INT {vector:#x}"

@@ -180,5 +180,6 @@ def _state(data: bytes, start: int, end: int) -> tuple[dict[str, int], dict[int,
             (count,) = struct.unpack_from("<I", data, begin)
             if begin + 4 + 5 * count > stop:
                 raise ValueError("more bytes of memory than there are")
-            memory = dict(struct.iter_unpack("<IB", data[begin + 4 : begin + 4 + 5 * count]))
+            pairs = struct.iter_unpack("<IB", data[begin + 4 : begin + 4 + 5 * count])
+            memory = {address: byte for address, byte in pairs}
     return registers, memory

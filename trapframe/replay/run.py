@@ -19,9 +19,9 @@ from trapframe.system.process import Limit
 BOOTS = 200  # of one ROM, at most: an engine that ends in every other test tells nothing
 ENDS = {
     End.SHUTDOWN: "a shutdown",
-    End.TIMEOUT: "it hangs",
-    End.CRASH: "it crashes",
-    End.FLOOD: "it sends too much",
+    End.TIMEOUT: "no end",
+    End.CRASH: "a crash of the engine",
+    End.FLOOD: "too long a record",
 }
 LOG = 300  # characters of what an engine says
 

@@ -35,7 +35,8 @@ TARGETS = (0x33, 0xEE, 0x01)  # each byte of CS and IP
 HEAD = "trapframe replay 1"
 HEX = "[0-9a-f]{1,8}"
 RESULT = re.compile(
-    rf"(?P<number>{HEX}) (?P<vector>{HEX}) (?P<sp>{HEX}) (?P<ip>{HEX}) (?P<cs>{HEX}) (?P<pushed>{HEX}) (?P<flags>{HEX})"
+    rf"(?P<number>{HEX}) (?P<vector>{HEX}) (?P<sp>{HEX}) (?P<ip>{HEX}) (?P<cs>{HEX})"
+    rf" (?P<pushed>{HEX}) (?P<flags>{HEX})"
     rf"(?P<rest>(?: (?:{'|'.join(REGISTERS)}|{HEX})={HEX})*)"
 )
 
@@ -83,11 +84,8 @@ def memory_before(test: Test) -> dict[int, int]:
 def away(test: Test) -> dict[int, int]:
     """Where a transfer reads its target that a limit forbids: one that leads to memory full of INT3."""
     near = decode(test.code[:-1]).form in NEAR
-    targets = (
-        byte
-        for byte in TARGETS
-        if is_usable(16 * (test.before["cs"] if near else 0x101 * byte) + 0x101 * byte)
-    )
+    base = 16 * test.before["cs"]
+    targets = (byte for byte in TARGETS if is_usable((base if near else 0x1010 * byte) + 0x101 * byte))
     target = next(targets, TARGETS[0])
     return {address: target for address in beyond(test) if is_usable(address)}
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from trapframe.replay.judge import GREEN, Judgement, Verdict
 from trapframe.replay.moo import Test
-from trapframe.replay.sample import Sample
+from trapframe.replay.sample import EXCEPTIONS, Sample
 
 INDENT = "    "
+INT_N = "INT n"
+ORDER = list(Verdict)
+MOST = 6  # opcodes that are named
 
 
 def sample(taken: Sample, processor: str) -> Iterator[str]:
@@ -21,25 +24,28 @@ def sample(taken: Sample, processor: str) -> Iterator[str]:
 
 def engine(label: str, judgements: Sequence[Judgement]) -> Iterator[str]:
     """A line for the engine, one for each class of difference, and the first example of that."""
-    by = {verdict: [one for one in judgements if one.verdict is verdict] for verdict in Verdict}
-    differ = len(judgements) - sum(len(by[verdict]) for verdict in GREEN)
-    others = f", {len(by[Verdict.OTHERS])} as from the 386 on" if by[Verdict.OTHERS] else ""
-    yield f"{label}: {len(judgements)} tests, {len(by[Verdict.AGREE])} agree{others}, {differ} differ"
-    rules = Counter(name for one in by[Verdict.OTHERS] for name in one.rules)
-    if rules:
-        yield f"{INDENT}286: {', '.join(f'{name} {count}' for name, count in rules.most_common())}"
-    for verdict, found in by.items():
-        if found and verdict not in GREEN:
-            forms = Counter(one.test.file for one in found)
-            yield f"{INDENT}{verdict.value}: {len(found)} ({_most(forms)})"
-            yield from example(found[0])
+    count = Counter(one.verdict for one in judgements)
+    differ = [one for one in judgements if one.verdict not in GREEN]
+    others = f", {count[Verdict.OTHERS]} as from the 386 on" if count[Verdict.OTHERS] else ""
+    yield f"{label}: {len(judgements)} tests, {count[Verdict.AGREE]} agree{others}, {len(differ)} differ"
+    if rules := Counter(name for one in judgements for name in one.rules):
+        yield f"{INDENT}286: {', '.join(f'{name} {number}' for name, number in rules.most_common())}"
+    groups: dict[tuple[Verdict, str], list[Judgement]] = {}
+    for one in differ:
+        groups.setdefault((one.verdict, INT_N if one.test.vector >= EXCEPTIONS else one.expected), []).append(
+            one
+        )
+    for (verdict, expected), found in sorted(groups.items(), key=lambda group: ORDER.index(group[0][0])):
+        forms = Counter(one.test.file for one in found)
+        yield f"{INDENT}{verdict.value} where {expected} is due: {len(found)} ({_most(forms)})"
+        yield from example(found[0])
 
 
 def example(judgement: Judgement) -> Iterator[str]:
     yield f"{INDENT * 2}{judgement.test.label}  {instruction(judgement.test)}"
     for text in judgement.differences:
         what, expected, actual = text.split("  ")
-        yield f"{INDENT * 3}{what}  expected {expected}, is {actual}"
+        yield f"{INDENT * 3}{what}  expected {expected}, got {actual}"
 
 
 def instruction(test: Test) -> str:
@@ -48,5 +54,5 @@ def instruction(test: Test) -> str:
 
 
 def _most(forms: Counter[str]) -> str:
-    names = [f"{name} {count}" for name, count in forms.most_common(6)]
-    return ", ".join(names) + (", ..." if len(forms) > 6 else "")
+    names = [f"{name} {count}" for name, count in forms.most_common(MOST)]
+    return ", ".join(names) + (", ..." if len(forms) > MOST else "")
