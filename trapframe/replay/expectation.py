@@ -10,8 +10,8 @@ from typing import Any
 
 from trapframe.replay.instruction import DESTINATIONS, LOCK, SOURCES, Instruction, decode
 from trapframe.replay.moo import ALL_FLAGS, REGISTERS, Test
-from trapframe.replay.sample import FRAME, frame_addresses
-from trapframe.replay.table import Result, flags_before, memory_before
+from trapframe.replay.setting import FRAME, flags_before, frame_addresses, memory_before
+from trapframe.replay.table import Result
 
 RULES = Path(__file__).with_name("differences.toml")
 DIVIDE_ERROR = 0

@@ -70,6 +70,13 @@ class Instruction:
             return self._segment
         return "" if self.opcode == PUSHA else "ss"
 
+    def operand(self, registers: Mapping[str, int]) -> list[int]:
+        """The linear addresses of what its ModR/M byte names."""
+        if not self.has_memory:
+            return []
+        start = 16 * registers[self._segment] + self._address(registers)
+        return list(range(start, start + self._size))
+
     @property
     def _size(self) -> int:
         return 4 if self.opcode in DOUBLE or self.form in ("FF.3", "FF.5") else 2

@@ -11,7 +11,8 @@ from trapframe.frames.decode import exception
 from trapframe.replay.expectation import BREAKPOINT, Expectation
 from trapframe.replay.moo import ALL_FLAGS, Test
 from trapframe.replay.sample import EXCEPTIONS
-from trapframe.replay.table import Result, memory_before
+from trapframe.replay.setting import memory_before
+from trapframe.replay.table import Result
 
 
 class Verdict(Enum):

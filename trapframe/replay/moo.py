@@ -18,7 +18,7 @@ SUBFOLDER = "v1_real_mode"  # of the repository
 ALL_FLAGS = 0xFFFF
 CHUNK = 8  # a tag and a length before each
 TAG = b"EXCP\x05\0\0\0"  # what a test with an exception holds
-UNREADABLE = (OSError, EOFError, ValueError, KeyError, IndexError, struct.error, zlib.error)
+UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, struct.error, zlib.error)
 
 
 class MooError(Exception):
@@ -112,11 +112,13 @@ def read(path: Path) -> Iterator[Test]:
 def _with_exception(data: bytes) -> Iterator[tuple[int, int]]:
     """Where such tests are: most of the million tests of a set have none."""
     start, found = CHUNK + _length(data, 0), data.find(TAG)
-    while found >= 0:
+    if found < 0:
+        return
+    while start < len(data):
         end = start + CHUNK + _length(data, start)
         if end > len(data):
             raise ValueError(f"the chunk at {start:#x} reaches beyond the file's end")
-        if found < end:
+        if start < found < end:
             if data[start : start + 4] == b"TEST":
                 yield start + CHUNK, end
             found = data.find(TAG, end)

@@ -8,20 +8,14 @@ from dataclasses import dataclass, field
 
 from trapframe.replay.instruction import PORTS, decode
 from trapframe.replay.moo import Folder, Test, read
+from trapframe.replay.setting import beyond, block_for, frame_addresses, is_usable, needed, vector_entry
 
-LOW_END = 0xA0000  # of memory below a PC's devices and ROMs
-HIGH = range(0x100000, 0x10FFF0)
-IVT_END = 0x400
-HANDLER = 8  # bytes that the processor fetched of it, at most, and one before
-FETCHED = 8  # and behind the instruction
-FRAME = 6
 HLT = 0xF4
 FIRST_PORT = 0x1000  # below, and at Bochs's port for its end, a PC has devices
 END_PORTS = (0x8900, 0x8901)
-TRANSFERS = ("C2", "C3", "CA", "CB", "FF.2", "FF.3", "FF.4", "FF.5")
-FAR = 4  # bytes of a target
 ENDLESS = {0x9A, 0xEA}  # far transfers; of one that doesn't fault nobody knows where it leads
 LONGEST = 10  # bytes of an instruction on a 286
+LIMIT = 0x10000
 EXCEPTIONS = 32  # vectors above are those of INT n
 
 
@@ -70,14 +64,18 @@ def why_not(test: Test) -> str:
     if test.code[-1:] != bytes([HLT]):
         return "no HLT behind the instruction"
     instruction = decode(test.code[:-1])
+    if test.before["ip"] + len(test.code) > LIMIT:
+        return "its code lies across the end of its segment"
     frame = frame_addresses(test)
     written = set(test.written)
     if any(address not in written for address in frame):
         return "its record lacks bytes of the frame"
     if not all(is_usable(address) for address in (*needed(test), *frame, *written)):
         return "it needs memory where a PC has devices or ROM (A0000 to FFFFF)"
-    if (written - set(frame)) & _entry(test):
-        return "it overwrites its vector's entry"
+    if (written - set(frame) | set(instruction.operand(test.before))) & vector_entry(test):
+        return "its operand is its vector's entry"
+    if block_for(test) is None:
+        return "it leaves the harness no room"
     if not all(map(is_usable, beyond(test))):
         return "a transfer whose target can't be set, for an engine that reads it in spite of the limit"
     port = test.before["dx"]
@@ -86,52 +84,3 @@ def why_not(test: Test) -> str:
     if instruction.opcode in ENDLESS and len(instruction.code) > LONGEST:
         return "a far transfer that only a 286 refuses, for its length"
     return ""
-
-
-def is_usable(address: int) -> bool:
-    return address < LOW_END or address in HIGH
-
-
-def frame_addresses(test: Test) -> list[int]:
-    """Of IP, CS and FLAGS, byte by byte."""
-    ss, sp = test.after["ss"], test.after["sp"]
-    return [16 * ss + ((sp + i) & 0xFFFF) for i in range(FRAME)]
-
-
-def needed(test: Test) -> dict[int, int]:
-    """Memory that has to be there before it: without the entry of its vector and the handler, which are ours.
-
-    What the processor only fetched behind the instruction isn't needed either.
-    """
-    code, fetched = _code(test), fetched_behind(test)
-    handler = 16 * test.after["cs"] + test.after["ip"] - 1
-    ours = _entry(test) | set(range(handler - 1, handler + HANDLER)) - code
-    return {
-        address: byte
-        for address, byte in test.memory.items()
-        if address not in ours and address not in fetched
-    }
-
-
-def beyond(test: Test) -> list[int]:
-    """Where a transfer reads its target that a limit forbids, also if the offset wraps."""
-    instruction = decode(test.code[:-1])
-    segment = instruction.overrun(test.before) if instruction.form in TRANSFERS else ""
-    offsets = (*range(0xFFFF, 0xFFFF + FAR), *range(FAR)) if segment else ()
-    return [16 * test.before[segment] + offset for offset in offsets]
-
-
-def _code(test: Test) -> set[int]:
-    """Where the instruction is, and the HLT behind it. It doesn't wrap: IP is at most FFF8."""
-    start = 16 * test.before["cs"] + test.before["ip"]
-    return set(range(start, start + len(test.code)))
-
-
-def fetched_behind(test: Test) -> range:
-    """What lies behind the HLT, as far as the processor had fetched it."""
-    end = 16 * test.before["cs"] + test.before["ip"] + len(test.code)
-    return range(end, end + FETCHED)
-
-
-def _entry(test: Test) -> set[int]:
-    return set(range(4 * test.vector, 4 * test.vector + 4))

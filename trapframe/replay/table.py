@@ -9,29 +9,17 @@ from dataclasses import dataclass
 
 from trapframe.engines.engine import RECORD_LIMIT
 from trapframe.engines.job import ROM_SIZE
-from trapframe.replay.instruction import decode
 from trapframe.replay.moo import Test
-from trapframe.replay.sample import beyond, fetched_behind, frame_addresses, is_usable, needed
+from trapframe.replay.setting import block_for, flags_before, memory_before
 
 TABLE = 0x2400  # harness/replay/replay.ld
 TABLE_END = 0xFE00
-INT3 = 0xCC
-BLOCKS = (
-    0x20000,
-    0x48000,
-    0x70000,
-)  # where the harness can be below 1 MiB, of which one is free in each test
-BLOCK_SIZE = 0x2000
-RESERVE = 64  # bytes around it
 RUN = 255  # bytes of memory in one, at most
 REGISTERS = ("ax", "cx", "dx", "bx", "bp", "si", "di", "sp", "ss", "ds", "es", "flags", "ip", "cs")
-SETTABLE = 0x0EFF  # of FLAGS: bits 12 to 15 are 0 on a 286 in real mode; no TF
-FIXED = 0x0002
+ENTRY = struct.Struct("<3H14H")
 RECORD = RECORD_LIMIT * 3 // 4
 LINE = 64  # bytes of a record for a test that agrees, about
 BYTE = 10  # and for each byte that it changes
-NEAR = ("C2", "C3", "FF.2", "FF.4")
-TARGETS = (0x33, 0xEE, 0x01)  # each byte of CS and IP
 HEAD = "trapframe replay 1"
 HEX = "[0-9a-f]{1,8}"
 RESULT = re.compile(
@@ -59,59 +47,16 @@ class Result:
     memory: Mapping[int, int]  # bytes that aren't as before, the frame excepted
 
 
-def flags_before(test: Test) -> int:
-    """As they are set: what a 286 has in real mode."""
-    return test.before["flags"] & SETTABLE | FIXED
-
-
-def memory_before(test: Test) -> dict[int, int]:
-    """All bytes that are looked at afterwards. What the test only writes is something else before.
-
-    In place of the HLT and behind it is INT3, so a processor that doesn't raise the exception goes no further.
-    """
-    start = 16 * test.before["cs"] + test.before["ip"]
-    end = start + len(test.code) - 1
-    behind = range(end, fetched_behind(test).stop)
-    frame = set(frame_addresses(test))
-    memory = {address: byte ^ 0xFF for address, byte in test.written.items() if address not in frame}
-    memory |= away(test)
-    memory |= {address: INT3 for address in behind if is_usable(address)}
-    memory |= needed(test)
-    memory |= {start + i: byte for i, byte in enumerate(test.code[:-1])}
-    return memory | {end: INT3}
-
-
-def away(test: Test) -> dict[int, int]:
-    """Where a transfer reads its target that a limit forbids: one that leads to memory full of INT3."""
-    near = decode(test.code[:-1]).form in NEAR
-    base = 16 * test.before["cs"]
-    targets = (byte for byte in TARGETS if is_usable((base if near else 0x1010 * byte) + 0x101 * byte))
-    target = next(targets, TARGETS[0])
-    return {address: target for address in beyond(test) if is_usable(address)}
-
-
-def block_for(test: Test) -> int | None:
-    """Where the harness is out of its way."""
-    touched = {*memory_before(test), *test.written}
-    for base in BLOCKS:
-        place = range(base - RESERVE, base + BLOCK_SIZE + RESERVE)
-        if not any(address in place for address in touched):
-            return base
-    return None
-
-
 def entry(test: Test) -> bytes:
     """The test as the table has it."""
-    memory = memory_before(test)
-    runs = b"".join(_runs(memory))
-    count = sum(1 for _ in _runs(memory))
+    runs = list(_runs(memory_before(test)))
     registers = {**test.before, "flags": flags_before(test)}
     block = block_for(test)
     if block is None:
         raise ValueError(f"{test.label}: no room for the harness")
-    values = [registers[name] for name in REGISTERS]
-    size = struct.calcsize("<3H14H") + len(runs)
-    return struct.pack("<3H14H", size, block >> 4, count, *values) + runs
+    size = ENTRY.size + sum(map(len, runs))
+    fixed = ENTRY.pack(size, block >> 4, len(runs), *(registers[name] for name in REGISTERS))
+    return fixed + b"".join(runs)
 
 
 def _runs(memory: Mapping[int, int]) -> Iterator[bytes]:
