@@ -16,7 +16,8 @@ END_PORTS = (0x8900, 0x8901)
 ENDLESS = {0x9A, 0xEA}  # far transfers; of one that doesn't fault nobody knows where it leads
 LONGEST = 10  # bytes of an instruction on a 286
 LIMIT = 0x10000
-EXCEPTIONS = 32  # vectors above are those of INT n
+INT = 0xCD
+INT_N = -1  # in place of its vectors
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,14 @@ def take(folder: Folder, least: int) -> Sample:
         if reason:
             skipped[reason] += 1
         else:
-            groups.setdefault((test.file, min(test.vector, EXCEPTIONS)), []).append(test)
+            groups.setdefault((test.file, INT_N if is_int_n(test) else test.vector), []).append(test)
     for group in groups.values():
         group.sort(key=lambda test: test.digest)
     return Sample(tuple(_spread(groups, least)), whole, dict(sorted(skipped.items())))
+
+
+def is_int_n(test: Test) -> bool:
+    return decode(test.code[:-1]).opcode == INT
 
 
 def _all(folder: Folder) -> Iterator[Test]:

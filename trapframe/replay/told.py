@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from trapframe.replay.judge import GREEN, Judgement, Verdict
 from trapframe.replay.moo import Test
-from trapframe.replay.sample import EXCEPTIONS, Sample
+from trapframe.replay.sample import Sample, is_int_n
 
 INDENT = "    "
 INT_N = "INT n"
@@ -32,9 +32,7 @@ def engine(label: str, judgements: Sequence[Judgement]) -> Iterator[str]:
         yield f"{INDENT}286: {', '.join(f'{name} {number}' for name, number in rules.most_common())}"
     groups: dict[tuple[Verdict, str], list[Judgement]] = {}
     for one in differ:
-        groups.setdefault((one.verdict, INT_N if one.test.vector >= EXCEPTIONS else one.expected), []).append(
-            one
-        )
+        groups.setdefault((one.verdict, INT_N if is_int_n(one.test) else one.expected), []).append(one)
     for (verdict, expected), found in sorted(groups.items(), key=lambda group: ORDER.index(group[0][0])):
         forms = Counter(one.test.file for one in found)
         yield f"{INDENT}{verdict.value} where {expected} is due: {len(found)} ({_most(forms)})"
