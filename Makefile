@@ -16,7 +16,9 @@ LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no
 
 COMMON := $(wildcard harness/common/*.c harness/common/*.S)
 HARNESS := $(COMMON) $(wildcard harness/long64/*.c harness/long64/*.S)
-HARNESS32 := $(COMMON) $(wildcard harness/pm32/*.c harness/pm32/*.S)
+# switch.c is for few cases and 2 KiB of their ROMs: a library, so that only who calls it has it.
+SWITCH32 := $(BUILD)/switch32.a
+HARNESS32 := $(COMMON) $(filter-out harness/pm32/switch.c,$(wildcard harness/pm32/*.c harness/pm32/*.S))
 OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 OBJECTS32 := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(HARNESS32))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
@@ -24,6 +26,9 @@ FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^.include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
 FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
+# The ROM that replays tests of others, of which this repository has no case: docs/replay.md.
+REPLAY := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(addprefix harness/common/,reset.S line.c memory.c serial.c) \
+	$(wildcard harness/replay/*.c harness/replay/*.S))
 # Runs here, not in a guest: docs/launcher.md.
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launcher/launcher.c,$(wildcard launcher/*.c)))
@@ -41,15 +46,18 @@ LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototype
 
 # What boots a ROM on a machine with a BIOS of its own.
 BOOTS := $(patsubst engines/%.S,$(BUILD)/engines/%.boot,$(wildcard engines/*.S))
+# What is loaded into such a machine.
+PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c))
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS) $(BOOTS) launchers
+roms: $(ROMS) $(BOOTS) $(PRELOADED) launchers
 programs: $(PROGRAMS)
+replay: $(BUILD)/replay.rom launchers
 launchers: $(LAUNCHERS)
 
 run:
@@ -147,19 +155,25 @@ $(BUILD)/harness.o: $(OBJECTS)
 $(BUILD)/harness32.o: $(OBJECTS32)
 	@$(CC) -m32 -nostdlib -r $^ -o $@
 
+$(SWITCH32): $(BUILD)/harness32/pm32/switch.c.o
+	@rm -f $@ && $(AR) rcsD $@ $<
+
 $(FILES64:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/common/rom.ld Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness.o -o $@
 
 # As an ELF file of 64 bits, like the others: who reads it needs to know one layout.
-$(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o harness/common/rom.ld Makefile
+$(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o $(SWITCH32) harness/common/rom.ld Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS32) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) -MT $@ $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness32.o -o $@.32
+	@$(CC) $(CFLAGS32) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) -MT $@ $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness32.o $(SWITCH32) -o $@.32
 	@$(OBJCOPY) -I elf32-i386 -O elf64-x86-64 $@.32 $@
 	@rm $@.32
 
 $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
+
+$(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
+	@$(CC) $(CFLAGS32) $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
 
 $(BUILD)/hosted/%.o: harness/% Makefile
 	@mkdir -p $(@D)
@@ -176,11 +190,15 @@ $(BUILD)/engines/%.boot: engines/%.S Makefile
 	@mkdir -p $(@D)
 	@$(CC) -m32 -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0x7c00 -Wl,--oformat=binary $< -o $@
 
+$(BUILD)/engines/%.so: engines/%.c Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(LAUNCHER_CFLAGS) $< -o $@
+
 $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from samples import QEMU, UNTIMED, accepted, sent
 
 from trapframe.commands import explain, trace
-from trapframe.frames import environment, facts, record, symbol
+from trapframe.frames import environment, facts, record, symbol, task
 from trapframe.frames.record import RecordError, parse
 from trapframe.model import CaseInfo, End, Judgement, Verdict
 from trapframe.pages import strength
@@ -513,11 +513,11 @@ def test_trace_has_the_words_of_the_mode() -> None:
         assert trace.frame_line(found.frames[0], found, names) == wanted
 
 
-def seen(sample: Sample, text: str = "") -> detail.Seen:
+def seen(sample: Sample, text: str = "", verdict: str = "PASS", end: str = "exit") -> detail.Seen:
     goldens = detail.goldens_of(accepted(sample.golden), (), False)
     raw = sent(text or sample.whole).decode()
     result = Result(
-        *(sample.info.case, "qemu", "PASS", "exit"),
+        *(sample.info.case, "qemu", verdict, end),
         0.0,
         (),
         (),
@@ -550,6 +550,36 @@ def test_the_page_draws_words_of_their_size(sample: Sample, number: int, word: i
         assert len(picture["slots"]) * word == environment.of(sample.info.env).word * 12
     # What came looks as what had to come, unless the frame before lies above.
     assert len(pictures) == (2 if sample is VM86 and number == 2 else 1)
+
+
+def test_the_page_draws_the_manuals_frame_by_the_cases_own_gate() -> None:
+    """Whatever gate the engine went through."""
+    goldens = detail.goldens_of(accepted(TASKS.golden), (), False)
+    text = TASKS.whole.replace("vector 41 type=5", "vector 41 type=e")
+    pictures = detail.stacks(goldens, [seen(TASKS, text)])
+    names = {
+        tuple(picture["who"]): [name for name, _ in picture["slots"] if name]
+        for picture in pictures
+        if picture["frame"] == 2
+    }
+    assert names == {(-1,): [], (0,): ["eip", "cs", "eflags", "esp", "ss"]}
+
+
+@pytest.mark.parametrize(
+    "verdict, end", [("ENGINE-ERROR", "crash"), ("TIMEOUT", "timeout"), ("QUIRK", "crash")]
+)
+def test_the_page_compares_nothing_that_came_before_a_crash(verdict: str, end: str) -> None:
+    goldens = detail.goldens_of(accepted(TASKS.golden), (), False)
+    cut = TASKS.whole.partition("frame 2 ")[0]
+    one = seen(TASKS, cut, verdict, end)
+    marked = [
+        (row[0], row[-1])
+        for block in detail.blocks(goldens, [one])
+        for row in block["rows"]
+        if row[-1] and len(row[-1]) > 3
+    ]
+    assert marked == []
+    assert one.facts["end"] == end and "frame 1.vector" in one.facts
 
 
 def test_the_page_shows_what_changed_in_the_tasks() -> None:
@@ -651,3 +681,48 @@ def test_version_1_is_read_as_before() -> None:
     text = samples.HEAD + samples.FRAMES
     assert parse(sent(text.replace("trapframe 2", "trapframe 1"))) == parse(sent(text))
     assert record.VERSIONS == ("1", "2")
+
+
+# The record of TASKS, but `third` is entered from `main`, and left before its first instruction.
+BETWEEN = (
+    (
+        "label fault",
+        f"task third 78 22000 67 9\nimage third 0 0 0 0 0 0 0 1000 150000 2 {'0 ' * 15}680000\nlabel fault",
+    ),
+    ("changed other b 0=68", "changed other b 0=78\nchanged third b 0=68"),
+)
+
+
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def test_a_task_gate_interrupts_the_task_that_its_link_names() -> None:
+    found = parse(sent(changed(TASKS.whole, *BETWEEN)))
+    frame = environment.of("pm32").layout(found.frames[1], found, {})
+    assert dict(frame.words)["eip"] == 0x150000  # of `third`, though `main` was written, too
+
+
+def test_a_task_whose_link_names_nobody_left_the_one_that_was_written() -> None:
+    found = parse(sent(changed(TASKS.whole, ("changed other b 0=68\n", "changed other b 0=8\n"))))
+    frame = environment.of("pm32").layout(found.frames[1], found, {})
+    assert dict(frame.words)["eip"] == 0x140012
+
+
+def test_a_tasks_descriptor_may_be_a_segments() -> None:
+    found = parse(sent(changed(TASKS.whole, ("task other 70 21000 67 9", "task other 70 21000 67 13"))))
+    assert found.tasks[1].type == 0x13
+
+
+def test_a_task_is_found_by_its_selector_with_any_rpl() -> None:
+    tasks = parse(sent(TASKS.whole)).tasks
+    assert [task.running(tasks, selector) for selector in (0x70, 0x73, 0x78)] == [tasks[1], tasks[1], None]
+
+
+@pytest.mark.parametrize("fields", [task.FIELDS_32, task.FIELDS_16], ids=["32", "16"])
+def test_fields_of_a_tss_have_one_order(fields: dict[str, object]) -> None:
+    assert [name for name in task.NAMES if name in fields] == list(fields)
+    assert set(task.NAMES) == {"type", *task.FIELDS_32, *task.FIELDS_16}
