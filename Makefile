@@ -21,7 +21,7 @@ OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 OBJECTS32 := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(HARNESS32))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 # Those of 32-bit protected mode and of real mode: a file says so by the header that it includes.
-FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^\#include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
+FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^.include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
 FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
 # The ROM that replays tests of others, of which this repository has no case: docs/replay.md.
@@ -105,6 +105,33 @@ coverage-catalogue:
 
 clean:
 	rm -rf $(BUILD)
+
+# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths, WebAssembly where clang and lld are.
+SPECIFICATION := $(wildcard spec/*.c)
+SPEC_CFLAGS := -std=c11 -ffreestanding -Wall -Wextra -Wstrict-prototypes -Wundef -Wconversion -Werror
+GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
+SPEC_LIBRARY := $(BUILD)/spec/spec.so
+SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
+ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
+SPEC_WASM := $(BUILD)/spec/spec.wasm
+endif
+.PHONY: spec
+spec: $(SPEC_LIBRARY) $(SPEC_GUEST) $(SPEC_WASM)
+
+$(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(SPEC_CFLAGS) -O2 -g -fPIC -shared $(SPECIFICATION) -o $@
+
+$(BUILD)/spec/guest64.o: SPEC_WIDTH := -mno-red-zone
+$(BUILD)/spec/guest32.o: SPEC_WIDTH := -m32 -march=i486
+$(SPEC_GUEST): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) -nostdlib -r $(SPECIFICATION) -o $@
+	@$(OBJCOPY) -w --keep-global-symbol='spec_*' $@
+
+$(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
+	@mkdir -p $(@D)
+	@clang --target=wasm32 -mbulk-memory $(SPEC_CFLAGS) -O2 -nostdlib -Wl,--no-entry -Wl,--export-dynamic -fvisibility=default $(SPECIFICATION) -o $@
 
 $(BUILD)/harness/%.c.o: harness/%.c Makefile
 	@mkdir -p $(@D)

@@ -35,6 +35,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         timeout=900,
     )
     assert done.returncode == 0, f"{done.stdout[-5000:]}\n{done.stderr[-2000:]}"
+    loaded.load(folder / "report.json")  # as the page, compare and --against do
     found: dict[str, Any] = json.loads((folder / "report.json").read_text())
     return found
 

@@ -298,7 +298,7 @@ def test_an_emulator_that_vanishes(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["all", "-e", "kemu"], "no engine 'kemu'; there is bochs, kvm, linux, qemu"),
+        (["all", "-e", "kemu"], "no engine 'kemu'; there is bochs, dosbox, kvm, linux, mame, qemu, v86"),
         (["all", "-e", "qemu=/nonexistent"], "-e qemu=/nonexistent: no such file"),
         (["all", "-e", "qemu=/etc/passwd"], "not executable"),
         (["all", "-e", "qemu=/bin/true"], "/bin/true is not qemu"),

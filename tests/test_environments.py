@@ -459,6 +459,21 @@ def test_a_draft_through_a_task_gate() -> None:
     assert "  task.other.type 0x9 " in text[text.index("final") :]
 
 
+def test_a_draft_behind_a_switch_of_the_program_s_own() -> None:
+    """The place of the exception lies in the other task's program."""
+    info = replace(s.INFO, vector=14, saved_rip="inside")
+    sample = replace(TASKS, head=s.HEAD.replace("label entry", "label inside 140104\nlabel entry"))
+    text = first_frame(drafted(sample, info))
+    assert "  eip             inside+0x0\n  cs              kernel_code\n" in text
+    assert "  eflags          any because FILL IN: 0x10002, and NT where CALL came here\n" in text
+    assert "  esp             task1_top-0x0\n  ss              kernel_data\n" in text
+    assert "  handler.eflags  0x2\n  handler.esp     task1_top-0x10\n" in text
+    assert "  tr              other\n" in text and "  cr0             0x8001003b " in text
+    assert "  task.main.eip   after+0x0\n  task.main.eflags 0xad7 " in text
+    assert "  task.main.type  any because FILL IN: 0x9 by JMP and IRET" in text
+    assert "  task.other.type 0xb " in text and "  task.other.link any because FILL IN: main by CALL" in text
+
+
 def test_a_draft_of_16_bit_gates_and_of_an_inner_ring() -> None:
     gate = (
         VM86.head.replace("gate d type=e", "gate d type=7").replace("20ad7", "ad7").replace("cs=800", "cs=1b")

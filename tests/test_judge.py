@@ -187,6 +187,25 @@ def test_words_above_a_frame_may_be_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words, golden, passes",
+    [
+        ("140006 33", "after+0x0 any", True),
+        ("140006 a5a5a5a5a5a5a533", "after+0x0 any", True),
+        ("140007 33", "after+0x0 any", False),
+        ("140006 33", "any 0x33", True),
+        ("140006 34", "any 0x33", False),
+        ("a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5", "any pattern", True),
+        ("a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5", "any 0x33", False),
+    ],
+)
+def test_one_of_the_words_above_a_frame_may_be_open(words: str, golden: str, passes: bool) -> None:
+    written = FRAMES.replace("23 a5a5a5a5a5a5a5a5 a5a5a5a5a5a5a5a5", f"23 {words}", 1)
+    section = GOLDEN.replace("above           kept", f"above {golden} because of the padding", 1)
+    found = judged(sent(HEAD + written), golden=section)
+    assert fields(found) == ([] if passes else ["frame 1.above"])
+
+
 def test_masked_and_open_fields() -> None:
     masked = GOLDEN.replace(
         "0x10ad7            #", "0x10ad7 mask 0xfffeffff because the manual contradicts itself #"

@@ -16,6 +16,7 @@ from mini import FAKES, Checkout
 
 from trapframe.engines import apt, releases
 from trapframe.engines.releases import Manifest, is_release
+from trapframe.report import loaded
 
 needs_apt = pytest.mark.skipif(not all(shutil.which(tool) for tool in apt.TOOLS), reason="no apt here")
 
@@ -239,10 +240,10 @@ def test_what_can_be_installed(simple_checkout: Checkout) -> None:
     "wanted, message",
     [
         ("simple@3.0", r"no suite has simple@3.0; there is 1.0 \(bookworm\), .*name a binary by its path"),
-        ("simple", "expected NAME@RELEASE"),
-        ("simple@*", "expected NAME@RELEASE"),
-        ("nobody@1", "expected NAME@RELEASE"),
-        ("simple@1/../../x", "expected NAME@RELEASE"),
+        ("simple@", "expected NAME, or NAME@RELEASE"),
+        ("simple@*", "expected NAME, or NAME@RELEASE"),
+        ("nobody@1", "expected NAME, or NAME@RELEASE"),
+        ("simple@1/../../x", "expected NAME, or NAME@RELEASE"),
     ],
 )
 def test_what_cannot_be_installed(simple_checkout: Checkout, wanted: str, message: str) -> None:
@@ -488,3 +489,103 @@ def test_manifest_of_another_shape(tmp_path: Path) -> None:
     for broken in ("", "[]", "{}", json.dumps(table | {"more": 1}), json.dumps(table | {"libraries": []})):
         manifest.write_text(broken)
         assert releases.read_tree(manifest.parent) is None
+
+
+# Of npm's registry.
+
+NPM_ENGINE = """
+about = "an emulator of npm's"
+environments = ["pm32"]
+[releases]
+npm = "wasm-emulator"
+program = "node_modules/wasm-emulator/build/it.wasm"
+[version]
+command = ["sh", "{here}/version.sh", "{engine}"]
+match = 'wasm (\\d+\\.\\d+)'
+[run]
+command = ["sh", "{here}/version.sh", "{engine}", "{rom}"]
+[profiles.intel]
+[[end]]
+is = "exit"
+status = 33
+"""
+
+# As much of npm as `engines install` calls. A package is a file with its version; one of them isn't whole.
+NPM = """\
+#!/bin/sh
+case "$1 $3" in
+"view versions") echo '["1.2", "1.10", "1.3"]' ;;
+"view dist.unpackedSize") echo 3000000 ;;
+"install "*)
+    for word; do
+        case $word in wasm-emulator@*) version=${word#*@} ;; esac
+        [ "$last" = --prefix ] && folder=$word
+        last=$word
+    done
+    case $* in *--ignore-scripts*) ;; *) exit 1 ;; esac
+    [ "$version" = 1.3 ] && echo "npm ERR! code E404" >&2 && echo "npm ERR! 404 Not Found" >&2 && exit 1
+    mkdir -p "$folder/node_modules/wasm-emulator/build"
+    echo "$version" >"$folder/node_modules/wasm-emulator/build/it.wasm"
+    ;;
+*) exit 1 ;;
+esac
+"""
+
+
+@pytest.fixture
+def npm_checkout(checkout: Checkout, tmp_path: Path) -> Checkout:
+    for path in (checkout.folder / "engines").glob("*.toml"):
+        if path.stem in ("dosbox", "mame", "v86"):
+            path.unlink()
+    checkout.write("engines/wasm.toml", NPM_ENGINE)
+    checkout.write("engines/version.sh", 'echo "wasm $(cat "$1")"\n')
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "npm").write_text(NPM)
+    (tmp_path / "path" / "npm").chmod(0o755)
+    checkout.env["PATH"] = f"{tmp_path}/path:{checkout.env['PATH']}"
+    return checkout
+
+
+def test_install_by_npm(npm_checkout: Checkout) -> None:
+    """The newest without a release; and without a system's own, a name means the newest that is here."""
+    assert npm_checkout.run("run", "-e", "wasm").returncode == 2
+    done = npm_checkout.run("engines", "install", "wasm", "wasm@1.2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "wasm@1.10: of npm: 3 MB unpacked" in done.stdout
+    trees = releases.installed(npm_checkout.folder / ".engines")
+    assert [tree.name for tree in trees] == ["wasm@1.2", "wasm@1.10"]
+    shown = npm_checkout.run("engines").stdout
+    assert re.search(r"wasm +1\.10", shown) and "package 1.2 of npm" in shown
+    assert f"{trees[1].program}" in npm_checkout.run("run", "-n", "fault/single", "-e", "wasm").stdout
+    done = npm_checkout.run("engines", "install", "wasm@1.2", "wasm")
+    assert done.stdout == "wasm@1.2: wasm@1.2 is installed\nwasm: wasm@1.10 is installed\n"
+    assert npm_checkout.run("engines", "remove", "wasm@1.10").stdout == "wasm@1.10: removed\n"
+
+
+@pytest.mark.parametrize(
+    "wanted, message",
+    [
+        ("wasm@1.3", "npm install --ignore-scripts: npm ERR! 404 Not Found; name a binary by its path"),
+        ("wasm@7", r"npm has no wasm-emulator@7; its newest is 1\.10"),
+    ],
+)
+def test_what_npm_has_not(npm_checkout: Checkout, wanted: str, message: str) -> None:
+    done = npm_checkout.run("engines", "install", wanted)
+    assert done.returncode == 2 and re.search(message, done.stderr), done.stderr
+    assert "Traceback" not in done.stderr and not releases.installed(npm_checkout.folder / ".engines")
+
+
+def test_a_case_whose_environment_an_engine_has_not(npm_checkout: Checkout) -> None:
+    """It isn't started, it isn't red, and the page and `compare` say nothing of it."""
+    assert npm_checkout.run("engines", "install", "wasm@1.2").returncode == 0
+    done = npm_checkout.run("run", "fault/*", "-e", "wasm", "-e", f"qemu={FAKES}/good")
+    assert done.returncode == 0 and "3 PASS, 3 UNSUPPORTED: 3 cases" in done.stdout, done.stdout
+    results = [one for one in npm_checkout.report()["results"] if one["engine_id"] == "wasm"]
+    assert {(one["verdict"], one["end"], one["message"]) for one in results} == {
+        ("UNSUPPORTED", "none", "wasm has no long64")
+    }
+    assert not any("raw" in one or one["command"] for one in results)
+    stored = loaded.load(npm_checkout.folder / "reports" / "report.json")
+    assert {engine for _, engine in stored.results} == {"qemu"}
+    told = npm_checkout.run("diff", "fault/single", "-e", "wasm", "-e", f"qemu={FAKES}/good")
+    assert "wasm 1.2: wasm has no long64" in told.stdout, told.stdout + told.stderr

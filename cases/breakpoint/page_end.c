@@ -2,7 +2,8 @@
 #include <case.h>
 
 CASE(.about = "INT3 at CPL 0 as the last byte of a page, the next one not present; the handler returns there",
-     .spec = "SDM 3A \"Interrupt 3-Breakpoint Exception (#BP)\"", .id = "bp-int3-page-end", .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER);
+     .spec = "SDM 3A \"Interrupt 3-Breakpoint Exception (#BP)\"", .id = "bp-int3-page-end", .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER,
+     .needs = "nx");
 
 void run(void)
 {

@@ -32,13 +32,22 @@ RUN(straddle, FAULT32("mov eax, [esp]");)
 RUN(push, FAULT32("push eax");)
 RUN(pop, FAULT32("pop eax");)
 RUN(call, FAULT32("call 1f\n1: nop");)
-RUN(ret, FAULT32("ret");)
 RUN(enter, start.rbp = 0x12345678; FAULT32("enter 0x10, 0");)
 RUN(leave, start.rbp = 0x1000; FAULT32("leave");)
 RUN(pushad, FAULT32("pushad");)
 RUN(popad, FAULT32("popad");)
 RUN(pushfd, FAULT32("pushfd");)
 RUN(popfd, FAULT32("popfd");)
+
+/* What a processor without the check takes for the return address is one. */
+static void ret(void)
+{
+    struct program program = ASSEMBLE32(MARK(fault) "ret\n" MARK(after));
+
+    stack();
+    *(uint32_t *)frame_of(base + start.rsp) = (uint32_t)label_of(program, "after");
+    run_program(program);
+}
 
 static void stack16(void)
 {

@@ -87,16 +87,18 @@ static void missing_page_gp(void)
     FAULT("mov rax, [rbx]");
 }
 
-#define ROW(name_, about_, id_, vector_, error_, rip_, run_)                                                                                 \
-    {                                                                                                                                        \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .id = id_, .vector = vector_, .error = error_, .saved_rip = rip_, .run = run_ \
+#define ROW(name_, about_, id_, vector_, error_, rip_, run_, ...)                                                                             \
+    {                                                                                                                                         \
+        VARIANT, .name = name_, .about = about_, .spec = SPEC, .id = id_, .vector = vector_, .error = error_, .saved_rip = rip_, .run = run_, \
+                 __VA_ARGS__                                                                                                                  \
     }
 
 VARIANTS(ROW("noncanonical", "INT 0x40 at CPL 0, the gate's offset isn't canonical", "idt-rip-noncanon", VEC_GP, 0, AT_FAULT, int_n),
          ROW("noncanonical_last", "INT 0x40 at CPL 0, the gate's offset is the highest that isn't canonical", NULL, VEC_GP, 0, AT_FAULT, last),
          ROW("noncanonical_ud", "UD2 at CPL 0, the gate's offset isn't canonical", "idt-rip-noncanon-ud", VEC_GP, ERROR_EXT, AT_FAULT, ud2),
          ROW("noncanonical_user", "INT 0x40 at CPL 3, the gate's offset isn't canonical", NULL, VEC_GP, 0, AT_FAULT, user),
-         ROW("missing_page", "INT 0x40 at CPL 0, the handler's page isn't present", "idt-handler-page-np", VEC_PF, PF_I, NULL, missing_page),
-         ROW("missing_page_user", "INT 0x40 at CPL 3, the handler's page isn't present", NULL, VEC_PF, PF_I, NULL, missing_page_user),
+         ROW("missing_page", "INT 0x40 at CPL 0, the handler's page isn't present", "idt-handler-page-np", VEC_PF, PF_I, NULL, missing_page,
+             .needs = "nx"),
+         ROW("missing_page_user", "INT 0x40 at CPL 3, the handler's page isn't present", NULL, VEC_PF, PF_I, NULL, missing_page_user, .needs = "nx"),
          ROW("missing_page_gp", "load from a non-canonical address at CPL 0, the #GP handler's page isn't present: no #DF",
-             "idt-handler-page-np-after-gp", VEC_PF, PF_I, NULL, missing_page_gp));
+             "idt-handler-page-np-after-gp", VEC_PF, PF_I, NULL, missing_page_gp, .needs = "nx"));

@@ -39,4 +39,4 @@ VARIANTS(ROW(nop_16, "gp-insn-16-bytes", "NOP behind 15 prefixes", FAULTS),
          ROW(nop_15, "gp-insn-15-bytes", "NOP behind 14 prefixes", .vector = NO_EXCEPTION),
          ROW(ud2_17, "gp-insn-16-bytes-ud2", "UD2 behind 15 prefixes: not #UD", FAULTS),
          ROW(page_end, "gp-insn-15-prefixes-page-end", "15 prefixes that end a page, the next not present,", .vector = VEC_GP, .error = 0,
-             .saved_rip = ""));
+             .saved_rip = "", .needs = "nx"));

@@ -1,4 +1,7 @@
-/* WRMSR checks what it writes: a segment base must be canonical. The register keeps its value. */
+/*
+ * WRMSR checks what it writes: a segment base must be canonical. The register keeps its value. What counts is the widest linear address that the
+ * processor supports, not the one that is in use, so the address is canonical for neither.
+ */
 #include <case.h>
 
 static void note_base(void)
@@ -11,7 +14,7 @@ static void run(void)
     write_msr((uint32_t)ARG0, start.fs_base);
     start.gs_base = ARG0 == MSR_GS_BASE ? start.fs_base : start.gs_base;
     start.rcx = ARG0;
-    start.rdx = (uint32_t)(NONCANONICAL >> 32);
+    start.rdx = (uint32_t)(NONCANONICAL_57 >> 32);
     start.rax = 0;
     at_end(note_base);
     FAULT("wrmsr");

@@ -81,7 +81,7 @@ static void invpcid_reserved(void)
 
 static void invpcid_address(void)
 {
-    invpcid(0, 0, NONCANONICAL);
+    invpcid(0, 0, NONCANONICAL_57);
 }
 
 static void invpcid_pcid(void)
@@ -92,7 +92,7 @@ static void invpcid_pcid(void)
 static void wrfsbase(void)
 {
     write_cr4(read_cr4() | CR4_FSGSBASE);
-    start.rbx = NONCANONICAL;
+    start.rbx = NONCANONICAL_57;
     FAULT("wrfsbase rbx");
 }
 
@@ -100,7 +100,7 @@ static void wrgsbase_user(void)
 {
     in_user_mode();
     write_cr4(read_cr4() | CR4_FSGSBASE);
-    start.rbx = NONCANONICAL;
+    start.rbx = NONCANONICAL_57;
     FAULT("wrgsbase rbx");
 }
 
@@ -123,7 +123,7 @@ static void note_idtr(void)
 static void lgdt_base(void)
 {
     start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE);
-    *(struct table_register *)frame_of(start.rbx) = (struct table_register){.limit = GDT_LIMIT, .base = NONCANONICAL};
+    *(struct table_register *)frame_of(start.rbx) = (struct table_register){.limit = GDT_LIMIT, .base = NONCANONICAL_57};
     at_end(note_gdtr);
     FAULT("lgdt [rbx]");
 }
@@ -131,7 +131,7 @@ static void lgdt_base(void)
 static void lidt_base(void)
 {
     start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE);
-    *(struct table_register *)frame_of(start.rbx) = (struct table_register){.limit = sizeof(idt) - 1, .base = NONCANONICAL};
+    *(struct table_register *)frame_of(start.rbx) = (struct table_register){.limit = sizeof(idt) - 1, .base = NONCANONICAL_57};
     at_end(note_idtr);
     FAULT("lidt [rbx]");
 }

@@ -34,6 +34,8 @@ static void not_present(void)
 {
     struct descriptor d = {.type = DATA_WRITABLE, .dpl = (uint8_t)(ARG0 & 3), .not_present = true};
 
+    if (ARG1)
+        in_user_mode();
     return_with(ARG0, add_descriptor("target", encode_descriptor(d)) | (ARG0 & 3));
 }
 
@@ -68,4 +70,6 @@ VARIANTS({SS(null, selector, VEC_GP, 0), .about = "IRETQ to 64-bit CPL 3, SS 0",
           TO_USER(SEL_FREE | SELECTOR_TI | 3)},
          {SS(not_present, not_present, VEC_SS, SEL_FREE), .about = "IRETQ to CPL 3, SS is not present", .id = "iret-ss-np", .arg = {SEL_USER_CODE64}},
          {SS(not_present_same, not_present, VEC_SS, SEL_FREE), .about = "IRETQ to CPL 0, SS is not present", .id = "iret-ss-np",
-          .arg = {SEL_KERNEL_CODE64}});
+          .arg = {SEL_KERNEL_CODE64}},
+         {SS(not_present_user, not_present, VEC_SS, SEL_FREE), .about = "IRETQ at CPL 3 to CPL 3, SS is not present",
+          .arg = {SEL_USER_CODE64, true}});

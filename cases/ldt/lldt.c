@@ -126,6 +126,6 @@ VARIANTS(LOADED("loaded", loaded, 0, "", "an LDT, by a selector with RPL 3; its 
          ROW("call_gate", type, SYSTEM_CALL_GATE, 0, VEC_GP, SEL_FREE + 16, "", "a call gate"),
          ROW("not_present", type, SYSTEM_LDT, 1, VEC_NP, SEL_FREE + 16, "lldt-np", "an LDT that isn't present"),
          ROW("not_present_tss", type, SYSTEM_TSS_AVAILABLE, 1, VEC_GP, SEL_FREE + 16, "", "a TSS that isn't present"),
-         ROW("noncanonical_base", high_half, NONCANONICAL >> 32, 0, VEC_GP, SEL_FREE + 16, "lldt-noncanon-base", "the base is non-canonical"),
+         ROW("noncanonical_base", high_half, NONCANONICAL_57 >> 32, 0, VEC_GP, SEL_FREE + 16, "lldt-noncanon-base", "the base is non-canonical"),
          {VARIANT, .name = "kept", .about = "LLDT of a data segment; the handler skips it, and the LDT of before still serves", SPEC,
           .vector = VEC_GP, .error = SEL_KERNEL_DATA, .saved_rip = AT_FAULT, .run = kept, .resumes = 1});

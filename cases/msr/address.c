@@ -27,9 +27,9 @@ static void run(void)
     }
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 
-VARIANTS(ROW("cstar", MSR_CSTAR, NONCANONICAL, "msr-noncanon-cstar", "a non-canonical address to IA32_CSTAR", FAULTS),
-         ROW("sysenter_esp", MSR_SYSENTER_ESP, NONCANONICAL, "msr-noncanon-sysenter-esp", "a non-canonical address to IA32_SYSENTER_ESP", FAULTS,
+VARIANTS(ROW("cstar", MSR_CSTAR, NONCANONICAL_57, "msr-noncanon-cstar", "a non-canonical address to IA32_CSTAR", FAULTS),
+         ROW("sysenter_esp", MSR_SYSENTER_ESP, NONCANONICAL_57, "msr-noncanon-sysenter-esp", "a non-canonical address to IA32_SYSENTER_ESP", FAULTS,
              .needs = "sysenter"),
-         ROW("sysenter_eip", MSR_SYSENTER_EIP, NONCANONICAL, "msr-noncanon-sysenter-eip", "a non-canonical address to IA32_SYSENTER_EIP", FAULTS,
+         ROW("sysenter_eip", MSR_SYSENTER_EIP, NONCANONICAL_57, "msr-noncanon-sysenter-eip", "a non-canonical address to IA32_SYSENTER_EIP", FAULTS,
              .needs = "sysenter"),
          ROW("star", MSR_STAR, 0xdeadbeef00000000, "msr-star-any-ok", "any selectors to IA32_STAR", .vector = NO_EXCEPTION));

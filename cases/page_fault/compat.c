@@ -87,17 +87,17 @@ static void popa(void)
     FAULT32("popad");
 }
 
-#define ROW(name_, about_, id_, run_, error_, rip_)                                                                                        \
+#define ROW(name_, about_, id_, run_, error_, rip_, ...)                                                                                   \
     {                                                                                                                                      \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\"", .id = id_, .env = COMPAT32, \
-                 .vector = VEC_PF, .error = error_, .saved_rip = rip_, .run = run_                                                         \
+                 .vector = VEC_PF, .error = error_, .saved_rip = rip_, .run = run_, __VA_ARGS__                                            \
     }
 
 VARIANTS(ROW("read", "CPL-3 load from a not-present page", "pf-compat-read-np", read, PF_U, AT_FAULT),
          ROW("write", "CPL-3 store to a not-present page", "pf-compat-write-np", write, PF_W | PF_U, AT_FAULT),
          ROW("write_read_only", "CPL-3 store to a read-only page", NULL, write_read_only, PF_P | PF_W | PF_U, AT_FAULT),
          ROW("read_supervisor", "CPL-3 load from a supervisor page", NULL, read_supervisor, PF_P | PF_U, AT_FAULT),
-         ROW("fetch", "CPL-3 JMP to a not-present page, NXE=1", "pf-compat-fetch-np", fetch, PF_U | PF_I, "target"),
+         ROW("fetch", "CPL-3 JMP to a not-present page, NXE=1", "pf-compat-fetch-np", fetch, PF_U | PF_I, "target", .needs = "nx"),
          ROW("kernel_write", "CPL-0 store to a not-present page", "pf-compat-ring0-write", kernel_write, PF_W, AT_FAULT),
          ROW("top", "CPL-3 load from 0xfffff000", "pf-cr2-compat", top, PF_U, AT_FAULT),
          ROW("wrap", "CPL-3 load, DS base 0xfffff000, offset 0x2000", "pf-compat-wrap-base", wrap, PF_U, AT_FAULT),

@@ -42,7 +42,7 @@ RUN(ret)
         VARIANT, .name = name_, .about = "CPL-3 " about_, .spec = "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\"", .id = id_, .run = run_, \
                  .arg = {flags_, bytes_}, __VA_ARGS__                                                                                           \
     }
-#define FAULTS(rip_, error_) .vector = VEC_PF, .saved_rip = rip_, .error = PF_I | PF_U | (error_)
+#define FAULTS(rip_, error_) .needs = "nx", .vector = VEC_PF, .saved_rip = rip_, .error = PF_I | PF_U | (error_)
 #define US PAGE_USER
 #define P PAGE_PRESENT
 

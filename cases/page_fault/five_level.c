@@ -5,7 +5,6 @@
 #include <case.h>
 
 #define SECOND_PML5E 0x0001000000000000ull
-#define NOT_CANONICAL_57 0x0100000000000000ull
 
 static void run(void)
 {
@@ -29,4 +28,4 @@ VARIANTS(ROW("pml5e_not_present", "PML5E with P=0", "pf-la57-pml5e-np", SECOND_P
          ROW("pml5e_reserved_address", "PML5E with bit 51 set", NULL, SECOND_PML5E, PAGE_PRESENT | 1ull << 51, PAGING, VEC_PF, PF_P | PF_RSVD,
              " reserved_address_bits"),
          ROW("canonical_57", "bit 47 isn't bit 48", NULL, NONCANONICAL, 0, PAGING, VEC_PF, 0),
-         ROW("not_canonical", "bit 56 isn't bit 57", "pf-la57-noncanon", NOT_CANONICAL_57, 0, "SDM 1 \"Canonical Addressing\"", VEC_GP, 0));
+         ROW("not_canonical", "bit 56 isn't bit 57", "pf-la57-noncanon", NONCANONICAL_57, 0, "SDM 1 \"Canonical Addressing\"", VEC_GP, 0));

@@ -46,10 +46,10 @@ static void run(void)
 VARIANTS(ROW(2, "2m_not_present", "CPL-0 load, 2-MByte PDE with P=0", "pf-2m-np", READ, RW | US, AT = 0),
          ROW(2, "2m_write_read_only", "CPL-0 store to a read-only 2-MByte page, WP=1", "pf-2m-write-ro", WRITE, P | US, AT = PF_P | PF_W),
          ROW(2, "2m_user_supervisor", "CPL-3 load from a supervisor 2-MByte page", NULL, USER | READ, P | RW, AT = PF_P | PF_U),
-         ROW(2, "2m_fetch_xd", "CPL-0 JMP into a 2-MByte page with XD=1", NULL, FETCH, P | XD, TARGET = PF_P | PF_I),
+         ROW(2, "2m_fetch_xd", "CPL-0 JMP into a 2-MByte page with XD=1", NULL, FETCH, P | XD, TARGET = PF_P | PF_I, .needs = "nx"),
          ROW(2, "2m_read", "CPL-0 load from a 2-MByte page", NULL, READ, P, .vector = NO_EXCEPTION),
          ROW(2, "2m_write", "CPL-0 store to a 2-MByte page", NULL, WRITE, P | RW, .vector = NO_EXCEPTION),
          ROW(3, "1g_not_present", "CPL-0 load, 1-GByte PDPTE with P=0", NULL, READ, RW | US, AT = 0, GB),
          ROW(3, "1g_write_read_only", "CPL-0 store to a read-only 1-GByte page, WP=1", NULL, WRITE, P | US, AT = PF_P | PF_W, GB),
          ROW(3, "1g_user_supervisor", "CPL-3 load from a supervisor 1-GByte page", "pf-1g-user-sup", USER | READ, P | RW, AT = PF_P | PF_U, GB),
-         ROW(3, "1g_fetch_xd", "CPL-0 JMP into a 1-GByte page with XD=1", NULL, FETCH, P | XD, TARGET = PF_P | PF_I, GB));
+         ROW(3, "1g_fetch_xd", "CPL-0 JMP into a 1-GByte page with XD=1", NULL, FETCH, P | XD, TARGET = PF_P | PF_I, .needs = "nx page1gb"));

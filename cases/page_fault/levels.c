@@ -48,7 +48,7 @@ static void run(void)
         ROW(n, "user_" e, "CPL-3 load, only " E " has U/S=0", "pf-us0-at-" e, USER | READ, PAGE_USER, PF_P | PF_U, AT_FAULT),                        \
         ROW(n, "user_write_" e, "CPL-3 store, only " E " has R/W=0", "pf-rw0-at-" e, USER | WRITE, PAGE_WRITE, PF_P | PF_W | PF_U, AT_FAULT),        \
         ROW(n, "kernel_write_" e, "CPL-0 store, WP=1, only " E " has R/W=0", "pf-rw0-sup-at-" e, WRITE, PAGE_WRITE, PF_P | PF_W, AT_FAULT),          \
-        ROW(n, "execute_disable_" e, "CPL-0 JMP, only " E " has XD=1", "pf-nx-at-" e, FETCH, PAGE_NX, PF_P | PF_I, "target"),                        \
+        ROW(n, "execute_disable_" e, "CPL-0 JMP, only " E " has XD=1", "pf-nx-at-" e, FETCH, PAGE_NX, PF_P | PF_I, "target", .needs = "nx"),         \
         ROW(n, "reserved_address_" e, "CPL-0 load, bit 51 of " E " set, MAXPHYADDR < 52", "pf-rsvd-addr-" e, READ, BIT_51, PF_P | PF_RSVD, AT_FAULT, \
             .needs = "reserved_address_bits"),                                                                                                       \
         ROW(n, "reserved_xd_" e, "CPL-0 load, EFER.NXE=0, bit 63 of " E " set", "pf-rsvd-xd-nxe0-" e, NXE0, PAGE_NX, PF_P | PF_RSVD, AT_FAULT)

@@ -42,7 +42,7 @@ static void kernel_nxe0(void)
 }
 
 #define P .vector = VEC_PF, .saved_rip = AT_FAULT, .error = PF_P
-#define AT_TARGET .vector = VEC_PF, .saved_rip = "target", .error = PF_P | PF_I
+#define AT_TARGET .needs = "nx", .vector = VEC_PF, .saved_rip = "target", .error = PF_P | PF_I
 #define GRANTED .vector = NO_EXCEPTION
 #define ROW(name_, about_, run_, access_, flags_, id_, ...)                                                                                        \
     {                                                                                                                                              \
@@ -61,9 +61,9 @@ VARIANTS(ROW("user_read_supervisor", "CPL-3 load, U/S=0", user, READ, RW, "pf-us
          ROW("user_fetch_supervisor_xd", "CPL-3 CALL, U/S=0 and XD=1", user, FETCH, XD, NULL, AT_TARGET | PF_U),
          ROW("kernel_fetch_xd", "CPL-0 CALL, XD=1", kernel, FETCH, XD, "pf-sup-fetch-nx", AT_TARGET),
          ROW("kernel_fetch_user_xd", "CPL-0 CALL, U/S=1 and XD=1, SMEP=0", kernel, FETCH, US | XD, NULL, AT_TARGET),
-         ROW("kernel_read_xd", "CPL-0 load, XD=1: no fetch", kernel, READ, XD, "pf-nx-data-read-ok", GRANTED),
-         ROW("kernel_write_xd", "CPL-0 store, XD=1: no fetch", kernel, WRITE, RW | XD, NULL, GRANTED),
-         ROW("user_read_xd", "CPL-3 load, XD=1: no fetch", user, READ, US | XD, NULL, GRANTED),
+         ROW("kernel_read_xd", "CPL-0 load, XD=1: no fetch", kernel, READ, XD, "pf-nx-data-read-ok", GRANTED, .needs = "nx"),
+         ROW("kernel_write_xd", "CPL-0 store, XD=1: no fetch", kernel, WRITE, RW | XD, NULL, GRANTED, .needs = "nx"),
+         ROW("user_read_xd", "CPL-3 load, XD=1: no fetch", user, READ, US | XD, NULL, GRANTED, .needs = "nx"),
          ROW("user_fetch_read_only", "CPL-3 CALL, R/W=0: no write", user, FETCH, US, NULL, GRANTED),
          ROW("kernel_read_user", "CPL-0 load, U/S=1, SMAP=0", kernel, READ, US, NULL, GRANTED),
          ROW("kernel_write_user", "CPL-0 store, U/S=1, SMAP=0", kernel, WRITE, US | RW, NULL, GRANTED),

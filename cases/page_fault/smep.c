@@ -37,16 +37,17 @@ static void xd(void)
     FAULT("call rbx");
 }
 
-#define ROW(name_, about_, id_, run_, access_, level_, ...)                                                                                        \
+#define ROW_IF(needs_, name_, about_, id_, run_, access_, level_, ...)                                                                             \
     {                                                                                                                                              \
         VARIANT, .name = name_, .about = about_ ", SMEP=1", .spec = "SDM 3A \"Determination of Access Rights\"; SDM 3A \"Page-Fault Exceptions\"", \
-                 .id = id_, .run = run_, .arg = {access_, level_}, .needs = "smep", __VA_ARGS__                                                    \
+                 .id = id_, .run = run_, .arg = {access_, level_}, .needs = needs_, __VA_ARGS__                                                    \
     }
+#define ROW(...) ROW_IF("smep", __VA_ARGS__)
 #define FAULTS .vector = VEC_PF, .error = PF_P | PF_I, .saved_rip = "target"
 #define GRANTED .vector = NO_EXCEPTION
 
 VARIANTS(ROW("fetch", "CPL-0 CALL to a user page", "pf-smep", run, FETCH, 0, FAULTS),
-         ROW("fetch_xd", "CPL-0 CALL to a user page with XD=1", NULL, xd, FETCH, 0, FAULTS),
+         ROW_IF("smep nx", "fetch_xd", "CPL-0 CALL to a user page with XD=1", NULL, xd, FETCH, 0, FAULTS),
          ROW("fetch_supervisor_pml4e", "CPL-0 CALL, PML4E with U/S=0", NULL, run, FETCH, 4, GRANTED),
          ROW("fetch_supervisor_pde", "CPL-0 CALL, PDE with U/S=0", NULL, run, FETCH, 2, GRANTED),
          ROW("fetch_supervisor_pte", "CPL-0 CALL, PTE with U/S=0", NULL, run, FETCH, 1, GRANTED),

@@ -2,8 +2,8 @@
 #include <case.h>
 
 CASE(.about = "the byte 0F ends a page at CPL 3, the next page isn't present",
-     .spec = "SDM 3A \"Priority Among Simultaneous Exceptions and Interrupts\"", .id = "pri-fetch-pf-over-ud", .vector = VEC_PF,
-     .error = PF_U | PF_I);
+     .spec = "SDM 3A \"Priority Among Simultaneous Exceptions and Interrupts\"", .id = "pri-fetch-pf-over-ud", .vector = VEC_PF, .error = PF_U | PF_I,
+     .needs = "nx");
 
 void run(void)
 {

@@ -76,6 +76,6 @@ VARIANTS(ROW("enters", enters, "sys-syscall-frameless", "SYSCALL at CPL 3: regis
          ROW("fmask_some", flags, "", "SYSCALL with NT, IF and ZF in IA32_FMASK, and all flags set but TF", ENTERS,
              .arg = {RFLAGS_NT | RFLAGS_IF | RFLAGS_ZF}),
          ROW("target_not_present", target, "sys-syscall-target-np", "SYSCALL with IA32_LSTAR on a page that isn't present; #PF on IST1",
-             .vector = VEC_PF, .error = PF_I),
+             .vector = VEC_PF, .error = PF_I, .needs = "nx"),
          ROW("user_stack_not_present", user_stack, "sys-syscall-user-stack-pf", "PUSH at the entry, RSP still the caller's; #PF on IST1",
              .vector = VEC_PF, .error = PF_W, .saved_rip = AT_FAULT));

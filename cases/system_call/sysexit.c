@@ -37,7 +37,7 @@ static void noncanonical_rsp(void)
     struct program program = ASSEMBLE(MARK(fault) "rex64 sysexit\n" MARK(after) "ud2\n" MARK(target));
 
     set_up(program, BEHIND_IT);
-    start.rcx = NONCANONICAL;
+    start.rcx = NONCANONICAL_57;
     run_program(program);
 }
 

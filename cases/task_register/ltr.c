@@ -93,4 +93,4 @@ VARIANTS(LOADED("available", type, SYSTEM_TSS_AVAILABLE, "an available TSS becom
          ROW("not_present_busy", type, SYSTEM_TSS_BUSY, 1, VEC_GP, SEL_FREE, "ltr-busy-np-order", "a busy TSS that isn't present"),
          ROW("not_present_ldt", type, SYSTEM_LDT, 1, VEC_GP, SEL_FREE, "", "an LDT that isn't present"),
          ROW("high_type", high_half, 1ull << 40, 0, VEC_GP, SEL_FREE, "ltr-upper-type", "the type of the descriptor's second half isn't 0"),
-         ROW("noncanonical_base", high_half, NONCANONICAL >> 32, 0, VEC_GP, SEL_FREE, "ltr-noncanon-base", "the base is non-canonical"));
+         ROW("noncanonical_base", high_half, NONCANONICAL_57 >> 32, 0, VEC_GP, SEL_FREE, "ltr-noncanon-base", "the base is non-canonical"));

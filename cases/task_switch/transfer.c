@@ -33,7 +33,7 @@ static void call(void)
 /* The called task's IRET comes back behind the CALL. */
 static void call_and_return(void)
 {
-    to(other_with(ASSEMBLE(MARK(entry) "iret\n" MARK(stop))));
+    to(other_with(ASSEMBLE(MARK(entry) "iretd\n" MARK(stop))));
     PROGRAM("call fword ptr [ebx]\n" MARK(after) "nop\n");
 }
 
@@ -44,7 +44,7 @@ static void iret(void)
 
     set_task_descriptor(other, (struct descriptor){.type = SYSTEM_TSS_BUSY, .limit = sizeof(struct tss32) - 1});
     tss.link = other->selector;
-    PROGRAM("pushfd\nor dword ptr [esp], 0x4000\npopfd\n" MARK(fault) "iret\n" MARK(after));
+    PROGRAM("pushfd\nor dword ptr [esp], 0x4000\npopfd\n" MARK(fault) "iretd\n" MARK(after));
 }
 
 static void jump_gate(void)

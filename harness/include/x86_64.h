@@ -5,6 +5,7 @@
 #include "x86.h"
 
 #define NONCANONICAL 0x0000800000000000ull
+#define NONCANONICAL_57 0x0100000000000000ull /* on a processor with 5-level paging, too, in use or not */
 
 /* What the processor pushes in IA-32e mode, in memory order, below it the error code if there is one (SDM 3A "64-Bit Mode Stack Frame"). */
 struct interrupt_frame {

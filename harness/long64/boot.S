@@ -36,9 +36,13 @@ environment_start:
     movl %eax, %cr4
     movl $page_map, %eax
     movl %eax, %cr3
-    movl $0xc0000080, %ecx      /* EFER: SCE, LME, NXE */
+    movl $0x80000001, %eax
+    cpuid
+    andl $1 << 20, %edx         /* NX: without it NXE is reserved */
+    shrl $20 - 11, %edx
+    leal 0x101(%edx), %eax      /* EFER: SCE, LME, NXE */
     xorl %edx, %edx
-    movl $0x901, %eax
+    movl $0xc0000080, %ecx
     wrmsr
     movl $0x80010033, %eax      /* PG, WP, NE, ET, MP, PE; caches on */
     movl %eax, %cr0

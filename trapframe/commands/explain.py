@@ -21,7 +21,6 @@ from trapframe.truth.expect import Field, Outcome, Section
 from trapframe.truth.expected import Expected
 
 EXAMPLE = "./runner.py explain breakpoint/int3_user"
-SILICON = "docs/silicon"
 SDM = "SDM 3A"
 FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
 DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
@@ -101,7 +100,7 @@ class NoGolden(Exception):
 def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
     picked = open_workspace(root, jobs, images=False).pick(Selection(tuple(globs)))
     code = picked.tell()
-    collections = list(collection.read_all(root / SILICON))
+    collections = list(collection.read_all(root / collection.SILICON))
     kinds = {one.kind for c in collections for one in c.engines.values()}
     known = expected.load(root, picked.cases, picked.cases, (), kinds)
     for number, info in enumerate(picked.cases):

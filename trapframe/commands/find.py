@@ -152,7 +152,12 @@ def _exception(fields: dict[str, Field]) -> str:
 
 def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:
     vector = int(fields["vector"].expect.text, 16)
-    shown = {name: entry for name, entry in fields.items() if entry.expect.text != "kept"}
+    tasks = sum(name.startswith("task.") for name in fields)
+    shown = {
+        name: entry
+        for name, entry in fields.items()
+        if entry.expect.text != "kept" and not name.startswith("task.")
+    }
     width = max(len(entry.expect.text) for entry in shown.values())
     for name, entry in shown.items():
         said = meaning.value(name, entry.expect, vector)
@@ -161,6 +166,8 @@ def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:
         if entry.amd:
             said += f"; on AMD {meaning.value(name, entry.amd, vector) or entry.amd.text}"
         yield f"  {name:<14}  {entry.expect.text:<{width}}  {said}".rstrip()
+    if tasks:
+        yield f"  tasks           {tasks} of their fields have changed; `explain` tells which"
     kept = [KEPT[name] for name, entry in fields.items() if name in KEPT and name not in shown]
     if kept:
         yield f"  unchanged       {', '.join(kept)}"

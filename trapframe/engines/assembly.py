@@ -35,7 +35,7 @@ from trapframe.engines.engine import (
 from trapframe.engines.request import Request
 from trapframe.engines.version import order
 from trapframe.model import End, EngineId
-from trapframe.suite.case import ENVIRONMENTS
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system import process
 from trapframe.system.files import write_cache
 from trapframe.system.folders import ROOT, build_folder

@@ -15,7 +15,7 @@ from typing import Any
 from trapframe.engines.engine import EngineError
 from trapframe.engines.version import matches
 from trapframe.model import EngineId
-from trapframe.suite.case import ENVIRONMENTS
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system.files import is_name
 
 KEYS = {

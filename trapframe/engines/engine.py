@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trapframe.model import End, EngineId
-from trapframe.suite.case import ENVIRONMENTS
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system import process
 
 ROM = "rom"  # names in the folder of a run

@@ -228,7 +228,8 @@ REAL16 = Environment(
     segmented=True,
 )
 
-ALL = {one.name: one for one in (LONG64, COMPAT32, PM32, REAL16)}  # as enum environment numbers them
+ALL = {one.name: one for one in (LONG64, COMPAT32, PM32, REAL16)}
+ENVIRONMENTS = tuple(ALL)  # as enum environment in harness/include/shared.h numbers them
 
 
 def of(name: str) -> Environment:

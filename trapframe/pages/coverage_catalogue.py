@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trapframe.model import CaseInfo
-from trapframe.suite.case import ENVIRONMENTS
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.folders import ROOT

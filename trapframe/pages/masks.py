@@ -82,8 +82,8 @@ def _field(entry: Field) -> str:
 
 
 def _bits(expect: Expect) -> str:
-    """Those that aren't compared."""
-    return "any" if expect.mask is None else f"{~expect.mask & 2**64 - 1:#x}"
+    """Those that aren't compared; of the words above a frame all, with `any` for the open ones."""
+    return expect.text if expect.mask is None else f"{~expect.mask & 2**64 - 1:#x}"
 
 
 def _told(seen: Silicon) -> str:

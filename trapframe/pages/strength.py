@@ -100,6 +100,8 @@ def _changes(env: Environment, passing: Passing, names: Symbols) -> Iterator[tup
             yield short, width, _open_bits(passing, names, name, width).bit_count()
         elif short == "final.sse":
             yield from _sse(passing)
+        elif short == "above" and fact != "kept":
+            yield from _above(8 * env.word, passing, name, fact.split())
         elif short != "handler.stack":
             bits, other = _word(env, name, fact, passing.facts)
             yield short, bits, bits * passing.passes({name: other})
@@ -162,6 +164,13 @@ def _word(env: Environment, name: str, fact: str, facts: Mapping[str, Fact]) -> 
         return 1, 0
     others = {"kept": "overwritten", "overwritten": "kept", "exit": "shutdown", "shutdown": "exit"}
     return 1, others.get(fact, "frame 99" if fact == "program" else "program")
+
+
+def _above(width: int, passing: Passing, name: str, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Another word in the place of each."""
+    for at, word in enumerate(words):
+        others = [*words[:at], "0x1" if word == "0x0" else "0x0", *words[at + 1 :]]
+        yield "above", width, width * passing.passes({name: " ".join(others)})
 
 
 def _sse(passing: Passing) -> Iterator[tuple[str, int, int]]:

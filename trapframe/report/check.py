@@ -13,7 +13,7 @@ Check = Callable[[Any], None]
 MOST_SECONDS = 1e9
 WORD = 2**64 - 1
 TEXT_OF_A_NUMBER = 200  # characters: more of them can't be a version
-HEX = re.compile(r"0x[0-9a-f]{1,16}")
+HEX = re.compile(r"0x[0-9a-f]{1,32}")  # a word, or a line of memory, which has sixteen bytes
 SHARD = re.compile(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})")
 
 
@@ -73,7 +73,7 @@ def case_file(value: Any) -> None:
 def hexadecimal(value: Any) -> None:
     text(value)
     if not HEX.fullmatch(value):
-        raise Wrong("a hexadecimal number of 64 bits", value)
+        raise Wrong("a hexadecimal number of 128 bits", value)
 
 
 def shard(value: Any) -> None:

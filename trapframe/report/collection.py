@@ -18,6 +18,7 @@ from trapframe.report.loaded import read_engine
 from trapframe.system.files import naming, write_atomically
 
 SCHEMA = 1
+SILICON = "docs/silicon"  # those that the project has
 UNSUPPORTED = re.compile(rb"^unsupported (.*)$", re.MULTILINE)
 NOT_TOLD = ("path", "sha256", "quirks_of")  # of the engine: they are the sender's
 
@@ -121,3 +122,8 @@ def _run(entry: Mapping[str, Any]) -> RunResult:
 def read_all(folder: Path) -> Iterable[Collection]:
     """Those of docs/silicon/."""
     return [read(path) for path in sorted(folder.glob("*.json"))]
+
+
+def measured(folder: Path) -> set[tuple[str, str]]:
+    """Profile and family of each processor that has a file there."""
+    return {(one.profile, one.family) for told in read_all(folder) for one in told.engines.values()}

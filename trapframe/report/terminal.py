@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -18,6 +18,15 @@ DIFFERENCES = 12  # of one result; report.json has all
 REASONS = 12  # named at the end, why cases can't run on an engine
 QUIRKS = 8  # that the last line but one names
 UNLIKE = "allowed by the manual, unlike every processor seen"
+SEEN = (
+    "vector, error code, RIP, CS, RFLAGS, RSP, SS, CR2 of a page fault, registers, memory, the end; "
+    "a program sees neither the handler's state nor DR6, DR7 and the words above a frame"
+)
+UNMEASURED = "nobody has sent what a processor of this kind does:"
+MAY_BE = (
+    "where it differs the golden file may be wrong, or a quirk is missing; "
+    "`./runner.py collect DIR` writes it into a file to send"
+)
 VALUE = 160  # characters
 STYLES = {
     Verdict.PASS.value: "green",
@@ -178,8 +187,13 @@ def durations(entries: Iterable[Mapping[str, Any]], count: int) -> Iterable[str]
         yield f"{entry['seconds']:8.3f} s  {entry['case']}  {entry['engine_id']}"
 
 
-def witness(engine: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> Iterable[str]:
-    """What the machine's processor has confirmed, where the engine shows that; and why not the others."""
+def witness(
+    engine: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], measured: Container[tuple[str, str]]
+) -> Iterable[str]:
+    """What the machine's processor has confirmed, where the engine shows that; and why not the others.
+
+    `measured`: profile and family of the processors that the golden files were held against before.
+    """
     if not engine["processor"]:
         return
     mine = [entry for entry in entries if entry["engine_id"] == engine["id"]]
@@ -187,6 +201,10 @@ def witness(engine: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> 
     second = sum(entry.get("second_hand", False) for entry in confirmed)
     through = f", {second} of them through its hypervisor" if second else ""
     yield f"{engine['id']}: {engine['processor']} has confirmed {len(confirmed)} cases{through}"
+    if engine["hosted"]:
+        yield f"{engine['id']}: compared: {SEEN}"
+    if (engine["profile"], engine["family"]) not in measured:
+        yield f"{engine['id']}: {UNMEASURED} {engine['profile']} {engine['family']}: {MAY_BE}"
     reasons = Counter(entry["message"].rpartition(" ")[2] for entry in mine if "message" in entry)
     if reasons:
         named = [f"{name} {count}" for name, count in reasons.most_common(REASONS)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from trapframe.engines.launcher import INTERRUPTED as STOPPED
 from trapframe.model import Verdict
-from trapframe.report import json, terminal, views
+from trapframe.report import collection, json, terminal, views
 from trapframe.report.group import Causes
 from trapframe.report.loaded import Report
 from trapframe.report.terminal import Screen
@@ -58,9 +58,7 @@ def end(run: Ended, screen: Screen) -> int:
     for text in unwritten:
         screen.line(f"NOT WRITTEN     {printable(text)}", "red")
     _tell_causes(run, screen)
-    for entry in run.engines:
-        for line in terminal.witness(entry, run.writer.entries):
-            screen.line(printable(line), "dim")
+    _tell_processors(run, screen)
     stopped = f"; stopped after {run.causes.count} failures" if run.stopped else ""
     how = "; interrupted" if run.interrupted else stopped
     terminal.show_totals(screen, run.writer.entries, run.labels, run.seconds, how)
@@ -103,6 +101,19 @@ def _tell_afresh(run: Ended, screen: Screen) -> None:
         why = entry["why_afresh"]
         if why not in ("", STOPPED) and not entry["hosted"]:
             screen.line(printable(f"{entry['id']} was started afresh for each case: {why}"), "yellow")
+
+
+def _tell_processors(run: Ended, screen: Screen) -> None:
+    if not any(entry["processor"] for entry in run.engines):
+        return
+    try:
+        measured = collection.measured(run.root / collection.SILICON)
+    except collection.CollectionError as error:
+        screen.line(f"{collection.SILICON}: {printable(str(error))}", "yellow")
+        measured = set()
+    for entry in run.engines:
+        for line in terminal.witness(entry, run.writer.entries, measured):
+            screen.line(printable(line), "dim")
 
 
 def _tell_causes(run: Ended, screen: Screen) -> None:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trapframe.frames import environment
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.model import CaseInfo, Place
 from trapframe.suite import words
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
 FORMAT = 3  # of build/index.json
-ENVIRONMENTS = tuple(environment.ALL)  # enum environment in harness/include/shared.h
 WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
 NO_EXCEPTION = -1
 SHUTDOWN = -2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trapframe.frames import decode
 from trapframe.model import CaseInfo
-from trapframe.suite.case import ENVIRONMENTS
+from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.suite.naming import Names
 
 CANDIDATES = 8  # named where one case is wanted

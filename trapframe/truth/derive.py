@@ -85,7 +85,7 @@ def _frame(info: CaseInfo, record: Record, names: Symbols) -> Iterator[Field]:
 def _saved(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
     """What the processor pushes, and the registers that delivery leaves alone."""
     assert info.vector is not None
-    env, start = environment.of(info.env), record.start
+    env, start = environment.of(info.env), _interrupted(info, record)
     saved = {
         "interrupts": Expect("program"),
         "vector": _hexadecimal(info.vector),
@@ -191,7 +191,7 @@ def _ia32e(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
 
 def _protected(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
     """The same in 32-bit protected mode (SDM 3A "Exception- or Interrupt-Handler Procedures")."""
-    gate, start = _gate(info, record)["type"], record.start
+    gate, start = _gate(info, record)["type"], _interrupted(info, record)
     if gate == layout.TASK_GATE:
         return _by_task_gate(info, record, names)
     vm86 = start["eflags"] & FLAGS["VM"]
@@ -210,7 +210,7 @@ def _protected(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expe
         "handler.stack": Expect(at.name if at else "none"),
         "handler.cs": Expect("code_1mib" if short else "kernel_code"),
         "handler.ss": Expect("kernel_data" if changed else symbol.name_selector(names, start["ss"])),
-        **_tasks_kept(record, names),
+        **(_tasks_switched(info, record, names) or _tasks_kept(record, names)),
         "at_end": Expect("kept"),
     }
     if short:
@@ -219,6 +219,56 @@ def _protected(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expe
         found |= {name: Expect(symbol.name_selector(names, start[name])) for name in VM86_FIELDS}
         found |= {f"segment.{name}": _hexadecimal(0) for name in ("ds", "es", "fs", "gs")}
     return found
+
+
+def _switched_to(info: CaseInfo, record: Record) -> Task | None:
+    """The task that the program itself goes to: the first frame comes from its code."""
+    place = record.labels.get(info.saved_rip)
+    gates = [gate for gate in record.gates if gate["vector"] == info.vector]
+    if not record.tasks or place is None or not gates or gates[0]["type"] == layout.TASK_GATE:
+        return None
+    others = [one for one in record.tasks if one.selector != record.start["tr"]]
+    begins: list[tuple[int, Task | None]] = [(_entry(one, record), one) for one in others]
+    begins.append((record.start["eip"] + _base(record, "cs"), None))
+    behind = [one for one in begins if one[0] <= place]
+    return max(behind, key=lambda one: one[0])[1] if behind else None
+
+
+def _entry(one: Task, record: Record) -> int:
+    """The linear address that it begins at."""
+    words = task.interrupted(one)
+    return words["eip"] + dict(layout.linear(words, record.bases, ("eip", "esp", "eflags"))).get("eip", 0)
+
+
+def _interrupted(info: CaseInfo, record: Record) -> dict[str, int]:
+    """The state that the first frame saves, the instruction pointer apart."""
+    new = _switched_to(info, record)
+    if new is None:
+        return record.start
+    segments = {name: value for name, (value, _) in task.loaded(new).items() if len(name) == 2}
+    return {**record.start, **segments, **task.interrupted(new)}
+
+
+def _tasks_switched(info: CaseInfo, record: Record, names: Symbols) -> dict[str, Expect]:
+    """What a switch by the program itself has written; NT, link and busy bits are not told by the record."""
+    new = _switched_to(info, record)
+    old = task.running(record.tasks, record.start["tr"]) if new else None
+    if new is None or old is None:
+        return {}
+    behind = Expect("after+0x0") if "after" in record.labels else _fill_in("where the old task goes on")
+    written = _switched(old, new, record, names, behind)
+    flags = task.interrupted(new)["eflags"] | (FLAGS["RF"] if _is_fault(info) else 0)
+    return {
+        "eflags": _fill_in(f"{flags:#x}, and NT where CALL came here"),
+        "tr": Expect(new.name),
+        "ldtr": Expect(symbol.name_selector(names, task.fields(new).get("ldt", 0))),
+        "cr0": _hexadecimal(CR0 | TS),
+        "cr3": Expect("kept"),
+        "tasks": Expect("kept"),
+        f"task.{old.name}.type": _fill_in(f"{old.type & ~2:#x} by JMP and IRET; by CALL no such line"),
+        **{f"task.{name}": expect for name, expect in written.items()},
+        f"task.{new.name}.link": _fill_in(f"{old.name} by CALL; by JMP and IRET no such line"),
+    }
 
 
 def _tasks_kept(record: Record, names: Symbols) -> dict[str, Expect]:
@@ -259,7 +309,10 @@ def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, E
         "cr0": _hexadecimal(CR0 | TS),
         "cr3": Expect("kept"),
         "tasks": Expect("kept"),
-        **{f"task.{name}": expect for name, expect in _switched(info, old, new, record, names).items()},
+        **{
+            f"task.{name}": expect
+            for name, expect in _switched(old, new, record, names, _ip(info, names)).items()
+        },
         "at_end": Expect("kept"),
     }
     if (_is_fault(info) or double_fault) and not task.is_short(old):
@@ -269,7 +322,7 @@ def _by_task_gate(info: CaseInfo, record: Record, names: Symbols) -> dict[str, E
     return found
 
 
-def _switched(info: CaseInfo, old: Task, new: Task, record: Record, names: Symbols) -> dict[str, Expect]:
+def _switched(old: Task, new: Task, record: Record, names: Symbols, place: Expect) -> dict[str, Expect]:
     """What a nested task switch writes: the old task's registers, the new one's link and busy bit."""
     short, start = task.is_short(old), record.start
     layout_of_old = task.FIELDS_16 if short else task.FIELDS_32
@@ -283,7 +336,7 @@ def _switched(info: CaseInfo, old: Task, new: Task, record: Record, names: Symbo
         if own not in layout_of_old or (value == before[own] and name != "eip"):
             continue
         if name == "eip":
-            found[f"{old.name}.{own}"] = _ip(info, names)
+            found[f"{old.name}.{own}"] = place
         elif name in task.SELECTORS:
             found[f"{old.name}.{own}"] = Expect(symbol.name_selector(names, value))
         elif name == "esp":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """What one field has to be. `any` is compared with nothing."""
+    """What one field has to be. `any` is compared with nothing; above a frame it may be one of the words."""
 
     text: str
     mask: int | None = None
@@ -21,7 +21,7 @@ class Expect:
 
     @property
     def is_open(self) -> bool:
-        return self.text == "any" or self.mask is not None
+        return self.mask is not None or "any" in self.text.split()
 
 
 @dataclass(frozen=True, slots=True)

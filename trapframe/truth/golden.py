@@ -432,7 +432,8 @@ def _expect(name: str, rest: str) -> Expect:
         raise _Mistake(f"unknown field '{name}'; docs/golden.md lists the fields")
     if reason.startswith(FILL_IN):
         raise _Mistake(f"expected what the manual says of '{name}'; replace '{value} because {reason}'")
-    if bool(because) != bool(has_mask or text == "any") or (because and not reason):
+    is_open = bool(has_mask) or "any" in text.split()
+    if bool(because) != is_open or (because and not reason):
         forms = "VALUE, 'VALUE mask 0x.. because REASON' or 'any because REASON'"
         raise _Mistake(f"expected {forms} for '{name}', got '{rest}'")
     if text == "any" and not has_mask and name not in DEFINITE:
@@ -452,6 +453,8 @@ def _silicon(name: str, rest: str) -> Expect:
     if not because or not reason or reason.startswith(FILL_IN):
         raise _Mistake(f"expected 'silicon {name} VALUE because SOURCE'; name the processors, and who saw it")
     _check_value(name, kind, text, mask if has_mask else None)
+    if "any" in text.split():
+        raise _Mistake(f"expected what processors do in '{name}' behind 'silicon', got '{text}'")
     return Expect(text, int(mask, 16) if has_mask else None, reason)
 
 

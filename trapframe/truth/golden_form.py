@@ -27,6 +27,7 @@ DISTANCE = r"0x(?:0|[1-9a-f][0-9a-f]*)"
 PLACE = rf"(?:{HEXADECIMAL}|{NAME}[+-]{DISTANCE})"
 SELECTED = rf"(?:{HEXADECIMAL}|{NAME}(?::rpl[0-3])?)"
 WORD = rf"(?!(?:any|kept)(?!\S))(?:{PLACE}|{SELECTED})"
+ABOVE = f"(?:any|{WORD})"
 MEMORY = re.compile(rf"{NAME}\+{DISTANCE}")
 
 NUMBER = (HEXADECIMAL, "a number 0x..")
@@ -41,7 +42,7 @@ KINDS = {
     **dict.fromkeys((*IPS, *environment.every(lambda one: (one.sp,))), ADDRESS),
     **dict.fromkeys(FLAGS, NUMBER),
     **dict.fromkeys(("cs", "ss", *environment.VM86_FIELDS), SELECTOR),
-    "above": (f"kept|{WORD}(?: {WORD}){{1,20}}", "'kept', or two and more words"),
+    "above": (rf"kept|(?!any(?: any)*\Z){ABOVE}(?: {ABOVE}){{1,20}}", "'kept', or two and more words"),
     "cr2": (f"kept|{PLACE}", "'kept', a number 0x.. or NAME+0x.."),
     "dr6": NUMBER,
     "dr7": NUMBER,

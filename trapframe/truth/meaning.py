@@ -32,8 +32,12 @@ PAGE_FAULT = (  # bits that are named where they are set
 STACKS = {
     "kernel": "the program's own, CPL 0",
     "user": "the program's own, CPL 3",
+    "ring1": "the program's own, CPL 1",
+    "ring2": "the program's own, CPL 2",
+    "real": "the program's own, of 16-bit code below 1 MiB",
     "none": "no stack with a name",
 }
+TASK_STACK = re.compile(r"(?:task|low)\d")
 NUMBERED_STACK = re.compile(r"(rsp|esp|ist)(\d)")
 
 
@@ -110,7 +114,11 @@ def _selector_error(code: int) -> str:
 
 def _stack(said: str) -> str:
     numbered = NUMBERED_STACK.fullmatch(said)
-    return f"{numbered[1].upper()}{numbered[2]} of the TSS" if numbered else STACKS.get(said, "")
+    if numbered:
+        return f"{numbered[1].upper()}{numbered[2]} of the TSS"
+    if TASK_STACK.fullmatch(said):
+        return "of a task of the case"
+    return STACKS.get(said, "")
 
 
 def _selector(said: str) -> str:

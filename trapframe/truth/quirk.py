@@ -63,6 +63,11 @@ class Quirk:
             environment.of(one).frame_fields == env.frame_fields for one in self.environments
         )
 
+    def holds(self, profile: str) -> bool:
+        """A profile is Intel's by any other name than amd, and may be taken out by its own."""
+        vendor = "amd" if profile == "amd" else "intel"
+        return vendor in self.profiles and f"!{profile}" not in self.profiles
+
     def covers(self, case: str) -> bool:
         """Whether the case is one of the quirk's."""
         return _any_glob(case, self.cases) and not _any_glob(case, self.excepted)
@@ -73,8 +78,7 @@ class Quirk:
 
 def active(quirks: Iterable[Quirk], engine: EngineId, case: str) -> tuple[Quirk, ...]:
     """Those that are recorded for this version, this profile and this case."""
-    vendor = "amd" if engine.profile == "amd" else "intel"
-    here = (q for q in quirks if vendor in q.profiles and in_range(engine.version, q.versions))
+    here = (q for q in quirks if q.holds(engine.profile) and in_range(engine.version, q.versions))
     return tuple(
         quirk for quirk in here if quirk.hypervisor in (None, engine.hypervisor) and quirk.covers(case)
     )

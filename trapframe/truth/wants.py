@@ -28,6 +28,7 @@ from trapframe.truth.expect import Expect, Field, Outcome
 
 SELECTOR_ERRORS = (10, 11, 12, 13)  # vectors
 RPL = 3
+PATTERNS = [f"{stack_pattern(size):#x}" for size in (2, 4, 8)]
 IDT = 2  # of their error code: it names a gate
 
 
@@ -43,6 +44,12 @@ class Want(NamedTuple):
             return True
         if isinstance(self.value, int) and isinstance(fact, int):
             return (self.value ^ fact) & (-1 if self.mask is None else self.mask) == 0
+        if isinstance(self.value, str) and isinstance(fact, str) and "any" in self.value.split():
+            wanted = self.value.split()
+            if fact == "kept":
+                return all(word == "any" or word in PATTERNS for word in wanted)
+            came = fact.split()
+            return len(wanted) == len(came) and all(a in ("any", b) for a, b in zip(wanted, came))
         return self.value == fact
 
     def wrong_bits(self, name: str, fact: Fact) -> int | None:
@@ -136,7 +143,7 @@ def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     try:
         if name.startswith("frame ") and name.endswith(".above"):
             size = unit(record, name.removesuffix(".above"))
-            return Want(text, " ".join(f"{_word(names, word, size):#x}" for word in text.split()))
+            return Want(text, " ".join(_word(names, word, size) for word in text.split()))
         if is_selector(name):
             return Want(text, symbol.resolve_selector(names, text), mask)
         return Want(text, symbol.resolve_address(names, text) - names.bases.get(name, 0), mask)
@@ -176,12 +183,14 @@ def _task_field(name: str) -> tuple[str, str, str, str]:
     return block, word, one if word == "task" else "", field
 
 
-def _word(names: Symbols, text: str, size: int) -> int:
-    """One of those above a frame: the stack's pattern, an address, or a selector."""
+def _word(names: Symbols, text: str, size: int) -> str:
+    """One of those above a frame: the stack's pattern, an address, a selector, or whatever is there."""
+    if text == "any":
+        return text
     if text == PATTERN:
-        return stack_pattern(size)
+        return f"{stack_pattern(size):#x}"
     is_address = text.startswith("0x") or "+" in text or "-" in text
-    return (symbol.resolve_address if is_address else symbol.resolve_selector)(names, text)
+    return f"{(symbol.resolve_address if is_address else symbol.resolve_selector)(names, text):#x}"
 
 
 @cache

@@ -1,0 +1,217 @@
+/* internal.h: what the parts of the specification share: bits, rules, memory, descriptors. */
+#ifndef INTERNAL_H
+#define INTERNAL_H
+
+#include "spec.h"
+
+#pragma GCC visibility push(hidden)
+
+typedef struct machine M;
+typedef struct outcome O;
+
+/* SDM 3A "Exception and Interrupt Vectors" */
+enum {
+    DE = 0,
+    DB = 1,
+    NMI = 2,
+    BP = 3,
+    OF = 4,
+    BR = 5,
+    UD = 6,
+    NM = 7,
+    DF = 8,
+    TS = 10,
+    NP = 11,
+    STACK = 12,
+    GP = 13,
+    PF = 14,
+    MF = 16,
+    AC = 17,
+    MC = 18,
+    VE = 20,
+    CP = 21
+};
+
+/* SDM 3A "System Flags and Fields in the EFLAGS Register" */
+#define FL_STATUS 0x8d5ull /* OF SF ZF AF PF CF */
+#define FL_TF (1ull << 8)
+#define FL_IF (1ull << 9)
+#define FL_DF (1ull << 10)
+#define FL_IOPL (3ull << 12)
+#define FL_NT (1ull << 14)
+#define FL_RF (1ull << 16)
+#define FL_VM (1ull << 17)
+#define FL_AC (1ull << 18)
+#define FL_VIF (1ull << 19)
+#define FL_VIP (1ull << 20)
+#define FL_ID (1ull << 21)
+#define FL_ONE (1ull << 1)
+
+/* SDM 3A "Control Registers" */
+#define CR0_PE (1ull << 0)
+#define CR0_TS (1ull << 3)
+#define CR0_WP (1ull << 16)
+#define CR0_AM (1ull << 18)
+#define CR0_PG (1ull << 31)
+#define CR4_VME (1ull << 0)
+#define CR4_PVI (1ull << 1)
+#define CR4_PSE (1ull << 4)
+#define CR4_PAE (1ull << 5)
+#define CR4_LA57 (1ull << 12)
+#define CR4_SMEP (1ull << 20)
+#define CR4_SMAP (1ull << 21)
+#define CR4_PKE (1ull << 22)
+#define CR4_CET (1ull << 23)
+#define CR4_PKS (1ull << 24)
+#define EFER_SCE (1ull << 0)
+#define EFER_LMA (1ull << 10)
+#define EFER_NXE (1ull << 11)
+
+#define LOW32 0xffffffffull
+
+/* Types of system descriptors (SDM 3A "System Descriptor Types"); in IA-32e mode the 32-bit ones are the 64-bit ones. */
+enum {
+    TSS16 = 1,
+    LDT = 2,
+    TSS16_BUSY = 3,
+    CALL_GATE16 = 4,
+    TASK_GATE = 5,
+    INTERRUPT_GATE16 = 6,
+    TRAP_GATE16 = 7,
+    TSS32 = 9,
+    TSS32_BUSY = 11,
+    CALL_GATE32 = 12,
+    INTERRUPT_GATE32 = 14,
+    TRAP_GATE32 = 15
+};
+
+/* A rule that decided something, with its section. */
+#define RULE(id, section) (id "\0" section)
+void note_rule(O *, const char *rule);
+void leave_open(O *, const char *field, uint64_t bits, const char *reason);
+unsigned choose(const M *, O *, enum spec_choice);
+
+/* Raises the fault and is false, so that a check reads: return raise(...). */
+bool raise(O *, unsigned vector, uint32_t error, const char *rule);
+bool raise_plain(O *, unsigned vector, const char *rule); /* without an error code */
+void begin(O *);
+
+/* The pseudofunction error_code(num, idt, ext) of SDM 2A "INT n/INTO/INT3/INT1". */
+static inline uint32_t error_code(uint32_t num, bool idt, uint32_t ext)
+{
+    return idt ? num << 3 | 2 | ext : (num & 0xfffc) | ext;
+}
+
+static inline bool is_protected(const M *m)
+{
+    return m->cr0 & CR0_PE;
+}
+static inline bool is_virtual_8086(const M *m)
+{
+    return is_protected(m) && m->rflags & FL_VM;
+}
+static inline bool is_ia32e(const M *m)
+{
+    return m->efer & EFER_LMA;
+}
+static inline bool is_64bit(const M *m)
+{
+    return is_ia32e(m) && m->segment[CS].l;
+}
+static inline unsigned iopl(const M *m)
+{
+    return (unsigned)(m->rflags >> 12 & 3);
+}
+static inline bool is_null(uint16_t selector)
+{
+    return !(selector & 0xfffc);
+}
+
+bool is_canonical(const M *, uint64_t linear);
+
+/* ---- Memory. Each may raise #PF. ---- */
+
+enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
+bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);
+bool store(M *, O *, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value);
+bool reachable(M *, O *, uint64_t linear, unsigned size, unsigned how, bool write);
+uint64_t read_physical(const M *, const O *, uint64_t physical, unsigned size);
+struct store *list_store(O *, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind);
+
+/* ---- Stacks. ---- */
+
+/* A stack to push to or pop from: `sp` moves, SS and the machine don't until the instruction is through. */
+struct stack {
+    struct segment ss;
+    uint64_t sp;
+    uint8_t cpl;
+    bool flat64; /* 64-bit mode: no base, no limit, canonical addresses */
+};
+struct stack current_stack(const M *);
+uint64_t stack_mask(const struct stack *);
+uint64_t stack_address(const struct stack *, uint64_t offset);
+bool stack_has(const M *, const struct stack *, int64_t from, unsigned bytes); /* within limits, or canonical */
+bool has_room(const M *, const struct stack *, unsigned words, unsigned size);
+struct word {
+    uint64_t value, open;
+};
+bool push(M *, O *, struct stack *, unsigned size, const struct word *, unsigned count);
+bool peek(M *, O *, const struct stack *, unsigned at, unsigned size, uint64_t *value);
+void load_sp(M *, const struct stack *, uint64_t value);
+
+/* ---- Descriptors. ---- */
+
+/* One entry of a descriptor table (SDM 3A "Segment Descriptors"), as it was read, and where. */
+struct descriptor {
+    struct segment segment; /* selector included */
+    uint64_t linear, raw, high;
+};
+/* A gate of any table (SDM 3A "IDT Descriptors", "Call Gates"). */
+struct gate {
+    uint64_t offset;
+    uint16_t selector;
+    uint8_t type, s, dpl, p, ist, count;
+    uint32_t reserved; /* those bits that are set */
+};
+bool in_table(const M *, uint16_t selector, unsigned size); /* within the limit of GDT or LDT */
+bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
+bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
+struct gate decode_gate(uint64_t low, uint64_t high, bool wide);
+bool set_accessed(M *, O *, struct descriptor *);
+bool set_busy(M *, O *, uint64_t linear, uint64_t raw, bool busy);
+
+static inline bool is_code(const struct segment *s)
+{
+    return s->s && s->type & 8;
+}
+static inline bool is_conforming(const struct segment *s)
+{
+    return is_code(s) && s->type & 4;
+}
+static inline bool is_writable_data(const struct segment *s)
+{
+    return s->s && !(s->type & 8) && s->type & 2;
+}
+static inline bool is_readable(const struct segment *s)
+{
+    return s->s && (!(s->type & 8) || s->type & 2);
+}
+bool within_limit(const struct segment *, uint64_t offset, unsigned size);
+struct segment real_segment(uint16_t selector, bool virtual_8086);
+struct segment null_segment(uint16_t selector);
+struct segment flat_segment(uint16_t selector, bool code, unsigned dpl, bool l);
+
+/* ---- What several instructions do. ---- */
+
+bool task_switch(M *, O *, uint16_t selector, enum task_cause cause, uint32_t ext, uint64_t saved_rip, uint64_t saved_flags);
+/* The stack of an inner ring, from the TSS (INT n: INTER-PRIVILEGE-LEVEL-INTERRUPT; CALL: MORE-PRIVILEGE). */
+bool inner_stack(M *, O *, unsigned dpl, unsigned ist, uint32_t ext, struct stack *, struct descriptor *ss);
+void drop_inner_data_segments(M *);
+bool shadow_stack_enabled(const M *, unsigned cpl);
+bool shadow_enter(M *, O *, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip);
+bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer);
+void wait_for_endbranch(M *);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,386 @@
+/* memory.c: how the processor reaches memory: linear addresses, stacks, descriptors. Every access may page-fault. */
+#include "internal.h"
+
+void begin(O *o)
+{
+    o->event = (struct event){0};
+    o->asked = 0;
+    o->end = END_COMPLETED;
+    o->chain_count = o->store_count = o->open_count = o->rule_count = o->overflow = 0;
+}
+
+void note_rule(O *o, const char *rule)
+{
+    if (o->rule_count < RULES)
+        o->rule[o->rule_count++] = rule;
+    else
+        o->overflow = 1;
+}
+
+void leave_open(O *o, const char *field, uint64_t bits, const char *reason)
+{
+    if (o->open_count < sizeof(o->open) / sizeof(*o->open))
+        o->open[o->open_count++] = (struct open_field){field, reason, bits};
+    else
+        o->overflow = 1;
+}
+
+unsigned choose(const M *m, O *o, enum spec_choice choice)
+{
+    o->asked |= 1u << choice;
+    return m->choice[choice];
+}
+
+bool raise(O *o, unsigned vector, uint32_t error, const char *rule)
+{
+    note_rule(o, rule);
+    o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector, .has_error = 1, .error = error};
+    return false;
+}
+
+bool raise_plain(O *o, unsigned vector, const char *rule)
+{
+    note_rule(o, rule);
+    o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector};
+    return false;
+}
+
+/* SDM 1 "Canonical Addressing": bits 63 to the most significant implemented one are all alike. */
+bool is_canonical(const M *m, uint64_t linear)
+{
+    unsigned unused = m->cr4 & CR4_LA57 ? 7 : 16;
+
+    return (uint64_t)((int64_t)(linear << unused) >> unused) == linear;
+}
+
+/* ---- Linear addresses. ---- */
+
+#define PAGE 0x1000u
+
+static bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uint64_t *physical)
+{
+    struct access access = {
+        .linear = linear,
+        .write = write,
+        .implicit = how & AS_SYSTEM,
+        .user = m->cpl == 3 && !(how & AS_SYSTEM),
+        .shadow = (how & AS_SHADOW) != 0,
+    };
+
+    return (m->translate ? m->translate : spec_translate)(m, &access, physical, o);
+}
+
+static unsigned in_first_page(uint64_t linear, unsigned size)
+{
+    unsigned rest = PAGE - (unsigned)(linear & (PAGE - 1));
+
+    return rest < size ? rest : size;
+}
+
+/* What memory holds behind the stores so far. */
+uint64_t read_physical(const M *m, const O *o, uint64_t physical, unsigned size)
+{
+    uint64_t value = m->read(m->context, physical, size);
+
+    for (unsigned i = 0; i < o->store_count; i++) {
+        const struct store *s = &o->store[i];
+
+        if (s->physical >= physical + size || physical >= s->physical + s->size)
+            continue;
+        for (unsigned byte = 0; byte < size; byte++) {
+            uint64_t at = physical + byte - s->physical;
+
+            if (at < s->size)
+                value = (value & ~(0xffull << 8 * byte)) | (s->value >> 8 * at & 0xff) << 8 * byte;
+        }
+    }
+    return value;
+}
+
+bool load(M *m, O *o, uint64_t linear, unsigned size, unsigned how, uint64_t *value)
+{
+    unsigned first = in_first_page(linear, size);
+    uint64_t low, high;
+
+    if (!translate(m, o, linear, how, false, &low))
+        return false;
+    if (first == size) {
+        *value = read_physical(m, o, low, size);
+        return true;
+    }
+    if (!translate(m, o, linear + first, how, false, &high))
+        return false;
+    *value = read_physical(m, o, low, first) | read_physical(m, o, high, size - first) << 8 * first;
+    return true;
+}
+
+struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind)
+{
+    struct store *s = &o->store[o->store_count < STORES ? o->store_count++ : STORES - 1];
+
+    if (o->store_count == STORES)
+        o->overflow = 1;
+    *s = (struct store){.linear = linear, .physical = physical, .value = value, .size = (uint8_t)size, .kind = (uint8_t)kind};
+    return s;
+}
+
+/* A store into two pages is two of the list: the second has the rest of the value. */
+bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value)
+{
+    unsigned first = in_first_page(linear, size);
+    uint64_t low, high;
+
+    if (!translate(m, o, linear, how, true, &low))
+        return false;
+    if (first == size) {
+        list_store(o, linear, low, size, value, kind);
+        return true;
+    }
+    if (!translate(m, o, linear + first, how, true, &high))
+        return false;
+    list_store(o, linear, low, first, value, kind);
+    list_store(o, linear + first, high, size - first, value >> 8 * first, kind);
+    return true;
+}
+
+bool reachable(M *m, O *o, uint64_t linear, unsigned size, unsigned how, bool write)
+{
+    unsigned first = in_first_page(linear, size);
+    uint64_t physical;
+
+    return translate(m, o, linear, how, write, &physical) && (first == size || translate(m, o, linear + first, how, write, &physical));
+}
+
+/* ---- Segments. ---- */
+
+/* SDM 3A "Limit Checking": an expand-down segment's bytes lie above its limit, up to FFFF or FFFFFFFF by B. */
+bool within_limit(const struct segment *s, uint64_t offset, unsigned size)
+{
+    uint64_t last = offset + size - 1;
+
+    if (s->s && (s->type & 0xc) == 4)
+        return offset > s->limit && last <= (s->db ? LOW32 : 0xffff);
+    return last <= s->limit;
+}
+
+/* SDM 3B "Address Translation in Real-Address Mode": the base is the selector, shifted by 4. */
+struct segment real_segment(uint16_t selector, bool virtual_8086)
+{
+    return (struct segment){
+        .base = (uint64_t)selector << 4, .limit = 0xffff, .selector = selector, .type = 3, .s = 1, .dpl = virtual_8086 ? 3 : 0, .p = 1};
+}
+
+struct segment null_segment(uint16_t selector)
+{
+    return (struct segment){.selector = selector};
+}
+
+/* What SYSCALL and its kin make of a selector, without reading a descriptor. */
+struct segment flat_segment(uint16_t selector, bool code, unsigned dpl, bool l)
+{
+    return (struct segment){.limit = 0xffffffff, .selector = selector, .type = code ? 11 : 3, .s = 1, .dpl = (uint8_t)dpl, .p = 1, .l = l, .db = !l};
+}
+
+/* ---- Stacks. ---- */
+
+struct stack current_stack(const M *m)
+{
+    return (struct stack){.ss = m->segment[SS], .sp = m->gpr[RSP], .cpl = m->cpl, .flat64 = is_64bit(m)};
+}
+
+/* SDM 1 "Stack-Segment Address-Size": RSP in 64-bit mode, else ESP or SP by the B flag of SS. */
+uint64_t stack_mask(const struct stack *s)
+{
+    return s->flat64 ? ~0ull : s->ss.db ? LOW32 : 0xffff;
+}
+
+uint64_t stack_address(const struct stack *s, uint64_t offset)
+{
+    return s->flat64 ? offset : (s->ss.base + offset) & LOW32;
+}
+
+/* Whether `bytes` from SP + from on lie in the segment, or in canonical addresses. */
+bool stack_has(const M *m, const struct stack *s, int64_t from, unsigned bytes)
+{
+    uint64_t offset = (s->sp + (uint64_t)from) & stack_mask(s);
+
+    if (s->flat64)
+        return is_canonical(m, offset) && is_canonical(m, offset + bytes - 1);
+    return within_limit(&s->ss, offset, bytes);
+}
+
+/* Whether all words find room, each where it will be pushed. */
+bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
+{
+    if (s->flat64)
+        return !words || stack_has(m, s, -(int64_t)(words * size), words * size);
+    for (unsigned i = 1; i <= words; i++)
+        if (!stack_has(m, s, -(int64_t)(i * size), size))
+            return false;
+    return true;
+}
+
+static bool push_word(M *m, O *o, struct stack *s, unsigned size, const struct word *word)
+{
+    uint64_t mask = stack_mask(s), offset = (s->sp - size) & mask;
+    unsigned before = o->store_count;
+
+    if (!store(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word->value))
+        return false;
+    for (unsigned i = before; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH)
+            o->store[i].open = word->open;
+    s->sp = (s->sp & ~mask) | offset;
+    return true;
+}
+
+/* All lie in one page: one translation serves them, that of the first. */
+static bool push_in_page(M *m, O *o, struct stack *s, unsigned size, const struct word *word, unsigned count)
+{
+    uint64_t linear = stack_address(s, s->sp - size), physical;
+
+    if (!translate(m, o, linear, AS_CPL, true, &physical))
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        list_store(o, linear - i * size, physical - i * size, size, word[i].value, STORE_PUSH)->open = word[i].open;
+    s->sp -= count * size;
+    return true;
+}
+
+/* The first word goes to the highest address. The caller has checked the limit: the manual does that for all words at once. */
+bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, unsigned count)
+{
+    uint64_t bytes = count * size, mask = stack_mask(s);
+    bool in_page = bytes <= (s->sp & mask) && (stack_address(s, s->sp - bytes) & (PAGE - 1)) + bytes <= PAGE;
+    uint8_t cpl = m->cpl;
+    bool done = true;
+
+    m->cpl = s->cpl; /* the pushes are accesses of the new privilege level */
+    if (in_page && count && s->sp == (s->sp & mask))
+        done = push_in_page(m, o, s, size, word, count);
+    else
+        for (unsigned i = 0; done && i < count; i++)
+            done = push_word(m, o, s, size, &word[i]);
+    m->cpl = cpl;
+    return done;
+}
+
+/* The bytes at SP + at: what a pop would take. */
+bool peek(M *m, O *o, const struct stack *s, unsigned at, unsigned size, uint64_t *value)
+{
+    if (!stack_has(m, s, at, size))
+        return raise(o, STACK, 0, RULE("stack.pop-beyond-limit", "2A IRET; 2B RET"));
+    return load(m, o, stack_address(s, (s->sp + at) & stack_mask(s)), size, AS_CPL, value);
+}
+
+/* Only the part of RSP that the stack segment uses is written; what is above, is cleared in protected mode's 32 bits. */
+void load_sp(M *m, const struct stack *s, uint64_t value)
+{
+    uint64_t mask = stack_mask(s);
+
+    m->gpr[RSP] = mask == 0xffff ? (m->gpr[RSP] & ~mask) | (value & mask) : value & mask;
+}
+
+/* ---- Descriptors. ---- */
+
+/* SDM 3A "Segment Descriptors" */
+static struct segment decode_segment(uint16_t selector, uint64_t raw)
+{
+    uint32_t limit = (uint32_t)(raw & 0xffff) | (uint32_t)(raw >> 32 & 0xf0000);
+    bool g = raw >> 55 & 1;
+
+    return (struct segment){
+        .base = (raw >> 16 & 0xffffff) | (raw >> 32 & 0xff000000),
+        .limit = g ? limit << 12 | 0xfff : limit,
+        .selector = selector,
+        .type = raw >> 40 & 15,
+        .s = raw >> 44 & 1,
+        .dpl = raw >> 45 & 3,
+        .p = raw >> 47 & 1,
+        .l = raw >> 53 & 1,
+        .db = raw >> 54 & 1,
+    };
+}
+
+static bool is_ldt_selector(uint16_t selector)
+{
+    return selector & 4;
+}
+
+bool in_table(const M *m, uint16_t selector, unsigned size)
+{
+    uint32_t last = (selector & 0xfff8u) + size - 1;
+
+    if (is_ldt_selector(selector))
+        return m->segment[LDTR].p && last <= m->segment[LDTR].limit;
+    return last <= m->gdtr.limit;
+}
+
+/* The entry of GDT or LDT; the caller has checked the limit. A table in non-canonical space is `vector` with the selector. */
+bool read_descriptor(M *m, O *o, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *d)
+{
+    uint64_t table = is_ldt_selector(selector) ? m->segment[LDTR].base : m->gdtr.base;
+
+    d->linear = table + (selector & 0xfff8u);
+    if (!is_ia32e(m))
+        d->linear &= LOW32;
+    else if (!is_canonical(m, d->linear))
+        return raise(o, vector, error_code(selector, false, ext), RULE("descriptor.non-canonical", "2A INT n; 2A IRET"));
+    if (!load(m, o, d->linear, 8, AS_SYSTEM, &d->raw))
+        return false;
+    d->segment = decode_segment(selector, d->raw);
+    return true;
+}
+
+/* SDM 3A "Segment Descriptor Tables in IA-32e Mode": a system descriptor has 16 bytes there. */
+bool read_upper_half(M *m, O *o, unsigned vector, uint32_t ext, struct descriptor *d)
+{
+    uint16_t selector = d->segment.selector;
+
+    d->high = 0;
+    if (!is_ia32e(m))
+        return true;
+    if (!in_table(m, selector, 16))
+        return raise(o, vector, error_code(selector, false, ext),
+                     RULE("descriptor.half-beyond-limit", "3A Segment Descriptor Tables in IA-32e Mode"));
+    if (!load(m, o, d->linear + 8, 8, AS_SYSTEM, &d->high))
+        return false;
+    d->segment.base |= d->high << 32;
+    return true;
+}
+
+/* SDM 3A "IDT Descriptors", "64-Bit IDT Gate Descriptors", "Call-Gate Descriptor in IA-32e Mode" */
+struct gate decode_gate(uint64_t low, uint64_t high, bool wide)
+{
+    uint8_t type = low >> 40 & 15;
+    bool offset32 = type & 8;
+
+    return (struct gate){
+        .offset = (low & 0xffff) | (offset32 ? low >> 32 & 0xffff0000 : 0) | (wide ? high << 32 : 0),
+        .selector = (uint16_t)(low >> 16),
+        .type = type,
+        .s = low >> 44 & 1,
+        .dpl = low >> 45 & 3,
+        .p = low >> 47 & 1,
+        .ist = wide ? low >> 32 & 7 : 0,
+        .count = wide ? 0 : low >> 32 & 31,
+        .reserved = wide ? (uint32_t)(low >> 32 & 0xf8) | (uint32_t)(high >> 32 & 0xffffff00) | ((high >> 32 & 0xff) != 0) : 0,
+    };
+}
+
+/* SDM 3A "Code- and Data-Segment Descriptor Types": set when the selector is loaded into a segment register. */
+bool set_accessed(M *m, O *o, struct descriptor *d)
+{
+    if (!d->segment.s || d->segment.type & 1)
+        return true;
+    d->segment.type |= 1;
+    return store(m, o, d->linear + 5, 1, AS_SYSTEM, STORE_DESCRIPTOR, (d->raw >> 40 & 0xff) | 1);
+}
+
+/* SDM 3A "TSS Descriptor" */
+bool set_busy(M *m, O *o, uint64_t linear, uint64_t raw, bool busy)
+{
+    uint64_t byte = (raw >> 40 & 0xfd) | (busy ? 2u : 0u);
+
+    return store(m, o, linear + 5, 1, AS_SYSTEM, STORE_DESCRIPTOR, byte);
+}

@@ -1,0 +1,135 @@
+/* shadow.c: SDM 1, chapter "Control-flow Enforcement Technology", as far as transfers go: shadow stacks and #CP. */
+#include "internal.h"
+
+#define SH_STK_EN 1u
+#define ENDBR_EN 4u
+#define SUPPRESS (1ull << 10)
+#define TRACKER (1ull << 11)
+#define BUSY 1u
+#define FAR_RET_IRET 2u /* error code of #CP */
+
+static bool enabled(const M *m, unsigned cpl, uint64_t bit)
+{
+    return m->cr4 & CR4_CET && is_protected(m) && !is_virtual_8086(m) && (cpl == 3 ? m->u_cet : m->s_cet) & bit;
+}
+
+bool shadow_stack_enabled(const M *m, unsigned cpl)
+{
+    return enabled(m, cpl, SH_STK_EN);
+}
+
+/* EndbranchEnabled(CPL): behind a far transfer. */
+void wait_for_endbranch(M *m)
+{
+    uint64_t *cet = m->cpl == 3 ? &m->u_cet : &m->s_cet;
+
+    if (enabled(m, m->cpl, ENDBR_EN))
+        *cet = (*cet & ~SUPPRESS) | TRACKER;
+}
+
+/* ShadowStackPush8B */
+static bool push_8(M *m, O *o, uint64_t *ssp, uint64_t value)
+{
+    *ssp -= 8;
+    return store(m, o, *ssp, 8, AS_SHADOW, STORE_SHADOW, value);
+}
+
+/* The token of a supervisor shadow stack becomes busy. */
+static bool take_token(M *m, O *o, uint64_t ssp)
+{
+    uint64_t token;
+
+    if (ssp & 7)
+        return raise(o, GP, 0, RULE("shadow.ssp-alignment", "2A INT n"));
+    if ((ssp & ~31ull) != ((ssp - 24) & ~31ull))
+        return raise(o, GP, 0, RULE("shadow.token-region", "2A INT n"));
+    if (!is_ia32e(m) && ssp >> 32)
+        return raise(o, GP, 0, RULE("shadow.ssp-above-4g", "2A INT n"));
+    if (!reachable(m, o, ssp, 8, AS_SHADOW, true) || !load(m, o, ssp, 8, AS_SHADOW, &token))
+        return false;
+    if (token != ssp)
+        return raise(o, GP, 0, RULE("shadow.token", "2A INT n"));
+    return store(m, o, ssp, 8, AS_SHADOW, STORE_SHADOW, ssp | BUSY);
+}
+
+/* Into a handler or procedure, behind its stack's pushes. `switched`: the new shadow stack begins with a token. */
+bool shadow_enter(M *m, O *o, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip)
+{
+    uint64_t old_ssp = m->ssp, ssp = new_ssp;
+    uint8_t cpl = m->cpl;
+    bool done = true;
+
+    if (!shadow_stack_enabled(m, new_cpl)) {
+        if (new_cpl != old_cpl && old_cpl == 3 && shadow_stack_enabled(m, 3))
+            m->pl_ssp[3] = old_ssp;
+        return true;
+    }
+    m->cpl = (uint8_t)new_cpl;
+    if (!switched)
+        ssp = old_ssp;
+    if (switched)
+        done = take_token(m, o, ssp);
+    if (done && new_cpl == old_cpl) { /* align to the next 8-byte boundary */
+        done = store(m, o, ssp - 4, 4, AS_SHADOW, STORE_SHADOW, 0);
+        ssp &= ~7ull;
+    }
+    if (done && (new_cpl == old_cpl || old_cpl != 3))
+        done = push_8(m, o, &ssp, cs) && push_8(m, o, &ssp, lip) && push_8(m, o, &ssp, old_ssp);
+    m->cpl = cpl;
+    if (!done)
+        return false;
+    if (new_cpl != old_cpl && old_cpl == 3 && shadow_stack_enabled(m, 3))
+        m->pl_ssp[3] = old_ssp;
+    m->ssp = ssp;
+    return true;
+}
+
+static bool check_ssp(const M *m, O *o, uint64_t ssp, bool long_mode)
+{
+    if (long_mode ? !is_canonical(m, ssp) : ssp >> 32 != 0)
+        return raise(o, GP, 0, RULE("shadow.new-ssp", "2A IRET; 2B RET"));
+    return true;
+}
+
+/* "Now past all faulting points; safe to free the token": a supervisor access, and no fault if it isn't there. */
+static bool free_token(M *m, O *o, uint64_t ssp)
+{
+    uint64_t token;
+
+    if (!load(m, o, ssp, 8, AS_SHADOW, &token))
+        return false;
+    return token != (ssp | BUSY) || store(m, o, ssp, 8, AS_SHADOW, STORE_SHADOW, ssp);
+}
+
+/* Out of one, by far RET or IRET: the shadow stack's CS, LIP and SSP must be the ones returned to. */
+bool shadow_leave(M *m, O *o, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer)
+{
+    uint64_t ssp = m->ssp, shadow_cs, shadow_lip, new_ssp = m->ssp;
+    bool old_enabled = shadow_stack_enabled(m, m->cpl), new_enabled = shadow_stack_enabled(m, new_cpl);
+
+    if (old_enabled) {
+        if (ssp & 7)
+            return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-alignment", "2A IRET; 2B RET"));
+        if (!outer || new_cpl != 3) {
+            if (!load(m, o, ssp + 16, 8, AS_SHADOW, &shadow_cs) || !load(m, o, ssp + 8, 8, AS_SHADOW, &shadow_lip) ||
+                !load(m, o, ssp, 8, AS_SHADOW, &new_ssp))
+                return false;
+            ssp += 24;
+            if (shadow_cs != cs)
+                return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-cs", "2A IRET; 2B RET"));
+            if (shadow_lip != lip)
+                return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-lip", "2A IRET; 2B RET"));
+            if (new_ssp & 3)
+                return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-ssp-alignment", "2A IRET; 2B RET"));
+        }
+    }
+    if (outer && new_enabled && new_cpl == 3)
+        new_ssp = m->pl_ssp[3];
+    if ((outer ? new_enabled : old_enabled) && !check_ssp(m, o, new_ssp, long_mode))
+        return false;
+    if (old_enabled && (outer || (is_ia32e(m) && new_ssp != ssp)) && !free_token(m, o, ssp))
+        return false;
+    if (outer ? new_enabled : old_enabled)
+        m->ssp = new_ssp;
+    return true;
+}
