@@ -1,0 +1,77 @@
+/* describe.c: the lines of a description that say the same in every mode. */
+#include "common/describe.h"
+#include "common/cpu.h"
+#include "common/line.h"
+#include "common/lines.h"
+
+extern const uint8_t ram_base[], rom_alias[], rom_size[], frames_begin[];
+
+#define WORDS(bytes) ((bytes) / sizeof(uint64_t))
+#define SHORTEST 3u
+
+/* What is there unless a line says other: the ROM's image where that was copied to, else nothing. */
+static uint64_t usual(const uint64_t *word)
+{
+    uintptr_t offset = (uintptr_t)word - (uintptr_t)ram_base;
+
+    return offset < (uintptr_t)rom_size ? *(const uint64_t *)(rom_alias + offset) : 0;
+}
+
+/* So many words, `stride` apart, each greater than the one before by the same step; between them is nothing unusual. */
+static unsigned run_length(const uint64_t *word, const uint64_t *end, unsigned stride)
+{
+    unsigned count = 1;
+
+    if (word + stride >= end)
+        return 1;
+    for (; word + count * stride < end; count++) {
+        const uint64_t *next = word + count * stride;
+
+        if (*next - *(next - stride) != word[stride] - word[0] || *next == usual(next))
+            break;
+        if (stride == 2 && next[-1] != usual(next - 1))
+            break;
+    }
+    return count;
+}
+
+static void put_memory_of(const uint64_t *word, const uint64_t *end)
+{
+    while (word < end) {
+        unsigned count = 1, stride = 1;
+
+        if (*word == usual(word)) {
+            word++;
+            continue;
+        }
+        for (unsigned s = 1; s <= 2; s++) {
+            unsigned found = run_length(word, end, s);
+
+            if (found >= SHORTEST && found > count) {
+                count = found;
+                stride = s;
+            }
+        }
+        print("words %lx ", (unsigned long)(uintptr_t)word);
+        put_hex(*word);
+        if (count > 1) {
+            print(" %lx %lx ", (unsigned long)count, (unsigned long)(8 * stride));
+            put_hex(word[stride] - word[0]);
+        }
+        put('\n');
+        word += (count - 1) * stride + 1;
+    }
+}
+
+void describe(void)
+{
+    uintptr_t end = allocate_frame();
+
+    put_machine();
+    put_actions();
+    see_all_memory();
+    for (const struct extent *e = described_memory; e->to; e++)
+        put_memory_of((const uint64_t *)e->from, (const uint64_t *)e->to);
+    put_memory_of((const uint64_t *)frames_begin, (const uint64_t *)end);
+    finish_record();
+}

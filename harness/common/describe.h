@@ -1,0 +1,20 @@
+/* describe.h: what a ROM tells in place of a run: the machine as the program under test finds it (docs/record.md, "Descriptions"). */
+#ifndef DESCRIBE_H
+#define DESCRIBE_H
+
+#include <stdint.h>
+
+#define DESCRIBE (1u << 31) /* in the variant */
+
+/* The lines behind `armed`, and the end of the run. */
+_Noreturn void describe(void);
+
+/* Each mode's own: what its registers hold, and then all memory within reach, whatever the case has done to its pages. */
+void put_machine(void);
+void see_all_memory(void);
+void put_actions(void);
+extern const struct extent {
+    uintptr_t from, to;
+} described_memory[]; /* ended by a `to` of 0 */
+
+#endif
