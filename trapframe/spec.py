@@ -346,3 +346,15 @@ def ways(machine: Machine, open_choices: dict[str, tuple[int, ...]]) -> Iterator
         for name, value in zip(names, values, strict=True):
             copy.choice[CHOICES.index(name)] = value
         yield copy
+
+
+# Choices that a vendor's manual leaves open: the column `open` of docs/choices.md.
+OPEN = {
+    "ext_int1": ("amd",),
+    **dict.fromkeys(("gate_16bit_error", "gate_cs_mode_error", "gate_cs_order", "ist_ss"), VENDORS),
+    "gate_reserved": ("intel",),
+    "inner_ss_rpl": ("amd",),
+    **dict.fromkeys(("iret_ss_not_present", "ret_ss_not_present", "db_general_detect"), VENDORS),
+    "pf_id_without_nx": ("amd",),
+    "pf_accessed": VENDORS,
+}

@@ -5,7 +5,7 @@
 #include "common/line.h"
 #include "common/run.h"
 
-extern uint8_t ram_base[], frames_begin[], program_end[], program_end32[], handler_end[];
+extern uint8_t ram_base[], frames_begin[], program_end[], program_end32[], handler_end[], capture_stubs[];
 const struct extent described_memory[] = {{(uintptr_t)ram_base, (uintptr_t)frames_begin}, {0, 0}};
 
 static uint32_t read_pkru(void)
@@ -36,8 +36,8 @@ void put_machine(void)
               read_msr(MSR_PL3_SSP), read_msr(MSR_INTERRUPT_SSP_TABLE));
     if (cr4 & CR4_PKS)
         print(" pkrs=%lx", read_msr(MSR_PKRS));
-    print("\nharness gdt=%lx tss=%lx program_end=%lx program_end32=%lx handler_end=%lx\n", (uintptr_t)gdt, (uintptr_t)&tss, (uintptr_t)program_end,
-          (uintptr_t)program_end32, (uintptr_t)handler_end);
+    print("\nharness gdt=%lx tss=%lx program_end=%lx program_end32=%lx handler_end=%lx stubs=%lx\n", (uintptr_t)gdt, (uintptr_t)&tss,
+          (uintptr_t)program_end, (uintptr_t)program_end32, (uintptr_t)handler_end, (uintptr_t)capture_stubs);
 }
 
 /* The lowest 8 MiB one to one, by tables that the case doesn't know. */

@@ -24,9 +24,9 @@ void put_machine(void)
     if (has_cpuid() && cpuid(1, 0).edx >> 11 & 1)
         print(" sysenter_cs=%x sysenter_esp=%x sysenter_eip=%x", (unsigned)read_msr(MSR_SYSENTER_CS), (unsigned)read_msr(MSR_SYSENTER_ESP),
               (unsigned)read_msr(MSR_SYSENTER_EIP));
-    print("\nharness gdt=%x tss=%x program_end=%x program_end16=%x handler_end=%x handler_end16=%x stubs=%x\n", (unsigned)(uintptr_t)gdt,
-          (unsigned)(uintptr_t)&tss, (unsigned)(uintptr_t)program_end, (unsigned)(uintptr_t)program_end16, (unsigned)(uintptr_t)handler_end,
-          (unsigned)(uintptr_t)handler_end16, (unsigned)stub_of(0));
+    print("\nharness gdt=%x tss=%x program_end=%x program_end16=%x handler_end=%x handler_end16=%x stubs=%x real_stubs=%x\n",
+          (unsigned)(uintptr_t)gdt, (unsigned)(uintptr_t)&tss, (unsigned)(uintptr_t)program_end, (unsigned)(uintptr_t)program_end16,
+          (unsigned)(uintptr_t)handler_end, (unsigned)(uintptr_t)handler_end16, (unsigned)stub_of(0), (unsigned)(uintptr_t)real_stubs);
 }
 
 /* The harness's own code and stacks are mapped one to one. */

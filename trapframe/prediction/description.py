@@ -1,0 +1,75 @@
+"""What a ROM says of itself in place of a run: the machine as the program under test finds it (docs/record.md)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trapframe.frames import record
+from trapframe.model import Record
+
+DESCRIBE = 1 << 31  # in the variant
+ARMED = b"\narmed\n"
+ROM_BASE, ROM_END = 0x100000, 0x110000  # where the ROM is copied to
+PAGE = 0x1000
+
+
+class DescriptionError(ValueError):
+    """What the guest sent isn't a description."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """A case's set-up."""
+
+    head: Record  # all lines before the run
+    registers: Mapping[str, int]
+    harness: Mapping[str, int]  # addresses of what the harness has
+    actions: Mapping[int, str]  # by vector: what its capture does next
+    programs: Mapping[int, int]  # by vector: the entry of what the handler runs
+    memory: bytes  # physical, from 0 on; what lies behind is 0
+
+
+def parse(sent: bytes, rom: bytes) -> Description:
+    """`rom`: the one that sent it."""
+    at = sent.find(ARMED)
+    if at < 0:
+        raise DescriptionError("it has no line 'armed'")
+    lines = sent[at + len(ARMED) :].decode("ascii").split("\n")
+    total = sum(sent[: sent.rfind(b"\nend ") + 1]) & 0xFFFF
+    if lines[-2:] != [f"end exit {total:x}", ""]:
+        raise DescriptionError("it isn't complete")
+    registers: dict[str, int] = {}
+    harness: dict[str, int] = {}
+    actions: dict[int, str] = {}
+    programs: dict[int, int] = {}
+    runs = []
+    for line in lines[:-2]:
+        keyword, *words = line.split(" ")
+        if keyword == "words":
+            runs.append([int(word, 16) for word in words])
+        elif keyword in ("machine", "harness"):
+            found = registers if keyword == "machine" else harness
+            found |= {name: int(value, 16) for name, _, value in (word.partition("=") for word in words)}
+        elif keyword == "action":
+            actions[int(words[0], 16)] = words[1]
+            if words[2:]:
+                programs[int(words[0], 16)] = int(words[2], 16)
+        else:
+            raise DescriptionError(f"it has a line {line[:40]!r}")
+    head = record.parse(sent[: at + len(ARMED)])
+    return Description(head, registers, harness, actions, programs, _memory(runs, rom))
+
+
+def _memory(runs: list[list[int]], rom: bytes) -> bytes:
+    """The ROM where it is copied to, and the words of the lines."""
+    end = max([ROM_END, *(run[0] + (run[2] * run[3] if run[2:] else 8) for run in runs)])
+    memory = bytearray(-(-end // PAGE) * PAGE)
+    memory[ROM_BASE:ROM_END] = rom
+    for address, value, *more in runs:
+        count, stride, step = more or (1, 8, 0)
+        for at in range(address, address + count * stride, stride):
+            struct.pack_into("<Q", memory, at, value)
+            value = value + step & 2**64 - 1
+    return bytes(memory)
