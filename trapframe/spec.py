@@ -87,6 +87,17 @@ class Machine(c.Structure):
     nmi_blocked: int
     sti_shadow: int
     mov_ss_shadow: int
+    star: int
+    lstar: int
+    cstar: int
+    fmask: int
+    sysenter_cs: int
+    sysenter_esp: int
+    sysenter_eip: int
+    u_cet: int
+    s_cet: int
+    ssp: int
+    interrupt_ssp_table: int
     _fields_ = [
         ("gpr", c.c_uint64 * len(GPRS)),
         *((name, c.c_uint64) for name in ("rip", "rflags", "cr0", "cr2", "cr3", "cr4", "efer")),

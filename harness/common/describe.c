@@ -4,17 +4,20 @@
 #include "common/line.h"
 #include "common/lines.h"
 
-extern const uint8_t ram_base[], rom_alias[], rom_size[], frames_begin[];
+extern const uint8_t rom_alias[], frames_begin[];
 
-#define WORDS(bytes) ((bytes) / sizeof(uint64_t))
 #define SHORTEST 3u
 
-/* What is there unless a line says other: the ROM's image where that was copied to, else nothing. */
+/* What is there unless a line says other: what the harness copied from the ROM, else nothing. */
 static uint64_t usual(const uint64_t *word)
 {
-    uintptr_t offset = (uintptr_t)word - (uintptr_t)ram_base;
+    for (const struct copied *c = copied_from_rom; c->size; c++) {
+        uintptr_t offset = (uintptr_t)word - c->address;
 
-    return offset < (uintptr_t)rom_size ? *(const uint64_t *)(rom_alias + offset) : 0;
+        if (offset < c->size)
+            return *(const uint64_t *)(c->source + offset);
+    }
+    return 0;
 }
 
 /* So many words, `stride` apart, each greater than the one before by the same step; between them is nothing unusual. */
@@ -63,12 +66,25 @@ static void put_memory_of(const uint64_t *word, const uint64_t *end)
     }
 }
 
+/* What waits there; the priority that the program starts with. */
+static void put_apic(void)
+{
+    print("apic tpr=%x", (unsigned)apic_read(APIC_TPR));
+    for (unsigned i = 0; i < 8; i++)
+        print(" irr%u=%x", i, (unsigned)apic_read(APIC_IRR + 16 * i));
+    put('\n');
+}
+
 void describe(void)
 {
     uintptr_t end = allocate_frame();
 
     put_machine();
+    if (is_mapped(APIC_BASE, PAGE_SIZE))
+        put_apic();
     put_actions();
+    for (const struct copied *c = copied_from_rom; c->size; c++)
+        print("copied %lx %lx %lx\n", (unsigned long)c->address, (unsigned long)c->size, (unsigned long)(c->source - rom_alias));
     see_all_memory();
     for (const struct extent *e = described_memory; e->to; e++)
         put_memory_of((const uint64_t *)e->from, (const uint64_t *)e->to);

@@ -16,5 +16,9 @@ void put_actions(void);
 extern const struct extent {
     uintptr_t from, to;
 } described_memory[]; /* ended by a `to` of 0 */
+extern const struct copied {
+    uintptr_t address, size;
+    const uint8_t *source; /* in the ROM's alias below 1 MiB */
+} copied_from_rom[];       /* ended by a size of 0 */
 
 #endif

@@ -6,7 +6,18 @@
 #include "common/run.h"
 
 extern uint8_t ram_base[], frames_begin[], program_end[], program_end32[], handler_end[], capture_stubs[];
-const struct extent described_memory[] = {{(uintptr_t)ram_base, (uintptr_t)frames_begin}, {0, 0}};
+extern const uint8_t rom_alias[], rom_size[];
+const struct extent described_memory[] = {{0, 0x10000}, {(uintptr_t)ram_base, (uintptr_t)frames_begin}, {0, 0}};
+const struct copied copied_from_rom[] = {{(uintptr_t)ram_base, (uintptr_t)rom_size, rom_alias}, {0, 0, NULL}};
+
+/* RDSSPQ, which does nothing where there are no shadow stacks. */
+static uint64_t read_ssp(void)
+{
+    uint64_t value = 0;
+
+    __asm__ volatile(".byte 0xf3, 0x48, 0x0f, 0x1e, 0xc8" : "+a"(value));
+    return value;
+}
 
 static uint32_t read_pkru(void)
 {
@@ -32,8 +43,8 @@ void put_machine(void)
     if (cr4 & CR4_PKE)
         print(" pkru=%lx", (uint64_t)read_pkru());
     if (cr4 & CR4_CET)
-        print(" u_cet=%lx s_cet=%lx pl_ssp0=%lx pl_ssp3=%lx interrupt_ssp_table=%lx", read_msr(MSR_U_CET), read_msr(MSR_S_CET), read_msr(MSR_PL0_SSP),
-              read_msr(MSR_PL3_SSP), read_msr(MSR_INTERRUPT_SSP_TABLE));
+        print(" ssp=%lx u_cet=%lx s_cet=%lx pl_ssp0=%lx pl_ssp3=%lx interrupt_ssp_table=%lx", read_ssp(), read_msr(MSR_U_CET), read_msr(MSR_S_CET),
+              read_msr(MSR_PL0_SSP), read_msr(MSR_PL3_SSP), read_msr(MSR_INTERRUPT_SSP_TABLE));
     if (cr4 & CR4_PKS)
         print(" pkrs=%lx", read_msr(MSR_PKRS));
     print("\nharness gdt=%lx tss=%lx program_end=%lx program_end32=%lx handler_end=%lx stubs=%lx\n", (uintptr_t)gdt, (uintptr_t)&tss,

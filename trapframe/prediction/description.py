@@ -11,8 +11,7 @@ from trapframe.model import Record
 
 DESCRIBE = 1 << 31  # in the variant
 ARMED = b"\narmed\n"
-ROM_BASE, ROM_END = 0x100000, 0x110000  # where the ROM is copied to
-PAGE = 0x1000
+PAGE, WORD = 0x1000, 8
 
 
 class DescriptionError(ValueError):
@@ -28,7 +27,9 @@ class Description:
     harness: Mapping[str, int]  # addresses of what the harness has
     actions: Mapping[int, str]  # by vector: what its capture does next
     programs: Mapping[int, int]  # by vector: the entry of what the handler runs
-    memory: bytes  # physical, from 0 on; what lies behind is 0
+    memory: bytes  # physical, from 0 on
+    priority: int = 0  # the APIC's
+    interrupts: tuple[int, ...] = ()  # that wait there
 
 
 def parse(sent: bytes, rom: bytes) -> Description:
@@ -44,13 +45,16 @@ def parse(sent: bytes, rom: bytes) -> Description:
     harness: dict[str, int] = {}
     actions: dict[int, str] = {}
     programs: dict[int, int] = {}
-    runs = []
+    apic: dict[str, int] = {}
+    copies, runs = [], []
     for line in lines[:-2]:
         keyword, *words = line.split(" ")
         if keyword == "words":
             runs.append([int(word, 16) for word in words])
-        elif keyword in ("machine", "harness"):
-            found = registers if keyword == "machine" else harness
+        elif keyword == "copied":
+            copies.append([int(word, 16) for word in words])
+        elif keyword in ("machine", "harness", "apic"):
+            found = {"machine": registers, "harness": harness, "apic": apic}[keyword]
             found |= {name: int(value, 16) for name, _, value in (word.partition("=") for word in words)}
         elif keyword == "action":
             actions[int(words[0], 16)] = words[1]
@@ -59,16 +63,22 @@ def parse(sent: bytes, rom: bytes) -> Description:
         else:
             raise DescriptionError(f"it has a line {line[:40]!r}")
     head = record.parse(sent[: at + len(ARMED)])
-    return Description(head, registers, harness, actions, programs, _memory(runs, rom))
+    waiting = tuple(
+        vector for vector in range(256) if apic.get(f"irr{vector // 32}", 0) >> vector % 32 & 1
+    )
+    memory = _memory(copies, runs, rom)
+    return Description(head, registers, harness, actions, programs, memory, apic.get("tpr", 0), waiting)
 
 
-def _memory(runs: list[list[int]], rom: bytes) -> bytes:
-    """The ROM where it is copied to, and the words of the lines."""
-    end = max([ROM_END, *(run[0] + (run[2] * run[3] if run[2:] else 8) for run in runs)])
+def _memory(copies: list[list[int]], runs: list[list[int]], rom: bytes) -> bytes:
+    """What the harness copied from the ROM, and the words of the lines."""
+    end = max(run[0] + (run[2] * run[3] if run[2:] else WORD) for run in runs)
     memory = bytearray(-(-end // PAGE) * PAGE)
-    memory[ROM_BASE:ROM_END] = rom
+    for address, size, offset in copies:
+        size = -(-size // WORD) * WORD
+        memory[address : address + size] = rom[offset : offset + size]
     for address, value, *more in runs:
-        count, stride, step = more or (1, 8, 0)
+        count, stride, step = more or (1, WORD, 0)
         for at in range(address, address + count * stride, stride):
             struct.pack_into("<Q", memory, at, value)
             value = value + step & 2**64 - 1

@@ -12,13 +12,15 @@ from trapframe.prediction.description import Description
 from trapframe.prediction.execute import (
     BS,
     BT,
+    READS_TOO,
     RF,
     TF,
+    WRITES,
     NotFollowed,
     Processor,
     Raised,
 )
-from trapframe.prediction.machine import LMA, PE, VM, Memory, machine_of
+from trapframe.prediction.machine import APIC, LMA, PE, VM, Beyond, Memory, machine_of
 from trapframe.prediction.operand import Instruction
 from trapframe.spec import CHOICES, KINDS, Event, Machine, Outcome, Pending, Specification, event
 
@@ -34,7 +36,7 @@ SMEP_SMAP_KEYS = 1 << 20 | 1 << 21 | 1 << 22 | 1 << 24
 SYSTEM_CALLS = (0x0F05, 0x0F07)
 ENDS = ("program_end", "program_end32", "program_end16")
 HANDLER_ENDS = ("handler_end", "handler_end16")
-ANY = -1
+APIC_TPR, APIC_EOI, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x300, 4
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,15 @@ class Run:
     events: list[str] = field(default_factory=list)  # why an event came from the golden file
     open: dict[str, int] = field(default_factory=dict)  # bits of a fact that the specification leaves open
     final: Final | None = None
+    ended: bool = False  # behind a capture
+    delivered: Outcome | None = None  # the latest
+
+    waiting: list[int] = field(default_factory=list)  # interrupts, in the APIC
+    served: list[int] = field(default_factory=list)
+    priority: int = 0
 
     def __post_init__(self) -> None:
+        self.waiting, self.priority = list(self.told.interrupts), self.told.priority
         self.env = environment.of(self.told.head.env)
         self.harness = self.told.harness
 
@@ -79,6 +88,12 @@ class Run:
 
     def run(self) -> Record:
         """The record; NotFollowed where an instruction stops it."""
+        try:
+            return self._run()
+        except Beyond as error:
+            raise NotFollowed("memory that the description hasn't") from error
+
+    def _run(self) -> Record:
         for _ in range(STEPS):
             if self._is_at(ENDS):
                 self.final = self._final()
@@ -87,6 +102,8 @@ class Run:
                 self._return_from_handler()
                 continue
             happens = self._next_event()
+            if self.ended:
+                return self._record(True)
             if happens is None:
                 continue
             outcome = self.cpu.note(self.spec.deliver(self.cpu.machine, happens))
@@ -94,8 +111,8 @@ class Run:
                 return self._record(False)
             self.cpu.memory.apply(outcome.stores)
             self._trap_of_task(outcome)
-            if not self._capture(outcome):
-                return self._record(True)
+            self._watch_pushes(outcome)
+            self.delivered = outcome
         raise NotFollowed("no end")
 
     def _is_at(self, names: tuple[str, ...]) -> bool:
@@ -107,10 +124,20 @@ class Run:
         given = self.given(len(self.frames) + 1)
         if external := self._external(given):
             return external
+        self._ask_apic()
         happens, outcome = self.spec.boundary(cpu.machine, cpu.pending)
         cpu.note(outcome)
+        if happens and KINDS[happens.kind] == "interrupt":
+            self.waiting.remove(happens.vector)
+            self.served.append(happens.vector)
         if happens:
+            happens.between_repeats = int(cpu.between)
+            cpu.between = False
             return happens
+        cpu.between = False
+        if (vector := self._stub()) is not None:
+            self._capture(vector)
+            return None
         stepping, waiting = cpu.machine.rflags & TF, cpu.pending.dr6
         one: Instruction | None = None
         try:
@@ -124,7 +151,13 @@ class Run:
             return raised.event
         except NotFollowed as error:
             cpu.pending.dr6 = waiting
-            return self._given_event(given, error)
+            if not error.effect or self._is_given(given):
+                return self._given_event(given, error)
+            self.events.append(str(error))
+            try:
+                error.effect()
+            except Raised as raised:
+                return raised.event
         if one.opcode in SYSTEM_CALLS:
             stepping = cpu.machine.rflags & TF
         if stepping:
@@ -147,12 +180,43 @@ class Run:
         except Raised:
             pass
         self.events.append("interrupt" if given.vector != NMI else "NMI")
-        self.cpu.machine.rflags &= ~RF
         return event("nmi" if given.vector == NMI else "interrupt", given.vector)
+
+    # ---- The APIC, as far as one interrupt after the other goes (SDM 3A "Interrupt Acceptance for Fixed Interrupts"). ----
+
+    def _ask_apic(self) -> None:
+        self._heed_apic_writes()
+        highest = max(self.waiting, default=0)
+        masked = max(self.priority >> 4, max(self.served, default=0) >> 4)
+        self.cpu.pending.interrupt = int(highest >> 4 > masked)
+        self.cpu.pending.vector = highest
+
+    def _heed_apic_writes(self) -> None:
+        for physical, value in self.cpu.memory.devices:
+            register = physical - APIC
+            if register == APIC_EOI:
+                self.end_of_interrupt()
+            elif register == APIC_TPR:
+                self.priority = value & 0xFF
+            elif register == APIC_ICR and value >> 8 & 7 == ICR_NMI:
+                self.cpu.pending.nmi = 1
+            elif register == APIC_ICR and value >> 8 & 7 == 0:
+                self.waiting.append(value & 0xFF)
+            else:
+                raise NotFollowed("the APIC")
+        self.cpu.memory.devices.clear()
+
+    def end_of_interrupt(self) -> None:
+        if self.served:
+            self.served.remove(max(self.served))
+
+    def _is_given(self, given: Given | None) -> bool:
+        """Whether the golden file has a fault here."""
+        return given is not None and given.vector in (*FAULTS, PF) and given.rip == self.cpu.linear_rip
 
     def _given_event(self, given: Given | None, error: NotFollowed) -> Event:
         cpu = self.cpu
-        if given is None or given.vector not in FAULTS or given.rip != cpu.linear_rip:
+        if given is None or not self._is_given(given):
             raise error
         self.events.append(str(error))
         if given.vector != PF:
@@ -169,26 +233,30 @@ class Run:
 
     # ---- The harness. ----
 
-    def _capture(self, outcome: Outcome) -> bool:
-        """Whether the run goes on: at once, where the handler is none of the harness's."""
-        vector = self._stub()
-        if vector is None:
-            return True
+    def _watch_pushes(self, outcome: Outcome) -> None:
+        """SDM 3B "Data Memory and I/O Breakpoint Exception Conditions": of the delivery's own stores."""
+        for one in outcome.frame:
+            self.cpu.watch(one.linear, one.size, (WRITES, READS_TOO))
+
+    def _capture(self, vector: int) -> None:
+        """The harness has the handler's first instruction."""
+        assert self.delivered  # nothing else leads there
         number = len(self.frames) + 1
-        captured = self._captured(number, vector, outcome)
+        captured = self._captured(number, vector, self.delivered)
         self.frames.append(captured)
         self.running = number
         action = self.told.actions.get(vector)
         if number == FRAMES or action is None:
-            return False
-        if action == "run":
+            self.ended = True
+        elif action == "run":
             self._run_in_handler(self.told.programs[vector])
         elif action == "other":
             raise NotFollowed("an action of the case's own")
         else:
+            if action == "end_of_interrupt":
+                self.end_of_interrupt()
             self._act(captured, action)
             self._return_from_handler()
-        return True
 
     def _stub(self) -> int | None:
         for name in ("stubs", "real_stubs"):
@@ -405,4 +473,4 @@ def start(spec: Specification, vendor: str, told: Description, choices: dict[str
     machine = machine_of(spec, vendor, told, memory)
     for name, value in choices.items():
         machine.choice[CHOICES.index(name)] = value
-    return Processor(spec, machine, memory)
+    return Processor(spec, machine, memory, vendor)

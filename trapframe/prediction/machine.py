@@ -12,6 +12,7 @@ LOCAL, RPL = 4, 3  # of a selector
 VM = 1 << 17
 PE, PG, PAE, LMA = 1, 1 << 31, 1 << 5, 1 << 10
 PHYSICAL_BITS = 40
+APIC = 0xFEE00000
 DATA_WRITABLE, CODE_READABLE = 3, 11  # types, accessed
 FROM_DESCRIPTION = (
     *("cr0", "cr3", "cr4", "efer", "star", "lstar", "cstar", "fmask"),
@@ -20,12 +21,17 @@ FROM_DESCRIPTION = (
 )
 
 
+class Beyond(Exception):
+    """A physical address that the description doesn't reach to."""
+
+
 class Memory:
     """Physical memory, little-endian."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._changed: dict[int, bytearray] = {}  # by page
+        self.devices: list[tuple[int, int]] = []  # what was written to the APIC
 
     def read(self, physical: int, size: int) -> int:
         page = physical & -PAGE
@@ -33,10 +39,14 @@ class Memory:
         if changed is not None:
             offset = physical - page
             return int.from_bytes(changed[offset : offset + size], "little")
+        if physical + size > len(self._content):
+            raise Beyond(physical)
         return int.from_bytes(self._content[physical : physical + size], "little")
 
     def write(self, physical: int, size: int, value: int) -> None:
         page = physical & -PAGE
+        if page >= APIC:
+            return self.devices.append((physical, value))
         if page not in self._changed:
             self._changed[page] = bytearray(self._content[page : page + PAGE].ljust(PAGE, b"\0"))
         offset = physical - page
@@ -100,7 +110,8 @@ def _load_segments(spec: Specification, machine: Machine, told: Description, mem
             segment.selector, segment.dpl = start[name], start[name] & RPL
     if machine.efer & LMA:
         machine.segment_of("fs").base, machine.segment_of("gs").base = start["fs_base"], start["gs_base"]
-    machine.cpl = 3 if machine.rflags & VM else start["cs"] & RPL if machine.cr0 & PE else 0
+    machine.cpl = cpl = 3 if machine.rflags & VM else start["cs"] & RPL if machine.cr0 & PE else 0
+    machine.ssp = machine.pl_ssp[3] if cpl == 3 else told.registers.get("ssp", 0)
 
 
 def _raw(memory: Memory, physical: int) -> int:
