@@ -143,12 +143,6 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
     return true;
 }
 
-/* The list of exceptions of INT n: "if alignment checking is enabled ... and a stack push is unaligned". */
-static bool misaligned(const M *m, const struct stack *s, unsigned size)
-{
-    return s->cpl == 3 && m->cr0 & CR0_AM && m->rflags & FL_AC && stack_address(s, s->sp) & (size - 1);
-}
-
 /* ---- TRAP-OR-INTERRUPT-GATE ---- */
 
 static bool check_code_segment(M *m, O *o, const struct delivery *d, const struct gate *g, struct descriptor *cs)

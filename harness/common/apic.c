@@ -45,8 +45,11 @@ void send_self(unsigned vector)
         continue;
 }
 
+bool nmi_sent;
+
 void send_self_nmi(void)
 {
+    nmi_sent = true;
     send(ICR_NMI);
 }
 

@@ -69,7 +69,7 @@ static void put_memory_of(const uint64_t *word, const uint64_t *end)
 /* What waits there; the priority that the program starts with. */
 static void put_apic(void)
 {
-    print("apic tpr=%x", (unsigned)apic_read(APIC_TPR));
+    print("apic nmi=%x tpr=%x", (unsigned)nmi_sent, (unsigned)apic_read(APIC_TPR));
     for (unsigned i = 0; i < 8; i++)
         print(" irr%u=%x", i, (unsigned)apic_read(APIC_IRR + 16 * i));
     put('\n');

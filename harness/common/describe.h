@@ -2,12 +2,15 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define DESCRIBE (1u << 31) /* in the variant */
 
 /* The lines behind `armed`, and the end of the run. */
 _Noreturn void describe(void);
+
+extern bool nmi_sent; /* and it waits: else it would have come */
 
 /* Each mode's own: what its registers hold, and then all memory within reach, whatever the case has done to its pages. */
 void put_machine(void);

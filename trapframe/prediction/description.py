@@ -12,6 +12,7 @@ from trapframe.model import Record
 DESCRIBE = 1 << 31  # in the variant
 ARMED = b"\narmed\n"
 PAGE, WORD = 0x1000, 8
+LOWEST = 16  # vector that the APIC delivers
 
 
 class DescriptionError(ValueError):
@@ -30,6 +31,7 @@ class Description:
     memory: bytes  # physical, from 0 on
     priority: int = 0  # the APIC's
     interrupts: tuple[int, ...] = ()  # that wait there
+    nmi: bool = False  # that waits
 
 
 def parse(sent: bytes, rom: bytes) -> Description:
@@ -64,10 +66,10 @@ def parse(sent: bytes, rom: bytes) -> Description:
             raise DescriptionError(f"it has a line {line[:40]!r}")
     head = record.parse(sent[: at + len(ARMED)])
     waiting = tuple(
-        vector for vector in range(256) if apic.get(f"irr{vector // 32}", 0) >> vector % 32 & 1
+        vector for vector in range(LOWEST, 256) if apic.get(f"irr{vector // 32}", 0) >> vector % 32 & 1
     )
     memory = _memory(copies, runs, rom)
-    return Description(head, registers, harness, actions, programs, memory, apic.get("tpr", 0), waiting)
+    return Description(head, registers, harness, actions, programs, memory, apic.get("tpr", 0), waiting, bool(apic.get("nmi")))
 
 
 def _memory(copies: list[list[int]], runs: list[list[int]], rom: bytes) -> bytes:

@@ -65,7 +65,7 @@ class Processor:
     between: bool = False  # a string instruction stopped behind one of its repetitions
     asked: set[str] = field(default_factory=set)  # choices
     rules: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)  # registers
+    unknown: dict[int, int] = field(default_factory=dict)  # bits of general registers, by number
 
     # ---- State. ----
 
@@ -931,6 +931,8 @@ def _pop_flags(cpu: Processor, one: Instruction) -> None:
 def _count(cpu: Processor, one: Instruction, size: int, step: int) -> None:
     if one.mod == 3:
         refuse_lock(one)
+    else:
+        cpu.access(one.segment, one.address, size, True)  # a read that is a write: its fault has W/R set
     before = cpu.value(one, size)
     after = before + step & (1 << 8 * size) - 1
     if one.mod != 3:
@@ -1380,7 +1382,7 @@ def _io(cpu: Processor, one: Instruction) -> None:
     if cpu.machine.cr4 & CR4_DE:
         cpu.watch(port, size, (IO,))
     if not one.opcode & 2:
-        cpu.write(0, size, (1 << 8 * size) - 1, 1)
+        cpu.unknown[0] = (1 << 8 * size) - 1
     cpu.next(one)
 
 
@@ -1416,8 +1418,9 @@ def _string(cpu: Processor, one: Instruction) -> None:
     step = -size if cpu.machine.rflags & DF else size
     if kind in (INS, OUTS):
         _check_ports(cpu, cpu.read(2, 2), size)
+    flags = cpu.machine.rflags
     while not repeated or cpu.gpr(1) & mask:
-        _repetition(cpu, one, kind, size, mask)
+        _repetition(cpu, one, kind, size, mask, flags)
         if kind in (INS, OUTS) and cpu.machine.cr4 & CR4_DE:
             cpu.watch(cpu.read(2, 2), size, (IO,))
         if kind in (MOVS, LODS, CMPS, OUTS):
@@ -1438,7 +1441,7 @@ def _string(cpu: Processor, one: Instruction) -> None:
 INS, OUTS, MOVS, CMPS, STOS, LODS, SCAS = 0x6C, 0x6E, 0xA4, 0xA6, 0xAA, 0xAC, 0xAE
 
 
-def _repetition(cpu: Processor, one: Instruction, kind: int, size: int, mask: int) -> None:
+def _repetition(cpu: Processor, one: Instruction, kind: int, size: int, mask: int, flags: int) -> None:
     source = (one.override or "ds", cpu.gpr(6) & mask, size)
     target = ("es", cpu.gpr(7) & mask, size)
     if kind == MOVS:
@@ -1452,8 +1455,13 @@ def _repetition(cpu: Processor, one: Instruction, kind: int, size: int, mask: in
     elif kind == OUTS:
         cpu.load(*source)
     else:
-        a = cpu.load(*source) if kind == CMPS else cpu.read(0, size, 1)
-        _arithmetic(cpu, CMP, a, cpu.load(*target), size)
+        try:
+            a = cpu.load(*source) if kind == CMPS else cpu.read(0, size, 1)
+            b = cpu.load(*target)
+        except Raised:
+            cpu.machine.rflags = flags  # SDM 2B "REP": as before the instruction
+            raise
+        _arithmetic(cpu, CMP, a, b, size)
 
 
 def _advance(cpu: Processor, number: int, step: int, bits: int) -> None:
