@@ -38,31 +38,40 @@ static unsigned run_length(const uint64_t *word, const uint64_t *end, unsigned s
     return count;
 }
 
+/* The longer of the runs of each stride; 1 where none is long enough to be told as one. */
+static unsigned best_run(const uint64_t *word, const uint64_t *end, unsigned *stride)
+{
+    unsigned near = run_length(word, end, 1), wide = run_length(word, end, 2);
+
+    *stride = wide > near ? 2 : 1;
+    return near >= SHORTEST || wide >= SHORTEST ? wide > near ? wide : near : 1;
+}
+
 static void put_memory_of(const uint64_t *word, const uint64_t *end)
 {
     while (word < end) {
-        unsigned count = 1, stride = 1;
+        unsigned stride, count;
 
         if (*word == usual(word)) {
             word++;
             continue;
         }
-        for (unsigned s = 1; s <= 2; s++) {
-            unsigned found = run_length(word, end, s);
-
-            if (found >= SHORTEST && found > count) {
-                count = found;
-                stride = s;
-            }
-        }
-        print("words %lx ", (unsigned long)(uintptr_t)word);
-        put_hex(*word);
+        count = best_run(word, end, &stride);
         if (count > 1) {
-            print(" %lx %lx ", (unsigned long)count, (unsigned long)(8 * stride));
+            print("run %lx %lx ", (unsigned long)(uintptr_t)word, (unsigned long)count);
+            print("%lx ", (unsigned long)(8 * stride));
+            put_hex(*word);
+            put(' ');
             put_hex(word[stride] - word[0]);
+            word += (count - 1) * stride + 1;
+        } else {
+            print("words %lx", (unsigned long)(uintptr_t)word);
+            do {
+                put(' ');
+                put_hex(*word++);
+            } while (word < end && *word != usual(word) && best_run(word, end, &stride) == 1);
         }
         put('\n');
-        word += (count - 1) * stride + 1;
     }
 }
 

@@ -5,9 +5,9 @@
 #include "common/line.h"
 #include "common/run.h"
 
-extern uint8_t ram_base[], frames_begin[], program_end[], program_end32[], handler_end[], capture_stubs[];
+extern uint8_t ram_base[], stack_boot[], program_end[], program_end32[], handler_end[], capture_stubs[];
 extern const uint8_t rom_alias[], rom_size[];
-const struct extent described_memory[] = {{0, 0x10000}, {(uintptr_t)ram_base, (uintptr_t)frames_begin}, {0, 0}};
+const struct extent described_memory[] = {{0, 0x10000}, {(uintptr_t)ram_base, (uintptr_t)stack_boot}, {0, 0}};
 const struct copied copied_from_rom[] = {{(uintptr_t)ram_base, (uintptr_t)rom_size, rom_alias}, {0, 0, NULL}};
 
 /* RDSSPQ, which does nothing where there are no shadow stacks. */

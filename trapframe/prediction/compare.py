@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from trapframe.frames import environment, symbol
 from trapframe.frames.symbol import SymbolError
-from trapframe.model import CaseInfo, Difference
+from trapframe.model import CaseInfo, Difference, Record
 from trapframe.prediction.description import Description
 from trapframe.prediction.execute import NotFollowed
 from trapframe.prediction.follow import Given, Run, start
@@ -16,7 +16,7 @@ from trapframe.spec import OPEN, Specification
 from trapframe.truth.expect import Outcome
 from trapframe.truth.judge import differences
 
-INSTRUCTION, EVENT = "instruction", "event"
+Choices = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -26,77 +26,100 @@ class Prediction:
     case: str
     env: str
     profile: str
-    kind: str = ""  # what was predicted from: the instruction, or the golden file's event; nothing: not followed
-    reason: str = ""  # why not, or why the event is the golden file's
+    followed: bool = False
+    given: str = ""  # whose event is the golden file's: an instruction
+    stopped: str = ""  # what isn't followed, nor anything behind it
     differences: tuple[Difference, ...] = ()
-    rules: tuple[str, ...] = ()  # that decided something
     choices: tuple[str, ...] = ()  # with which it differs; none where it does with the vendor's own
+    rules: frozenset[str] = frozenset()  # that decided something
+    unreached: tuple[str, ...] = ()  # accepted outcomes that no choice leads to
 
     @property
     def agrees(self) -> bool:
-        return bool(self.kind) and not self.differences
+        return self.followed and not self.differences
+
+
+@dataclass
+class _Tried:
+    """What all runs of a case came to."""
+
+    runs: list[Run] = field(default_factory=list)
+    matched: set[str] = field(default_factory=set)
+    stopped: str = ""
 
 
 def predict(
     spec: Specification, info: CaseInfo, told: Description, profile: str, outcomes: Sequence[Outcome]
 ) -> Prediction:
-    """By the vendor's choices, and by each value of those that its manual leaves open."""
-    base = Prediction(info.case, info.env, profile)
-    kinds: set[str] = set()
-    reasons: list[str] = []
-    rules: set[str] = set()
-    tried: list[dict[str, int]] = []
-    waiting: list[dict[str, int]] = [{}]
-    while waiting:
+    """By the vendor's choices, and by each value of those that its manual leaves open: each has to be accepted."""
+    tried = _Tried()
+    done: list[Choices] = []
+    waiting: list[Choices] = [{}]
+    wrong: tuple[Difference, ...] = ()
+    while waiting and not wrong:
         choices = waiting.pop(0)
-        tried.append(choices)
-        found = []
-        asked: set[str] = set()
-        for golden in outcomes:
-            try:
-                run, wrong = _one(spec, info, told, profile, golden, choices)
-            except NotFollowed as error:
-                reasons.append(str(error))
-                continue
-            asked |= run.cpu.asked
-            rules |= run.cpu.rules
-            kinds.add(EVENT if run.events else INSTRUCTION)
-            reasons += run.events
-            found.append(wrong)
+        done.append(choices)
+        found = list(_with_choices(spec, info, told, profile, outcomes, choices, tried))
         if not found:
-            return Prediction(info.case, info.env, profile, reason=reasons[0] if reasons else "")
-        nearest = min(found, key=len)
-        kind = EVENT if EVENT in kinds else INSTRUCTION
-        if nearest:
-            named = tuple(f"{name}={value}" for name, value in choices.items())
-            return Prediction(
-                info.case, info.env, profile, kind, reasons[0] if reasons else "", nearest, tuple(sorted(rules)), named
-            )
-        for more in _ways(asked, choices, profile):
-            if more not in tried and more not in waiting:
-                waiting.append(more)
+            return Prediction(info.case, info.env, profile, stopped=tried.stopped)
+        wrong = min((differs for _, differs in found), key=len)
+        asked = set().union(*(run.cpu.asked for run, _ in found))
+        waiting += [more for more in _ways(asked, choices, profile) if more not in (*done, *waiting)]
     return Prediction(
-        info.case, info.env, profile, kind, reasons[0] if reasons and kind == EVENT else "", (), tuple(sorted(rules))
+        *(info.case, info.env, profile, True),
+        given=next((run.events[0] for run in tried.runs if run.events), ""),
+        stopped=next((run.stopped for run in tried.runs if run.stopped), ""),
+        differences=wrong,
+        choices=tuple(f"{name}={value}" for name, value in done[-1].items()) if wrong else (),
+        rules=frozenset().union(*(run.cpu.rules for run in tried.runs)),
+        unreached=tuple(one.name for one in outcomes if one.name not in tried.matched) if not wrong else (),
     )
 
 
-def _ways(asked: set[str], choices: dict[str, int], profile: str) -> Iterator[dict[str, int]]:
+def _ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
     names = [name for name in OPEN if name in asked and profile in OPEN[name]]
     for values in product((0, 1), repeat=len(names)):
         yield {**choices, **dict(zip(names, values))}
 
 
-def _one(
+def _with_choices(
+    spec: Specification,
+    info: CaseInfo,
+    told: Description,
+    profile: str,
+    outcomes: Sequence[Outcome],
+    choices: Choices,
+    tried: _Tried,
+) -> Iterator[tuple[Run, tuple[Difference, ...]]]:
+    """A run for each outcome, whose events it may take; one for all where it takes none."""
+    alone: tuple[Run, Record] | None = None
+    for golden in outcomes:
+        try:
+            run, record = alone or _run(spec, info, told, profile, golden, choices)
+        except NotFollowed as error:
+            tried.stopped = str(error)
+            continue
+        if not run.events and not run.stopped:
+            alone = run, record
+        tried.runs.append(run)
+        names = symbol.symbols(info, record)
+        wrong = tuple(one for one in differences(record, names, golden) if _counts(one, run))
+        if not wrong:
+            tried.matched.add(golden.name)
+        yield run, wrong
+
+
+def _run(
     spec: Specification,
     info: CaseInfo,
     told: Description,
     profile: str,
     golden: Outcome,
-    choices: dict[str, int],
-) -> tuple[Run, tuple[Difference, ...]]:
+    choices: Choices,
+) -> tuple[Run, Record]:
     texts = {entry.name: entry.expect for entry in golden.fields}
     head = symbol.symbols(info, told.head)
-    env = environment.of(info.env)
+    ip = environment.of(info.env).ip
 
     def address(name: str) -> int | None:
         if name not in texts or texts[name].text in ("any", "kept"):
@@ -114,18 +137,25 @@ def _one(
         return Given(
             int(texts[f"{block}.vector"].text, 16),
             None if error.text == "none" else error.number,
-            address(f"{block}.{env.ip}"),
+            address(f"{block}.{ip}"),
             address(f"{block}.cr2"),
         )
 
     run = Run(spec, told, start(spec, profile, told, choices), given)
-    record = run.run()
-    names = symbol.symbols(info, record)
-    wrong = differences(record, names, golden)
-    return run, tuple(one for one in wrong if _counts(one, run.open))
+    return run, run.run()
 
 
-def _counts(one: Difference, open_bits: dict[str, int]) -> bool:
+def _counts(one: Difference, run: Run) -> bool:
+    """Not what only the case's own code or a device knows, what the specification leaves open, and what isn't followed."""
     if one.field.startswith(("value.", "memory.")) or ".sse" in one.field:
         return False
-    return not (one.bits is not None and one.field in open_bits and not one.bits & ~open_bits[one.field])
+    if run.stopped and not _is_before(one.field, len(run.frames)):
+        return False
+    open_bits = run.open.get(one.field, 0)
+    return one.bits is None or not open_bits or bool(one.bits & ~open_bits)
+
+
+def _is_before(name: str, frames: int) -> bool:
+    """Of one of so many frames, and known when its handler began."""
+    block, _, short = name.partition(".")
+    return block.startswith("frame ") and int(block[6:]) <= frames and short != "at_end"

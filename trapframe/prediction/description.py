@@ -48,11 +48,15 @@ def parse(sent: bytes, rom: bytes) -> Description:
     actions: dict[int, str] = {}
     programs: dict[int, int] = {}
     apic: dict[str, int] = {}
-    copies, runs = [], []
+    copies: list[list[int]] = []
+    runs: list[tuple[int, ...]] = []  # address, count, stride, value, step
     for line in lines[:-2]:
         keyword, *words = line.split(" ")
-        if keyword == "words":
-            runs.append([int(word, 16) for word in words])
+        if keyword == "run":
+            runs.append(tuple(int(word, 16) for word in words))
+        elif keyword == "words":
+            address, *values = (int(word, 16) for word in words)
+            runs += [(address + WORD * number, 1, WORD, value, 0) for number, value in enumerate(values)]
         elif keyword == "copied":
             copies.append([int(word, 16) for word in words])
         elif keyword in ("machine", "harness", "apic"):
@@ -72,15 +76,14 @@ def parse(sent: bytes, rom: bytes) -> Description:
     return Description(head, registers, harness, actions, programs, memory, apic.get("tpr", 0), waiting, bool(apic.get("nmi")))
 
 
-def _memory(copies: list[list[int]], runs: list[list[int]], rom: bytes) -> bytes:
+def _memory(copies: list[list[int]], runs: list[tuple[int, ...]], rom: bytes) -> bytes:
     """What the harness copied from the ROM, and the words of the lines."""
-    end = max(run[0] + (run[2] * run[3] if run[2:] else WORD) for run in runs)
+    end = max(address + count * stride for address, count, stride, _, _ in runs)
     memory = bytearray(-(-end // PAGE) * PAGE)
     for address, size, offset in copies:
         size = -(-size // WORD) * WORD
         memory[address : address + size] = rom[offset : offset + size]
-    for address, value, *more in runs:
-        count, stride, step = more or (1, WORD, 0)
+    for address, count, stride, value, step in runs:
         for at in range(address, address + count * stride, stride):
             struct.pack_into("<Q", memory, at, value)
             value = value + step & 2**64 - 1

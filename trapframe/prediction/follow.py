@@ -72,6 +72,7 @@ class Run:
     open: dict[str, int] = field(default_factory=dict)  # bits of a fact that the specification leaves open
     final: Final | None = None
     ended: bool = False  # behind a capture
+    stopped: str = ""
     delivered: Outcome | None = None  # the latest
 
     waiting: list[int] = field(default_factory=list)  # interrupts, in the APIC
@@ -87,11 +88,16 @@ class Run:
     # ---- The loop. ----
 
     def run(self) -> Record:
-        """The record; NotFollowed where an instruction stops it."""
+        """The record; `stopped` says where it isn't the whole one, and why. NotFollowed where there is no frame before that."""
         try:
             return self._run()
-        except Beyond as error:
-            raise NotFollowed("memory that the description hasn't") from error
+        except Beyond:
+            self.stopped = "memory that the description hasn't"
+        except NotFollowed as error:
+            self.stopped = str(error)
+        if not self.frames:
+            raise NotFollowed(self.stopped)
+        return self._record(True)
 
     def _run(self) -> Record:
         for _ in range(STEPS):
