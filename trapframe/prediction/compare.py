@@ -10,7 +10,7 @@ from trapframe.frames import environment, symbol
 from trapframe.frames.symbol import SymbolError
 from trapframe.model import CaseInfo, Difference, Record
 from trapframe.prediction.description import Description
-from trapframe.prediction.execute import NotFollowed
+from trapframe.prediction.processor import NotFollowed
 from trapframe.prediction.follow import Given, Run, start
 from trapframe.spec import OPEN, Specification
 from trapframe.truth.expect import Outcome

@@ -73,7 +73,17 @@ def parse(sent: bytes, rom: bytes) -> Description:
         vector for vector in range(LOWEST, 256) if apic.get(f"irr{vector // 32}", 0) >> vector % 32 & 1
     )
     memory = _memory(copies, runs, rom)
-    return Description(head, registers, harness, actions, programs, memory, apic.get("tpr", 0), waiting, bool(apic.get("nmi")))
+    return Description(
+        head,
+        registers,
+        harness,
+        actions,
+        programs,
+        memory,
+        apic.get("tpr", 0),
+        waiting,
+        bool(apic.get("nmi")),
+    )
 
 
 def _memory(copies: list[list[int]], runs: list[tuple[int, ...]], rom: bytes) -> bytes:

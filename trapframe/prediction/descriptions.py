@@ -39,7 +39,9 @@ def describe(root: Path, workspace: Workspace, cases: Sequence[CaseInfo], jobs: 
     }
     missing = [case for case in cases if case.case not in found]
     for engine in _engines(root) if missing else ():
-        found |= _run(root, engine, workspace, [case for case in missing if case.env in engine.environments], jobs)
+        found |= _run(
+            root, engine, workspace, [case for case in missing if case.env in engine.environments], jobs
+        )
         missing = [case for case in missing if case.case not in found]
         if not missing:
             break

@@ -6,23 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from trapframe.frames import environment, task
-from trapframe.frames.facts import stack_pattern
 from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import Description
-from trapframe.prediction.execute import (
-    BS,
-    BT,
-    READS_TOO,
-    RF,
-    TF,
-    WRITES,
-    NotFollowed,
-    Processor,
-    Raised,
-)
+from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
+from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Beyond, Memory, machine_of
 from trapframe.prediction.operand import LOCK, Instruction
-from trapframe.spec import CHOICES, GPRS, KINDS, Event, Machine, Outcome, Pending, Specification, event
+from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Specification, event
 
 STEPS = 4000
 FRAMES = 12  # at which the harness ends a run
@@ -150,7 +140,7 @@ class Run:
         one: Instruction | None = None
         try:
             one = cpu.decode()
-            cpu.step_on(one)
+            execute(cpu, one)
         except Raised as raised:
             cpu.pending.dr6 = waiting
             if raised.outcome and raised.outcome.end == "fault":
@@ -232,7 +222,10 @@ class Run:
             return event("fault", given.vector, given.error)
         if given.cr2 is None or given.error is None:
             raise error
-        how = {name: given.error >> bit & 1 for name, bit in (("write", 1), ("user", 2), ("fetch", 4), ("shadow", 6))}
+        how = {
+            name: given.error >> bit & 1
+            for name, bit in (("write", 1), ("user", 2), ("fetch", 4), ("shadow", 6))
+        }
         how["implicit"] = int(cpu.machine.cpl == 3 and not how["user"])
         physical, outcome = self.spec.translate(cpu.machine, given.cr2, **how)
         cpu.note(outcome)
@@ -317,7 +310,9 @@ class Run:
                 self.open[f"{block}.{name}"] = store.open
         self._note_unknown(block)
         for name, bits, _ in outcome.open:
-            own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(name, name)
+            own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(
+                name, name
+            )
             self.open[f"{block}.{own}"] = bits
 
     def _note_unknown(self, block: str) -> None:
@@ -342,7 +337,9 @@ class Run:
         plain = self.cpu.machine.copy()
         plain.cr4 &= ~SMEP_SMAP_KEYS
         plain.rflags &= ~VM
-        found, _ = self.spec.translate(plain, linear & (2**64 - 1 if self.env.ist else 2**32 - 1), implicit=1)
+        found, _ = self.spec.translate(
+            plain, linear & (2**64 - 1 if self.env.ist else 2**32 - 1), implicit=1
+        )
         return found
 
     def _stack_address(self) -> int:
@@ -418,7 +415,9 @@ class Run:
         machine = self.cpu.machine
         if not machine.cr0 & PE:
             base = frame.handler["ss"] << 4
-            now = tuple(self.cpu.memory.read(base + (frame.sp + 2 * n & 0xFFFF), 2) for n in range(self.env.slots))
+            now = tuple(
+                self.cpu.memory.read(base + (frame.sp + 2 * n & 0xFFFF), 2) for n in range(self.env.slots)
+            )
         else:
             now = self._slots(frame.sp or 0)
         return replace(frame, overwritten=now) if now != frame.slots else frame
@@ -452,7 +451,9 @@ class Run:
         size = captured.unit if self.cpu.machine.cr0 & PE else 2
         if action == "resume_after":
             selector = memory.read(cs, 2)
-            memory.write(ip, size, self.told.head.labels["after"] - self._code_base(selector, memory.read(flags, size)))
+            memory.write(
+                ip, size, self.told.head.labels["after"] - self._code_base(selector, memory.read(flags, size))
+            )
         elif action == "stop_stepping":
             memory.write(flags, size, memory.read(flags, size) & ~TF)
         elif action == "step_over_breakpoint":

@@ -130,12 +130,17 @@ def _set(segment: Segment, selector: int, raw: int) -> None:
     segment.base = raw >> 16 & 0xFFFFFF | raw >> 32 & 0xFF000000
     segment.limit = limit << 12 | 0xFFF if raw >> 55 & 1 else limit
     segment.selector = selector
-    segment.type, segment.s, segment.dpl, segment.p = raw >> 40 & 15, raw >> 44 & 1, raw >> 45 & 3, raw >> 47 & 1
-    segment.l, segment.db = raw >> 53 & 1, raw >> 54 & 1
+    segment.type, segment.s, segment.dpl, segment.p = (
+        raw >> 40 & 15,
+        raw >> 44 & 1,
+        raw >> 45 & 3,
+        raw >> 47 & 1,
+    )
+    segment.l, segment.db = raw >> 53 & 1, raw >> 54 & 1  # noqa: E741
 
 
 def _set_by_selector(segment: Segment, name: str, selector: int, dpl: int) -> None:
     """SDM 3B "Address Translation in Real-Address Mode"."""
     segment.base, segment.limit, segment.selector = selector << 4, 0xFFFF, selector
     segment.type, segment.s, segment.dpl, segment.p = DATA_WRITABLE, 1, dpl, 1
-    segment.l = segment.db = 0
+    segment.l = segment.db = 0  # noqa: E741

@@ -10,7 +10,16 @@ REX_W, REX_R, REX_X, REX_B = 8, 4, 2, 1
 OVERRIDES = {0x26: "es", 0x2E: "cs", 0x36: "ss", 0x3E: "ds", 0x64: "fs", 0x65: "gs"}
 LOCK = 0xF0
 BP_AND_SP = (4, 5)
-FORMS_16 = ((3, 6), (3, 7), (5, 6), (5, 7), (6,), (7,), (5,), (3,))  # BX+SI, BX+DI, BP+SI, BP+DI, SI, DI, BP, BX
+FORMS_16 = (
+    (3, 6),
+    (3, 7),
+    (5, 6),
+    (5, 7),
+    (6,),
+    (7,),
+    (5,),
+    (3,),
+)  # BX+SI, BX+DI, BP+SI, BP+DI, SI, DI, BP, BX
 
 
 class TooLong(Exception):

@@ -89,6 +89,14 @@ def ensure_programs(root: Path, files: list[str], jobs: int) -> tuple[BuildFailu
     return _make(root, files, jobs, "programs")
 
 
+def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of the specification's library."""
+    if not can_write(build_folder(root)):
+        _check_nothing_to_do(root, build_folder(root), "specification")
+        return ()
+    return _make(root, [], jobs, "specification")
+
+
 def _read(path: Path) -> object:
     try:
         return json.loads(path.read_bytes())
