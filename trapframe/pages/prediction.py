@@ -1,4 +1,4 @@
-"""`make prediction`: docs/generated/prediction.md, which golden files the specification predicts, and which it can't follow."""
+"""`make prediction`: which golden files the specification predicts, and which it can't follow."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ CLASSES = (
 HEAD = """\
 # Golden files and the specification
 
-Written by `make prediction`. Each case's program is followed by [the specification](../spec.md) from its own set-up on, and what comes is held
-against the case's golden section, on both profiles, with each value of the choices that the vendor's manual leaves open. What is
-predicted in which class stands in [spec.md](../spec.md#the-golden-files). `make check` fails where one differs.
+Written by `make prediction`. Each case's program is followed by [the specification](../spec.md) from its own
+set-up on, and what comes is held against the case's golden section, on both profiles, with each value of the
+choices that the vendor's manual leaves open. [spec.md](../spec.md#the-golden-files) says what that is.
+`make check` fails where one differs.
 """
 
 
@@ -57,18 +58,19 @@ def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) ->
             "",
             "## Not followed",
             "",
-            *_reasons([one for one in predictions if one.stopped], lambda one: one.stopped),
+            *_reasons(predictions, lambda one: one.stopped),
             "",
             "## Events from the golden file",
             "",
-            "The instruction isn't in the table, or which of its operands are refused isn't. From the event on all is predicted.",
+            "The instruction isn't in the table, or which of its operands are refused isn't. From the event on",
+            "all is predicted.",
             "",
-            *_reasons([one for one in predictions if one.given and not one.stopped], lambda one: one.given),
+            *_reasons(predictions, lambda one: "" if one.stopped else one.given),
             "",
             "## Accepted outcomes that no choice leads to",
             "",
-            "The manual leaves them open, and the specification doesn't speak of them: another order of two faults of one instruction, interrupts and",
-            "debug traps that may come later.",
+            "The manual leaves them open, and the specification doesn't speak of them: another order of two",
+            "faults of one instruction, interrupts and debug traps that may come later.",
             "",
             *_unreached(predictions),
             "",
@@ -97,8 +99,8 @@ def _counts(predictions: Iterable[Prediction]) -> Iterator[str]:
 def _reasons(predictions: Iterable[Prediction], reason: Callable[[Prediction], str]) -> Iterator[str]:
     found: dict[str, list[str]] = defaultdict(list)
     for one in predictions:
-        text = INSTRUCTION.sub("an instruction outside the table", reason(one))
-        found[text].append(one.case)
+        if text := INSTRUCTION.sub("an instruction outside the table", reason(one)):
+            found[text].append(one.case)
     yield "| what | cases | one of them |"
     yield "|---|---|---|"
     for text, cases in sorted(found.items(), key=lambda pair: (-len(set(pair[1])), pair[0])):
@@ -120,7 +122,8 @@ def _silent(predictions: Iterable[Prediction], rules: Iterable[tuple[str, str]])
     seen = set().union(*(one.rules for one in predictions))
     every_rule = dict(rules)
     silent = sorted(set(every_rule) - seen)
-    yield f"{len(every_rule) - len(silent)} of {len(every_rule)} rules decided something in a case. These didn't:"
+    used = len(every_rule) - len(silent)
+    yield f"{used} of {len(every_rule)} rules decided something in a case. These didn't:"
     yield ""
     yield "| rule | section |"
     yield "|---|---|"

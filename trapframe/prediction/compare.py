@@ -51,7 +51,7 @@ class _Tried:
 def predict(
     spec: Specification, info: CaseInfo, told: Description, profile: str, outcomes: Sequence[Outcome]
 ) -> Prediction:
-    """By the vendor's choices, and by each value of those that its manual leaves open: each has to be accepted."""
+    """By the vendor's choices, and by each value of those that its manual leaves open: all accepted."""
     tried = _Tried()
     done: list[Choices] = []
     waiting: list[Choices] = [{}]
@@ -146,7 +146,7 @@ def _run(
 
 
 def _counts(one: Difference, run: Run) -> bool:
-    """Not what only the case's own code or a device knows, what the specification leaves open, and what isn't followed."""
+    """Not what the case's own code read, what the specification leaves open, and what isn't followed."""
     if one.field.startswith(("value.", "memory.")) or ".sse" in one.field:
         return False
     if run.stopped and not _is_before(one.field, len(run.frames)):

@@ -1,4 +1,4 @@
-"""What a ROM says of itself in place of a run: the machine as the program under test finds it (docs/record.md)."""
+"""What a ROM says in place of a run: the machine as the program under test finds it (docs/record.md)."""
 
 from __future__ import annotations
 

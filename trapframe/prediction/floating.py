@@ -19,7 +19,7 @@ from trapframe.prediction.processor import (
     refuse_lock,
 )
 
-# By opcode and /reg of a memory operand: bytes; what is written has a minus sign. Others are left to the golden file.
+# By opcode and /reg of a memory operand: bytes; what is written has a minus sign. Others are not followed.
 X87 = {
     0xD8: dict.fromkeys(range(8), 4),
     0xD9: {0: 4, 2: -4, 3: -4, 5: 2, 7: -2},

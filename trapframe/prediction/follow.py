@@ -11,7 +11,7 @@ from trapframe.prediction.description import Description
 from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Beyond, Memory, machine_of
-from trapframe.prediction.operand import LOCK, Instruction
+from trapframe.prediction.operand import LOCK
 from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Specification, event
 
 STEPS = 4000
@@ -78,7 +78,7 @@ class Run:
     # ---- The loop. ----
 
     def run(self) -> Record:
-        """The record; `stopped` says where it isn't the whole one, and why. NotFollowed where there is no frame before that."""
+        """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame."""
         try:
             return self._run()
         except Beyond:
@@ -137,7 +137,6 @@ class Run:
             self._capture(vector)
             return None
         stepping, waiting = cpu.machine.rflags & TF, cpu.pending.dr6
-        one: Instruction | None = None
         try:
             one = cpu.decode()
             execute(cpu, one)
@@ -167,7 +166,7 @@ class Run:
             self.cpu.pending.dr6 |= BT
 
     def _external(self, given: Given | None) -> Event | None:
-        """An interrupt of a timer or of the 8259, which nothing tells of but the golden file: NOP raises none itself."""
+        """Of a timer or the 8259, of which only the golden file tells: NOP raises none itself."""
         if given is None or given.rip != self.cpu.linear_rip or given.error is not None or given.vector == DB:
             return None
         if self.told.interrupts or self.told.nmi or self.served or self.waiting:
@@ -181,7 +180,7 @@ class Run:
         self.events.append("an interrupt")
         return event("interrupt", given.vector)
 
-    # ---- The APIC, as far as one interrupt after the other goes (SDM 3A "Interrupt Acceptance for Fixed Interrupts"). ----
+    # ---- The APIC, as far as SDM 3A "Interrupt Acceptance for Fixed Interrupts" goes. ----
 
     def _ask_apic(self) -> None:
         self._heed_apic_writes()
@@ -414,10 +413,8 @@ class Run:
         frame = captured.frame
         machine = self.cpu.machine
         if not machine.cr0 & PE:
-            base = frame.handler["ss"] << 4
-            now = tuple(
-                self.cpu.memory.read(base + (frame.sp + 2 * n & 0xFFFF), 2) for n in range(self.env.slots)
-            )
+            base, sp = frame.handler["ss"] << 4, frame.sp or 0
+            now = tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(self.env.slots))
         else:
             now = self._slots(frame.sp or 0)
         return replace(frame, overwritten=now) if now != frame.slots else frame

@@ -193,7 +193,7 @@ def increment_ssp(cpu: Processor, one: Instruction) -> None:
 
 
 def read_ssp(cpu: Processor, one: Instruction) -> None:
-    """RDSSP, which does nothing where there are no shadow stacks; other instructions of its opcode never do."""
+    """RDSSP does nothing where there are no shadow stacks; others of its opcode never do."""
     cpu.operand(one, 0)
     refuse_lock(one)
     if one.has(0xF3) and one.mod == 3 and one.reg & 7 == 1 and cpu.shadow_stack:
@@ -298,13 +298,13 @@ def flag(cpu: Processor, one: Instruction) -> None:
 
 
 def port(cpu: Processor, one: Instruction) -> None:
-    """IN, OUT: SDM 1 "I/O Permission Bit Map"; SDM 3B: I/O breakpoints. What a port holds is known to its device."""
+    """IN, OUT: SDM 1 "I/O Permission Bit Map"; I/O breakpoints. What a port holds is its device's affair."""
     size = min(one.operand_size // 8, 4) if one.opcode & 1 else 1
-    port = one.take() if one.opcode < 0xE8 else cpu.read(2, 2)
+    number = one.take() if one.opcode < 0xE8 else cpu.read(2, 2)
     refuse_lock(one)
-    check_ports(cpu, port, size)
+    check_ports(cpu, number, size)
     if cpu.machine.cr4 & CR4_DE:
-        cpu.watch(port, size, (IO,))
+        cpu.watch(number, size, (IO,))
     if not one.opcode & 2:
         cpu.unknown[0] = (1 << 8 * size) - 1
     cpu.next(one)

@@ -10,7 +10,7 @@ from trapframe.prediction.processor import CR4_DE, DF, IO, Processor, Raised, TF
 
 
 def string(cpu: Processor, one: Instruction) -> None:
-    """One repetition after the other, of which each is done or not; a trap comes between two (SDM 2B "REP")."""
+    """Each repetition is done or not, and a trap comes between two of them (SDM 2B "REP")."""
     kind = one.opcode & 0xFE
     size = min(width(one), 4) if kind in (INS, OUTS) else width(one)
     refuse_lock(one)

@@ -1,7 +1,7 @@
 """Which instruction an opcode is: docs/spec.md lists the classes.
 
-What the specification has as a function it does. What is here is only what comes before: operands, privilege, limits, and the
-moves by which programs prepare what they raise.
+What the specification has as a function it does. The instructions' own modules have what comes before:
+operands, privilege, limits, and the moves by which programs prepare what they raise.
 """
 
 from __future__ import annotations
