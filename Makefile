@@ -16,7 +16,9 @@ LDFLAGS := -nostdlib -static -Wl,-z,noexecstack -Wl,-z,max-page-size=16 -Wl,--no
 
 COMMON := $(wildcard harness/common/*.c harness/common/*.S)
 HARNESS := $(COMMON) $(wildcard harness/long64/*.c harness/long64/*.S)
-HARNESS32 := $(COMMON) $(wildcard harness/pm32/*.c harness/pm32/*.S)
+# switch.c is for few cases and 2 KiB of their ROMs: a library, so that only who calls it has it.
+SWITCH32 := $(BUILD)/switch32.a
+HARNESS32 := $(COMMON) $(filter-out harness/pm32/switch.c,$(wildcard harness/pm32/*.c harness/pm32/*.S))
 OBJECTS := $(patsubst harness/%,$(BUILD)/harness/%.o,$(HARNESS))
 OBJECTS32 := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(HARNESS32))
 FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
@@ -152,14 +154,17 @@ $(BUILD)/harness.o: $(OBJECTS)
 $(BUILD)/harness32.o: $(OBJECTS32)
 	@$(CC) -m32 -nostdlib -r $^ -o $@
 
+$(SWITCH32): $(BUILD)/harness32/pm32/switch.c.o
+	@rm -f $@ && $(AR) rcsD $@ $<
+
 $(FILES64:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness.o harness/common/rom.ld Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness.o -o $@
 
 # As an ELF file of 64 bits, like the others: who reads it needs to know one layout.
-$(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o harness/common/rom.ld Makefile
+$(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o $(SWITCH32) harness/common/rom.ld Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS32) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) -MT $@ $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness32.o -o $@.32
+	@$(CC) $(CFLAGS32) -DCASE_FILE='"$*"' -MMD -MP -MF $(@:.elf=.d) -MT $@ $(LDFLAGS) -T harness/common/rom.ld $< $(BUILD)/harness32.o $(SWITCH32) -o $@.32
 	@$(OBJCOPY) -I elf32-i386 -O elf64-x86-64 $@.32 $@
 	@rm $@.32
 
@@ -185,7 +190,7 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(FILES:%=$(BUILD)/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

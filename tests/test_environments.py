@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from samples import QEMU, UNTIMED, accepted, sent
 
 from trapframe.commands import explain, trace
-from trapframe.frames import environment, facts, record, symbol
+from trapframe.frames import environment, facts, record, symbol, task
 from trapframe.frames.record import RecordError, parse
 from trapframe.model import CaseInfo, End, Judgement, Verdict
 from trapframe.pages import strength
@@ -329,6 +329,7 @@ def test_names_of_16_bit_code_are_linear_addresses() -> None:
         found = parse(sent(sample.whole))
         names = symbol.symbols(sample.info, found)
         assert facts.show(f"frame 1.{ip}", 0x10, names) == "fault+0x0"
+        assert facts.show(f"frame 1.{ip}", 0xFFF0, names) == "0xfff0"
         assert names.bases[f"frame 1.{ip}"] == 0x8000
         text = sample.golden.replace("fault+0x0", "0x10", 1)
         assert judged(sample, sample.whole, text).verdict is Verdict.PASS
@@ -650,3 +651,48 @@ def test_version_1_is_read_as_before() -> None:
     text = samples.HEAD + samples.FRAMES
     assert parse(sent(text.replace("trapframe 2", "trapframe 1"))) == parse(sent(text))
     assert record.VERSIONS == ("1", "2")
+
+
+# The record of TASKS, but `third` is entered from `main`, and left before its first instruction.
+BETWEEN = (
+    (
+        "label fault",
+        f"task third 78 22000 67 9\nimage third 0 0 0 0 0 0 0 1000 150000 2 {'0 ' * 15}680000\nlabel fault",
+    ),
+    ("changed other b 0=68", "changed other b 0=78\nchanged third b 0=68"),
+)
+
+
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def test_a_task_gate_interrupts_the_task_that_its_link_names() -> None:
+    found = parse(sent(changed(TASKS.whole, *BETWEEN)))
+    frame = environment.of("pm32").layout(found.frames[1], found, {})
+    assert dict(frame.words)["eip"] == 0x150000  # of `third`, though `main` was written, too
+
+
+def test_a_task_whose_link_names_nobody_left_the_one_that_was_written() -> None:
+    found = parse(sent(changed(TASKS.whole, ("changed other b 0=68\n", "changed other b 0=8\n"))))
+    frame = environment.of("pm32").layout(found.frames[1], found, {})
+    assert dict(frame.words)["eip"] == 0x140012
+
+
+def test_a_tasks_descriptor_may_be_a_segments() -> None:
+    found = parse(sent(changed(TASKS.whole, ("task other 70 21000 67 9", "task other 70 21000 67 13"))))
+    assert found.tasks[1].type == 0x13
+
+
+def test_a_task_is_found_by_its_selector_with_any_rpl() -> None:
+    tasks = parse(sent(TASKS.whole)).tasks
+    assert [task.running(tasks, selector) for selector in (0x70, 0x73, 0x78)] == [tasks[1], tasks[1], None]
+
+
+@pytest.mark.parametrize("fields", [task.FIELDS_32, task.FIELDS_16], ids=["32", "16"])
+def test_fields_of_a_tss_have_one_order(fields: dict[str, object]) -> None:
+    assert [name for name in task.NAMES if name in fields] == list(fields)
+    assert set(task.NAMES) == {"type", *task.FIELDS_32, *task.FIELDS_16}

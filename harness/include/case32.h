@@ -17,6 +17,10 @@
 #define PROGRAM32(text) run_program(ASSEMBLE32(text))
 #define PROGRAM16(text) run_program(ASSEMBLE16(text))
 
+/* In 16-bit code: PUSH of an immediate of either size, which assemblers write in different ways. `1f - 0x8000` is an offset in REAL_CODE. */
+#define PUSH_WORD(value) ".byte 0x68\n.word " value "\n"
+#define PUSH_DWORD(value) ".byte 0x66, 0x68\n.long " value "\n"
+
 /* The program of one instruction, from label fault to label after. */
 #define FAULT32(instruction) PROGRAM32(MARK(fault) instruction "\n" MARK(after))
 #define FAULT16(instruction) PROGRAM16(MARK(fault) instruction "\n" MARK(after))
@@ -132,6 +136,8 @@ enum stack {
 #define GDT_LIMIT 0x1ffu
 uint16_t add_call_gate(const char *name, struct call_gate gate);
 uint16_t add_task_gate(const char *name, uint16_t selector, unsigned dpl);
+uint16_t add_descriptor_beyond(const char *name, uint64_t descriptor); /* its last byte lies behind the GDT's limit from here on */
+uint16_t local_selector(uint16_t selector); /* with TI; LDTR is loaded with an LDT that is the GDT, so that there it names the same */
 
 /* ---- Tasks. ---- */
 
@@ -159,6 +165,24 @@ void record_tasks(void); /* in a case that has no other task */
 /* The gate leads to the task, which starts in the capturing stub of the vector: set_task_gate(VEC_DF, task, .dpl = 3). */
 #define set_task_gate(vector, task, ...) set_task_gate_options((vector), (task), (struct gate_options){__VA_ARGS__})
 void set_task_gate_options(unsigned vector, struct task *task, struct gate_options options);
+
+/* Each way to switch to another task; what it names is the TSS or a task gate that names it. */
+enum task_switch {
+    BY_JMP,       /* far JMP to the TSS; the other far transfers likewise, by a pointer in memory: EBX */
+    BY_CALL,      /* far CALL to the TSS */
+    BY_JMP_GATE,  /* to a task gate of the GDT */
+    BY_CALL_GATE, /* the same */
+    BY_INT,       /* INT 0x40 */
+    BY_IRET,      /* with NT=1; the TSS's own link names the other task */
+    BY_UD,        /* #UD: an exception without an error code */
+    BY_AC,        /* #AC at CPL 3: one with an error code, and so that another one behind it is no double fault */
+    BY_INTERRUPT, /* 0x40 through the local APIC */
+};
+/* Another task for it, which is busy where that is right, and whose program is INT3 at `entry`. */
+struct task *add_task_to_switch_to(enum task_switch way, bool is_16bit);
+uint16_t gate_to_switch_by(enum task_switch way); /* of the GDT; 0 where there is none. Its selector is in front of the task's */
+/* Runs the program of this one instruction, at `fault`. `selector` is that of the TSS. */
+void switch_task(enum task_switch way, uint16_t selector);
 
 /* ---- Paging: 2-level, the first 8 MiB one to one by 4-KiB pages (supervisor, writable), page 0 not present. ---- */
 

@@ -6,7 +6,7 @@
 
 extern uint8_t ram_base[], stack_boot[], program_end[], handler_end[], handler_end16[];
 extern const uint8_t rom_alias[], rom_size[], low_source[], low_size[];
-const struct extent described_memory[] = {{0, 0x10000}, {(uintptr_t)ram_base, (uintptr_t)stack_boot}, {0, 0}};
+const struct extent described_memory[] = {{0, 0x30000}, {(uintptr_t)ram_base, (uintptr_t)stack_boot}, {0, 0}};
 const struct copied copied_from_rom[] = {
     {(uintptr_t)ram_base, (uintptr_t)rom_size, rom_alias},
     {LOW_BEGIN, (uintptr_t)low_size, low_source},
@@ -27,6 +27,8 @@ void put_machine(void)
     print(" gdtr=%x gdtr_limit=%x idtr=%x idtr_limit=%x tr=%x ldtr=%x", (unsigned)gdtr.base, (unsigned)gdtr.limit, (unsigned)idtr.base,
           (unsigned)idtr.limit, (unsigned)tr, (unsigned)ldtr);
     print(" dr0=%x dr1=%x dr2=%x dr3=%x", (unsigned)read_dr0(), (unsigned)read_dr1(), (unsigned)read_dr2(), (unsigned)read_dr3());
+    if (has_cpuid() && cpuid(0x80000000, 0).eax > 0x80000000 && cpuid(0x80000001, 0).edx >> 20 & 1)
+        print(" efer=%x", (unsigned)read_msr(MSR_EFER));
     if (has_cpuid() && cpuid(1, 0).edx >> 11 & 1)
         print(" sysenter_cs=%x sysenter_esp=%x sysenter_eip=%x", (unsigned)read_msr(MSR_SYSENTER_CS), (unsigned)read_msr(MSR_SYSENTER_ESP),
               (unsigned)read_msr(MSR_SYSENTER_EIP));
@@ -38,6 +40,5 @@ void put_machine(void)
 /* The harness's own code and stacks are mapped one to one. */
 void see_all_memory(void)
 {
-    calm_down();
-    write_cr0(read_cr0() & ~CR0_PG);
+    write_cr0(read_cr0() & ~(CR0_PG | CR0_TS | CR0_EM));
 }

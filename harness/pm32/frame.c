@@ -61,17 +61,25 @@ static bool has_stack(const struct capture *c, const struct interrupt_frame *fra
     return !c->is_real && (frame->eflags & EFLAGS_VM || (frame->cs & 3) > (c->at.r.cs & 3));
 }
 
-static struct tss32 *old_tss(void)
+static bool is_tss32(struct segment s)
 {
-    struct tss32 *new = current_tss();
+    return s.type == SYSTEM_TSS_AVAILABLE || s.type == SYSTEM_TSS_BUSY;
+}
 
-    return new ? (struct tss32 *)segment_of(new->link & 0xffff).base : NULL;
+/* The link is the first word of a TSS of either size. A handler's action can reach an old task of 32 bits only. */
+static struct tss32 *old_tss(const struct capture *c)
+{
+    struct segment new = segment_of(c->at.tr), old = {0};
+
+    if (is_tss32(new) || new.type == SYSTEM_TSS16_AVAILABLE || new.type == SYSTEM_TSS16_BUSY)
+        old = segment_of(*(const uint16_t *)new.base);
+    return is_tss32(old) ? (struct tss32 *)old.base : NULL;
 }
 
 struct interrupt_frame load_frame(const struct capture *c)
 {
     struct interrupt_frame frame = {0};
-    const struct tss32 *old = is_task(c) ? old_tss() : NULL;
+    const struct tss32 *old = is_task(c) ? old_tss(c) : NULL;
     unsigned i = has_error_code(c);
 
     if (old)
@@ -93,7 +101,7 @@ struct interrupt_frame load_frame(const struct capture *c)
 
 void store_frame(const struct capture *c, struct interrupt_frame frame)
 {
-    struct tss32 *old = is_task(c) ? old_tss() : NULL;
+    struct tss32 *old = is_task(c) ? old_tss(c) : NULL;
     unsigned i = has_error_code(c);
 
     if (old) {

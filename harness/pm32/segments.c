@@ -1,9 +1,13 @@
 /* segments.c: what the descriptor of a selector says. */
+#include "common/cpu.h"
 #include "pm32/trap.h"
 
+/* A case may have put the table on pages that aren't there. */
 static const uint64_t *descriptor_in(uint32_t base, uint32_t limit, uint32_t selector)
 {
-    return (selector | 7) <= limit ? (const uint64_t *)(base + (selector & 0xfff8)) : NULL;
+    uintptr_t at = base + (selector & 0xfff8);
+
+    return (selector | 7) <= limit && is_mapped(at, sizeof(uint64_t)) ? (const uint64_t *)at : NULL;
 }
 
 static struct segment decode(uint64_t d)

@@ -229,15 +229,14 @@ def show(name: str, fact: Fact, names: Symbols) -> str:
     if isinstance(fact, str):
         return fact
     last = name.rpartition(".")[2]
-    fact += names.bases.get(name, 0)
     if is_selector(name):
         return symbol.name_selector(names, fact)
     if name.startswith("value."):
         return symbol.name_data(names, fact)
-    if last in IPS:
-        return symbol.name_code(names, fact)
-    if last in SPS:
-        return symbol.name_stack_pointer(names, fact)
+    if last in (*IPS, *SPS):  # names stand for linear addresses, numbers for offsets
+        name_address = symbol.name_code if last in IPS else symbol.name_stack_pointer
+        text = name_address(names, fact + names.bases.get(name, 0))
+        return f"{fact:#x}" if text.startswith("0x") else text
     if last in ("cr2", "fs_base", "gs_base") or ".gpr." in name or _is_general(name, last):
         return symbol.name_data(names, fact)
     return f"{fact:#x}"

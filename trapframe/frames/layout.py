@@ -124,16 +124,18 @@ def _by_task_gate(frame: Frame, record: Record) -> Layout:
 
 
 def _left(frame: Frame, earlier: tuple[Task, ...], record: Record) -> Task | None:
-    """The task that a switch left: the one whose TSS was written, else the one that the link names."""
+    """The task that a switch left: the one that the new one's link names, else the one whose TSS was written.
+
+    Others may be written, too: a switch may come between, whose task was left before its first instruction.
+    """
     here = frame.handler["tr"]
+    new = task.running(frame.tasks, here)
+    if linked := task.running(frame.tasks, task.fields(new)["link"]) if new else None:
+        return linked
     written = [
         now for was, now in zip(earlier, frame.tasks) if was.words != now.words and now.selector != here
     ]
-    if len(written) == 1:
-        return written[0]
-    new = task.running(frame.tasks, here)
-    link = task.fields(new)["link"] if new else 0
-    return task.running(frame.tasks, link) or task.running(frame.tasks, record.start["tr"])
+    return written[0] if len(written) == 1 else task.running(frame.tasks, record.start["tr"])
 
 
 def linear(

@@ -405,7 +405,7 @@ class _Reader:
         self.count(words, 5, "'task NAME SELECTOR BASE LIMIT TYPE'")
         name = self.name(words[0], {one.name for one in self.tasks})
         selector, base = self.hexadecimal(words[1], 16), self.hexadecimal(words[2], 32)
-        limit, kind = self.hexadecimal(words[3], 32), self.hexadecimal(words[4], 4)
+        limit, kind = self.hexadecimal(words[3], 32), self.hexadecimal(words[4], 8)
         if any(one.selector == selector for one in self.tasks):
             self.fail("each selector once", f"{selector:x} again")
         self.tasks.append(Task(name, selector, base, limit, kind, ()))
@@ -429,7 +429,7 @@ class _Reader:
         if at is None or (self.last == "changed" and at <= self.changed):
             self.fail("the tasks in their order, each once", f"'{words[0][:40]}'")
         old = block.tasks[at]
-        new = replace(old, type=self.hexadecimal(words[1], 4), words=self.changed_words(old, words[2:]))
+        new = replace(old, type=self.hexadecimal(words[1], 8), words=self.changed_words(old, words[2:]))
         if new == old:
             self.fail("a change", "none")
         self.changed = at

@@ -7,6 +7,7 @@ from functools import cache
 
 from trapframe.model import Record, Task
 
+RPL = 3
 WORD = 4  # bytes of a recorded one
 WORDS_32, WORDS_16 = 26, 11
 TYPES_16 = (1, 3)  # of a descriptor: available, busy
@@ -37,8 +38,16 @@ def _layout_16() -> dict[str, tuple[int, int]]:
 
 FIELDS_32 = _layout_32()  # offset and bytes (SDM 3A "Task-State Segment (TSS)")
 FIELDS_16 = _layout_16()  # SDM 3A "16-Bit Task-State Segment (TSS)"
-NAMES = ("type", *dict.fromkeys((*FIELDS_32, *FIELDS_16)))  # that a golden file may say
 REGISTERS_16 = {"eax": "ax", "ecx": "cx", "edx": "dx", "ebx": "bx", "ebp": "bp", "esi": "si", "edi": "di"}
+SHORT = {
+    **{f"esp{n}": f"sp{n}" for n in range(3)},
+    "eip": "ip",
+    "eflags": "flags",
+    "esp": "sp",
+    **REGISTERS_16,
+}
+# That a golden file may say, in an order that both sizes have.
+NAMES = ("type", *dict.fromkeys(name for long in FIELDS_32 for name in (long, SHORT.get(long, long))))
 
 
 def is_short(task: Task) -> bool:
@@ -90,5 +99,5 @@ def before(record: Record, block: str) -> tuple[Task, ...]:
 
 
 def running(tasks: Iterable[Task], selector: int) -> Task | None:
-    """The task that the task register names."""
-    return next((task for task in tasks if task.selector == selector), None)
+    """The task that the task register, or a link, names; with any RPL."""
+    return next((task for task in tasks if not (task.selector ^ selector) & ~RPL), None)

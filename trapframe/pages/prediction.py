@@ -62,7 +62,7 @@ def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) ->
             "",
             "## Events from the golden file",
             "",
-            "The instruction isn't in the table, or which of its operands are refused isn't. From the event on",
+            "The instruction isn't in the table, or which of its operands are refused. From the event on",
             "all is predicted.",
             "",
             *_reasons(predictions, lambda one: "" if one.stopped else one.given),

@@ -10,7 +10,7 @@ from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import Description
 from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
 from trapframe.prediction.table import execute
-from trapframe.prediction.machine import APIC, LMA, PE, VM, Beyond, Memory, machine_of
+from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
 from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Specification, event
 
@@ -21,7 +21,6 @@ FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 21)
 STUB_SIZE = 16
 SHORT_GATES, TASK_GATE = (6, 7), 5
 NOP = 0x90
-SMEP_SMAP_KEYS = 1 << 20 | 1 << 21 | 1 << 22 | 1 << 24
 SYSTEM_CALLS = (0x0F05, 0x0F07)
 ENDS = ("program_end", "program_end32", "program_end16")
 HANDLER_ENDS = ("handler_end", "handler_end16")
@@ -72,8 +71,16 @@ class Run:
     def __post_init__(self) -> None:
         self.waiting, self.priority = list(self.told.interrupts), self.told.priority
         self.cpu.pending.nmi = int(self.told.nmi)
+        self.task_memory = [(one, self._place_of(one)) for one in self.told.head.tasks]
         self.env = environment.of(self.told.head.env)
         self.harness = self.told.harness
+
+    def _place_of(self, one: Task) -> int:
+        """Where its TSS lies: its descriptor may say anything."""
+        image = b"".join(word.to_bytes(4, "little") for word in one.words)
+        if self.told.memory[one.base : one.base + len(image)] == image:
+            return one.base
+        return max(self.told.memory.find(image), 0)
 
     # ---- The loop. ----
 
@@ -81,8 +88,6 @@ class Run:
         """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame."""
         try:
             return self._run()
-        except Beyond:
-            self.stopped = "memory that the description hasn't"
         except NotFollowed as error:
             self.stopped = str(error)
         if not self.frames:
@@ -98,6 +103,8 @@ class Run:
                 self._return_from_handler()
                 continue
             happens = self._next_event()
+            if self.cpu.memory.missing:
+                raise NotFollowed("memory that the description hasn't")
             if self.ended:
                 return self._record(True)
             if happens is None:
@@ -108,7 +115,6 @@ class Run:
             if outcome.end == "shutdown":
                 return self._record(False)
             self.cpu.memory.apply(outcome.stores)
-            self._trap_of_task(outcome)
             self._watch_pushes(outcome)
             self.delivered = outcome
         raise NotFollowed("no end")
@@ -141,10 +147,9 @@ class Run:
             one = cpu.decode()
             execute(cpu, one)
         except Raised as raised:
-            cpu.pending.dr6 = waiting
+            cpu.pending.dr6 = waiting | cpu.pending.dr6 & BT
             if raised.outcome and raised.outcome.end == "fault":
                 cpu.memory.apply(raised.outcome.stores)
-                self._trap_of_task(raised.outcome)
             return raised.event
         except NotFollowed as error:
             cpu.pending.dr6 = waiting
@@ -160,10 +165,6 @@ class Run:
         if stepping:
             cpu.pending.dr6 |= BS
         return None
-
-    def _trap_of_task(self, outcome: Outcome) -> None:
-        if any(rule.id == "task.debug-trap" for rule in outcome.rules):
-            self.cpu.pending.dr6 |= BT
 
     def _external(self, given: Given | None) -> Event | None:
         """Of a timer or the 8259, of which only the golden file tells: NOP raises none itself."""
@@ -326,20 +327,13 @@ class Run:
         machine = self.cpu.machine
         if not machine.cr0 & PE:
             return 0
-        physical = self._look(machine.idtr.base + 8 * vector)
+        physical = self._look(machine.idtr.base + 8 * vector + 5)
         if vector * 8 + 7 > machine.idtr.limit or physical is None:
             return 0
-        return self.cpu.memory.read(physical + 5, 1) & 15
+        return self.cpu.memory.read(physical, 1) & 15
 
     def _look(self, linear: int) -> int | None:
-        """Where the harness finds memory: by the tables, whatever rights there are."""
-        plain = self.cpu.machine.copy()
-        plain.cr4 &= ~SMEP_SMAP_KEYS
-        plain.rflags &= ~VM
-        found, _ = self.spec.translate(
-            plain, linear & (2**64 - 1 if self.env.ist else 2**32 - 1), implicit=1
-        )
-        return found
+        return look(self.spec, self.cpu.machine, linear)
 
     def _stack_address(self) -> int:
         machine = self.cpu.machine
@@ -398,10 +392,10 @@ class Run:
         return tuple(
             replace(
                 one,
-                type=memory.read(self.harness["gdt"] + one.selector + 5, 1) & 15,
-                words=tuple(memory.read(one.base + 4 * number, 4) for number in range(len(one.words))),
+                type=memory.read(self.harness["gdt"] + one.selector + 5, 1) & 31,
+                words=tuple(memory.read(at + 4 * number, 4) for number in range(len(one.words))),
             )
-            for one in self.told.head.tasks
+            for one, at in self.task_memory
         )
 
     def _record(self, complete: bool) -> Record:
@@ -479,7 +473,6 @@ class Run:
         cpu.memory.apply(outcome.stores)
         if outcome.end == "fault":
             raise NotFollowed("the harness's own return faults")
-        self._trap_of_task(outcome)
 
 
 def start(spec: Specification, vendor: str, told: Description, choices: dict[str, int]) -> Processor:

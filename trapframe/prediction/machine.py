@@ -13,6 +13,7 @@ VM = 1 << 17
 PE, PG, PAE, LMA = 1, 1 << 31, 1 << 5, 1 << 10
 PHYSICAL_BITS = 40
 APIC = 0xFEE00000
+SMEP_SMAP_KEYS = 1 << 20 | 1 << 21 | 1 << 22 | 1 << 24
 DATA_WRITABLE, CODE_READABLE = 3, 11  # types, accessed
 FROM_DESCRIPTION = (
     *("cr0", "cr3", "cr4", "efer", "star", "lstar", "cstar", "fmask"),
@@ -21,16 +22,13 @@ FROM_DESCRIPTION = (
 )
 
 
-class Beyond(Exception):
-    """A physical address that the description doesn't reach to."""
-
-
 class Memory:
     """Physical memory, little-endian."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._changed: dict[int, bytearray] = {}  # by page
+        self.missing = False  # something was read that the description doesn't reach to
         self.devices: list[tuple[int, int]] = []  # what was written to the APIC
 
     def read(self, physical: int, size: int) -> int:
@@ -40,7 +38,7 @@ class Memory:
             offset = physical - page
             return int.from_bytes(changed[offset : offset + size], "little")
         if physical + size > len(self._content):
-            raise Beyond(physical)
+            self.missing = True
         return int.from_bytes(self._content[physical : physical + size], "little")
 
     def write(self, physical: int, size: int, value: int) -> None:
@@ -114,13 +112,24 @@ def _load_segments(spec: Specification, machine: Machine, told: Description, mem
     machine.ssp = machine.pl_ssp[3] if cpl == 3 else told.registers.get("ssp", 0)
 
 
+def look(spec: Specification, machine: Machine, linear: int) -> int | None:
+    """Where the harness finds memory: by the tables, whatever rights there are."""
+    plain = machine.copy()
+    plain.cr4 &= ~SMEP_SMAP_KEYS
+    plain.rflags &= ~VM
+    found, _ = spec.translate(
+        plain, linear & (2**64 - 1 if machine.efer & LMA else 2**32 - 1), implicit=1
+    )
+    return found
+
+
 def _raw(memory: Memory, physical: int) -> int:
     return memory.read(physical, 8)
 
 
 def _descriptor(spec: Specification, machine: Machine, memory: Memory, selector: int) -> int:
     table = machine.segment_of("ldtr").base if selector & LOCAL else machine.gdtr.base
-    physical, _ = spec.translate(machine, table + (selector & ~7), implicit=1)
+    physical = look(spec, machine, table + (selector & ~7))
     return _raw(memory, physical) if physical is not None else 0
 
 

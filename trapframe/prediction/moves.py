@@ -198,6 +198,10 @@ def push_all(cpu: Processor, one: Instruction) -> None:
     if cpu.bits == 64 or one.has(LOCK):
         raise fault(UD)
     size, before = one.operand_size // 8, cpu.machine["rsp"]
+    if cpu.by_selector and before & 0xFFFF in (7, 9, 11, 13, 15):
+        raise fault(GP, 0)
+    if cpu.by_selector and before & 0xFFFF in (1, 3, 5):
+        raise NotFollowed("PUSHA that shuts down")
     try:
         for number in range(8):
             cpu.push((before if number == RSP else cpu.gpr(number)) & (1 << 8 * size) - 1, size)

@@ -129,7 +129,10 @@ class Processor:
 
     def note(self, outcome: Outcome) -> Outcome:
         self.asked |= set(outcome.asked)
-        self.rules |= {rule.id for rule in outcome.rules}
+        found = {rule.id for rule in outcome.rules}
+        self.rules |= found
+        if "task.debug-trap" in found:
+            self.pending.dr6 |= BT
         return outcome
 
     def done(self, outcome: Outcome) -> Outcome:

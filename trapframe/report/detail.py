@@ -419,7 +419,7 @@ def _tasks_picture(block: str, one: Seen) -> dict[str, Any] | None:
             for name in after
             if before[name] != after[name]
         ]
-        told.append({"name": now.name, "runs": int(now.selector == running), "rows": changed})
+        told.append({"name": now.name, "runs": int(now.selector == running & ~task.RPL), "rows": changed})
     return {"block": block, "tasks": told} if told else None
 
 

@@ -1,0 +1,64 @@
+/* The error code is pushed in the new task, by its SS and ESP: where SS has no room for it, #SS comes there, before its first instruction (SDM 2A
+ * "INT n/INTO/INT3/INT1", TASK-GATE). */
+#include <case32.h>
+
+static struct task *other;
+
+/* SS ends where the last byte of the error code would lie. */
+static void begin(unsigned vector)
+{
+    uint16_t ss =
+        add_descriptor("short_stack", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .limit = 0xfff, .base = REAL_FREE, .d = !ARG0}));
+
+    other = ARG0 ? add_task16("other") : add_task("other");
+    if (ARG0) {
+        other->tss16.ss = ss;
+        other->tss16.sp = 0x1001;
+    } else {
+        other->tss.ss = ss;
+        other->tss.esp = 0x1003;
+    }
+    set_task_gate(vector, other, .dpl = 3);
+    set_task_program(other, ASSEMBLE(MARK(entry) "iretd\n" MARK(back)));
+}
+
+static void alignment(void)
+{
+    begin(VEC_AC);
+    set_task_gate(VEC_SS, add_task("handler"));
+    in_user_mode();
+    write_cr0(read_cr0() | CR0_AM);
+    start.eflags |= EFLAGS_AC;
+    start.ebx = map_page("victim", PAGE_PRESENT | PAGE_USER) + 1;
+    FAULT("mov eax, [ebx]");
+}
+
+/* #SS while #GP is delivered. */
+static void protection(void)
+{
+    begin(VEC_GP);
+    set_task_gate(VEC_DF, add_task("handler"));
+    start.ebx = SEL_TSS;
+    FAULT("mov ds, ebx");
+}
+
+/* INT n has no error code. */
+static void software(void)
+{
+    begin(VEC_GP);
+    FAULT("int 13");
+}
+
+#define ROW(name_, run_, is_16bit_, vector_, error_, rip_, about_)                                                                         \
+    {                                                                                                                                      \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Interrupt Tasks\", \"Error Code\"", .vector = vector_, .error = error_, \
+                 .saved_rip = rip_, .run = run_, .arg = {                                                                                  \
+                     is_16bit_                                                                                                             \
+                 }                                                                                                                         \
+    }
+VARIANTS(ROW("benign", alignment, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task whose SS has no room for the error code"),
+         ROW("benign16", alignment, 1, VEC_SS, ERROR_EXT, "entry", "#AC to a task with a 16-bit TSS whose SS has no room for the error code"),
+         ROW("contributory", protection, 0, VEC_DF, 0, UNDEFINED, "#GP to a task whose SS has no room for the error code"),
+         ROW("contributory16", protection, 1, VEC_DF, 0, UNDEFINED, "#GP to a task with a 16-bit TSS whose SS has no room for the error code"),
+         ROW("software", software, 0, NO_EXCEPTION, 0, "", "INT 13 to a task whose SS has no room for an error code"),
+         ROW("software16", software, 1, NO_EXCEPTION, 0, "", "INT 13 to a task with a 16-bit TSS whose SS has no room for an error code"));
