@@ -89,7 +89,7 @@ void describe(void)
     uintptr_t end = allocate_frame();
 
     put_machine();
-    if (is_mapped(APIC_BASE, PAGE_SIZE))
+    if (apic_enabled)
         put_apic();
     put_actions();
     for (const struct copied *c = copied_from_rom; c->size; c++)

@@ -10,7 +10,7 @@
 /* The lines behind `armed`, and the end of the run. */
 _Noreturn void describe(void);
 
-extern bool nmi_sent; /* and it waits: else it would have come */
+extern bool apic_enabled, nmi_sent; /* an NMI waits: else it would have come */
 
 /* Each mode's own: what its registers hold, and then all memory within reach, whatever the case has done to its pages. */
 void put_machine(void);

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
-from trapframe.prediction.description import Description
+from trapframe.prediction.description import PAGE, Description
 from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
@@ -346,14 +346,19 @@ class Run:
 
     def _slots(self, sp: int) -> tuple[int, ...]:
         machine, env = self.cpu.machine, self.env
-        found = []
-        for number in range(env.slots):
-            if machine.cr0 & PE:
-                at = self._look(sp + env.word * number)
-            else:
-                at = machine.segment_of("ss").base + (sp + 2 * number & 0xFFFF)
-            found.append(self.cpu.memory.read(at, env.word) if at is not None else 0)
-        return tuple(found)
+        if machine.cr0 & PE:
+            return tuple(self._word(sp + env.word * number, env.word) for number in range(env.slots))
+        base = machine.segment_of("ss").base
+        return tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(env.slots))
+
+    def _word(self, linear: int, size: int) -> int:
+        """0 where it isn't mapped."""
+        first = min(size, PAGE - linear % PAGE)
+        parts = [self._look(linear), self._look(linear + first) if first < size else 0]
+        if parts[0] is None or parts[1] is None:
+            return 0
+        value = self.cpu.memory.read(parts[0], first)
+        return value | self.cpu.memory.read(parts[1], size - first) << 8 * first if first < size else value
 
     def _registers(self, names: tuple[str, ...]) -> dict[str, int]:
         machine, env = self.cpu.machine, self.env
@@ -440,6 +445,8 @@ class Run:
         memory = self.cpu.memory
         ip, cs, flags = self._words(captured)
         size = captured.unit if self.cpu.machine.cr0 & PE else 2
+        if captured.old_task:
+            size = 2 if task.is_short(captured.old_task) else 4
         if action == "resume_after":
             selector = memory.read(cs, 2)
             memory.write(

@@ -33,6 +33,8 @@ class Memory:
 
     def read(self, physical: int, size: int) -> int:
         page = physical & -PAGE
+        if (first := page + PAGE - physical) < size:
+            return self.read(physical, first) | self.read(page + PAGE, size - first) << 8 * first
         changed = self._changed.get(page)
         if changed is not None:
             offset = physical - page
@@ -43,6 +45,9 @@ class Memory:
 
     def write(self, physical: int, size: int, value: int) -> None:
         page = physical & -PAGE
+        if (first := page + PAGE - physical) < size:
+            self.write(physical, first, value)
+            return self.write(page + PAGE, size - first, value >> 8 * first)
         if page >= APIC:
             return self.devices.append((physical, value))
         if page not in self._changed:
