@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -92,6 +92,10 @@ docs:
 strength:
 	@$(PYTHON) -m trapframe.pages.strength
 
+# docs/generated/prediction.md: which golden files the specification predicts.
+prediction:
+	@$(PYTHON) -m trapframe.pages.prediction
+
 # docs/data/unlike.tsv, for findings.md: what every release that is installed does where golden files know what processors do.
 unlike:
 	@./runner.py run $$(grep -rlE '^ *silicon ' expected --include='*.txt' | sed 's|expected/||; s|\.txt||' | sort) \
@@ -119,7 +123,8 @@ SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
 ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
 SPEC_WASM := $(BUILD)/spec/spec.wasm
 endif
-.PHONY: spec
+.PHONY: spec specification
+specification: $(SPEC_LIBRARY)
 spec: $(SPEC_LIBRARY) $(SPEC_GUEST) $(SPEC_WASM)
 
 $(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile

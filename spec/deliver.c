@@ -143,12 +143,6 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
     return true;
 }
 
-/* The list of exceptions of INT n: "if alignment checking is enabled ... and a stack push is unaligned". */
-static bool misaligned(const M *m, const struct stack *s, unsigned size)
-{
-    return s->cpl == 3 && m->cr0 & CR0_AM && m->rflags & FL_AC && stack_address(s, s->sp) & (size - 1);
-}
-
 /* ---- TRAP-OR-INTERRUPT-GATE ---- */
 
 static bool check_code_segment(M *m, O *o, const struct delivery *d, const struct gate *g, struct descriptor *cs)
@@ -290,6 +284,8 @@ static bool task_gate(M *m, O *o, const struct delivery *d, const struct gate *g
 {
     if (!task_switch(m, o, g->selector, TASK_INTERRUPT, d->ext, d->rip, d->flags))
         return false;
+    uint64_t sp = m->gpr[RSP];
+
     if (d->event->has_error) {
         struct stack s = current_stack(m);
         unsigned size = m->segment[TR].type & 8 ? 4 : 2;
@@ -303,8 +299,10 @@ static bool task_gate(M *m, O *o, const struct delivery *d, const struct gate *g
             return false;
         load_sp(m, &s, s.sp);
     }
-    if (!within_limit(&m->segment[CS], m->rip, 1))
+    if (!within_limit(&m->segment[CS], m->rip, 1)) {
+        m->gpr[RSP] = sp; /* "the original event is not delivered" */
         return raise(o, GP, d->ext, RULE("task-gate.eip-beyond-limit", "2A INT n"));
+    }
     return true;
 }
 
@@ -436,11 +434,14 @@ static bool virtual_8086_int_n(M *m, O *o, const struct delivery *d)
 
 static bool call_handler(M *m, O *o, const struct event *e)
 {
-    struct delivery d = {.event = e, .ext = ext_of(m, o, e), .rip = m->rip + e->length};
+    struct delivery d = {.event = e, .ext = ext_of(m, o, e), .rip = m->rip};
 
     set_image(m, o, &d);
-    if (!is_64bit(m))
-        d.rip &= m->segment[CS].db || is_ia32e(m) ? LOW32 : 0xffff;
+    if (e->length) { /* the next instruction's */
+        d.rip += e->length;
+        if (!is_64bit(m))
+            d.rip &= m->segment[CS].db || is_ia32e(m) ? LOW32 : 0xffff;
+    }
     if (!is_protected(m))
         return real_address_mode(m, o, &d);
     if (is_virtual_8086(m) && e->kind == EVENT_INT_N)

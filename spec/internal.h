@@ -152,6 +152,7 @@ uint64_t stack_mask(const struct stack *);
 uint64_t stack_address(const struct stack *, uint64_t offset);
 bool stack_has(const M *, const struct stack *, int64_t from, unsigned bytes); /* within limits, or canonical */
 bool has_room(const M *, const struct stack *, unsigned words, unsigned size);
+bool misaligned(const M *, const struct stack *, unsigned size);
 struct word {
     uint64_t value, open;
 };

@@ -265,11 +265,19 @@ bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, u
     return done;
 }
 
+/* The lists of exceptions: "an unaligned memory reference occurs when the CPL is 3 and alignment checking is enabled". */
+bool misaligned(const M *m, const struct stack *s, unsigned size)
+{
+    return s->cpl == 3 && m->cr0 & CR0_AM && m->rflags & FL_AC && stack_address(s, s->sp) & (size - 1);
+}
+
 /* The bytes at SP + at: what a pop would take. */
 bool peek(M *m, O *o, const struct stack *s, unsigned at, unsigned size, uint64_t *value)
 {
     if (!stack_has(m, s, at, size))
         return raise(o, STACK, 0, RULE("stack.pop-beyond-limit", "2A IRET; 2B RET"));
+    if (misaligned(m, s, size))
+        return raise(o, AC, 0, RULE("stack.pop-misaligned", "2A IRET; 2B RET"));
     return load(m, o, stack_address(s, (s->sp + at) & stack_mask(s)), size, AS_CPL, value);
 }
 

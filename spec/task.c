@@ -38,6 +38,8 @@ static bool check_new_tss(M *m, O *o, uint16_t selector, enum task_cause cause, 
 
     if (back && is_null(selector))
         return raise(o, TS, error, RULE("task.link-null", "3A Interrupt 10"));
+    if (is_null(selector))
+        return raise(o, GP, error, RULE("task.selector-null", "2A INT n; 2A JMP; 2A CALL"));
     if (selector & 4)
         return raise(o, vector, error, RULE("task.selector-local", "3A Task Switching"));
     if (!in_table(m, selector, 8))

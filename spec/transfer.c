@@ -59,6 +59,8 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
         return raise(o, NP, error, RULE("transfer.cs-not-present", "2A CALL"));
     if (t->call && !has_room(m, &s, 2, size))
         return raise(o, STACK, 0, RULE("transfer.stack-no-room", "2A CALL"));
+    if (t->call && misaligned(m, &s, size))
+        return raise(o, AC, 0, RULE("transfer.stack-misaligned", "2A CALL"));
     if (!long_target)
         offset &= LOW32;
     if (size == 2)

@@ -87,6 +87,17 @@ class Machine(c.Structure):
     nmi_blocked: int
     sti_shadow: int
     mov_ss_shadow: int
+    star: int
+    lstar: int
+    cstar: int
+    fmask: int
+    sysenter_cs: int
+    sysenter_esp: int
+    sysenter_eip: int
+    u_cet: int
+    s_cet: int
+    ssp: int
+    interrupt_ssp_table: int
     _fields_ = [
         ("gpr", c.c_uint64 * len(GPRS)),
         *((name, c.c_uint64) for name in ("rip", "rflags", "cr0", "cr2", "cr3", "cr4", "efer")),
@@ -346,3 +357,15 @@ def ways(machine: Machine, open_choices: dict[str, tuple[int, ...]]) -> Iterator
         for name, value in zip(names, values, strict=True):
             copy.choice[CHOICES.index(name)] = value
         yield copy
+
+
+# Choices that a vendor's manual leaves open: the column `open` of docs/choices.md.
+OPEN = {
+    "ext_int1": ("amd",),
+    **dict.fromkeys(("gate_16bit_error", "gate_cs_mode_error", "gate_cs_order", "ist_ss"), VENDORS),
+    "gate_reserved": ("intel",),
+    "inner_ss_rpl": ("amd",),
+    **dict.fromkeys(("iret_ss_not_present", "ret_ss_not_present", "db_general_detect"), VENDORS),
+    "pf_id_without_nx": ("amd",),
+    "pf_accessed": VENDORS,
+}

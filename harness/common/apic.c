@@ -17,8 +17,11 @@ void apic_write(uint32_t reg, uint32_t value)
     *(volatile uint32_t *)(uintptr_t)(APIC_BASE + reg) = value;
 }
 
+bool apic_enabled, nmi_sent;
+
 void enable_apic(void)
 {
+    apic_enabled = true;
     map_frame(APIC_BASE, APIC_BASE, PAGE_PRESENT | PAGE_WRITE | PAGE_PCD);
     write_msr(MSR_APIC_BASE, read_msr(MSR_APIC_BASE) | 0x800);
     apic_write(APIC_SVR, SVR_ENABLE | 0xff);
@@ -47,6 +50,7 @@ void send_self(unsigned vector)
 
 void send_self_nmi(void)
 {
+    nmi_sent = true;
     send(ICR_NMI);
 }
 

@@ -1,10 +1,13 @@
 /* record.c: the record, docs/record.md line by line. */
 #include "common/record.h"
+#include "common/describe.h"
 #include "common/gather.h"
 #include "common/line.h"
 #include "common/lines.h"
 #include "common/run.h"
 #include "common/serial.h"
+
+extern const volatile uint32_t rom_variant_copy;
 
 static bool head_sent;
 
@@ -32,6 +35,8 @@ void record_armed(void)
     if (current_case->vector >= 0)
         put_gate((unsigned)current_case->vector);
     print("armed\n");
+    if (rom_variant_copy & DESCRIBE)
+        describe();
     serial_drain();
 }
 

@@ -1,6 +1,8 @@
 /* capture.c: what the stubs call: keeps every fact of a delivery, then does what the case asked for. */
 #include "common/cpu.h"
+#include "common/describe.h"
 #include "common/gather.h"
+#include "common/line.h"
 #include "common/record.h"
 #include "pm32/trap.h"
 
@@ -29,6 +31,32 @@ void on_exception_run(unsigned vector, struct program program)
 {
     actions[vector].program = program.entry;
     record_labels(program.labels);
+}
+
+/* What each vector's capture does next, by the names of case.h; what isn't among them is the case's own. */
+void put_actions(void)
+{
+    static const struct {
+        action *act;
+        const char *name;
+    } known[] = {{resume, "resume"},
+                 {resume_after, "resume_after"},
+                 {stop_stepping, "stop_stepping"},
+                 {step_over_breakpoint, "step_over_breakpoint"},
+                 {end_of_interrupt, "end_of_interrupt"}};
+
+    for (unsigned v = 0; v < 256; v++) {
+        const char *name = "other";
+
+        if (actions[v].program)
+            print("action %lx run %lx\n", (unsigned long)v, (unsigned long)actions[v].program);
+        if (actions[v].program || !actions[v].act)
+            continue;
+        for (unsigned i = 0; i < sizeof(known) / sizeof(*known); i++)
+            if (known[i].act == actions[v].act)
+                name = known[i].name;
+        print("action %lx %s\n", (unsigned long)v, name);
+    }
 }
 
 static unsigned gate_type(unsigned vector)

@@ -42,7 +42,7 @@ store_prefixes:
     lcall $\gate, $0
     .endm
 
-/* Pages of their own: a handler may run at CPL 3. */
+/* From a page's beginning: a handler may run at CPL 3. What follows on the last page is code of the harness. */
     .section .stubs, "awx"
     .balign 4096
     .global stubs_begin, capture_stubs
@@ -72,7 +72,6 @@ stub_scratch:
     .global entry_vector
 entry_vector:
     .long 0
-    .balign 4096
     .global stubs_end
 stubs_end:
 

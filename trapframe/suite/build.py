@@ -101,6 +101,14 @@ def replay_rom(root: Path, jobs: int) -> bytes:
         return (folder / REPLAY_ROM).read_bytes()
 
 
+def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of the specification's library."""
+    if not can_write(build_folder(root)):
+        _check_nothing_to_do(root, build_folder(root), "specification")
+        return ()
+    return _make(root, [], jobs, "specification")
+
+
 def _read(path: Path) -> object:
     try:
         return json.loads(path.read_bytes())

@@ -182,6 +182,11 @@ def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgemen
     return Judgement(verdict, diff, quirks=tuple(compared.shown), accepted=golden.name, unlike=unlike)
 
 
+def differences(record: Record, names: Symbols, golden: Outcome) -> tuple[Difference, ...]:
+    """From one accepted outcome, whatever is known of any engine."""
+    return _Comparison(record, names, observe(record, names), golden).all_differences({})
+
+
 class _Comparison:
     """Field by field: which fields failed, in which a quirk showed, and in which it should have."""
 

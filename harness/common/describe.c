@@ -1,0 +1,102 @@
+/* describe.c: the lines of a description that say the same in every mode. */
+#include "common/describe.h"
+#include "common/cpu.h"
+#include "common/line.h"
+#include "common/lines.h"
+
+extern const uint8_t rom_alias[], frames_begin[];
+
+#define SHORTEST 3u
+
+/* What is there unless a line says other: what the harness copied from the ROM, else nothing. */
+static uint64_t usual(const uint64_t *word)
+{
+    for (const struct copied *c = copied_from_rom; c->size; c++) {
+        uintptr_t offset = (uintptr_t)word - c->address;
+
+        if (offset < c->size)
+            return *(const uint64_t *)(c->source + offset);
+    }
+    return 0;
+}
+
+/* So many words, `stride` apart, each greater than the one before by the same step; between them is nothing unusual. */
+static unsigned run_length(const uint64_t *word, const uint64_t *end, unsigned stride)
+{
+    unsigned count = 1;
+
+    if (word + stride >= end)
+        return 1;
+    for (; word + count * stride < end; count++) {
+        const uint64_t *next = word + count * stride;
+
+        if (*next - *(next - stride) != word[stride] - word[0] || *next == usual(next))
+            break;
+        if (stride == 2 && next[-1] != usual(next - 1))
+            break;
+    }
+    return count;
+}
+
+/* The longer of the runs of each stride; 1 where none is long enough to be told as one. */
+static unsigned best_run(const uint64_t *word, const uint64_t *end, unsigned *stride)
+{
+    unsigned near = run_length(word, end, 1), wide = run_length(word, end, 2);
+
+    *stride = wide > near ? 2 : 1;
+    return near >= SHORTEST || wide >= SHORTEST ? wide > near ? wide : near : 1;
+}
+
+static void put_memory_of(const uint64_t *word, const uint64_t *end)
+{
+    while (word < end) {
+        unsigned stride, count;
+
+        if (*word == usual(word)) {
+            word++;
+            continue;
+        }
+        count = best_run(word, end, &stride);
+        if (count > 1) {
+            print("run %lx %lx ", (unsigned long)(uintptr_t)word, (unsigned long)count);
+            print("%lx ", (unsigned long)(8 * stride));
+            put_hex(*word);
+            put(' ');
+            put_hex(word[stride] - word[0]);
+            word += (count - 1) * stride + 1;
+        } else {
+            print("words %lx", (unsigned long)(uintptr_t)word);
+            do {
+                put(' ');
+                put_hex(*word++);
+            } while (word < end && *word != usual(word) && best_run(word, end, &stride) == 1);
+        }
+        put('\n');
+    }
+}
+
+/* What waits there; the priority that the program starts with. */
+static void put_apic(void)
+{
+    print("apic nmi=%x tpr=%x", (unsigned)nmi_sent, (unsigned)apic_read(APIC_TPR));
+    for (unsigned i = 0; i < 8; i++)
+        print(" irr%u=%x", i, (unsigned)apic_read(APIC_IRR + 16 * i));
+    put('\n');
+}
+
+void describe(void)
+{
+    uintptr_t end = allocate_frame();
+
+    put_machine();
+    if (apic_enabled)
+        put_apic();
+    put_actions();
+    for (const struct copied *c = copied_from_rom; c->size; c++)
+        print("copied %lx %lx %lx\n", (unsigned long)c->address, (unsigned long)c->size, (unsigned long)(c->source - rom_alias));
+    see_all_memory();
+    for (const struct extent *e = described_memory; e->to; e++)
+        put_memory_of((const uint64_t *)e->from, (const uint64_t *)e->to);
+    put_memory_of((const uint64_t *)frames_begin, (const uint64_t *)end);
+    finish_record();
+}

@@ -1,0 +1,1 @@
+"""Golden files held to the specification: docs/spec.md, "The golden files"."""

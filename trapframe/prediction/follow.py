@@ -1,0 +1,490 @@
+"""A whole run of a case as the specification has it: the record that the case's ROM would send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from trapframe.frames import environment, task
+from trapframe.model import Final, Frame, Record, Task
+from trapframe.prediction.description import PAGE, Description
+from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
+from trapframe.prediction.table import execute
+from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
+from trapframe.prediction.operand import LOCK
+from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Specification, event
+
+STEPS = 4000
+FRAMES = 12  # at which the harness ends a run
+DB, PF = 1, 14
+FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 21)
+STUB_SIZE = 16
+SHORT_GATES, TASK_GATE = (6, 7), 5
+NOP = 0x90
+SYSTEM_CALLS = (0x0F05, 0x0F07)
+ENDS = ("program_end", "program_end32", "program_end16")
+HANDLER_ENDS = ("handler_end", "handler_end16")
+APIC_TPR, APIC_EOI, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x300, 4
+
+
+@dataclass(frozen=True)
+class Given:
+    """The golden file's event, for an instruction that isn't followed."""
+
+    vector: int
+    error: int | None
+    rip: int | None  # linear; None: not said
+    cr2: int | None
+
+
+@dataclass
+class Captured:
+    """What the harness knows of a frame behind what it tells."""
+
+    frame: Frame
+    unit: int  # bytes of a word
+    has_error: bool
+    old_task: Task | None = None
+
+
+@dataclass
+class Run:
+    """One run. `given`: the event of the frame with this number."""
+
+    spec: Specification
+    told: Description
+    cpu: Processor
+    given: Callable[[int], Given | None]
+    frames: list[Captured] = field(default_factory=list)
+    running: int = 0  # the frame whose handler runs
+    events: list[str] = field(default_factory=list)  # why an event came from the golden file
+    open: dict[str, int] = field(default_factory=dict)  # bits of a fact that the specification leaves open
+    final: Final | None = None
+    ended: bool = False  # behind a capture
+    stopped: str = ""
+    delivered: Outcome | None = None  # the latest
+
+    waiting: list[int] = field(default_factory=list)  # interrupts, in the APIC
+    served: list[int] = field(default_factory=list)
+    priority: int = 0
+
+    def __post_init__(self) -> None:
+        self.waiting, self.priority = list(self.told.interrupts), self.told.priority
+        self.cpu.pending.nmi = int(self.told.nmi)
+        self.task_memory = [(one, self._place_of(one)) for one in self.told.head.tasks]
+        self.env = environment.of(self.told.head.env)
+        self.harness = self.told.harness
+
+    def _place_of(self, one: Task) -> int:
+        """Where its TSS lies: its descriptor may say anything."""
+        image = b"".join(word.to_bytes(4, "little") for word in one.words)
+        if self.told.memory[one.base : one.base + len(image)] == image:
+            return one.base
+        return max(self.told.memory.find(image), 0)
+
+    # ---- The loop. ----
+
+    def run(self) -> Record:
+        """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame."""
+        try:
+            return self._run()
+        except NotFollowed as error:
+            self.stopped = str(error)
+        if not self.frames:
+            raise NotFollowed(self.stopped)
+        return self._record(True)
+
+    def _run(self) -> Record:
+        for _ in range(STEPS):
+            if self._is_at(ENDS):
+                self.final = self._final()
+                return self._record(True)
+            if self._is_at(HANDLER_ENDS):
+                self._return_from_handler()
+                continue
+            happens = self._next_event()
+            if self.cpu.memory.missing:
+                raise NotFollowed("memory that the description hasn't")
+            if self.ended:
+                return self._record(True)
+            if happens is None:
+                continue
+            if KINDS[happens.kind] in ("fault", "int1"):
+                self.cpu.pending.dr6 = 0  # what MOV SS held back is lost (docs/doubts.md)
+            outcome = self.cpu.note(self.spec.deliver(self.cpu.machine, happens))
+            if outcome.end == "shutdown":
+                return self._record(False)
+            self.cpu.memory.apply(outcome.stores)
+            self._watch_pushes(outcome)
+            self.delivered = outcome
+        raise NotFollowed("no end")
+
+    def _is_at(self, names: tuple[str, ...]) -> bool:
+        return self.cpu.linear_rip in [self.harness[name] for name in names if name in self.harness]
+
+    def _next_event(self) -> Event | None:
+        """Of the next instruction; None: it was executed."""
+        cpu = self.cpu
+        given = self.given(len(self.frames) + 1)
+        if external := self._external(given):
+            return external
+        self._ask_apic()
+        happens, outcome = self.spec.boundary(cpu.machine, cpu.pending)
+        cpu.note(outcome)
+        if happens and KINDS[happens.kind] == "interrupt":
+            self.waiting.remove(happens.vector)
+            self.served.append(happens.vector)
+        if happens:
+            happens.between_repeats = int(cpu.between)
+            cpu.between = False
+            return happens
+        cpu.between = False
+        if (vector := self._stub()) is not None:
+            self._capture(vector)
+            return None
+        stepping, waiting = cpu.machine.rflags & TF, cpu.pending.dr6
+        try:
+            one = cpu.decode()
+            execute(cpu, one)
+        except Raised as raised:
+            cpu.pending.dr6 = waiting | cpu.pending.dr6 & BT
+            if raised.outcome and raised.outcome.end == "fault":
+                cpu.memory.apply(raised.outcome.stores)
+            return raised.event
+        except NotFollowed as error:
+            cpu.pending.dr6 = waiting
+            if not error.effect or self._is_given(given):
+                return self._given_event(given, error)
+            self.events.append(str(error))
+            try:
+                error.effect()
+            except Raised as raised:
+                return raised.event
+        if one.opcode in SYSTEM_CALLS:
+            stepping = cpu.machine.rflags & TF
+        if stepping:
+            cpu.pending.dr6 |= BS
+        return None
+
+    def _external(self, given: Given | None) -> Event | None:
+        """Of a timer or the 8259, of which only the golden file tells: NOP raises none itself."""
+        if given is None or given.rip != self.cpu.linear_rip or given.error is not None or given.vector == DB:
+            return None
+        if self.told.interrupts or self.told.nmi or self.served or self.waiting:
+            return None
+        try:
+            one = self.cpu.decode()
+            if one.opcode != NOP or one.has(LOCK):
+                return None
+        except Raised:
+            return None
+        self.events.append("an interrupt")
+        return event("interrupt", given.vector)
+
+    # ---- The APIC, as far as SDM 3A "Interrupt Acceptance for Fixed Interrupts" goes. ----
+
+    def _ask_apic(self) -> None:
+        self._heed_apic_writes()
+        highest = max(self.waiting, default=0)
+        masked = max(self.priority >> 4, max(self.served, default=0) >> 4)
+        self.cpu.pending.interrupt = int(highest >> 4 > masked)
+        self.cpu.pending.vector = highest
+
+    def _heed_apic_writes(self) -> None:
+        for physical, value in self.cpu.memory.devices:
+            register = physical - APIC
+            if register == APIC_EOI:
+                self.end_of_interrupt()
+            elif register == APIC_TPR:
+                self.priority = value & 0xFF
+            elif register == APIC_ICR and value >> 8 & 7 == ICR_NMI:
+                self.cpu.pending.nmi = 1
+            elif register == APIC_ICR and value >> 8 & 7 == 0:
+                self.waiting.append(value & 0xFF)
+            else:
+                raise NotFollowed("the APIC")
+        self.cpu.memory.devices.clear()
+
+    def end_of_interrupt(self) -> None:
+        if self.served:
+            self.served.remove(max(self.served))
+
+    def _is_given(self, given: Given | None) -> bool:
+        """Whether the golden file has a fault here."""
+        return given is not None and given.vector in (*FAULTS, PF) and given.rip == self.cpu.linear_rip
+
+    def _given_event(self, given: Given | None, error: NotFollowed) -> Event:
+        cpu = self.cpu
+        if given is None or not self._is_given(given):
+            raise error
+        self.events.append(str(error))
+        if given.vector != PF:
+            return event("fault", given.vector, given.error)
+        if given.cr2 is None or given.error is None:
+            raise error
+        how = {
+            name: given.error >> bit & 1
+            for name, bit in (("write", 1), ("user", 2), ("fetch", 4), ("shadow", 6))
+        }
+        how["implicit"] = int(cpu.machine.cpl == 3 and not how["user"])
+        physical, outcome = self.spec.translate(cpu.machine, given.cr2, **how)
+        cpu.note(outcome)
+        if physical is not None:
+            raise NotFollowed("the tables allow the access")
+        return outcome.event
+
+    # ---- The harness. ----
+
+    def _watch_pushes(self, outcome: Outcome) -> None:
+        """SDM 3B "Data Memory and I/O Breakpoint Exception Conditions": of the delivery's own stores."""
+        for one in outcome.frame:
+            self.cpu.watch(one.linear, one.size, (WRITES, READS_TOO))
+
+    def _capture(self, vector: int) -> None:
+        """The harness has the handler's first instruction."""
+        assert self.delivered  # nothing else leads there
+        number = len(self.frames) + 1
+        captured = self._captured(number, vector, self.delivered)
+        self.frames.append(captured)
+        self.running = number
+        action = self.told.actions.get(vector)
+        if number == FRAMES or action is None:
+            self.ended = True
+        elif action == "run":
+            self._run_in_handler(self.told.programs[vector])
+        elif action == "other":
+            raise NotFollowed("an action of the case's own")
+        else:
+            if action == "end_of_interrupt":
+                self.end_of_interrupt()
+            self._act(captured, action)
+            self._return_from_handler()
+
+    def _stub(self) -> int | None:
+        for name in ("stubs", "real_stubs"):
+            if name in self.harness:
+                number, rest = divmod(self.cpu.linear_rip - self.harness[name], STUB_SIZE)
+                if 0 <= number < 256 and not rest and (name == "stubs") == bool(self.cpu.machine.cr0 & PE):
+                    return number
+        return None
+
+    def _captured(self, number: int, vector: int, outcome: Outcome) -> Captured:
+        machine, env = self.cpu.machine, self.env
+        gate, unit = self._gate(vector), env.word
+        tasks = self._tasks()
+        sp = self._stack_address()
+        captured = Captured(
+            Frame(
+                number=number,
+                interrupts=self.running,
+                vector=vector,
+                sp=sp,
+                slots=self._slots(sp),
+                handler=self._handler(),
+                control={name: int(getattr(machine, name)) for name in env.control},
+                gprs=self._gprs(),
+                gate=gate,
+                tasks=tasks,
+            ),
+            unit,
+            bool(outcome.event.has_error),
+        )
+        if gate in SHORT_GATES:
+            captured.unit = 2
+        elif gate == TASK_GATE:
+            new = task.running(tasks, machine.segment_of("tr").selector)
+            captured.unit = 2 if new and task.is_short(new) else 4
+            link = task.fields(new)["link"] if new else 0
+            captured.old_task = task.running(tasks, link)
+        self._note_open(number, outcome)
+        return captured
+
+    def _note_open(self, number: int, outcome: Outcome) -> None:
+        """By the facts' names. The words of the frame are the last ones pushed."""
+        block, env = f"frame {number}", self.env
+        names = [env.ip, "cs", env.flags, env.sp, "ss", "es", "ds", "fs", "gs"]
+        if outcome.event.has_error and self.cpu.machine.cr0 & PE:
+            names.insert(0, "error")
+        for name, store in zip(names, outcome.frame):
+            if store.open:
+                self.open[f"{block}.{name}"] = store.open
+        self._note_unknown(block)
+        for name, bits, _ in outcome.open:
+            own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(
+                name, name
+            )
+            self.open[f"{block}.{own}"] = bits
+
+    def _note_unknown(self, block: str) -> None:
+        for number, bits in self.cpu.unknown.items():
+            name = GPRS[number] if self.env.width == 64 else f"e{GPRS[number][1:]}"
+            self.open[f"{block}.gpr.{name}"] = bits
+
+    def _gate(self, vector: int) -> int | None:
+        """As the harness reads it."""
+        if self.env.ist:
+            return None
+        machine = self.cpu.machine
+        if not machine.cr0 & PE:
+            return 0
+        physical = self._look(machine.idtr.base + 8 * vector + 5)
+        if vector * 8 + 7 > machine.idtr.limit or physical is None:
+            return 0
+        return self.cpu.memory.read(physical, 1) & 15
+
+    def _look(self, linear: int) -> int | None:
+        return look(self.spec, self.cpu.machine, linear)
+
+    def _stack_address(self) -> int:
+        machine = self.cpu.machine
+        stack, rsp = machine.segment_of("ss"), machine["rsp"]
+        if self.env.ist:
+            return rsp
+        if not machine.cr0 & PE:
+            return rsp & 0xFFFF
+        return stack.base + (rsp if stack.db else rsp & 0xFFFF) & 0xFFFFFFFF
+
+    def _slots(self, sp: int) -> tuple[int, ...]:
+        machine, env = self.cpu.machine, self.env
+        if machine.cr0 & PE:
+            return tuple(self._word(sp + env.word * number, env.word) for number in range(env.slots))
+        base = machine.segment_of("ss").base
+        return tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(env.slots))
+
+    def _word(self, linear: int, size: int) -> int:
+        """0 where it isn't mapped."""
+        first = min(size, PAGE - linear % PAGE)
+        parts = [self._look(linear), self._look(linear + first) if first < size else 0]
+        if parts[0] is None or parts[1] is None:
+            return 0
+        value = self.cpu.memory.read(parts[0], first)
+        return value | self.cpu.memory.read(parts[1], size - first) << 8 * first if first < size else value
+
+    def _registers(self, names: tuple[str, ...]) -> dict[str, int]:
+        machine, env = self.cpu.machine, self.env
+        wide = 2**env.width - 1
+        found = {}
+        for name in names:
+            if name in (env.flags, "rflags"):
+                found[name] = machine.rflags & (0xFFFF if name == "flags" else wide)
+            elif name in ("rsp", "esp"):
+                found[name] = machine["rsp"] & wide
+            elif name == "sp":
+                found[name] = machine["rsp"] & 0xFFFF
+            elif name in ("cr0", "cr3"):
+                found[name] = int(getattr(machine, name)) & wide
+            elif name.endswith("_base"):
+                found[name] = machine.segment_of(name[:2]).base
+            else:
+                found[name] = machine.segment_of(name).selector
+        return found
+
+    def _handler(self) -> dict[str, int]:
+        return self._registers(self.env.handler_line(bool(self.told.head.tasks)))
+
+    def _gprs(self) -> dict[str, int]:
+        wide = 2**self.env.width - 1
+        return {name: self.cpu.machine[f"r{name[1:]}"] & wide for name in self.env.gprs}
+
+    def _final(self) -> Final:
+        self.cpu.machine.rflags &= ~RF
+        self._note_unknown("final")
+        registers = self._registers(self.env.final_line(bool(self.told.head.tasks)))
+        return Final(registers, self._gprs(), tasks=self._tasks())
+
+    def _tasks(self) -> tuple[Task, ...]:
+        memory = self.cpu.memory
+        return tuple(
+            replace(
+                one,
+                type=memory.read(self.harness["gdt"] + one.selector + 5, 1) & 31,
+                words=tuple(memory.read(at + 4 * number, 4) for number in range(len(one.words))),
+            )
+            for one, at in self.task_memory
+        )
+
+    def _record(self, complete: bool) -> Record:
+        """What a shutdown ends is lost but for the lines before the run."""
+        frames = tuple(map(self._at_end, self.frames)) if complete else ()
+        return replace(self.told.head, frames=frames, final=self.final, complete=complete, armed=True)
+
+    def _at_end(self, captured: Captured) -> Frame:
+        frame = captured.frame
+        machine = self.cpu.machine
+        if not machine.cr0 & PE:
+            base, sp = frame.handler["ss"] << 4, frame.sp or 0
+            now = tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(self.env.slots))
+        else:
+            now = self._slots(frame.sp or 0)
+        return replace(frame, overwritten=now) if now != frame.slots else frame
+
+    # ---- What follows a capture. ----
+
+    def _run_in_handler(self, program: int) -> None:
+        machine = self.cpu.machine
+        machine.rip = program if self.env.ist else program - machine.segment_of("cs").base & 0xFFFFFFFF
+        if self.env.ist:
+            machine.sti_shadow = machine.rflags >> 9 & 1
+
+    def _words(self, captured: Captured) -> tuple[int, int, int]:
+        """Physical addresses of IP, CS and flags, where they will be popped."""
+        if captured.old_task:
+            base = captured.old_task.base
+            short = task.is_short(captured.old_task)
+            return (base + 14, base + 0x24, base + 16) if short else (base + 0x20, base + 0x4C, base + 0x24)
+        sp, unit = captured.frame.sp or 0, captured.unit
+        if not self.cpu.machine.cr0 & PE:
+            sp, unit = (captured.frame.handler["ss"] << 4) + sp, 2
+        first = int(captured.has_error and bool(self.cpu.machine.cr0 & PE))
+        found = [self._look(sp + unit * (first + number)) for number in range(3)]
+        if None in found:
+            raise NotFollowed("a frame that isn't mapped")
+        return found[0] or 0, found[1] or 0, found[2] or 0
+
+    def _act(self, captured: Captured, action: str) -> None:
+        memory = self.cpu.memory
+        ip, cs, flags = self._words(captured)
+        size = captured.unit if self.cpu.machine.cr0 & PE else 2
+        if captured.old_task:
+            size = 2 if task.is_short(captured.old_task) else 4
+        if action == "resume_after":
+            selector = memory.read(cs, 2)
+            memory.write(
+                ip, size, self.told.head.labels["after"] - self._code_base(selector, memory.read(flags, size))
+            )
+        elif action == "stop_stepping":
+            memory.write(flags, size, memory.read(flags, size) & ~TF)
+        elif action == "step_over_breakpoint":
+            memory.write(flags, size, memory.read(flags, size) | RF)
+
+    def _code_base(self, selector: int, flags: int) -> int:
+        if self.env.ist:
+            return 0
+        if not self.cpu.machine.cr0 & PE or flags & VM:
+            return selector << 4
+        return self.told.head.bases.get(selector & ~3, 0)
+
+    def _return_from_handler(self) -> None:
+        cpu, machine = self.cpu, self.cpu.machine
+        captured = self.frames[self.running - 1] if self.running else self.frames[0]
+        if self.running:
+            self.running = captured.frame.interrupts
+        size = captured.unit if machine.cr0 & PE else 2
+        if captured.has_error and machine.cr0 & PE and (not machine.efer & LMA or not machine["rsp"] & 15):
+            machine["rsp"] = machine["rsp"] + size & 2**64 - 1
+        if "stubs" in self.harness and not self.env.ist and machine.cr0 & PE:
+            stub = self.harness["stubs"] + STUB_SIZE * captured.frame.vector
+            machine.rip = stub - 1 - machine.segment_of("cs").base & 0xFFFFFFFF
+        bits = 64 if self.env.ist else 16 if size == 2 and captured.frame.gate != TASK_GATE else 32
+        outcome = cpu.note(self.spec.iret(machine, bits, 2 if bits == 64 else 1))
+        cpu.memory.apply(outcome.stores)
+        if outcome.end == "fault":
+            raise NotFollowed("the harness's own return faults")
+
+
+def start(spec: Specification, vendor: str, told: Description, choices: dict[str, int]) -> Processor:
+    memory = Memory(told.memory)
+    machine = machine_of(spec, vendor, told, memory)
+    for name, value in choices.items():
+        machine.choice[CHOICES.index(name)] = value
+    return Processor(spec, machine, memory, vendor)

@@ -1,0 +1,341 @@
+"""A processor that executes one instruction after the other: its registers, memory, stack and fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from trapframe.prediction.machine import Memory, PE, VM
+from trapframe.prediction.operand import Instruction, LOCK, TooLong, decode, take_modrm
+from trapframe.spec import Event, Machine, Outcome, Pending, Specification, event
+
+DE, DB, BR, UD, NM, SS, GP, AC, CP = 0, 1, 5, 6, 7, 12, 13, 17, 21
+
+
+CF, TF, IF, DF, OF, IOPL, NT, RF, AC_FLAG = (
+    1,
+    1 << 8,
+    1 << 9,
+    1 << 10,
+    1 << 11,
+    3 << 12,
+    1 << 14,
+    1 << 16,
+    1 << 18,
+)
+
+
+STATUS = 0x8D5
+
+
+VIF, VIP = 1 << 19, 1 << 20
+
+
+AM, TS, EM, PG, MP = 1 << 18, 1 << 3, 1 << 2, 1 << 31, 2
+
+
+CR4_VME, CR4_DE, CR4_LA57, CR4_UMIP = 1, 8, 1 << 12, 1 << 11
+
+
+GD, BD, BS, BT = 1 << 13, 1 << 13, 1 << 14, 1 << 15
+
+
+WRITES, IO, READS_TOO = 1, 2, 3  # R/W of DR7
+
+
+LENGTHS = (1, 2, 8, 4)  # LEN of DR7
+
+
+MASK_64 = 2**64 - 1
+
+
+CR4_TSD, CR4_PVI, CR4_OSFXSR, CR4_CET = 4, 2, 1 << 9, 1 << 23
+
+
+SH_STK_EN, ENDBR_EN, NO_TRACK_EN, SUPPRESS, TRACKER = 1, 4, 16, 1 << 10, 1 << 11  # of the CET registers
+
+
+NEAR_RET, ENDBRANCH, SETSSBSY = 1, 3, 5  # error codes of #CP
+
+
+RSP = 4
+
+
+class Raised(Exception):
+    """An exception of the instruction."""
+
+    def __init__(self, happens: Event, outcome: Outcome | None = None) -> None:
+        super().__init__(happens.vector)
+        self.event = happens
+        self.outcome = outcome
+
+
+class NotFollowed(Exception):
+    """An instruction that isn't in the table, or what the table can't say of it.
+
+    `effect`: what it does where the golden file has no exception of it.
+    """
+
+    def __init__(self, why: str, effect: Callable[[], None] | None = None) -> None:
+        super().__init__(why)
+        self.effect = effect
+
+
+def fault(vector: int, error: int | None = None, **more: int) -> Raised:
+    return Raised(event("fault", vector, error, **more))
+
+
+@dataclass
+class Processor:
+    """A machine that executes one instruction after the other."""
+
+    spec: Specification
+    machine: Machine
+    memory: Memory
+    vendor: str
+    pending: Pending = field(default_factory=Pending)
+    between: bool = False  # a string instruction stopped behind one of its repetitions
+    asked: set[str] = field(default_factory=set)  # choices
+    rules: set[str] = field(default_factory=set)
+    unknown: dict[int, int] = field(default_factory=dict)  # bits of general registers, by number
+
+    # ---- State. ----
+
+    @property
+    def bits(self) -> int:
+        code = self.machine.segment_of("cs")
+        if self.by_selector:
+            return 16
+        return 64 if code.l and self.machine.efer >> 10 & 1 else 32 if code.db else 16
+
+    @property
+    def by_selector(self) -> bool:
+        """Real mode or virtual-8086 mode."""
+        return not self.machine.cr0 & PE or self.vm86
+
+    @property
+    def vm86(self) -> bool:
+        return bool(self.machine.cr0 & PE and self.machine.rflags & VM)
+
+    @property
+    def iopl(self) -> int:
+        return self.machine.rflags >> 12 & 3
+
+    @property
+    def linear_rip(self) -> int:
+        if self.bits == 64:
+            return self.machine.rip
+        return self.machine.segment_of("cs").base + self.machine.rip & 0xFFFFFFFF
+
+    def note(self, outcome: Outcome) -> Outcome:
+        self.asked |= set(outcome.asked)
+        found = {rule.id for rule in outcome.rules}
+        self.rules |= found
+        if "task.debug-trap" in found:
+            self.pending.dr6 |= BT
+        return outcome
+
+    def done(self, outcome: Outcome) -> Outcome:
+        """An instruction's own function: raises what that raises."""
+        self.note(outcome)
+        if outcome.end == "fault":
+            raise Raised(outcome.event, outcome)
+        self.memory.apply(outcome.stores)
+        return outcome
+
+    # ---- Memory. ----
+
+    def physical(self, linear: int, **how: int) -> int:
+        found, outcome = self.spec.translate(self.machine, linear, **how)
+        self.note(outcome)
+        if found is None:
+            self.memory.apply(outcome.stores)
+            raise Raised(outcome.event, outcome)
+        self.memory.apply(outcome.stores)
+        return found
+
+    def is_canonical(self, linear: int) -> bool:
+        shift = 56 if self.machine.cr4 & CR4_LA57 else 47
+        return linear >> shift in (0, (1 << 64 - shift) - 1)
+
+    def linear(self, segment: str, offset: int, size: int, write: bool) -> int:
+        """SDM 3A "Protection": the checks of a segment; in 64-bit mode those of a canonical address."""
+        found = self.machine.segment_of(segment)
+        refused = fault(SS if segment == "ss" else GP, 0)
+        if self.bits == 64:
+            linear = offset + (found.base if segment in ("fs", "gs") else 0) & MASK_64
+            if not self.is_canonical(linear) or not self.is_canonical(linear + size - 1 & MASK_64):
+                raise refused
+            return linear
+        if not self.by_selector:
+            if not found.p:
+                raise refused
+            if write and (found.type & 8 or not found.type & 2):
+                raise refused
+            if not write and found.type & 8 and not found.type & 2:
+                raise refused
+        last = offset + size - 1
+        if found.s and found.type & 0xC == 4 and not self.by_selector:
+            inside = offset > found.limit and last <= (0xFFFFFFFF if found.db else 0xFFFF)
+        else:
+            inside = last <= found.limit
+        if not inside:
+            raise refused
+        return found.base + offset & 0xFFFFFFFF
+
+    def access(self, segment: str, offset: int, size: int, write: bool) -> list[tuple[int, int]]:
+        """Physical address and size of each part, checked and watched by breakpoints."""
+        linear = self.linear(segment, offset, size, write)
+        machine = self.machine
+        if machine.cpl == 3 and machine.cr0 & AM and machine.rflags & AC_FLAG and linear & size - 1:
+            raise fault(AC, 0)
+        parts = self.parts(linear, size, write, machine.cpl == 3)
+        self.watch(linear, size, (WRITES, READS_TOO) if write else (READS_TOO,))
+        return parts
+
+    def parts(self, linear: int, size: int, write: bool, user: bool) -> list[tuple[int, int]]:
+        first = min(size, 0x1000 - linear % 0x1000)
+        how = {"write": int(write), "user": int(user)}
+        found = [(self.physical(linear, **how), first)]
+        if first < size:
+            found.append((self.physical(linear + first, **how), size - first))
+        return found
+
+    def watch(self, linear: int, size: int, kinds: tuple[int, ...]) -> None:
+        """SDM 3B "Data Memory and I/O Breakpoint Exception Conditions": a trap behind the instruction."""
+        dr7 = self.machine.dr7
+        for number in range(4):
+            if not dr7 >> 2 * number & 3 or dr7 >> 16 + 4 * number & 3 not in kinds:
+                continue
+            length = LENGTHS[dr7 >> 18 + 4 * number & 3]
+            start = self.machine.dr[number] & -length
+            if start < linear + size and linear < start + length:
+                self.pending.dr6 |= 1 << number
+
+    def load(self, segment: str, offset: int, size: int) -> int:
+        value, shift = 0, 0
+        for physical, part in self.access(segment, offset, size, False):
+            value |= self.memory.read(physical, part) << shift
+            shift += 8 * part
+        return value
+
+    def store(self, segment: str, offset: int, size: int, value: int) -> None:
+        for physical, part in self.access(segment, offset, size, True):
+            self.memory.write(physical, part, value)
+            value >>= 8 * part
+
+    # ---- Stack. ----
+
+    @property
+    def stack_mask(self) -> int:
+        if self.bits == 64:
+            return MASK_64
+        return 0xFFFFFFFF if self.machine.segment_of("ss").db else 0xFFFF
+
+    def move_stack(self, distance: int) -> None:
+        mask = self.stack_mask
+        self.machine["rsp"] = self.machine["rsp"] & ~mask | self.machine["rsp"] + distance & mask
+
+    def push(self, value: int, size: int) -> None:
+        self.store("ss", self.machine["rsp"] - size & self.stack_mask, size, value)
+        self.move_stack(-size)
+
+    def top(self, size: int) -> int:
+        return self.load("ss", self.machine["rsp"] & self.stack_mask, size)
+
+    # ---- Registers. ----
+
+    def gpr(self, number: int) -> int:
+        return int(self.machine.gpr[number])
+
+    def read(self, number: int, size: int, rex: int = 0) -> int:
+        """`size` in bytes; without REX bytes 4 to 7 are AH to BH."""
+        if size == 1 and 4 <= number < 8 and not rex:
+            return self.gpr(number - 4) >> 8 & 0xFF
+        return self.gpr(number) & (1 << 8 * size) - 1
+
+    def write(self, number: int, size: int, value: int, rex: int = 0) -> None:
+        """In 64-bit mode four bytes clear the upper half."""
+        value &= (1 << 8 * size) - 1
+        if size == 1 and 4 <= number < 8 and not rex:
+            number, kept, value = number - 4, ~0xFF00, value << 8
+        else:
+            kept = 0 if size >= 4 else ~((1 << 8 * size) - 1)
+        self.machine.gpr[number] = self.gpr(number) & kept & MASK_64 | value
+
+    def operand(self, one: Instruction, size: int, immediate: int = 0) -> None:
+        take_modrm(one, self.gpr, self.machine.rip, immediate)
+
+    def value(self, one: Instruction, size: int) -> int:
+        if one.mod == 3:
+            return self.read(one.rm, size, one.rex)
+        return self.load(one.segment, one.address, size)
+
+    def set_value(self, one: Instruction, size: int, value: int) -> None:
+        if one.mod == 3:
+            self.write(one.rm, size, value, one.rex)
+        else:
+            self.store(one.segment, one.address, size, value)
+
+    def need_cpl_0(self) -> None:
+        if self.machine.cr0 & PE and (self.machine.cpl or self.vm86):
+            raise fault(GP, 0)
+
+    # ---- One instruction. ----
+
+    def fetch(self, distance: int) -> int:
+        code = self.machine.segment_of("cs")
+        offset = self.machine.rip + distance
+        user = self.machine.cpl == 3
+        if self.bits == 64:
+            linear = offset & MASK_64
+            if not self.is_canonical(linear):
+                raise fault(GP, 0)
+        else:
+            if offset > code.limit:
+                raise fault(GP, 0)
+            linear = code.base + offset & 0xFFFFFFFF
+        if not distance or not linear & 0xFFF:
+            self._page = self.physical(linear, user=int(user), fetch=1) & -0x1000
+        return self.memory.read(self._page | linear & 0xFFF, 1)
+
+    def decode(self) -> Instruction:
+        try:
+            return decode(self.bits, self.fetch)
+        except TooLong:
+            raise fault(GP, 0) from None
+
+    @property
+    def shadow_stack(self) -> bool:
+        machine = self.machine
+        cet = machine.u_cet if machine.cpl == 3 else machine.s_cet
+        return bool(machine.cr4 & CR4_CET and cet & SH_STK_EN and not self.by_selector)
+
+    def check_tracker(self, one: Instruction) -> None:
+        """ENDBR64 and ENDBR32 end the wait of an indirect branch; everything else is #CP."""
+        cet = "u_cet" if self.machine.cpl == 3 else "s_cet"
+        value = int(getattr(self.machine, cet))
+        if not self.machine.cr4 & CR4_CET or not value & ENDBR_EN or not value & TRACKER:
+            return
+        wanted = 0xFA if self.bits == 64 else 0xFB
+        if one.opcode != 0x0F1E or not one.has(0xF3) or one.byte(3) != wanted:
+            raise fault(CP, ENDBRANCH)
+        setattr(self.machine, cet, value & ~TRACKER)
+
+    def next(self, one: Instruction) -> None:
+        """On behind it."""
+        self.machine.rip += one.length
+        if self.bits == 64:
+            self.machine.rip &= MASK_64
+        else:
+            self.machine.rip &= 0xFFFFFFFF
+
+
+def refuse_lock(one: Instruction) -> None:
+    if one.has(LOCK):
+        raise fault(UD)
+
+
+def width(one: Instruction) -> int:
+    """Bytes of an operand whose size is the opcode's bit 0."""
+    return one.operand_size // 8 if one.opcode & 1 else 1
