@@ -173,7 +173,7 @@ $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
 
 $(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
-	@$(CC) $(CFLAGS32) $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
+	@$(CC) -m32 $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
 
 $(BUILD)/hosted/%.o: harness/% Makefile
 	@mkdir -p $(@D)

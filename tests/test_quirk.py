@@ -288,6 +288,7 @@ def test_a_crash_may_have_to_say_something(came: str, verdict: Verdict) -> None:
     known = quirks(f'{HEADER}outcome = "ENGINE-ERROR"\ncame = ["{came}"]\n')
     judgement = judge(INFO, None, End.CRASH, accepted(), known, QEMU, why="#PF handler")
     assert judgement.verdict == verdict
+    assert judgement.message == "the engine crashed: #PF handler"
 
 
 @pytest.mark.parametrize(

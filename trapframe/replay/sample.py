@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from trapframe.replay.instruction import PORTS, decode
 from trapframe.replay.moo import Folder, Test, read
@@ -30,8 +31,8 @@ class Sample:
 
 
 def take(folder: Folder, least: int) -> Sample:
-    """At least so many, if there are; as many of each opcode and vector as can be, the least hash first."""
-    groups: dict[tuple[str, int], list[Test]] = {}
+    """At least so many, if there are: of each vector as many as of another, and within it of each opcode."""
+    kinds: dict[int, dict[str, list[Test]]] = {}
     skipped: Counter[str] = Counter()
     whole = 0
     for test in _all(folder):
@@ -40,14 +41,10 @@ def take(folder: Folder, least: int) -> Sample:
         if reason:
             skipped[reason] += 1
         else:
-            groups.setdefault((test.file, INT_N if is_int_n(test) else test.vector), []).append(test)
-    for group in groups.values():
-        group.sort(key=lambda test: test.digest)
-    return Sample(tuple(_spread(groups, least)), whole, dict(sorted(skipped.items())))
-
-
-def is_int_n(test: Test) -> bool:
-    return decode(test.code[:-1]).opcode == INT
+            kind = kinds.setdefault(INT_N if is_int_n(test) else test.vector, {})
+            kind.setdefault(test.file, []).append(test)
+    tests = _equally([_in_turn(kind) for _, kind in sorted(kinds.items())], least)
+    return Sample(tuple(tests), whole, dict(sorted(skipped.items())))
 
 
 def _all(folder: Folder) -> Iterator[Test]:
@@ -55,13 +52,23 @@ def _all(folder: Folder) -> Iterator[Test]:
         yield from read(path)
 
 
-def _spread(groups: Mapping[tuple[str, int], list[Test]], least: int) -> Iterator[Test]:
-    """Of each group the same number, which is the least that makes enough."""
-    each, most = 0, max(map(len, groups.values()), default=0)
-    while each < most and sum(min(each, len(group)) for group in groups.values()) < least:
+def _in_turn(files: Mapping[str, list[Test]]) -> list[Test]:
+    """One of each file, then the next one of each; those of a file by their hashes, which is any order."""
+    ordered = [sorted(tests, key=lambda test: test.digest) for _, tests in sorted(files.items())]
+    return [test for some in zip_longest(*ordered) for test in some if test]
+
+
+def _equally(kinds: Sequence[Sequence[Test]], least: int) -> Iterator[Test]:
+    """The same number of each kind, which is the least that makes enough."""
+    each, most = 0, max(map(len, kinds), default=0)
+    while each < most and sum(min(each, len(tests)) for tests in kinds) < least:
         each += 1
-    for _, group in sorted(groups.items()):
-        yield from group[:each]
+    for tests in kinds:
+        yield from tests[:each]
+
+
+def is_int_n(test: Test) -> bool:
+    return decode(test.code[:-1]).opcode == INT
 
 
 def why_not(test: Test) -> str:

@@ -28,8 +28,6 @@ def judged(known: Expected, info: CaseInfo, engine: EngineId, result: RunResult)
         return Judgement(Verdict.PROTOCOL_ERROR, message=message)
     if verdict.verdict is Verdict.NEW:
         return replace(verdict, message=known.invalid(info.case) or verdict.message)
-    if verdict.verdict is Verdict.ENGINE_ERROR:
-        return replace(verdict, message=": ".join(filter(None, (verdict.message, how(result)))))
     return verdict
 
 

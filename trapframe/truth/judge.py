@@ -43,6 +43,8 @@ def judge(
     ended = [known for known in mine if known.outcome]
     if end in ENGINE_ENDS:
         verdict, message = ENGINE_ENDS[end]
+        if verdict is Verdict.ENGINE_ERROR and why:
+            message = f"{message}: {why}"
         if end is End.FLOOD and record and (loop := one_line.loop(info, record)):
             message = f"{message}: {loop}"
         explained = tuple(
