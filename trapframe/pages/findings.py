@@ -48,8 +48,9 @@ seen, and leave the ROM: with `-n` its SHA-256 is printed, and the emulator's ow
 that of one release of the compiler, so it stands there and not here.
 
 A place is named where the emulator's source was read: for QEMU that of 10.0.13, while the deviation was
-measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from; for v86
-commit 71a97849, for DOSBox 0.74-3, for MAME the i386 core of some releases, in which files move but not names.
+measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from;
+for v86 commit 71a97849, for DOSBox 0.74-3, for MAME the i386 core of some releases, in which files move but
+not names.
 """
 
 
