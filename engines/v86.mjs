@@ -9,27 +9,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
+import { End, ERROR, ROM_SIZE, start } from "./v86_machine.mjs";
 
 const HELLO = "trapframe server 1\n";
-const ROM_SIZE = 65_536;
-const RECORD_LIMIT = 65_536;
 const FLUSH_MS = 50; // what has come of a record that doesn't end
 const STDIN = 0;
 const STDOUT = 1;
-const EXIT_PORT = 0xf4;
-const SHUTDOWN = 0; // statuses: docs/contract.md's ends, as engines/v86.toml reads them
-const ERROR = 3;
 
 const [wasm, what, serial] = process.argv.slice(2);
 const folder = path.dirname(path.resolve(wasm));
-
-// Thrown out of the machine where it ends: nothing runs behind that.
-class End extends Error {
-    constructor(status) {
-        super("end");
-        this.status = status;
-    }
-}
 
 function version() {
     const text = fs.readFileSync(path.join(folder, "..", "package.json"), "utf8");
@@ -43,7 +31,7 @@ async function load() {
 }
 
 // How the machine of this ROM ended, as a status. `send` gets what comes on its serial line.
-function run({ V86, module }, rom, send) {
+function run(loaded, rom, send) {
     return new Promise((resolve) => {
         let bytes = [];
         const flush = () => {
@@ -52,19 +40,6 @@ function run({ V86, module }, rom, send) {
             }
             bytes = [];
         };
-        const emulator = new V86({
-            wasm_fn: async (imports) => (await WebAssembly.instantiate(module, imports)).exports,
-            bios: { buffer: rom.buffer.slice(rom.byteOffset, rom.byteOffset + rom.length) },
-            memory_size: 16 << 20,
-            vga_memory_size: 1 << 20,
-            autostart: false,
-            disable_jit: true, // when it translates depends on the time
-            disable_speaker: true,
-            disable_keyboard: true,
-            disable_mouse: true,
-            log_level: 0,
-            net_device: { type: "none" },
-        });
         const timer = setInterval(flush, FLUSH_MS);
         const ended = (error) => {
             if (!(error instanceof End)) {
@@ -79,26 +54,7 @@ function run({ V86, module }, rom, send) {
         };
         process.removeAllListeners("uncaughtException");
         process.on("uncaughtException", ended); // a rejection that nobody handles is one, too
-        let sent = 0;
-        emulator.add_listener("serial0-output-byte", (byte) => {
-            bytes.push(byte);
-            sent += 1;
-            if (sent > RECORD_LIMIT) {
-                flush();
-                throw new End(ERROR);
-            }
-        });
-        emulator.add_listener("emulator-loaded", () => {
-            const cpu = emulator.v86.cpu;
-            const exit = (value) => {
-                throw new End((2 * value + 1) & 0xff);
-            };
-            cpu.io.register_write(EXIT_PORT, cpu, exit, exit, exit);
-            cpu.reboot_internal = () => {
-                throw new End(SHUTDOWN);
-            };
-            emulator.run();
-        });
+        start(loaded, rom, (byte) => bytes.push(byte));
     });
 }
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from fnmatch import filter as matching
+from pathlib import Path
 
+import pytest
 from mini import ROOT
 from trapframe.pages import docs
 from trapframe.suite.workspace import open_workspace
@@ -22,3 +28,39 @@ def test_doubts_are_about_cases_that_exist() -> None:
     globs = re.findall(r"`([a-z0-9_]+/[a-z0-9_*?]+)`", text)
     assert globs
     assert [glob for glob in globs if not matching(names, glob) and not matching(names, f"{glob}_*")] == []
+
+
+def test_an_author_of_a_386_can_do_what_the_page_says(tmp_path: Path) -> None:
+    """docs/environments.md: the file that it shows, for an engine that nobody has heard of."""
+    if not shutil.which("qemu-system-x86_64"):
+        pytest.skip("no QEMU to be the engine")
+    text = (ROOT / "docs" / "environments.md").read_text(encoding="utf-8")
+    block = re.search(r"\n((?:    .*\n|\n)*    about = (?:.*\n)(?:    .*\n|\n)*)", text)
+    assert block
+    (tmp_path / "my386.toml").write_text(re.sub(r"(?m)^    ", "", block[1]), encoding="utf-8")
+    program = tmp_path / "my386"
+    program.write_text(
+        "#!/bin/sh\n"
+        '[ "$1" = --version ] && echo "my386 0.3" && exit\n'
+        "exec qemu-system-x86_64 -accel tcg -M microvm -cpu 486 -m 16 -nodefaults -display none -no-reboot "
+        '-device isa-debug-exit,iobase=0xf4 -bios "$1" -serial "file:$2"\n'
+    )
+    program.chmod(0o755)
+    options = ["--env", "pm32", "--env", "real16", "--engine-file", str(tmp_path / "my386.toml")]
+    ran = subprocess.run(
+        [
+            sys.executable,
+            str(ROOT / "runner.py"),
+            "run",
+            "real_mode/delivery_*",
+            "task_gate/handler_*",
+            *options,
+        ]
+        + ["--report", str(tmp_path / "report")],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    counts = dict(reversed(one.split()) for one in re.findall(r"\d+ [A-Z-]+", ran.stdout.splitlines()[-1]))
+    assert "on my386 0.3" in ran.stdout and int(counts["PASS"]) > 10, ran.stdout + ran.stderr
+    assert not {"ENGINE-ERROR", "PROTOCOL-ERROR", "TIMEOUT"} & set(counts), ran.stdout

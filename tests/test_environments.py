@@ -513,11 +513,11 @@ def test_trace_has_the_words_of_the_mode() -> None:
         assert trace.frame_line(found.frames[0], found, names) == wanted
 
 
-def seen(sample: Sample, text: str = "") -> detail.Seen:
+def seen(sample: Sample, text: str = "", verdict: str = "PASS", end: str = "exit") -> detail.Seen:
     goldens = detail.goldens_of(accepted(sample.golden), (), False)
     raw = sent(text or sample.whole).decode()
     result = Result(
-        *(sample.info.case, "qemu", "PASS", "exit"),
+        *(sample.info.case, "qemu", verdict, end),
         0.0,
         (),
         (),
@@ -550,6 +550,36 @@ def test_the_page_draws_words_of_their_size(sample: Sample, number: int, word: i
         assert len(picture["slots"]) * word == environment.of(sample.info.env).word * 12
     # What came looks as what had to come, unless the frame before lies above.
     assert len(pictures) == (2 if sample is VM86 and number == 2 else 1)
+
+
+def test_the_page_draws_the_manuals_frame_by_the_cases_own_gate() -> None:
+    """Whatever gate the engine went through."""
+    goldens = detail.goldens_of(accepted(TASKS.golden), (), False)
+    text = TASKS.whole.replace("vector 41 type=5", "vector 41 type=e")
+    pictures = detail.stacks(goldens, [seen(TASKS, text)])
+    names = {
+        tuple(picture["who"]): [name for name, _ in picture["slots"] if name]
+        for picture in pictures
+        if picture["frame"] == 2
+    }
+    assert names == {(-1,): [], (0,): ["eip", "cs", "eflags", "esp", "ss"]}
+
+
+@pytest.mark.parametrize(
+    "verdict, end", [("ENGINE-ERROR", "crash"), ("TIMEOUT", "timeout"), ("QUIRK", "crash")]
+)
+def test_the_page_compares_nothing_that_came_before_a_crash(verdict: str, end: str) -> None:
+    goldens = detail.goldens_of(accepted(TASKS.golden), (), False)
+    cut = TASKS.whole.partition("frame 2 ")[0]
+    one = seen(TASKS, cut, verdict, end)
+    marked = [
+        (row[0], row[-1])
+        for block in detail.blocks(goldens, [one])
+        for row in block["rows"]
+        if row[-1] and len(row[-1]) > 3
+    ]
+    assert marked == []
+    assert one.facts["end"] == end and "frame 1.vector" in one.facts
 
 
 def test_the_page_shows_what_changed_in_the_tasks() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import samples
-from trapframe.pages import matrix
+from trapframe.pages import matrix, task_switch
 from trapframe.report.json import SCHEMA
 from trapframe.suite.workspace import open_workspace
 from trapframe.truth import expected, golden
@@ -18,10 +18,16 @@ from trapframe.truth.expect import GoldenFile
 ROOT = Path(__file__).resolve().parent.parent
 
 
+LONG64 = matrix.LONG64
+
+
+def read(subject: matrix.Matrix) -> GoldenFile:
+    return golden.read(ROOT / "expected" / f"{subject.file}.txt")
+
+
 @pytest.fixture(scope="module")
 def the_matrix() -> GoldenFile:
-    path = ROOT / "expected" / f"{matrix.FILE}.txt"
-    return golden.parse(path.read_text(encoding="utf-8"), str(path))
+    return read(LONG64)
 
 
 def delivered(vector: int) -> str:
@@ -32,22 +38,23 @@ def delivered(vector: int) -> str:
 
 def entry(name: str, serial: str, **others: Any) -> dict[str, Any]:
     known = {"engine_id": "fake", "verdict": "PASS", "end": "exit", "diff": []}
-    return known | {"case": f"{matrix.FILE}_{name}", "serial": serial} | others
+    return known | {"case": f"{LONG64.file}_{name}", "serial": serial} | others
 
 
 def page(the_matrix: GoldenFile, *entries: dict[str, Any]) -> dict[str, list[str]]:
     """The rows of the engine's table, by their first cell."""
     engine = {"id": "fake", "name": "fake", "version": "1.0", "profile": "intel"}
-    text = matrix.double_fault_matrix(the_matrix, {"engines": [engine], "results": list(entries)})
+    text = matrix.double_fault_matrix(LONG64, the_matrix, {"engines": [engine], "results": list(entries)})
     rows = text.partition("### fake 1.0, profile intel")[2].splitlines()
     cells = [row.strip("|").split("|") for row in rows if row.startswith("|")]
     return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in cells}
 
 
-def test_the_golden_file_is_the_manuals_table(the_matrix: GoldenFile) -> None:
+@pytest.mark.parametrize("subject, lacks", [(matrix.LONG64, set()), (matrix.PM32, {"cp"})])
+def test_the_golden_file_is_the_manuals_table(subject: matrix.Matrix, lacks: set[str]) -> None:
     """SDM 3A "Interrupt 8-Double Fault Exception (#DF)", table "Conditions for Generating a Double Fault"."""
-    rule = matrix._rule(the_matrix, "intel")
-    rows = {first: name for name, firsts in matrix.CLASSES.items() for first in firsts}
+    rule = matrix._rule(read(subject), "intel")
+    rows = {first: name for name, firsts in matrix.CLASSES.items() for first in firsts if first not in lacks}
     assert set(rule) == {(first, second) for first in rows for second in matrix.SECOND}
     for (first, second), answer in rule.items():
         serial = matrix.SECOND[second]
@@ -94,16 +101,16 @@ def test_an_engine_without_the_matrix_has_no_table(the_matrix: GoldenFile) -> No
 
 
 def test_recorded_quirks_say_what_a_release_does(the_matrix: GoldenFile) -> None:
-    cases = [case for case in open_workspace(ROOT, 2, images=False).cases if case.file == matrix.FILE]
+    cases = [case for case in open_workspace(ROOT, 2, images=False).cases if case.file == LONG64.file]
     quirks = expected.load(ROOT, cases, cases, (), ["qemu"]).quirks["qemu"]
     release = matrix.Release("old", "qemu", "7.2", frozenset({"cet_ibt"}))
-    counts, cells = matrix.recorded(the_matrix, cases, quirks, release)
+    counts, cells = matrix.recorded(LONG64, the_matrix, cases, quirks, release)
     assert counts.total() == len(cells) == len(cases)
     assert cells["ud", "np"] == "#NP (error, rflags)"
     assert cells["ac", "gp"] == "**nothing**"
     assert cells["pf", "pf"] == "#DF"
     assert cells["cp", "np"] == "-"
-    assert set(matrix.recorded(the_matrix, cases, (), release)[0]) == {"right", "not run"}
+    assert set(matrix.recorded(LONG64, the_matrix, cases, (), release)[0]) == {"right", "not run"}
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,3 +122,45 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "usage" in capsys.readouterr().err
     assert matrix.main([str(tmp_path / "none.json")]) == 2
     assert "none.json" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def switches() -> dict[str, GoldenFile]:
+    return {file: golden.read(ROOT / "expected" / f"{file}.txt") for file in task_switch.FILES}
+
+
+def test_each_case_of_a_check_has_a_cell(switches: dict[str, GoldenFile]) -> None:
+    checks = (*task_switch.OF_TSS, *task_switch.OF_STATE)
+    known = {(check.file, defect) for check in checks for defect in check.defects}
+    seen = set()
+    for file, found in switches.items():
+        names = {section.name for section in found.sections} - set(task_switch.OTHERS)
+        cells = list(task_switch.cells_of(found))
+        assert len(cells) == len(names), file
+        seen |= {(cell.file, cell.defect) for cell in cells}
+    assert seen == known
+
+
+def test_a_switch_is_committed_between_the_two_tables(switches: dict[str, GoldenFile]) -> None:
+    before = {check.file for check in task_switch.OF_TSS}
+    for found in switches.values():
+        for cell in task_switch.cells_of(found):
+            changed = [name for name in cell.said if name.startswith("task.")]
+            assert bool(changed) != (cell.file in before), (cell.file, cell.way, cell.defect)
+            assert (cell.said["tr"] == "main") == (cell.file in before)
+            assert cell.said["tasks"] == "kept"
+
+
+def test_the_page_on_task_switches(switches: dict[str, GoldenFile]) -> None:
+    lines = task_switch.page(switches).splitlines()
+    rows = {
+        line.split("|")[3].strip(): [cell.strip() for cell in line.split("|")]
+        for line in lines
+        if "`" in line and "|" in line
+    }
+    assert rows["`descriptor_*_not_available`"][4:6] == ["#GP(selector) 32 16"] * 2
+    assert rows["`descriptor_*_not_available`"][9] == "#TS(selector) 32 16"
+    assert rows["`new_stack_*_not_present`"][8] == "#SS(selector EXT) 32 16"
+    committed = {line.split("|")[1].strip(): line.split("|")[2:-1] for line in lines[-7:]}
+    assert [cell.strip() for cell in committed["NT of the new task"]] == ["0", "1", "1", "0", "1", "1"]
+    assert not any(" or " in cell for row in committed.values() for cell in row)

@@ -26,8 +26,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="where index.html goes (beside REPORT.json)"
     )
+    parser.add_argument(
+        "--v86", action="store_true", help="with v86 beside it: a case of pm32 or real16 runs in the browser"
+    )
 
 
 def command(options: argparse.Namespace) -> int:
-    print(html.write(ROOT, options.report, options.against, options.output))
+    page = html.write(ROOT, options.report, options.against, options.output, in_browser=options.v86)
+    print(page)
+    if options.v86:
+        print(f"python3 -m http.server -d {page.parent}   # cases run from http://localhost:8000/ only")
     return 0

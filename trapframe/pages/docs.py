@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trapframe.model import CaseInfo
-from trapframe.pages import coverage, findings, masks, matrix, unlike
+from trapframe.pages import coverage, findings, masks, matrix, task_switch, unlike
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
@@ -27,18 +27,22 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
     rules = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
     files = {case.case: case.file for case in cases}
     kinds = {release.kind for release in matrix.RELEASES}
-    pairs = [case for case in cases if case.file == matrix.FILE]
-    known = expected.load(root, cases, pairs, (), sorted(kinds))
+    files_of_matrices = {*(one.file for one in matrix.MATRICES), *task_switch.FILES}
+    chosen = [case for case in cases if case.file in files_of_matrices]
+    known = expected.load(root, cases, chosen, (), sorted(kinds))
     if known.problems:
         raise PageError(str(known.problems[0]))
     every = _known(root, cases)
     return {
         Path("docs/generated/coverage.md"): coverage.page(rules, files),
-        Path("docs/generated/double-fault-matrix.md"): matrix.recorded_matrix(
-            known.goldens[matrix.FILE], pairs, known.quirks
-        ),
+        **{
+            Path("docs/generated")
+            / one.page: matrix.recorded_matrix(one, known.goldens[one.file], chosen, known.quirks)
+            for one in matrix.MATRICES
+        },
         Path("docs/generated/findings.md"): findings.page(every),
         Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
+        Path("docs/generated/task-switch-matrix.md"): task_switch.page(known.goldens),
     }
 
 

@@ -1,7 +1,7 @@
-"""docs/generated/double-fault-matrix.md: what the rule says of each pair of exceptions, and what engines do.
+"""docs/generated/double-fault-matrix*.md: what the rule says of each pair of exceptions, and what engines do.
 
-`make docs` writes it from the golden file and the recorded quirks, so it needs no engine, and a test can hold
-it to be current; that engines do just this is what each run of the cases checks.
+`make docs` writes them from golden files and the recorded quirks, so they need no engine, and a test can hold
+them to be current; that engines do just this is what each run of the cases checks.
 `python3 -m trapframe.pages.matrix REPORT.json` prints the same tables of a run, of any emulator.
 """
 
@@ -19,11 +19,11 @@ from trapframe.frames.decode import vector_name
 from trapframe.model import CaseInfo, End, EngineId, Verdict
 from trapframe.report import json as report_json
 from trapframe.report.folder import ReportError
+from trapframe.system.folders import ROOT
 from trapframe.truth import expect, golden, quirk
 from trapframe.truth.expect import GoldenFile, Outcome
 from trapframe.truth.quirk import Quirk
 
-FILE = "double_fault/matrix"  # its sections are named matrix_FIRST_SECOND
 SECOND = {
     "ts": "#TS",
     "np": "#NP",
@@ -66,19 +66,52 @@ NOT_RUN_CELL = ("not run", "-")
 
 Cells = Mapping[tuple[str, str], str]  # by first and second
 
-HEAD = f"""\
-# Double faults, pair by pair
+
+@dataclass(frozen=True)
+class Matrix:
+    """The pairs of one environment: sections FIRST_SECOND of a golden file, behind its name."""
+
+    file: str
+    title: str
+    page: str  # below docs/generated
+    by: str  # what raises the second exception, column by column
+    other: str  # the other environment's page
+
+    @property
+    def family(self) -> str:
+        return self.file.partition("/")[0]
+
+
+LONG64 = Matrix(
+    "double_fault/matrix",
+    "Double faults, pair by pair",
+    "double-fault-matrix.md",
+    "a stack beyond the TSS's limit, a gate that isn't\npresent, a stack pointer that isn't canonical, "
+    "a gate of a wrong type, a stack on a missing page",
+    "In 64-bit mode; [in 32-bit protected mode](double-fault-matrix-32.md).",
+)
+PM32 = Matrix(
+    "pm_double_fault/matrix",
+    "Double faults in 32-bit protected mode, pair by pair",
+    "double-fault-matrix-32.md",
+    "an SS1 whose RPL is another, a gate that isn't\npresent, an SS1 that isn't present, a gate of a "
+    "wrong type, an ESP1 on a missing page",
+    "[In 64-bit mode](double-fault-matrix.md).",
+)
+MATRICES = (LONG64, PM32)
+
+HEAD = """\
+# {title}
 
 A first event (a row) whose delivery raises a second exception (a column). The cases are those of
-`cases/{FILE}.c`.
+`cases/{file}.c`. {other}
 
 ## The rule
 
 SDM 3A "Interrupt 8-Double Fault Exception (#DF)": an exception on the way to the handler of a benign one is
 delivered in its place; two contributory exceptions make #DF, and so does a contributory exception or a page
 fault on the way to the handler of #PF; either on the way to the handler of #DF makes a shutdown. The columns
-are the exceptions that a delivery can raise at will: by a stack beyond the TSS's limit, a gate that isn't
-present, a stack pointer that isn't canonical, a gate of a wrong type, a stack on a missing page.
+are the exceptions that a delivery can raise at will: by {by}.
 """
 ENGINES = """
 ## The engines
@@ -86,8 +119,8 @@ ENGINES = """
 The exception that comes. In parentheses: the fields of the record that differ from the golden file. **Bold**:
 not what the rule says. A dash: the processor lacks the feature, or the case didn't run.
 """
-RECORDED = f"""
-Written by `make docs` from `expected/{FILE}.txt` and the quirks in `expected/quirks/`;
+RECORDED = """
+Written by `make docs` from `expected/{file}.txt` and the quirks in `expected/quirks/`;
 a run of the cases fails where one of these releases does anything else. `python3 -m trapframe.pages.matrix
 REPORT.json` prints the same tables of a run.
 """
@@ -116,29 +149,33 @@ RELEASES = (
 
 
 def recorded_matrix(
-    matrix: GoldenFile, cases: Iterable[CaseInfo], quirks: Mapping[str, Sequence[Quirk]]
+    subject: Matrix, matrix: GoldenFile, cases: Iterable[CaseInfo], quirks: Mapping[str, Sequence[Quirk]]
 ) -> str:
     """The page: the rule's table, then one for each release, as its quirks say."""
     rule = _rule(matrix, "intel")
-    parts = [HEAD, _table(rule), ENGINES, RECORDED]
+    parts = [HEAD.format(**vars(subject)), _table(rule), ENGINES, RECORDED.format(file=subject.file)]
     infos = tuple(cases)
     for release in RELEASES:
-        kinds, cells = recorded(matrix, infos, quirks[release.kind], release)
+        kinds, cells = recorded(subject, matrix, infos, quirks[release.kind], release)
         parts += [f"\n### {release.title}\n", _table(cells), "\n", _summary(kinds)]
-        parts += _causes(matrix, quirks[release.kind], release)
+        parts += _causes(subject, matrix, quirks[release.kind], release)
     return "\n".join("".join(parts).splitlines()) + "\n"
 
 
 def recorded(
-    matrix: GoldenFile, cases: Iterable[CaseInfo], quirks: Sequence[Quirk], release: Release
+    subject: Matrix,
+    matrix: GoldenFile,
+    cases: Iterable[CaseInfo],
+    quirks: Sequence[Quirk],
+    release: Release,
 ) -> tuple[Counter[str], Cells]:
     """How many cells are of which kind, and the cells."""
-    needs = {case.case.partition("/")[2]: case.needs for case in cases if case.file == FILE}
+    needs = {case.case.partition("/")[2]: case.needs for case in cases if case.file == subject.file}
     cells: dict[tuple[str, str], str] = {}
     counts: Counter[str] = Counter()
     for pair, name in _pairs(section.name for section in matrix.sections):
         wanted = expect.outcomes(matrix, name, release.engine.profile)[0]
-        came, fields = _recorded(wanted, quirks, release.engine, f"{FILE.partition('/')[0]}/{name}")
+        came, fields = _recorded(wanted, quirks, release.engine, f"{subject.family}/{name}")
         runs = not release.lacks.intersection(needs[name])
         kind, cells[pair] = _cell(_required(wanted), came, fields) if runs else NOT_RUN_CELL
         counts[kind] += 1
@@ -159,9 +196,9 @@ def _recorded(
     return _required(changed), [_short(name) for name in sorted(touched, key=order.index)]
 
 
-def _causes(matrix: GoldenFile, quirks: Iterable[Quirk], release: Release) -> list[str]:
+def _causes(subject: Matrix, matrix: GoldenFile, quirks: Iterable[Quirk], release: Release) -> list[str]:
     """A line for each quirk that touches the matrix."""
-    names = [f"{FILE.partition('/')[0]}/{name}" for _, name in _pairs(s.name for s in matrix.sections)]
+    names = [f"{subject.family}/{name}" for _, name in _pairs(s.name for s in matrix.sections)]
     found: dict[str, str] = {}
     for case in names:
         wanted = expect.outcomes(matrix, case.partition("/")[2], release.engine.profile)[0]
@@ -171,11 +208,11 @@ def _causes(matrix: GoldenFile, quirks: Iterable[Quirk], release: Release) -> li
     return ["\n", *(found[name] for name in sorted(found))] if found else []
 
 
-def double_fault_matrix(matrix: GoldenFile, report: Mapping[str, Any]) -> str:
+def double_fault_matrix(subject: Matrix, matrix: GoldenFile, report: Mapping[str, Any]) -> str:
     """The same of a report: the rule's table, then one for each of its engines."""
-    parts = [HEAD, _table(_rule(matrix, "intel")), ENGINES]
+    parts = [HEAD.format(**vars(subject)), _table(_rule(matrix, "intel")), ENGINES]
     for engine in report["engines"]:
-        counts, cells = measured(matrix, report, engine)
+        counts, cells = measured(subject, matrix, report, engine)
         if cells:
             parts += [f"\n### {engine['name']} {engine['version']}, profile {engine['profile']}\n"]
             parts += [_table(cells), "\n", _summary(counts)]
@@ -183,11 +220,11 @@ def double_fault_matrix(matrix: GoldenFile, report: Mapping[str, Any]) -> str:
 
 
 def measured(
-    matrix: GoldenFile, report: Mapping[str, Any], engine: Mapping[str, Any]
+    subject: Matrix, matrix: GoldenFile, report: Mapping[str, Any], engine: Mapping[str, Any]
 ) -> tuple[Counter[str], Cells]:
     """How many cells are of which kind, and the cells, of one engine of a report."""
     entries = [entry for entry in report["results"] if entry["engine_id"] == engine["id"]]
-    return _engine(_rule(matrix, engine["profile"]), entries)
+    return _engine(subject, _rule(matrix, engine["profile"]), entries)
 
 
 def _rule(matrix: GoldenFile, profile: str) -> Cells:
@@ -202,7 +239,7 @@ def _pairs(names: Iterable[str]) -> Iterator[tuple[tuple[str, str], str]]:
     for name in dict.fromkeys(names):
         file, _, rest = name.partition("_")
         first, _, second = rest.rpartition("_")
-        if file == FILE.partition("/")[2]:
+        if file == "matrix":
             yield (first, second), name
 
 
@@ -213,10 +250,9 @@ def _required(outcome: Outcome) -> str:
     return vector_name(int(fields["frame 1.vector"], 16)) if "frame 1.vector" in fields else NOTHING
 
 
-def _engine(rule: Cells, entries: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Cells]:
-    found = {
-        entry["case"].partition("/")[2]: entry for entry in entries if entry["case"].startswith(f"{FILE}_")
-    }
+def _engine(subject: Matrix, rule: Cells, entries: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Cells]:
+    mine = (entry for entry in entries if entry["case"].startswith(f"{subject.file}_"))
+    found = {entry["case"].partition("/")[2]: entry for entry in mine}
     cells: dict[tuple[str, str], str] = {}
     counts: Counter[str] = Counter()
     for pair, name in _pairs(found):
@@ -272,19 +308,15 @@ def _summary(counts: Mapping[str, int]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1:
-        print(
-            "usage: python3 -m trapframe.pages.matrix REPORT.json > docs/generated/double-fault-matrix.md",
-            file=sys.stderr,
-        )
+        print("usage: python3 -m trapframe.pages.matrix REPORT.json", file=sys.stderr)
         return 2
-    path = Path(__file__).resolve().parent.parent.parent / "expected" / f"{FILE}.txt"
     try:
         report = report_json.read(Path(arguments[0]))
-        matrix = golden.parse(path.read_text(encoding="utf-8"), str(path))
+        goldens = [(one, golden.read(ROOT / "expected" / f"{one.file}.txt")) for one in MATRICES]
     except (ReportError, golden.GoldenError, OSError) as error:
         print(f"matrix: {error}", file=sys.stderr)
         return 2
-    print(double_fault_matrix(matrix, report), end="")
+    print("\n".join(double_fault_matrix(subject, matrix, report) for subject, matrix in goldens), end="")
     return 0
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from trapframe.frames import decode, environment, facts, record, symbol, task
 from trapframe.frames.environment import Environment
 from trapframe.frames.facts import Fact, observe, show
+from trapframe.frames.layout import GATES_16
 from trapframe.frames.symbol import Symbols
-from trapframe.model import CaseInfo, Frame, Record
+from trapframe.model import CaseInfo, End, Frame, Record, Verdict
 from trapframe.report.loaded import Result
 from trapframe.system.text import bounded
 from trapframe.truth.expect import Expect, Outcome
@@ -21,6 +22,8 @@ from trapframe.truth.wants import Want, as_before, expand
 TEXT = 400  # characters of one cell
 ROWS = 600  # of one case
 GROUPS = {"gpr": "gprs", "segment": "segments", "task": "tasks"}
+
+NOT_JUDGED = {one.value for one in (End.TIMEOUT, End.CRASH, End.FLOOD, End.MISSING)}
 
 # How a cell stands to the golden file, and to the other engines.
 DIFFERS, QUIRK, MINORITY = 1, 2, 4
@@ -90,8 +93,16 @@ def see(info: CaseInfo, result: Result, profile: str, goldens: Sequence[Golden])
     if found is None or not found.start or result.verdict == "UNSUPPORTED":
         return Seen(result, profile, None, problem, names, golden=golden)
     facts = observe(found, names)
+    if not _is_judged(result, found):
+        return Seen(result, profile, found, problem, names, {**facts, "end": result.end})
     wants = expand(goldens[golden].outcome, found, names) if golden is not None else {}
     return Seen(result, profile, found, problem, names, facts, wants, golden)
+
+
+def _is_judged(result: Result, found: Record) -> bool:
+    """Whether its record was held against the golden file: not what came before a crash or a hang."""
+    lost = result.verdict == Verdict.PROTOCOL_ERROR.value or found.abandoned is not None
+    return not lost and result.end not in NOT_JUDGED
 
 
 def goldens_of(intel: Sequence[Outcome], amd: Sequence[Outcome], amd_shown: bool) -> list[Golden]:
@@ -345,12 +356,13 @@ def _expected_picture(number: int, one: Seen) -> dict[str, Any] | None:
         return None
     error = wants["error"]
     values = {name: want.value for name, want in wants.items() if isinstance(want.value, int)}
-    gate = next((frame.gate for frame in one.record.frames if frame.number == number), None)
+    came = next((frame.gate for frame in one.record.frames if frame.number == number), None)
+    gate = next((gate["type"] for gate in one.record.gates if gate["vector"] == values.get("vector")), came)
     slots = []
     for name in (*(["error"] if error and error.text != "none" else []), *env.pushed(gate, values)):
         want = wants.get(name)
         slots.append([name, want.text if want else ""])
-    size = facts.unit(one.record, block)
+    size = facts.unit(one.record, block) if gate == came else 2 if gate in GATES_16 else env.word
     slots += [["", "a5…"]] * (env.slots * env.word // size - len(slots))
     before = old.value if old and isinstance(old.value, int) and old.text != "any" else None
     if before is not None:

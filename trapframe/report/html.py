@@ -1,4 +1,4 @@
-"""Writes one index.html from a report: no other file, no network, no script but the page's own."""
+"""Writes one index.html from a report: no other file, no network, no script but its own. Or with v86."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from trapframe.report import compare, loaded
 from trapframe.report.folder import ReportError
+from trapframe.report.in_browser import write as write_v86
 from trapframe.report.page import Page, collect
 from trapframe.system.files import PAGE, begins_as, try_to_write, write_atomically
 
@@ -23,12 +24,18 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 
 
 def write(
-    root: Path, report: Path, against: Path | None, folder: Path | None, pairs: Sequence[str] = ()
+    root: Path,
+    report: Path,
+    against: Path | None,
+    folder: Path | None,
+    pairs: Sequence[str] = (),
+    in_browser: bool = False,
 ) -> Path:
-    """`index.html` in the folder, which is the report's own if none is named."""
+    """`index.html` in the folder, which is the report's own if none is named; `in_browser`: v86 beside it."""
     before, after = compare.load_both(against, report, pairs) if against else (None, loaded.load(report))
     check(folder or report.parent)
-    page = collect(root, after, before, pairs)
+    here = write_v86(root, folder or report.parent, after.infos) if in_browser else None
+    page = collect(root, after, before, pairs, here)
     return write_page(page, folder or report.parent)
 
 

@@ -17,6 +17,7 @@ from trapframe.model import CaseInfo, EngineId, Verdict
 from trapframe.report import compare, detail, disassembly, group, timeline
 from trapframe.report.compare import Change
 from trapframe.report.disassembly import Instruction
+from trapframe.report.in_browser import InBrowser
 from trapframe.report.loaded import Report, Result
 from trapframe.report.step import BETTER, CHANGED, SAME, SAYS_NOTHING, WORSE, step
 from trapframe.suite import revision
@@ -45,10 +46,16 @@ class Page:
     files: list[dict[str, Any]]
 
 
-def collect(root: Path, report: Report, against: Report | None, pairs: Sequence[str] = ()) -> Page:
+def collect(
+    root: Path,
+    report: Report,
+    against: Report | None,
+    pairs: Sequence[str] = (),
+    here: InBrowser | None = None,
+) -> Page:
     paired = compare.pair_engines(against, report, pairs) if against else {}
     changes = compare.compare(against, report, paired) if against else []
-    return _Collector(root, report, against, paired, changes).page()
+    return _Collector(root, report, against, paired, changes, here).page()
 
 
 class _Collector:
@@ -61,8 +68,10 @@ class _Collector:
         against: Report | None,
         paired: dict[str, str],
         changes: list[Change],
+        here: InBrowser | None,
     ) -> None:
         self.root = root
+        self.here = here
         self.report = report
         self.against = against
         self.paired = paired
@@ -97,6 +106,7 @@ class _Collector:
             "against": self.against is not None,
             "cells": [cell for _, cell in self.cells.values()],
             "rows": rows,
+            **({"v86": self.here.engine} if self.here else {}),
         }
         cases = [clean(self.case(name)) for name in self.names]
         return Page(clean(self.head()), clean(matrix), cases, [clean(self.file(one)) for one in self.files])
@@ -175,6 +185,7 @@ class _Collector:
             **({"switches": switches} if (switches := detail.switches(seen)) else {}),
             "code": self.code(info, seen),
             "serial": detail.line_pool([one.result.serial for one in seen]),
+            **({"v86": self.here.files[name]} if self.here and name in self.here.files else {}),
         }
 
     def section(self, info: CaseInfo) -> Section | None:
@@ -242,6 +253,7 @@ class _Collector:
         results = list(report.results.values())
         counted = Counter(result.case.partition("/")[0] for result in results)
         return {
+            "v86": bool(self.here),
             "commit": report.commit,
             "changed": revision.changed(self.root, report.commit, report.inputs),
             "started": report.started,

@@ -533,6 +533,7 @@ function panelOf(at, told, file) {
   if (told.blocks?.length) parts.push(framesOf(row, told));
   if (told.stacks?.length) parts.push(stacksOf(row, told));
   if (told.switches) parts.push(tasksOf(row, told));
+  if (told.v86) parts.push(hereOf(row, told));
   if (told.golden?.length) parts.push(goldenOf(told));
   if (told.code?.length) parts.push(codeOf(told));
   if (file) parts.push(sourceOf(told, file));
@@ -696,15 +697,23 @@ function stacksOf(row, told) {
   return section("The stack as the handler found it", pictures);
 }
 
-function draw(picture, caption) {
-  const word = picture.word ?? 8; // bytes
+/** As many of the recorded words as there is something to see: short ones have many that nobody wrote to. */
+function shownSlots({ slots, word, top = 0, old = 0 }) {
+  const own = slots.findLastIndex(([name, text]) => name || text !== "a5…") + 1;
+  return slots.slice(0, Math.max(8, own + 2, Math.ceil(top / word), Math.ceil(old / word)));
+}
+
+function draw(given, caption) {
+  const word = given.word ?? 8; // bytes
+  const picture = { ...given, word, slots: shownSlots({ ...given, word }) };
   const byte = SLOT / word;
   const sp = picture.pointer ?? "RSP";
   const slots = picture.slots.length * word;
   const near = [picture.top, picture.old].filter((at) => at !== undefined && at >= 0 && at <= slots + 64);
   const high = Math.max(slots, ...near);
   const y = (offset) => 14 + (high - offset) * byte;
-  const root = svg("svg", { width: LEFT + WIDTH + 150, height: y(0) + 34, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, ${sp} ${picture.rsp}` });
+  const [width, height] = [LEFT + WIDTH + 150, y(0) + 34];
+  const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${caption}: ${picture.slots.filter(([name]) => name).map(([name, text]) => `${name} ${text}`).join(", ")}, ${sp} ${picture.rsp}` });
   root.append(svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, class: "hatch" }))));
   const words = picture.slots.filter(([name]) => name).length;
   const old = picture.old;
@@ -727,7 +736,7 @@ function draw(picture, caption) {
     texts.forEach((text, n) => root.append(svg("text", { x: LEFT + WIDTH + 29, y: at + 4 + (offset === 0 || texts.length === 1 ? 0 : (n - (texts.length - 1)) * 13), class: "pointer" }, text)));
   }
   root.append(svg("text", { x: LEFT, y: y(0) + 16, class: "small" }, `${picture.rsp}  ${picture.raw === picture.rsp ? "" : picture.raw}`));
-  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} words pushed` : ""));
+  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} ${words === 1 ? "word" : "words"} pushed` : ""));
   return root;
 }
 
@@ -749,6 +758,27 @@ function tasksOf(row, told) {
     pictures.append(made);
   }
   return section("What changed in the TSSs", pictures);
+}
+
+// ---- A run in this browser, where the report has v86 beside it. ----
+
+function hereOf(row, told) {
+  const title = `Run it in this browser, on ${data.v86}`;
+  if (location.protocol === "file:") return section(title, el("p", {}, "A page that is opened as a file can’t fetch v86. Serve its folder, and open it from there: ", el("code", {}, "python3 -m http.server"), ", then ", el("code", {}, "http://localhost:8000/"), "."));
+  const button = el("button", { type: "button" }, "Boot the ROM");
+  const place = el("div", { class: "here" });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    delete place.dataset.verdict;
+    try {
+      const { runHere } = await import(new URL("v86/run.mjs", location.href));
+      await runHere(row[NAME], told.v86, data.v86, place, { el, draw, verdictOf });
+    } catch (error) {
+      place.replaceChildren(el("p", { role: "status" }, `That failed: ${error.message}`));
+    }
+    button.disabled = false;
+  });
+  return section(title, el("p", { class: "boot" }, button, el("span", { class: "dim" }, "A new machine each time; nothing leaves your computer.")), place);
 }
 
 // ---- Code, source, serial line, commands. ----
