@@ -26,6 +26,9 @@ FILES := $(patsubst cases/%.c,%,$(wildcard cases/*/*.c))
 FILES32 := $(patsubst cases/%.c,%,$(shell grep -lE '^.include [<"]case(32|16)\.h[>"]' $(wildcard cases/*/*.c) /dev/null))
 FILES64 := $(filter-out $(FILES32),$(FILES))
 ROMS := $(FILES:%=$(BUILD)/%.rom)
+# The ROM that replays tests of others, of which this repository has no case: docs/replay.md.
+REPLAY := $(patsubst harness/%,$(BUILD)/harness32/%.o,$(addprefix harness/common/,reset.S line.c memory.c serial.c) \
+	$(wildcard harness/replay/*.c harness/replay/*.S))
 # Runs here, not in a guest: docs/launcher.md.
 ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 LAUNCHERS := $(patsubst launcher/%.c,$(BUILD)/launcher/%.so,$(filter-out launcher/launcher.c,$(wildcard launcher/*.c)))
@@ -43,15 +46,18 @@ LAUNCHER_CFLAGS := -std=gnu11 -O2 -fPIC -shared -Wall -Wextra -Wstrict-prototype
 
 # What boots a ROM on a machine with a BIOS of its own.
 BOOTS := $(patsubst engines/%.S,$(BUILD)/engines/%.boot,$(wildcard engines/*.S))
+# What is loaded into such a machine.
+PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c))
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS) $(BOOTS) launchers
+roms: $(ROMS) $(BOOTS) $(PRELOADED) launchers
 programs: $(PROGRAMS)
+replay: $(BUILD)/replay.rom launchers
 launchers: $(LAUNCHERS)
 
 run:
@@ -166,6 +172,9 @@ $(FILES32:%=$(BUILD)/%.elf): $(BUILD)/%.elf: cases/%.c $(BUILD)/harness32.o $(SW
 $(BUILD)/%.rom: $(BUILD)/%.elf
 	@$(OBJCOPY) -O binary --gap-fill 0xff $< $@
 
+$(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
+	@$(CC) -m32 $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
+
 $(BUILD)/hosted/%.o: harness/% Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(HOSTED_CFLAGS) -MMD -MP -c $< -o $@
@@ -181,11 +190,15 @@ $(BUILD)/engines/%.boot: engines/%.S Makefile
 	@mkdir -p $(@D)
 	@$(CC) -m32 -nostdlib -static -Wl,--build-id=none -Wl,-Ttext=0x7c00 -Wl,--oformat=binary $< -o $@
 
+$(BUILD)/engines/%.so: engines/%.c Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(LAUNCHER_CFLAGS) $< -o $@
+
 $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

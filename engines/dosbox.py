@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Runs a ROM on DOSBox, which has a BIOS of its own and talks to terminals only.
 
-    dosbox.py BOOT ROM SERIAL WORDS...
+    dosbox.py BOOT LIBRARY ROM SERIAL WORDS...
 
-BOOT is the boot sector that engines/dosbox.S makes, SERIAL the file for the record. WORDS start DOSBox with
-the settings in `dosbox.conf`: it boots from `floppy`, its serial port is `terminal`, both in the current
-folder. With the record's last line DOSBox is ended, and the status is 33.
+BOOT is the boot sector that engines/dosbox.S makes, LIBRARY what engines/dosbox.c makes, SERIAL the file for
+the record. WORDS start DOSBox with the settings in `dosbox.conf`: it boots from `floppy`, its serial port is
+`terminal`, both in the current folder. With the record's last line DOSBox is ended, and the status is 33.
 
 With TRAPFRAME_LAUNCHER in the environment all is made ready and DOSBox takes our place: launcher/dosbox.c.
 """
@@ -27,7 +27,7 @@ ENDED = 33  # as isa-debug-exit of QEMU would end it
 
 
 def main() -> int:
-    boot, rom, serial, *words = sys.argv[1:]
+    boot, library, rom, serial, *words = sys.argv[1:]
     with open(FLOPPY, "wb") as floppy:
         for part in (boot, rom):
             with open(part, "rb") as file:
@@ -36,6 +36,7 @@ def main() -> int:
     ours, theirs = os.openpty()
     tty.setraw(theirs)
     os.symlink(os.ttyname(theirs), TERMINAL)
+    os.environ["LD_PRELOAD"] = " ".join(filter(None, (os.environ.get("LD_PRELOAD"), library)))
     if "TRAPFRAME_LAUNCHER" in os.environ:
         os.set_inheritable(ours, True)
         os.close(theirs)

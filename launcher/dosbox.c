@@ -18,7 +18,6 @@
 #define SERIAL "serial"
 #define SECTOR 512
 #define DISK_SIZE 163840 /* engines/dosbox.py */
-#define DESCRIPTORS 64
 #define LAST "end exit " /* begins the record's last line */
 #define ENDED 33         /* engines/dosbox.toml */
 #define CALLS 1000       /* of a clock that is only looked at, for a millisecond */

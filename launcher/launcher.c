@@ -25,7 +25,6 @@
 #define PAGE_PRESENT 63       /* in /proc/PID/pagemap; a guard page of a thread's stack counts as swapped out, and can't be read */
 #define LARGE 100000          /* bytes for which libc looks through all that is free, and which it doesn't map */
 #define LARGEST (256ul << 20) /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
-#define DESCRIPTORS 64        /* an emulator without disks, screens and network has fewer */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
  * process with the runner (trapframe/system/bond.py). The child keeps that one and closes the others. */

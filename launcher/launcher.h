@@ -13,6 +13,9 @@
 #define ROM_NAME "rom"
 #define ROM_SIZE 65536
 
+/* An emulator without disks, screens and network has fewer. */
+#define DESCRIPTORS 64
+
 /* Whether the runner is there and wants a server; otherwise the emulator runs as if there were no launcher. */
 int wanted(void);
 

@@ -37,7 +37,6 @@
 #define THREADS 16
 #define STACK 16384            /* on which a thread is until it has its own registers again */
 #define ALIGNMENT (512 * 4096) /* of what it maps for the memory of a machine: include/qemu/osdep.h, QEMU_VMALLOC_ALIGN */
-#define DESCRIPTORS 64
 #define SERIAL "serial"
 #define COMMAND "cont\n" /* to the monitor on stdin: the machine is stopped at first */
 

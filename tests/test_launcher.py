@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -195,6 +196,26 @@ def test_bochs_ends_with_what_its_log_is_read_for(servers: Servers, tmp_path: Pa
     assert child.wait() == 1
     said = (tmp_path / "run" / "log").read_text()
     assert "exception with no resolution" in said and "Bochs is exiting" not in said
+
+
+def test_each_bochs_has_a_display_of_its_own(servers: Servers, tmp_path: Path) -> None:
+    """A pseudoterminal that nobody reads: one that thousands of runs share is full at last."""
+    displays = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        child = hanging(servers, engine("bochs"), folder, sends(0x78, 0, 1, "hangs"))
+        file = folder / "run" / "serial"
+        while not file.exists() or child.sent(file.read_bytes()) != b"\x78":
+            time.sleep(0.01)
+        described = [one.read_text() for one in Path(f"/proc/{child.pid}/fdinfo").iterdir()]
+        displays.append(re.findall("tty-index:\t([0-9]+)", "".join(described)))
+        if name == "one":
+            first = child
+    for child in (first, child):
+        process.kill_group(child.pid)
+        child.wait()
+    assert len(displays[0]) == len(displays[1]) == 1 and displays[0] != displays[1]
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -192,6 +192,31 @@ def test_idt_index_times_16(vector: int, golden: int, came: int) -> None:
     assert judged(frames, TIMES_16, text).verdict == expected
 
 
+@pytest.mark.parametrize(
+    "field, old, new",
+    [
+        ("cr2", "cr2=40000000", "cr2=40000008"),
+        ("gpr.rsi", "gprs\n", "gprs rsi=1\n"),
+        ("dr7", "dr7=400", "dr7=1"),
+    ],
+)
+def test_something_else(field: str, old: str, new: str) -> None:
+    text = change(f'frame = 1\nfield = "{field}"\nother = true')
+    assert old in FRAMES
+    assert judged(FRAMES.replace(old, new, 1), text).verdict == Verdict.QUIRK
+    assert judged(FRAMES, text).verdict == Verdict.FIXED
+
+
+def test_something_else_in_a_group() -> None:
+    text = change('frame = 1\nfield = "gprs"\nother = true')
+    judgement = judged(FRAMES.replace("gprs\n", "gprs rsi=1 rdi=2\n", 1), text)
+    assert judgement.verdict == Verdict.QUIRK
+    assert [found.field for found in judgement.diff] == ["frame 1.gpr.rsi", "frame 1.gpr.rdi"]
+    fixed = judged(FRAMES, text)
+    assert (fixed.verdict, [found.field for found in fixed.unseen]) == (Verdict.FIXED, ["frame 1.gprs"])
+    assert judged(FRAMES.replace("gprs rcx=1", "gprs rcx=2"), text).verdict == Verdict.FAIL
+
+
 def test_two_quirks_of_one_field() -> None:
     text = TIMES_16 + change('frame = "*"\nfield = "error"\nclear = 1\nwhen = { error_set = 2 }').replace(
         '"one"', '"ext"'
@@ -250,6 +275,38 @@ def test_no_outcome_at_all(outcome: str, end: End, verdict: Verdict) -> None:
     assert judged(FRAMES, text, end=end).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    "came, verdict",
+    [
+        ("#PF handler", Verdict.QUIRK),
+        ("*handler", Verdict.QUIRK),
+        ("#PF", Verdict.ENGINE_ERROR),
+        ("#P. handler", Verdict.ENGINE_ERROR),
+    ],
+)
+def test_a_crash_may_have_to_say_something(came: str, verdict: Verdict) -> None:
+    known = quirks(f'{HEADER}outcome = "ENGINE-ERROR"\ncame = ["{came}"]\n')
+    judgement = judge(INFO, None, End.CRASH, accepted(), known, QEMU, why="#PF handler")
+    assert judgement.verdict == verdict
+    assert judgement.message == "the engine crashed: #PF handler"
+
+
+@pytest.mark.parametrize(
+    "came, frames, verdict",
+    [
+        ("no exception", NO_FRAMES, Verdict.QUIRK),
+        ("no exception", NO_FRAMES.replace("rsp=12ffc0", "rsp=12ffc8"), Verdict.QUIRK),
+        ("#GP(*) at fault+0x0 then *", FRAMES.replace("vector e", "vector d", 1), Verdict.QUIRK),
+        ("#GP(*) at fault+0x0", FRAMES.replace("vector e", "vector d", 1), Verdict.WRONG_OUTCOME),
+        ("no exception", FRAMES.replace("vector e", "vector d"), Verdict.WRONG_OUTCOME),
+        ("*", FRAMES.replace("10ad7", "ad7"), Verdict.FAIL),
+        ("*", FRAMES, Verdict.FIXED),
+    ],
+)
+def test_another_outcome_in_one_line(came: str, frames: str, verdict: Verdict) -> None:
+    assert judged(frames, f'{HEADER}came = ["nothing", "{came}"]\n').verdict == verdict
+
+
 def test_a_run_that_ends_otherwise_is_judged() -> None:
     text = f'{HEADER}outcome = "TIMEOUT"\n'
     assert judged(FRAMES.replace("10ad7", "ad7"), text).verdict == Verdict.FAIL
@@ -283,6 +340,8 @@ CASES = [("page_fault/write_read_only", "intel", accepted()), ("invalid_opcode/u
             "where nothing differs",
         ),
         (f'{HEADER}outcome = "TIMEOUT"\n', ""),
+        (f'{HEADER}came = ["no exception"]\n', ""),
+        (f'{HEADER}came = ["*"]\n'.replace('"*"]', '"gone/*"]', 1), "touches nothing in a case of 'gone/*'"),
     ],
 )
 def test_stale(text: str, expected: str) -> None:
@@ -313,7 +372,7 @@ def test_stale(text: str, expected: str) -> None:
         ('frame = "*"\n', "", 1, "expected frame ="),
         ('field = "rflags"', 'field = "flagz"', 1, "unknown field 'flagz' of '*'"),
         ('field = "rflags"', 'field = "rflags"\nbits = 3', 1, "unknown key 'bits' in [[quirk.change]]"),
-        ("clear = 0x10000", "", 1, "expected one of clear set value transform for 'rflags', got none"),
+        ("clear = 0x10000", "", 1, "expected one of clear set value transform other for 'rflags', got none"),
         ("clear = 0x10000", "clear = 1\nset = 2", 1, "got clear set"),
         ("clear = 0x10000", 'clear = "RF"', 1, "expected bits for 'clear'"),
         ("clear = 0x10000", "clear = 0", 1, "expected bits for 'clear'"),
@@ -325,6 +384,14 @@ def test_stale(text: str, expected: str) -> None:
         ("[[quirk.change]]", "[quirk.change]", 1, "expected [[quirk.change]]"),
         ("[[quirk.change]]", 'outcome = "TIMEOUT"\n[[quirk.change]]', 1, "expected either"),
         ("reason", 'outcome = "FAIL"\nreason', 1, "for 'outcome'"),
+        ("reason", 'came = ["*"]\nreason', 1, "expected either"),
+        ("clear = 0x10000", "other = false", 1, "expected true for 'other', got False"),
+        (
+            RF[RF.index("[[quirk.change]]") :],
+            'outcome = "TIMEOUT"\ncame = ["*"]',
+            1,
+            "expected no 'came' with TIMEOUT",
+        ),
         (RF[RF.index("[[quirk.change]]") :], "", 1, "expected either"),
         (RF[RF.index("[[quirk.change]]") :], "[quirk.instead]\na = 'end'\n", 1, "'a':1: expected 'exit'"),
         ("[[quirk]]", "[[quirks]]", 1, "expected nothing but [[quirk]], got 'quirks'"),

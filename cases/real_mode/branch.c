@@ -48,17 +48,17 @@ static void branch(struct program program)
     X(call, "call rel32", ".byte 0x66, 0xe8\n.long 0x10000", VEC_GP, "rm-gp-call-limit")                \
     X(call_register, "call ebx", "call ebx", VEC_GP, "")                                                \
     X(call_memory, "call m32", ".byte 0x66, 0xff, 0x16, 0, 0", VEC_GP, "")                              \
-    X(ret, "ret", "data32 ret", VEC_GP, "")                                                             \
-    X(ret_n, "ret 4", "data32 ret 4", VEC_GP, "")                                                       \
+    X(ret, "ret", ".byte 0x66, 0xc3", VEC_GP, "")                                                       \
+    X(ret_n, "ret 4", ".byte 0x66, 0xc2, 4, 0", VEC_GP, "")                                             \
     X(jmp_far, "jmp ptr16:32", ".byte 0x66, 0xea\n.long 0x1f000\n.word 0x800", VEC_GP, "")              \
-    X(jmp_far_memory, "jmp m16:32", "jmp fword ptr [0]", VEC_GP, "")                                    \
+    X(jmp_far_memory, "jmp m16:32", ".byte 0x66, 0xff, 0x2e, 0, 0", VEC_GP, "")                         \
     X(call_far, "call ptr16:32", ".byte 0x66, 0x9a\n.long 0x1f000\n.word 0x800", VEC_GP, "")            \
-    X(call_far_memory, "call m16:32", "call fword ptr [0]", VEC_GP, "")                                 \
-    X(retf, "retf", "data32 retf", VEC_GP, "")                                                          \
-    X(retf_n, "retf 4", "data32 retf 4", VEC_GP, "")                                                    \
+    X(call_far_memory, "call m16:32", ".byte 0x66, 0xff, 0x1e, 0, 0", VEC_GP, "")                       \
+    X(retf, "retf", ".byte 0x66, 0xcb", VEC_GP, "")                                                     \
+    X(retf_n, "retf 4", ".byte 0x66, 0xca, 4, 0", VEC_GP, "")                                           \
     X(iretd, "iretd", "iretd", VEC_GP, "")                                                              \
     X(jmp_word, "jmp bx", "jmp bx", NO_EXCEPTION, "")                                                   \
-    X(ret_word, "ret of 16 bits", "ret", NO_EXCEPTION, "")
+    X(ret_word, "ret of 16 bits", ".byte 0xc3", NO_EXCEPTION, "")
 
 #define DEFINE(name, about, instruction, vector, id)                      \
     static void name(void)                                                \

@@ -31,7 +31,7 @@ static void handler(void)
 }
 
 #define PROGRAMS(X)                                                                                                                              \
-    X(popf, "POPF of all ones but TF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", "push 0xfffffeff\npopf" READ)               \
+    X(popf, "POPF of all ones but TF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", PUSH_WORD("0xfeff") "popf" READ)            \
     X(popf_zero, "POPF of all zeros", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", "push 0\npopf" READ)                         \
     X(popfd, "POPFD of all ones but TF", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"", PUSH_DWORD("0xfffffeff") "popfd" READ)    \
     X(popfd_zero, "POPFD of all zeros, AC and ID were set", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"",                        \
@@ -39,7 +39,7 @@ static void handler(void)
     X(popf_keeps_upper, "POPF of all zeros, AC and ID were set: they stay", "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\"",        \
       PUSH_DWORD("0x240002") "popfd\npush 0\npopf" READ)                                                                                         \
     X(iret, "IRET with all ones but TF", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE",                                      \
-      "push 0xfffffeff\npush cs\n" PUSH_WORD("1f - 0x8000") "iret\n1:" READ)                                                                     \
+      PUSH_WORD("0xfeff") "push cs\n" PUSH_WORD("1f - 0x8000") "iret\n1:" READ)                                                                  \
     X(iret_keeps_upper, "IRET with all zeros, AC and ID were set: they stay", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE", \
       PUSH_DWORD("0x240002") "popfd\npush 0\npush cs\n" PUSH_WORD("1f - 0x8000") "iret\n1:" READ)                                                \
     X(iretd, "IRETD with all ones but TF", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", REAL-ADDRESS-MODE",                                    \

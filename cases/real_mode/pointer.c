@@ -10,10 +10,6 @@
     X(push_dword, "", start.ebx = 0xfffd, "push dword ptr [bx]", VEC_GP) \
     X(pop, "", start.ebx = 0xffff, "pop word ptr [bx]", VEC_GP)          \
     X(pop_bp, "", start.ebp = 0xffff, "pop word ptr [bp]", VEC_SS)       \
-    X(call, "", start.ebx = 0xffff, "call word ptr [bx]", VEC_GP)        \
-    X(call_bp, "", start.ebp = 0xffff, "call word ptr [bp]", VEC_SS)     \
-    X(jmp, "", start.ebx = 0xffff, "jmp word ptr [bx]", VEC_GP)          \
-    X(jmp_bp, "", start.ebp = 0xffff, "jmp word ptr [bp]", VEC_SS)       \
     X(lds, "", start.ebx = 0xfffd, "lds di, [bx]", VEC_GP)               \
     X(les_bp, "", start.ebp = 0xfffd, "les di, [bp]", VEC_SS)            \
     X(lss, "", start.ebx = 0xfffd, "lss sp, [bx]", VEC_GP)               \
@@ -30,7 +26,11 @@
     X(lmsw, "", start.ebx = 0xffff, "lmsw [bx]", VEC_GP)                 \
     X(smsw, "", start.ebx = 0xffff, "smsw [bx]", VEC_GP)
 
-#define FAR_BRANCHES(X)                                                            \
+#define BRANCHES(X)                                                                \
+    X(call, start.ebx = 0xffff, "call m16", ".byte 0xff, 0x17", VEC_GP)            \
+    X(call_bp, start.ebp = 0xffff, "call m16", ".byte 0xff, 0x56, 0", VEC_SS)      \
+    X(jmp, start.ebx = 0xffff, "jmp m16", ".byte 0xff, 0x27", VEC_GP)              \
+    X(jmp_bp, start.ebp = 0xffff, "jmp m16", ".byte 0xff, 0x66, 0", VEC_SS)        \
     X(call_far, start.ebx = 0xfffd, "call m16:16", ".byte 0xff, 0x1f", VEC_GP)     \
     X(jmp_far, start.ebx = 0xfffd, "jmp m16:16", ".byte 0xff, 0x2f", VEC_GP)       \
     X(jmp_far_bp, start.ebp = 0xfffd, "jmp m16:16", ".byte 0xff, 0x6e, 0", VEC_SS) \
@@ -41,18 +41,20 @@ static void clear_ends(void)
     fill_words(16 * REAL_STACK + 0xf000, 0, 0x3000 / sizeof(uintptr_t));
 }
 
-/* Far pointers to the label `after` at the ends of DS and SS, where the harness has nothing: a place for who goes there all the same. */
+/* Pointers to the label `after` at the ends of DS and SS: a place for who goes there all the same. */
 static struct program with_ends(struct program program)
 {
     static const uint16_t segments[] = {REAL_DS, REAL_STACK};
-    uint16_t after = (uint16_t)(label_of(program, "after") - 16 * REAL_CODE);
+    bool is_far = start.ebx != 0xffff && start.ebp != 0xffff;
+    uint32_t offset = !is_far ? 0xffff : start.ebx == 0xfffb ? 0xfffb : 0xfffd;
 
     clear_ends();
     for (unsigned i = 0; i < 2; i++) {
-        uint16_t *pointer = (uint16_t *)(16 * segments[i] + (start.ebx == 0xfffb ? 0xfffb : 0xfffd));
+        uint8_t *segment = (uint8_t *)(16 * (uintptr_t)segments[i]);
 
-        *pointer = after;
-        *(uint16_t *)(16 * segments[i] + 0xffff) = REAL_CODE;
+        if (is_far)
+            *(uint16_t *)(segment + 0xffff) = REAL_CODE;
+        *(uint16_t *)(segment + offset) = (uint16_t)(label_of(program, "after") - 16 * REAL_CODE);
     }
     return program;
 }
@@ -66,13 +68,13 @@ static struct program with_ends(struct program program)
     }
 OPERANDS(DEFINE)
 
-#define DEFINE_FAR(name, registers, about, instruction, vector)                     \
+#define DEFINE_BRANCH(name, registers, about, instruction, vector)                  \
     static void name##_case(void)                                                   \
     {                                                                               \
         registers;                                                                  \
         run_program(with_ends(ASSEMBLE(MARK(fault) instruction "\n" MARK(after)))); \
     }
-FAR_BRANCHES(DEFINE_FAR)
+BRANCHES(DEFINE_BRANCH)
 
 #define SPEC "SDM 3B \"Segment Wraparound\"; SDM 2 \"Real-Address Mode Exceptions\" of the instruction"
 #define ROW(name_, needs_, registers, instruction, vector_)                       \
@@ -85,5 +87,5 @@ FAR_BRANCHES(DEFINE_FAR)
      .error = NO_ERROR,                                                           \
      .saved_rip = vector_ == NO_EXCEPTION ? "" : AT_FAULT,                        \
      .run = name_##_case},
-#define ROW_FAR(name, registers, about, instruction, vector) ROW(name, "", registers, about, vector)
-VARIANTS(OPERANDS(ROW) FAR_BRANCHES(ROW_FAR));
+#define ROW_BRANCH(name, registers, about, instruction, vector) ROW(name, "", registers, about, vector)
+VARIANTS(OPERANDS(ROW) BRANCHES(ROW_BRANCH));

@@ -60,11 +60,11 @@ static void fill_end(void)
     }
 ACCESSES(DEFINE)
 
-/* To the instruction behind it, whose label is 771 (MARK). */
+/* To the instruction behind it, whose label is 771 (MARK). Assemblers don't agree on the operand size that the mnemonics have in 16-bit code. */
 #define CALLS(X)                                                                             \
-    X(call_sp_0, 0, "call", "call 771f", NO_EXCEPTION, "")                                   \
-    X(call_sp_1, 1, "call", "call 771f", SHUTDOWN, "")                                       \
-    X(call_dword_sp_3, 3, "call of 32 bits", "data32 call 771f", SHUTDOWN, "")               \
+    X(call_sp_0, 0, "call", ".byte 0xe8, 0, 0", NO_EXCEPTION, "")                            \
+    X(call_sp_1, 1, "call", ".byte 0xe8, 0, 0", SHUTDOWN, "")                                \
+    X(call_dword_sp_3, 3, "call of 32 bits", ".byte 0x66, 0xe8, 0, 0, 0, 0", SHUTDOWN, "")   \
     X(call_far_sp_0, 0, "lcall", ".byte 0x9a\n.word 771f - 0x8000, 0x800", NO_EXCEPTION, "") \
     X(call_far_sp_1, 1, "lcall", ".byte 0x9a\n.word 771f - 0x8000, 0x800", SHUTDOWN, "")     \
     X(call_far_sp_3, 3, "lcall", ".byte 0x9a\n.word 771f - 0x8000, 0x800", SHUTDOWN, "")     \

@@ -60,18 +60,19 @@ static void popf(void)
         FAULT("popf");
 }
 
-#define RETURNS(X)                                          \
-    X(ret_sp_ffff, 0xffff, 2, "ret", VEC_SS)                \
-    X(ret_sp_fffe, 0xfffe, 2, "ret", NO_EXCEPTION)          \
-    X(ret_dword_sp_fffd, 0xfffd, 4, "data32 ret", VEC_SS)   \
-    X(retf_sp_fffd, 0xfffd, 2, "retf", VEC_SS)              \
-    X(retf_sp_fffc, 0xfffc, 2, "retf", NO_EXCEPTION)        \
-    X(retf_dword_sp_fff9, 0xfff9, 4, "data32 retf", VEC_SS) \
-    X(iret_sp_fffb, 0xfffb, 2, "iret", VEC_SS)              \
-    X(iret_sp_fffa, 0xfffa, 2, "iret", NO_EXCEPTION)        \
-    X(iretd_sp_fff5, 0xfff5, 4, "iretd", VEC_SS)
+/* Bytes, since assemblers don't agree on the operand size that these mnemonics have in 16-bit code. */
+#define RETURNS(X)                                                                  \
+    X(ret_sp_ffff, 0xffff, 2, "ret", ".byte 0xc3", VEC_SS)                          \
+    X(ret_sp_fffe, 0xfffe, 2, "ret", ".byte 0xc3", NO_EXCEPTION)                    \
+    X(ret_dword_sp_fffd, 0xfffd, 4, "ret of 32 bits", ".byte 0x66, 0xc3", VEC_SS)   \
+    X(retf_sp_fffd, 0xfffd, 2, "retf", ".byte 0xcb", VEC_SS)                        \
+    X(retf_sp_fffc, 0xfffc, 2, "retf", ".byte 0xcb", NO_EXCEPTION)                  \
+    X(retf_dword_sp_fff9, 0xfff9, 4, "retf of 32 bits", ".byte 0x66, 0xcb", VEC_SS) \
+    X(iret_sp_fffb, 0xfffb, 2, "iret", ".byte 0xcf", VEC_SS)                        \
+    X(iret_sp_fffa, 0xfffa, 2, "iret", ".byte 0xcf", NO_EXCEPTION)                  \
+    X(iretd_sp_fff5, 0xfff5, 4, "iretd", ".byte 0x66, 0xcf", VEC_SS)
 
-#define DEFINE_RETURN(name, sp, size, instruction, vector)                                          \
+#define DEFINE_RETURN(name, sp, size, about, instruction, vector)                                   \
     static void name(void)                                                                          \
     {                                                                                               \
         struct program p = ASSEMBLE(MARK(fault) instruction "\n" MARK(after) "ud2\n" MARK(target)); \
@@ -110,7 +111,7 @@ static void leave_fits(void)
                   : vector_ == 0x40 ? AFTER     \
                                     : AT_FAULT, \
      .run = name_},
-#define ROW_RETURN(name, sp, size, instruction, vector) ROW(name, sp, instruction, vector)
+#define ROW_RETURN(name, sp, size, about, instruction, vector) ROW(name, sp, about, vector)
 VARIANTS(ACCESSES(ROW) RETURNS(ROW_RETURN){VARIANT, .name = "leave_bp_ffff", .about = "LEAVE, BP=0xffff", .spec = SPEC, .vector = VEC_SS,
                                            .error = NO_ERROR, .saved_rip = AT_FAULT, .run = leave},
          {VARIANT, .name = "popf_sp_ffff", .about = "popf with SP=0xffff", .spec = SPEC, .vector = VEC_SS, .error = NO_ERROR, .saved_rip = AT_FAULT,

@@ -36,8 +36,8 @@ static void cr4(uint32_t set)
     X(flags, "", , "CLI, STI", "cli\nsti", NO_EXCEPTION, "rm-priv-allowed")                                                               \
     X(clts, "", , "CLTS", "clts", NO_EXCEPTION, "rm-priv-allowed")                                                                        \
     X(io, "", , "IN AL, 0x80; OUT 0x80, AL", "in al, 0x80\nout 0x80, al\nmov eax, 0", NO_EXCEPTION, "rm-priv-allowed")                    \
-    X(lgdt, "", , "SGDT, LGDT", "data32 sgdt [0]\ndata32 lgdt [0]", NO_EXCEPTION, "rm-priv-allowed")                                      \
-    X(lidt, "", , "SIDT, LIDT", "data32 sidt [0]\ndata32 lidt [0]", NO_EXCEPTION, "rm-priv-allowed")                                      \
+    X(lgdt, "", , "SGDT, LGDT", ".byte 0x66, 0x0f, 0x01, 0x06, 0, 0, 0x66, 0x0f, 0x01, 0x16, 0, 0", NO_EXCEPTION, "rm-priv-allowed")      \
+    X(lidt, "", , "SIDT, LIDT", ".byte 0x66, 0x0f, 0x01, 0x0e, 0, 0, 0x66, 0x0f, 0x01, 0x1e, 0, 0", NO_EXCEPTION, "rm-priv-allowed")      \
     X(wbinvd, "i486", , "WBINVD", "wbinvd", NO_EXCEPTION, "rm-priv-allowed")                                                              \
     X(invlpg, "i486", start.ebx = 0, "INVLPG", "invlpg [bx]", NO_EXCEPTION, "rm-priv-allowed")                                            \
     X(wrmsr, "sysenter", (start.ecx = MSR_SYSENTER_CS, start.eax = 0, start.edx = 0), "WRMSR of IA32_SYSENTER_CS", "wrmsr", NO_EXCEPTION, \

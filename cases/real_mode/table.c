@@ -91,13 +91,13 @@ static void lidt_32_bits(void)
 {
     copy_table(copy);
     lidt_operand((uint32_t)(uintptr_t)copy);
-    PROGRAM("data32 lidt [0]\n" MARK(fault) "int 0x40\n" MARK(after));
+    PROGRAM(".byte 0x66, 0x0f, 0x01, 0x1e, 0, 0\n" MARK(fault) "int 0x40\n" MARK(after));
 }
 
 /* The entry's segment is loaded as it is. */
 static void other_segment(void)
 {
-    struct program handler = ASSEMBLE("mov ax, cs\ncall 1f\n1: pop bx\n.byte 0x81, 0xeb\n.word 1b - 0x8000\niret\n");
+    struct program handler = ASSEMBLE("mov ax, cs\n.byte 0xe8, 0, 0\n1: pop bx\n.byte 0x81, 0xeb\n.word 1b - 0x8000\niret\n");
 
     set_ivt(0x40, handler);
     ivt[0x40].segment -= 0x7f;

@@ -37,21 +37,21 @@ static void set_up(void)
     X(pusha_sp_13, GP, start.esp = 13, "pusha", "")                                 \
     X(pusha_sp_15, GP, start.esp = 15, "pusha", "")                                 \
     X(enter_sp_1, SS, start.esp = 1, "enter 0, 0", "")                              \
-    X(call_sp_1, SS, start.esp = 1, "call 771f", "")                                \
     X(pop_sp_ffff, SS, start.esp = 0xffff, "pop ax", "")                            \
     X(popa_sp_fff1, SS, start.esp = 0xfff1, "popa", "")                             \
     X(popa_sp_ffff, SS, start.esp = 0xffff, "popa", "")
 
-#define BRANCHES(X)                                                                           \
-    X(ret_sp_ffff, SS, start.esp = 0xffff, "ret", "ret")                                      \
-    X(retf_sp_fffd, SS, start.esp = 0xfffd, "retf", "retf")                                   \
-    X(iret_sp_fffb, SS, (start.esp = 0xfffb, start.eflags |= EFLAGS_IOPL(3)), "iret", "iret") \
-    X(jmp_register, GP, start.ebx = OFFSET, "jmp ebx to an offset above 0xffff", "jmp ebx")   \
-    X(lcall_sp_3, SS, start.esp = 3, "lcall", ".byte 0x9a\n.word 771f - 0x8000, 0x800")       \
-    X(jmp, GP, , "jmp rel32 to an offset above 0xffff", ".byte 0x66, 0xe9\n.long 0x10000")    \
-    X(call, GP, , "call rel32 to an offset above 0xffff", ".byte 0x66, 0xe8\n.long 0x10000")  \
-    X(jmp_far, GP, , "jmp ptr16:32 to an offset above 0xffff", "data32 ljmp 0x800, 0x11000")  \
-    X(call_far, GP, , "call ptr16:32 to an offset above 0xffff", "data32 lcall 0x800, 0x11000")
+#define BRANCHES(X)                                                                                            \
+    X(ret_sp_ffff, SS, start.esp = 0xffff, "ret", ".byte 0xc3")                                                \
+    X(retf_sp_fffd, SS, start.esp = 0xfffd, "retf", ".byte 0xcb")                                              \
+    X(iret_sp_fffb, SS, (start.esp = 0xfffb, start.eflags |= EFLAGS_IOPL(3)), "iret", ".byte 0xcf")            \
+    X(jmp_register, GP, start.ebx = OFFSET, "jmp ebx to an offset above 0xffff", "jmp ebx")                    \
+    X(call_sp_1, SS, start.esp = 1, "call", ".byte 0xe8, 0, 0")                                                \
+    X(lcall_sp_3, SS, start.esp = 3, "lcall", ".byte 0x9a\n.word 771f - 0x8000, 0x800")                        \
+    X(jmp, GP, , "jmp rel32 to an offset above 0xffff", ".byte 0x66, 0xe9\n.long 0x10000")                     \
+    X(call, GP, , "call rel32 to an offset above 0xffff", ".byte 0x66, 0xe8\n.long 0x10000")                   \
+    X(jmp_far, GP, , "jmp ptr16:32 to an offset above 0xffff", ".byte 0x66, 0xea\n.long 0x11000\n.word 0x800") \
+    X(call_far, GP, , "call ptr16:32 to an offset above 0xffff", ".byte 0x66, 0x9a\n.long 0x11000\n.word 0x800")
 
 #define DEFINE(name, vector, registers, instruction, id) \
     static void name(void)                               \
@@ -111,7 +111,7 @@ static void iretd(void)
     push(start.eflags);
     push(REAL_CODE);
     push(OFFSET);
-    branch(ASSEMBLE16(MARK(fault) "iretd\n" MARK(after)));
+    branch(ASSEMBLE16(MARK(fault) ".byte 0x66, 0xcf\n" MARK(after)));
 }
 
 static void retf(void)
@@ -119,7 +119,7 @@ static void retf(void)
     set_up();
     push(REAL_CODE);
     push(OFFSET);
-    branch(ASSEMBLE16(MARK(fault) "data32 retf\n" MARK(after)));
+    branch(ASSEMBLE16(MARK(fault) ".byte 0x66, 0xcb\n" MARK(after)));
 }
 
 #define SPEC "SDM 2 \"Virtual-8086 Mode Exceptions\" of the instruction; SDM 3B \"Segment Wraparound\""

@@ -12,6 +12,7 @@ from trapframe.frames import record
 from trapframe.model import CaseInfo, End, Judgement, RunResult
 from trapframe.runs import absent
 from trapframe.runs.choice import Chosen, choose_engines
+from trapframe.runs.judging import how
 from trapframe.runs.records import NotDelivered, boot, ended_record
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
@@ -70,7 +71,7 @@ def _judge(info: CaseInfo, run: RunResult, known: Expected, one: Chosen) -> Judg
         problem = str(error)
     outcomes = known.outcomes(info, one.engine.id.profile)
     quirks = known.quirks.get(one.engine.id.kind, ())
-    return judge(info, found, run.end, outcomes, quirks, known.known_as(one.engine.id), problem)
+    return judge(info, found, run.end, outcomes, quirks, known.known_as(one.engine.id), problem, how(run))
 
 
 def table(

@@ -92,7 +92,10 @@ def _measure(measured: Measured, found: Expected, info: CaseInfo, engine: Engine
         parsed = record.parse(result.serial.encode("ascii", "backslashreplace"))
     except record.RecordError:
         parsed = None
-    explaining = _explaining(info, parsed, End(result.end), goldens, touching, engine) if result.end else []
+    why = result.message.partition(": ")[2]
+    explaining = (
+        _explaining(info, parsed, End(result.end), goldens, touching, engine, why) if result.end else []
+    )
     if not explaining:
         measured.unexplained.append((result, engine))
         return
@@ -111,14 +114,15 @@ def _explaining(
     goldens: tuple[Outcome, ...],
     quirks: Sequence[Quirk],
     engine: EngineId,
+    why: str,
 ) -> list[set[str]]:
-    """All combinations of quirks with which this run is as recorded."""
+    """All combinations of quirks with which this run is as recorded. `why`: what is told of a crash."""
     known = quirks[:MOST]
     sets = (chosen for size in range(len(known) + 1) for chosen in combinations(known, size))
     return [
         {one.id for one in chosen}
         for chosen in sets
-        if judge(info, parsed, end, goldens, chosen, engine).verdict in KNOWN
+        if judge(info, parsed, end, goldens, chosen, engine, why=why).verdict in KNOWN
     ]
 
 

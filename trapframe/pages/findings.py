@@ -16,14 +16,14 @@ from trapframe.frames.facts import IPS
 from trapframe.model import CaseInfo
 from trapframe.pages import unlike
 from trapframe.pages.unlike import Row
-from trapframe.truth import quirk
+from trapframe.truth import one_line, quirk
 from trapframe.truth.expect import Expect, Outcome
 from trapframe.truth.expected import Expected
 from trapframe.truth.quirk import Quirk
 
 NOTES = "docs/data/findings.toml"
 KEYS = {"engine", "quirks", "title", "case", "rule", "seen", "place", "sure", "text"}
-NAMES = {"qemu": "QEMU", "bochs": "Bochs"}
+NAMES = {"qemu": "QEMU", "bochs": "Bochs", "mame": "MAME", "dosbox": "DOSBox"}
 SURE = {
     "certain": "certain: the manual says it in so many words",
     "likely": "likely: it follows from the manual, which doesn't say it of just this case",
@@ -48,7 +48,8 @@ seen, and leave the ROM: with `-n` its SHA-256 is printed, and the emulator's ow
 that of one release of the compiler, so it stands there and not here.
 
 A place is named where the emulator's source was read: for QEMU that of 10.0.13, while the deviation was
-measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from.
+measured in 11.1.3 too; for Bochs commit 783b58fd6, of the day before the snapshot that 3.1 was built from; for v86
+commit 71a97849, for DOSBox 0.74-3, for MAME the i386 core of some releases, in which files move but not names.
 """
 
 
@@ -167,8 +168,11 @@ def _rows(known: Known, info: CaseInfo, profile: str, quirks: Sequence[Quirk]) -
     if not goldens:
         return []
     golden = goldens[0]
-    if ended := next((one.outcome for one in mine if one.outcome), ""):
-        return [*_told(golden), ("end", _end(golden), ended)]
+    if ended := next((one for one in mine if one.outcome), None):
+        why = f": {ended.came[0]}" if ended.came else ""
+        return [*_told(golden), ("end", _end(golden), f"{ended.outcome}{why}")]
+    if told := next((one.came for one in mine if one.came), ()):
+        return [("outcome", one_line.expected(golden), " or ".join(told))]
     whole = next((found for one in mine if (found := quirk.instead_of(one, info.case))), None)
     seen = whole or quirk.apply(mine, golden)[0]
     return _difference(golden, seen)

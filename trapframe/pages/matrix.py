@@ -189,8 +189,8 @@ def _recorded(
     mine = quirk.active(quirks, engine, case)
     for one in mine:
         instead = quirk.instead_of(one, case)
-        if one.outcome or instead:
-            return one.outcome or _required(instead or wanted), ()
+        if one.outcome or one.came or instead:
+            return one.outcome or " or ".join(one.came) or _required(instead or wanted), ()
     changed, touched = quirk.apply(mine, wanted)
     order = [entry.name for entry in changed.fields]
     return _required(changed), [_short(name) for name in sorted(touched, key=order.index)]
@@ -203,7 +203,7 @@ def _causes(subject: Matrix, matrix: GoldenFile, quirks: Iterable[Quirk], releas
     for case in names:
         wanted = expect.outcomes(matrix, case.partition("/")[2], release.engine.profile)[0]
         for one in quirk.active(quirks, release.engine, case):
-            if one.outcome or quirk.instead_of(one, case) or quirk.apply((one,), wanted)[1]:
+            if one.outcome or one.came or quirk.instead_of(one, case) or quirk.apply((one,), wanted)[1]:
                 found[one.id] = f"- `{one.id}`: {one.reason}\n"
     return ["\n", *(found[name] for name in sorted(found))] if found else []
 

@@ -22,26 +22,24 @@ def judged(known: Expected, info: CaseInfo, engine: EngineId, result: RunResult)
         goldens = known.outcomes(info, engine.profile)
         quirks = known.covering(engine.kind, info.case)
         measured = known.known_as(engine)
-        verdict = judge(info, found, result.end, goldens, quirks, measured, problem)
+        verdict = judge(info, found, result.end, goldens, quirks, measured, problem, how(result))
     except Exception as error:
         message = f"trapframe failed to judge this record: {type(error).__name__}: {error}"
         return Judgement(Verdict.PROTOCOL_ERROR, message=message)
     if verdict.verdict is Verdict.NEW:
         return replace(verdict, message=known.invalid(info.case) or verdict.message)
-    if verdict.verdict is Verdict.ENGINE_ERROR:
-        return replace(verdict, message=f"{verdict.message}{_how(result)}")
     return verdict
 
 
-def _how(result: RunResult) -> str:
+def how(result: RunResult) -> str:
     """What the emulator or the status says of a crash."""
     if result.why:
-        return f": {result.why}"
+        return result.why
     if result.status is None:
         return ""
     if result.status >= 0:
-        return f": status {result.status} means nothing"
+        return f"status {result.status} means nothing"
     try:
-        return f": {signal.Signals(-result.status).name}"
+        return signal.Signals(-result.status).name
     except ValueError:
-        return f": signal {-result.status}"
+        return f"signal {-result.status}"

@@ -24,6 +24,7 @@ FAILED = re.compile(r"\*\*\* \[(?:[^\]]*?: )?([^\]\s:]+)\] (?:Error|Segmentation
 INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
+REPLAY_ROM = "replay.rom"
 UNFINISHED = ".unfinished"  # in the folder while make is at work
 PRODUCTS = (".d", ".elf", ".linux", ".o", ".rom", ".so")
 
@@ -87,6 +88,17 @@ def ensure_programs(root: Path, files: list[str], jobs: int) -> tuple[BuildFailu
         _check_nothing_to_do(root, build_folder(root), "programs")
         return ()
     return _make(root, files, jobs, "programs")
+
+
+def replay_rom(root: Path, jobs: int) -> bytes:
+    """The ROM that replays tests, without any."""
+    folder = build_folder(root)
+    with alone(folder):
+        if not can_write(folder):
+            _check_nothing_to_do(root, folder, "replay")
+        elif failures := _make(root, [], jobs, "replay"):
+            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        return (folder / REPLAY_ROM).read_bytes()
 
 
 def _read(path: Path) -> object:

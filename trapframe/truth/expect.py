@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 
+OTHER = "something else"  # what a quirk may make of a field: not what the manual says, whatever it is
+
+
 @dataclass(frozen=True, slots=True)
 class Expect:
     """What one field has to be. `any` is compared with nothing; above a frame it may be one of the words."""

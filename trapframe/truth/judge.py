@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache, reduce
-from itertools import groupby
 from operator import or_
 
 from trapframe.frames import decode, environment, symbol
-from trapframe.frames.facts import IPS, Fact, absent, is_second_hand, observe, show
+from trapframe.frames.facts import Fact, absent, is_second_hand, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
-from trapframe.truth import quirk
-from trapframe.truth.expect import Outcome, is_outcome, is_vector
+from trapframe.truth import one_line, quirk
+from trapframe.truth.expect import OTHER, Expect, Outcome, is_outcome
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.wants import Want, expand, want
 
-LOOP = 3  # equal frames
-AGAIN = "the same frame"  # begins what is said of them; report/group.py reads it
+MEMBERS = {".gprs": ".gpr.", ".segments": ".segment.", ".tasks": ".task."}  # of what stands for many fields
 ENGINE_ENDS = {
     End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
     End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
@@ -35,15 +33,23 @@ def judge(
     quirks: Iterable[Quirk],
     engine: EngineId,
     problem: str = "",
+    why: str = "",
 ) -> Judgement:
-    """`goldens`: what is accepted on the engine's profile, if anything. `problem`: why there is no record."""
+    """`goldens`: what is accepted on the engine's profile, if anything. `problem`: why there is no record.
+
+    `why`: what the engine says of a crash.
+    """
     mine = quirk.active(quirks, engine, info.case)
     ended = [known for known in mine if known.outcome]
     if end in ENGINE_ENDS:
         verdict, message = ENGINE_ENDS[end]
-        if end is End.FLOOD and record and (loop := _loop(info, record)):
+        if verdict is Verdict.ENGINE_ERROR and why:
+            message = f"{message}: {why}"
+        if end is End.FLOOD and record and (loop := one_line.loop(info, record)):
             message = f"{message}: {loop}"
-        explained = tuple(known.id for known in ended if known.outcome == verdict.value)
+        explained = tuple(
+            known.id for known in ended if known.outcome == verdict.value and quirk.tells(known, why)
+        )
         return Judgement(Verdict.QUIRK if explained else verdict, quirks=explained, message=message)
     message = _protocol_error(info, record, end, engine) if record else problem or "no record"
     if not record and end is End.SHUTDOWN:
@@ -104,12 +110,18 @@ def _judge_record(
     """
     names = symbol.symbols(info, record)
     facts = observe(record, names)
-    whole = [known for known in quirks if quirk.instead_of(known, info.case)]
+    whole = [known for known in quirks if quirk.is_whole(known, info.case)]
     nearest = min((_Comparison(record, names, facts, golden) for golden in goldens), key=_distance)
     if nearest.failed:
+        line = one_line.came(facts, names) if one_line.differs(nearest.failed) else ""
         for known in whole:
             outcome = quirk.instead_of(known, info.case)
-            if outcome and _came_instead(record, names, facts, outcome, quirks):
+            if (
+                line
+                and known.came
+                and quirk.tells(known, line)
+                or (outcome and _came_instead(record, names, facts, outcome, quirks))
+            ):
                 explained = {name: (known.id,) for name in nearest.failed}
                 diff = nearest.all_differences(explained)
                 return Judgement(Verdict.QUIRK, diff, quirks=(known.id,), accepted=nearest.golden.name)
@@ -153,7 +165,11 @@ def _judge_outcome(compared: _Comparison, quirks: tuple[Quirk, ...]) -> Judgemen
     if compared.failed or mixed:
         half = compared.unseen(mixed)
         wrong = any(map(is_outcome, compared.failed))
-        message = f"{_came(compared.facts, compared.names)}, expected {_expected(golden)}" if wrong else ""
+        message = (
+            f"{one_line.came(compared.facts, compared.names)}, expected {one_line.expected(golden)}"
+            if wrong
+            else ""
+        )
         if mixed:
             message = f"quirk {' '.join(mixed)} shows in a part of its fields only"
         if wrong:
@@ -192,15 +208,30 @@ class _Comparison:
             return
         said = {entry.name: entry.expect for entry in changed.fields}
         unseen = absent(self.record, touched)
-        others = {
-            name: want(name, said[name], self.record, self.names) for name in touched if name not in unseen
-        }
-        self.quirked = {**self.wants, **others}
+        heads = {name for name in touched if said[name].text == OTHER and name.endswith(tuple(MEMBERS))}
+        other = {name for name in touched if said[name].text == OTHER} - heads
         failed: list[str] = []
         differing = set(self.differing)
+        for head in heads:
+            block, _, group = head.rpartition(".")
+            mine = f"{block}{MEMBERS[f'.{group}']}"
+            members = [name for name in self.differing if name.startswith(mine)]
+            for name in members:
+                touched[name] = tuple(dict.fromkeys((*touched.get(name, ()), *touched[head])))
+            for known in touched.pop(head) if not members else ():
+                self.fixed.setdefault(known, []).append(head)
+            other.update(members)
+        others = {
+            name: want(name, said.get(name, Expect(OTHER)), self.record, self.names)
+            for name in (*touched, *heads)
+            if name not in unseen
+        }
+        self.quirked = {**self.wants, **others}
         for name in self.fields():
             as_golden = name not in differing
-            as_quirk = self.matches(name, self.quirked) if name in touched else as_golden
+            as_quirk = as_golden
+            if name in touched:
+                as_quirk = not as_golden if name in other else self.matches(name, self.quirked)
             if not as_golden and not as_quirk:
                 failed.append(name)
             elif as_golden != as_quirk:
@@ -277,7 +308,7 @@ class _Comparison:
             texts = {field: wants[field].text for field in fields if field in wants}
         if name == "final":
             return "the program ran to its end" if f"{name}.{self.env.flags}" in texts else "none"
-        return _exception(name, texts) if f"{name}.vector" in texts else "none"
+        return one_line.exception(name, texts) if f"{name}.vector" in texts else "none"
 
     def vector(self, name: str) -> int | None:
         """The frame's, to decode its error code."""
@@ -345,46 +376,3 @@ class Passing:
 @cache  # most facts of most cases are the same
 def _open_bits(want: Want, fact: int, width: int) -> int:
     return sum(1 << bit for bit in range(width) if want.matches(fact ^ 1 << bit))
-
-
-# An outcome in one line.
-
-
-def _expected(golden: Outcome) -> str:
-    return _line({entry.name: entry.expect.text for entry in golden.fields})
-
-
-def _came(facts: dict[str, Fact], names: Symbols) -> str:
-    return _line({name: show(name, fact, names) for name, fact in facts.items()})
-
-
-def _exception(block: str, texts: dict[str, str]) -> str:
-    error = texts[f"{block}.error"]
-    code = int(error, 16) if error.startswith("0x") else None
-    where = next((texts[f"{block}.{ip}"] for ip in IPS if f"{block}.{ip}" in texts), "an unknown place")
-    return f"{decode.exception(int(texts[f'{block}.vector'], 16), code)} at {where}"
-
-
-def _loop(info: CaseInfo, record: Record) -> str:
-    """The frame that comes again and again in a record that was cut."""
-    names = symbol.symbols(info, record)
-    texts = {name: show(name, fact, names) for name, fact in observe(record, names).items()}
-    return next((text for text in _frames(texts) if text.startswith(AGAIN)), "")
-
-
-def _frames(texts: dict[str, str]) -> list[str]:
-    """Each in a word, one that comes again and again once."""
-    told = [_exception(name.removesuffix(".vector"), texts) for name in texts if is_vector(name)]
-    runs = [(one, len(list(same))) for one, same in groupby(told)]
-    return [
-        text
-        for one, count in runs
-        for text in ([one] * count if count < LOOP else [f"{AGAIN} {one} repeated {count} times"])
-    ]
-
-
-def _line(texts: dict[str, str]) -> str:
-    parts = _frames(texts)
-    if texts["end"] == "shutdown":
-        parts.append("shutdown")
-    return " then ".join(parts) or "no exception"

@@ -12,7 +12,7 @@ from trapframe.engines.version import in_range
 from trapframe.frames import environment
 from trapframe.frames.environment import Environment
 from trapframe.model import EngineId
-from trapframe.truth.expect import Expect, Field, Outcome
+from trapframe.truth.expect import OTHER, Expect, Field, Outcome
 from trapframe.truth.golden_form import GROUPS, environment_of
 
 
@@ -56,6 +56,7 @@ class Quirk:
     line: int
     hypervisor: bool | None = None  # only with one, or without; None: either way
     environments: tuple[str, ...] = ()  # whose outcomes it changes; empty: all
+    came: tuple[str, ...] = ()  # the outcome in one line, or what the engine says of its crash; may have "*"
 
     def changes_outcomes_of(self, env: Environment) -> bool:
         """By the words of an outcome, which are the same in long64 and compat32."""
@@ -135,6 +136,22 @@ def instead_of(quirk: Quirk, case: str) -> Outcome | None:
     return next((outcome for glob, outcome in quirk.instead if _any_glob(case, (glob,))), None)
 
 
+def is_whole(quirk: Quirk, case: str) -> bool:
+    """Whether the quirk records another outcome for a case, in full or in one line."""
+    return bool(quirk.came and not quirk.outcome) or instead_of(quirk, case) is not None
+
+
+def tells(quirk: Quirk, line: str) -> bool:
+    """Whether this is the line that the quirk tells of. Without any it tells of every one."""
+    return not quirk.came or _line(quirk.came).fullmatch(line) is not None
+
+
+@cache
+def _line(came: tuple[str, ...]) -> re.Pattern[str]:
+    """A line has brackets of its own: only `*` is special."""
+    return re.compile("|".join(re.escape(one).replace(r"\*", ".*") for one in came), re.DOTALL)
+
+
 def apply(quirks: Iterable[Quirk], outcome: Outcome) -> tuple[Outcome, dict[str, tuple[str, ...]]]:
     """The outcome with all changes made in their order, and which quirks touched which field."""
     touched: dict[str, tuple[str, ...]] = {}
@@ -192,7 +209,7 @@ class _Changed:
         group, _, member = change.field.partition(".")
         if group == "task":
             return self.add_task_line(block, name, change)
-        if group not in GROUPS or change.action != "value" or name in self.fields:
+        if group not in GROUPS or change.action not in ("value", "other") or name in self.fields:
             return
         if environment_of(self.fields).lacks(change.field):
             return
@@ -209,7 +226,8 @@ class _Changed:
     def add_task_line(self, block: str, name: str, change: Change) -> None:
         """The same of a task's field that `tasks kept` stands for."""
         whole = self.fields.get(f"{block}.tasks")
-        if change.action == "value" and name not in self.fields and whole and whole.expect.text == "kept":
+        makes = change.action in ("value", "other")
+        if makes and name not in self.fields and whole and whole.expect.text == "kept":
             self.fields[name] = Field(name, Expect("kept"))
 
 
@@ -227,6 +245,8 @@ def _changed(expect: Expect, change: Change, vector: int | None) -> Expect:
     """The expectation after the change; itself where its value stays or is compared with nothing."""
     if expect.text == "any":
         return expect
+    if change.action == "other":
+        return replace(expect, text=OTHER)
     text = expect.text if change.action != "value" else str(change.operand)
     number = _number(expect)
     if change.action != "value" and number is not None:
@@ -315,7 +335,7 @@ def _stale(
 
 def touches(quirk: Quirk, case: str, accepted: tuple[Outcome, ...]) -> bool:
     """Whether the quirk makes a difference to any of these outcomes."""
-    if quirk.outcome:
+    if quirk.outcome or quirk.came:
         return True
     instead = instead_of(quirk, case)
     if instead:

@@ -30,10 +30,11 @@ KEYS = {
     "change",
     "instead",
     "outcome",
+    "came",
 }
 REQUIRED = ("id", "versions", "cases", "rule", "reason")
-CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform"}
-ACTIONS = ("clear", "set", "value", "transform")
+CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform", "other"}
+ACTIONS = ("clear", "set", "value", "transform", "other")
 OUTCOMES = ("TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR")
 PROFILES = ("intel", "amd")
 
@@ -121,9 +122,13 @@ class _Reader:
             line=self.line,
             hypervisor=self.hypervisor(),
             environments=self.environments(),
+            came=self.texts("came") if "came" in self.table else (),
         )
-        if [bool(quirk.changes), bool(quirk.instead), bool(quirk.outcome)].count(True) != 1:
-            self.fail("expected either [[quirk.change]] or [quirk.instead] or outcome = ...")
+        whole = bool(quirk.outcome or quirk.came)
+        if [bool(quirk.changes), bool(quirk.instead), whole].count(True) != 1:
+            self.fail("expected either [[quirk.change]] or [quirk.instead] or outcome = ... or came = ...")
+        if quirk.came and quirk.outcome not in ("", "ENGINE-ERROR"):
+            self.fail(f"expected no 'came' with {quirk.outcome}, of which nothing is told")
         return quirk
 
     def text(self, key: str) -> str:
@@ -208,6 +213,8 @@ class _Reader:
             if not isinstance(operand, int) or isinstance(operand, bool) or not 0 < operand < 2**64:
                 self.fail(f"expected bits for '{action}', got {operand!r}")
             return operand
+        if action == "other" and operand is not True:
+            self.fail(f"expected true for 'other', got {operand!r}")
         if action == "transform" and operand not in TRANSFORMS:
             self.fail(f"expected a transform, one of {' '.join(TRANSFORMS)}, got {operand!r}")
         if action == "value" and (not isinstance(operand, str) or not golden_form.is_value(name, operand)):
