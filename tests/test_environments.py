@@ -63,8 +63,8 @@ def test_the_samples_pass(sample: Sample) -> None:
     assert golden_text.write(golden.parse(sample.golden, "sample.txt")) == sample.golden
 
 
-def mutations() -> Iterator[tuple[Sample, str]]:
-    """Each number behind a line's keyword, changed; what has no effect left out."""
+def mutations(flip: int = 1) -> Iterator[tuple[Sample, str]]:
+    """Each number behind a line's keyword, changed in one bit; what has no effect left out."""
     for sample in SAMPLES:
         lines = sample.frames.splitlines(keepends=True)
         for at, line in enumerate(lines):
@@ -72,7 +72,7 @@ def mutations() -> Iterator[tuple[Sample, str]]:
             for n, word in enumerate(words[1:], start=1):
                 name, equals, number = word.rpartition("=")
                 try:
-                    changed = f"{int(number, 16) ^ 1:x}"
+                    changed = f"{int(number, 16) ^ flip:x}"
                 except ValueError:
                     continue
                 if (

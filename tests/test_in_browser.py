@@ -68,7 +68,8 @@ def test_scripts_read_records_as_the_runner_does() -> None:
     Where it fails, trapframe/report/browser/ lags behind trapframe/frames/ or trapframe/truth/.
     """
     cases = [(one, one.whole, End.EXIT) for one in SAMPLES]
-    cases += [(one, one.head + text, End.EXIT) for one, text in mutations()]
+    for flip in (1, 0x8000):  # what still has a name, and what has none any more
+        cases += [(one, one.head + text, End.EXIT) for one, text in mutations(flip)]
     cases += [(one, one.head, End.SHUTDOWN) for one in SAMPLES]
     runs = [
         run(one.info, one.golden, sent(text) if end is End.EXIT else text.encode(), end)

@@ -209,14 +209,17 @@ export const isSelector = (name, tables) => !name.startsWith("value.") && tables
 export function show(name, fact, names, tables) {
   if (typeof fact === "string") return fact;
   const last = lastOf(name);
-  const address = fact + (names.bases[name] ?? 0n);
-  if (isSelector(name, tables)) return nameSelector(names, address);
-  if (name.startsWith("value.")) return nameData(names, address);
-  if (tables.ips.includes(last)) return nameCode(names, address);
-  if (tables.sps.includes(last)) return nameStackPointer(names, address);
+  if (isSelector(name, tables)) return nameSelector(names, fact);
+  if (name.startsWith("value.")) return nameData(names, fact);
+  const isCode = tables.ips.includes(last);
+  if (isCode || tables.sps.includes(last)) {
+    // Names stand for linear addresses, numbers for offsets.
+    const said = (isCode ? nameCode : nameStackPointer)(names, fact + (names.bases[name] ?? 0n));
+    return said.startsWith("0x") ? text(fact) : said;
+  }
   const { registers16 } = tables.tasks;
   const isGeneral = name.includes(".gpr.") || name.includes(".task.") && (Object.hasOwn(registers16, last) || Object.values(registers16).includes(last));
-  return last === "cr2" || isGeneral ? nameData(names, address) : text(address);
+  return last === "cr2" || isGeneral ? nameData(names, fact) : text(fact);
 }
 
 const ADDRESS = /^([A-Za-z_][A-Za-z0-9_.]*)([+-])(0x[0-9a-f]+)$/, SELECTOR = /^([A-Za-z_][A-Za-z0-9_.]*?)(?::rpl([0-3]))?$/;

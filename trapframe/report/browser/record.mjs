@@ -62,9 +62,9 @@ function readLine(record, environments, keyword, words) {
     start: () => (record.start = { ...patterns(env), ...pairs(words) }),
     gate: () => record.gates.set(hex(words[0]), pairs(words.slice(1)).type),
     armed: () => (record.armed = true),
-    frame: () => frames.push({ number: Number(words[0]), interrupts: Number(words[2]), tasks: frame?.tasks ?? record.tasks, overwritten: null }),
+    frame: () => frames.push({ number: inOrder(Number(words[0]), frames.length + 1), interrupts: below(Number(words[2]), frames.length + 1), tasks: frame?.tasks ?? record.tasks, overwritten: null }),
     vector: () => Object.assign(frame, { vector: hex(words[0]), gate: pairs(words.slice(1)).type }),
-    slots: () => Object.assign(frame, { sp: hex(words[0]), slots: words.slice(1).map(hex) }),
+    slots: () => Object.assign(frame, { sp: hex(words[0]), slots: words.slice(1, inOrder(words.length, env.slots + 1)).map(hex) }),
     handler: () => (frame.handler = pairs(words)),
     control: () => (frame.control = pairs(words)),
     gprs: () => (frame.gprs = registers(env, record.start, pairs(words))),
@@ -78,6 +78,16 @@ function readLine(record, environments, keyword, words) {
   };
   if (!Object.hasOwn(lines, keyword)) throw new RecordError(`no line '${keyword.slice(0, 60)}'`);
   lines[keyword]();
+}
+
+function inOrder(number, wanted) {
+  if (number !== wanted) throw new RecordError(`expected ${wanted}, got ${number}`);
+  return number;
+}
+
+function below(number, end) {
+  if (!(number < end)) throw new RecordError(`expected a number below ${end}, got ${number}`);
+  return number;
 }
 
 /** What general registers start with, unless the line says other. */
