@@ -104,6 +104,10 @@ def rdmsr(cpu: Processor, one: Instruction) -> None:
     raise NotFollowed("RDMSR", effect)
 
 
+ET = 1 << 4
+CR0_BITS = 0xE005003F
+
+
 def mov_control(cpu: Processor, one: Instruction) -> None:
     """Which values are refused is left to the golden file."""
     cpu.operand(one, 0)
@@ -123,7 +127,9 @@ def mov_control(cpu: Processor, one: Instruction) -> None:
             value, before = cpu.read(one.rm, size), int(getattr(cpu.machine, name))
             if one.reg == 0 and (value ^ before) & (PE | PG):
                 raise NotFollowed("another mode")
-            setattr(cpu.machine, name, value | (16 if one.reg == 0 else 0))
+            if one.reg == 0:  # reserved bits are ignored and ET stays set: SDM 2B "MOV-Move to/from Control Registers"
+                value = value & CR0_BITS | ET
+            setattr(cpu.machine, name, value)
         cpu.next(one)
 
     raise NotFollowed("MOV CRn", effect)
