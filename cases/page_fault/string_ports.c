@@ -1,0 +1,14 @@
+/* string_moves.c's forms of INS and OUTS. */
+#include "string_element.h"
+
+#define WIDTHS(X, op, registers, error) X(op##b, 1, registers, error) X(op##w, 2, registers, error) X(op##d, 4, registers, error)
+
+#define ALL(X)                                                           \
+    WIDTHS(X, ins, (start.rdi = IN_PAIR, start.rdx = UNUSED_PORT), PF_W) \
+    WIDTHS(X, outs, (start.rsi = IN_PAIR, start.rdx = UNUSED_PORT), 0)
+
+#define FUNCTIONS(op, width, registers, error) ALONE(FUNCTION, op, width, registers, error) REPEATED(FUNCTION, rep, op, width, registers, error)
+ALL(FUNCTIONS)
+
+#define ROWS(op, width, registers, error) ALONE(ROW, op, width, registers, error) REPEATED(ROW, rep, op, width, registers, error)
+VARIANTS(ALL(ROWS));
