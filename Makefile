@@ -60,9 +60,12 @@ programs: $(PROGRAMS)
 replay: $(BUILD)/replay.rom launchers
 launchers: $(LAUNCHERS)
 
+# On v86, too, where somebody has installed it: `./runner.py engines install v86` brings it from npm.
+V86 = $(if $(and $(shell command -v node),$(wildcard .engines/v86@*/release.json)),-e qemu -e bochs -e v86)
+
 run:
 	@scripts/setup.sh run
-	@./runner.py all
+	@./runner.py all $(V86)
 
 check:
 	@scripts/setup.sh run check

@@ -14,12 +14,22 @@ import pytest
 from mini import ROOT
 from trapframe.pages import docs
 from trapframe.suite.workspace import open_workspace
+from trapframe.truth import expected
 
 
 def test_the_generated_pages_are_current() -> None:
     cases = open_workspace(ROOT, 2, images=False).cases
     for path, text in docs.pages(ROOT, cases).items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path}: run `make docs`"
+
+
+def test_what_is_expected_is_in_order_for_every_engine() -> None:
+    """A run looks only at the quirks of its engines: of one that `make check` doesn't run nobody would notice."""
+    workspace = open_workspace(ROOT, 2, images=False)
+    kinds = expected.measured_kinds(ROOT)
+    assert {"qemu", "bochs", "v86", "mame", "dosbox"} <= set(kinds)
+    found = expected.load(ROOT, workspace.cases, workspace.cases, workspace.unbuilt, kinds)
+    assert [str(one) for one in (*found.problems, *expected.stale_quirks(found, workspace.cases))] == []
 
 
 def test_doubts_are_about_cases_that_exist() -> None:
