@@ -15,13 +15,13 @@ from trapframe.model import CaseInfo, End, RunResult
 from trapframe.prediction import draft as drafting, every
 from trapframe.prediction.description import ARMED, DESCRIBE, DescriptionError
 from trapframe.prediction.draft import Draft, DraftError
+from trapframe.prediction.library import specification
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.runs.records import NotDelivered, boot, whole_record
 from trapframe.spec import Specification
-from trapframe.suite import build
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import Workspace, open_workspace
-from trapframe.system.folders import ROOT, build_folder
+from trapframe.system.folders import ROOT
 from trapframe.truth import golden_text
 from trapframe.truth.expect import GoldenFile, Section
 
@@ -45,12 +45,6 @@ def draft(
     return code
 
 
-class NoSpecification(Exception):
-    """Its library doesn't build."""
-
-    exit_code = 3
-
-
 def drafts(
     root: Path,
     globs: Sequence[str],
@@ -66,18 +60,12 @@ def drafts(
     unbuilt = picked.tell()
     sent, problems = _descriptions(workspace, picked.cases, chosen, timeout, jobs)
 
-    @cache
-    def specification() -> Specification:
-        """Where it is needed."""
-        if failures := build.ensure_specification(root, jobs):
-            raise NoSpecification(failures[0].message)
-        return Specification(build_folder(root) / "spec" / "spec.so")
-
+    spec = cache(lambda: specification(root, jobs))  # where it is needed
     files: dict[str, list[Section]] = {}
     for info in picked.cases:
         if info.case in sent:
             try:
-                found = _draft(specification, workspace.images[info.file], info, sent[info.case])
+                found = _draft(spec, workspace.images[info.file], info, sent[info.case])
             except DraftError as error:
                 problems[info.case] = str(error)
             else:
@@ -93,7 +81,7 @@ def drafts(
     return "\n".join(texts), unbuilt or int(bool(problems))
 
 
-def _draft(specification: Callable[[], Specification], image: bytes, info: CaseInfo, sent: bytes) -> Draft:
+def _draft(spec: Callable[[], Specification], image: bytes, info: CaseInfo, sent: bytes) -> Draft:
     try:
         if info.case in every.UNTOLD:
             raise DescriptionError(every.UNTOLD[info.case])
@@ -101,7 +89,7 @@ def _draft(specification: Callable[[], Specification], image: bytes, info: CaseI
     except DescriptionError as error:
         head = record.parse(sent[: sent.index(ARMED) + len(ARMED)])
         return drafting.declared(info, head, f"its ROM doesn't tell the set-up ({error})")
-    return drafting.draft(specification(), info, told)
+    return drafting.draft(spec(), info, told)
 
 
 def _descriptions(

@@ -11,9 +11,9 @@ from trapframe.model import CaseInfo
 from trapframe.prediction import compare, descriptions, every
 from trapframe.prediction.description import Description, DescriptionError
 from trapframe.prediction.follow import Run, Step
+from trapframe.prediction.library import specification
 from trapframe.prediction.processor import NotFollowed
-from trapframe.spec import KINDS, VENDORS, Event, Specification
-from trapframe.suite import build
+from trapframe.spec import KINDS, VENDORS, Event
 from trapframe.system.folders import build_folder
 from trapframe.truth.expect import Outcome
 
@@ -24,9 +24,9 @@ TITLES = {"intel": "by the specification (docs/spec.md):", "amd": "on AMD:"}
 def lines(root: Path, info: CaseInfo, outcomes: dict[str, Outcome], jobs: int) -> Iterator[str]:
     """`outcomes`: the first accepted one of each vendor. Nothing where nobody can follow the case."""
     told = _described(root, info, jobs)
-    if told is None or build.ensure_specification(root, jobs):
+    if told is None:
         return
-    spec = Specification(build_folder(root) / "spec" / "spec.so")
+    spec = specification(root, jobs)
     said: dict[str, list[str]] = {}
     for vendor in VENDORS:
         try:
