@@ -174,7 +174,9 @@ def test_a_switch_is_committed_between_the_two_tables(switches: dict[str, Golden
 
 
 def test_the_page_on_task_switches(switches: dict[str, GoldenFile]) -> None:
-    lines = task_switch.page(switches).splitlines()
+    text = task_switch.page(specification(ROOT, 1), switches)
+    assert "**" not in text
+    lines = text.splitlines()
     rows = {
         line.split("|")[3].strip(): [cell.strip() for cell in line.split("|")]
         for line in lines
@@ -186,3 +188,14 @@ def test_the_page_on_task_switches(switches: dict[str, GoldenFile]) -> None:
     committed = {line.split("|")[1].strip(): line.split("|")[2:-1] for line in lines[-7:]}
     assert [cell.strip() for cell in committed["NT of the new task"]] == ["0", "1", "1", "0", "1", "1"]
     assert not any(" or " in cell for row in committed.values() for cell in row)
+
+
+def test_a_golden_file_of_a_switch_that_says_other_is_shown(switches: dict[str, GoldenFile]) -> None:
+    file = "task_switch/new_stack"
+    text = golden_text.write(switches[file])
+    at = text.index("[new_stack_int_rpl]")
+    wrong = golden.parse(
+        text[:at] + text[at:].replace("vector          0xa ", "vector          0xd ", 1), "x"
+    )
+    said = task_switch.page(specification(ROOT, 1), {**switches, file: wrong})
+    assert said.count("**#TS(selector), the golden file: #GP(selector)** 32") == 1

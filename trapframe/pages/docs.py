@@ -44,7 +44,7 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
         },
         Path("docs/generated/findings.md"): findings.page(every),
         Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
-        Path("docs/generated/task-switch-matrix.md"): task_switch.page(known.goldens),
+        Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, known.goldens),
     }
 
 
