@@ -4,57 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
-import spec_machine
 from mini import ROOT
+from suite import Suite, read
 from trapframe.engines.assembly import prepare
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.request import read_request
-from trapframe.model import CaseInfo
 from trapframe.pages import prediction as page
-from trapframe.prediction import description, descriptions, every
-from trapframe.prediction.compare import Prediction, predict
+from trapframe.prediction import description, every
+from trapframe.prediction.compare import Prediction
 from trapframe.prediction.description import DESCRIBE, DescriptionError
-from trapframe.spec import CHOICES, OPEN, VENDORS, Specification
-from trapframe.suite.workspace import Workspace, open_workspace
+from trapframe.spec import CHOICES, OPEN, VENDORS
 from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
-from trapframe.truth import expected
-from trapframe.truth.expect import Expect, Outcome, required
+from trapframe.truth.expect import Expect
 
 FOLLOWED = 0.9  # of all cases at least
 
 
-@dataclass(frozen=True)
-class Suite:
-    """All that a prediction is made from."""
-
-    spec: Specification
-    workspace: Workspace
-    known: expected.Expected
-    sent: dict[str, bytes]
-
-    def case(self, name: str) -> CaseInfo:
-        return next(one for one in self.workspace.cases if one.case == name)
-
-    def predict(self, name: str, outcomes: tuple[Outcome, ...], vendor: str = "intel") -> Prediction:
-        info = self.case(name)
-        told = every.described(self.workspace, info, self.sent[name])
-        return predict(self.spec, info, told, vendor, outcomes)
-
-    def outcomes(self, name: str, vendor: str = "intel") -> tuple[Outcome, ...]:
-        return required(self.known.outcomes(self.case(name), vendor))
-
-
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
-    workspace = open_workspace(ROOT, 2)
-    known = expected.load(ROOT, workspace.cases, workspace.cases, (), [])
-    sent = descriptions.describe(ROOT, workspace, workspace.cases, 2)
-    spec = Specification(spec_machine.build(tmp_path_factory.mktemp("spec")))
-    return Suite(spec, workspace, known, sent)
+    return read(tmp_path_factory.mktemp("spec"))
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +68,8 @@ WRONG = [
     ("double_fault/matrix_de_gp", "frame 1.vector", "0xd"),
     ("real_mode/delivery_single_step", "frame 1.flags", "0xad7"),
     ("task_switch/transfer_jump", "frame 1.task.main.type", "0xb"),
+    ("page_fault/levels_execute_disable_pde", "value.pde", "0x8000000000000007"),
+    ("page_fault/cross_write_second", "memory.first+0x0", "00112131415161718191a1b1c1d1e1f0"),
 ]
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.prediction import descriptions, every
 from trapframe.prediction.compare import Prediction
-from trapframe.spec import VENDORS, Specification
-from trapframe.suite import build
+from trapframe.prediction.library import specification
+from trapframe.spec import VENDORS
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
-from trapframe.system.folders import ROOT, build_folder
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected
 
 PAGE = Path("docs/generated/prediction.md")
@@ -142,13 +142,10 @@ def main(root: Path = ROOT) -> int:
     workspace = open_workspace(root, jobs)
     if code := workspace.pick(Selection()).tell():
         return code
-    if failures := build.ensure_specification(root, jobs):
-        print(failures[0].message, file=sys.stderr)
-        return 3
+    spec = specification(root, jobs)
     cases = workspace.cases
     known = expected.load(root, cases, cases, (), [])
-    sent = descriptions.describe(root, workspace, cases, jobs)
-    spec = Specification(build_folder(root) / "spec" / "spec.so")
+    sent = descriptions.describe(root, workspace.images, cases, jobs)
     predictions = every.predict_every(spec, workspace, known, sent, cases)
     write_atomically(root / PAGE, page(predictions, all_rules(root)).encode())
     for one in predictions:

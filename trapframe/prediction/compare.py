@@ -9,7 +9,7 @@ from itertools import product
 from trapframe.frames import environment, symbol
 from trapframe.frames.symbol import SymbolError
 from trapframe.model import CaseInfo, Difference, Record
-from trapframe.prediction.description import Description
+from trapframe.prediction.description import Description, Recorded
 from trapframe.prediction.processor import NotFollowed
 from trapframe.prediction.follow import Given, Run, start
 from trapframe.spec import OPEN, Specification
@@ -64,7 +64,7 @@ def predict(
             return Prediction(info.case, info.env, profile, stopped=tried.stopped)
         wrong = min((differs for _, differs in found), key=len)
         asked = set().union(*(run.cpu.asked for run, _ in found))
-        waiting += [more for more in _ways(asked, choices, profile) if more not in (*done, *waiting)]
+        waiting += [more for more in ways(asked, choices, profile) if more not in (*done, *waiting)]
     return Prediction(
         *(info.case, info.env, profile, True),
         given=next((run.events[0] for run in tried.runs if run.events), ""),
@@ -76,7 +76,8 @@ def predict(
     )
 
 
-def _ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
+def ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
+    """These choices, with each value of the open ones that were asked."""
     names = [name for name in OPEN if name in asked and profile in OPEN[name]]
     for values in product((0, 1), repeat=len(names)):
         yield {**choices, **dict(zip(names, values))}
@@ -95,7 +96,7 @@ def _with_choices(
     alone: tuple[Run, Record] | None = None
     for golden in outcomes:
         try:
-            run, record = alone or _run(spec, info, told, profile, golden, choices)
+            run, record = alone or follow(spec, info, told, profile, golden, choices)
         except NotFollowed as error:
             tried.stopped = str(error)
             continue
@@ -109,7 +110,7 @@ def _with_choices(
         yield run, wrong
 
 
-def _run(
+def follow(
     spec: Specification,
     info: CaseInfo,
     told: Description,
@@ -117,6 +118,7 @@ def _run(
     golden: Outcome,
     choices: Choices,
 ) -> tuple[Run, Record]:
+    """One run, which takes events of instructions that aren't followed from the outcome."""
     texts = {entry.name: entry.expect for entry in golden.fields}
     head = symbol.symbols(info, told.head)
     ip = environment.of(info.env).ip
@@ -147,12 +149,18 @@ def _run(
 
 def _counts(one: Difference, run: Run) -> bool:
     """Not what the case's own code read, what the specification leaves open, and what isn't followed."""
-    if one.field.startswith(("value.", "memory.")) or ".sse" in one.field:
+    if ".sse" in one.field or (one.field.startswith(("value.", "memory.")) and not _is_read(one.field, run)):
         return False
     if run.stopped and not _is_before(one.field, len(run.frames)):
         return False
     open_bits = run.open.get(one.field, 0)
     return one.bits is None or not open_bits or bool(one.bits & ~open_bits)
+
+
+def _is_read(name: str, run: Run) -> bool:
+    """Whether it is among what the harness reads."""
+    own = name.partition(".")[2].partition("+")[0]
+    return own in {one.name if isinstance(one, Recorded) else one[0] for one in run.told.recorded}
 
 
 def _is_before(name: str, frames: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from trapframe.prediction.machine import Memory, PE, VM
 from trapframe.prediction.operand import Instruction, LOCK, TooLong, decode, take_modrm
-from trapframe.spec import Event, Machine, Outcome, Pending, Specification, event
+from trapframe.spec import Event, Machine, Outcome, Pending, Rule, Specification, event
 
 DE, DB, BR, UD, NM, SS, GP, AC, CP = 0, 1, 5, 6, 7, 12, 13, 17, 21
 
@@ -97,6 +97,7 @@ class Processor:
     between: bool = False  # a string instruction stopped behind one of its repetitions
     asked: set[str] = field(default_factory=set)  # choices
     rules: set[str] = field(default_factory=set)
+    trail: list[Rule] = field(default_factory=list)  # of them since the latest step, in order
     unknown: dict[int, int] = field(default_factory=dict)  # bits of general registers, by number
 
     # ---- State. ----
@@ -131,6 +132,7 @@ class Processor:
         self.asked |= set(outcome.asked)
         found = {rule.id for rule in outcome.rules}
         self.rules |= found
+        self.trail += outcome.rules
         if "task.debug-trap" in found:
             self.pending.dr6 |= BT
         return outcome
@@ -223,6 +225,11 @@ class Processor:
         for physical, part in self.access(segment, offset, size, True):
             self.memory.write(physical, part, value)
             value >>= 8 * part
+
+    def store_unknown(self, segment: str, offset: int, size: int) -> None:
+        """What nothing here computes."""
+        for physical, part in self.access(segment, offset, size, True):
+            self.memory.leave_open(physical, part)
 
     # ---- Stack. ----
 
