@@ -32,6 +32,9 @@ void put_machine(void)
     if (has_cpuid() && cpuid(1, 0).edx >> 11 & 1)
         print(" sysenter_cs=%x sysenter_esp=%x sysenter_eip=%x", (unsigned)read_msr(MSR_SYSENTER_CS), (unsigned)read_msr(MSR_SYSENTER_ESP),
               (unsigned)read_msr(MSR_SYSENTER_EIP));
+    if (has_cpuid() && read_cr4() & CR4_CET)
+        print(" u_cet=%x s_cet=%x pl_ssp0=%x pl_ssp3=%x", (unsigned)read_msr(MSR_U_CET), (unsigned)read_msr(MSR_S_CET),
+              (unsigned)read_msr(MSR_PL0_SSP), (unsigned)read_msr(MSR_PL3_SSP));
     print("\nharness gdt=%x tss=%x program_end=%x program_end16=%x handler_end=%x handler_end16=%x stubs=%x real_stubs=%x\n",
           (unsigned)(uintptr_t)gdt, (unsigned)(uintptr_t)&tss, (unsigned)(uintptr_t)program_end, (unsigned)(uintptr_t)program_end16,
           (unsigned)(uintptr_t)handler_end, (unsigned)(uintptr_t)handler_end16, (unsigned)stub_of(0), (unsigned)(uintptr_t)real_stubs);
