@@ -34,6 +34,7 @@ enum {
 
 /* SDM 3A "System Flags and Fields in the EFLAGS Register" */
 #define FL_STATUS 0x8d5ull /* OF SF ZF AF PF CF */
+#define FL_ZF (1ull << 6)
 #define FL_TF (1ull << 8)
 #define FL_IF (1ull << 9)
 #define FL_DF (1ull << 10)
@@ -95,6 +96,7 @@ unsigned choose(const M *, O *, enum spec_choice);
 bool raise(O *, unsigned vector, uint32_t error, const char *rule);
 bool raise_plain(O *, unsigned vector, const char *rule); /* without an error code */
 void begin(O *);
+bool finish(O *, bool done); /* of an instruction: done, or a fault */
 
 /* The pseudofunction error_code(num, idt, ext) of SDM 2A "INT n/INTO/INT3/INT1". */
 static inline uint32_t error_code(uint32_t num, bool idt, uint32_t ext)
@@ -121,6 +123,15 @@ static inline bool is_64bit(const M *m)
 static inline unsigned iopl(const M *m)
 {
     return (unsigned)(m->rflags >> 12 & 3);
+}
+/* SDM 2A "CLI": PVI mode and VME mode, where IOPL is below 3. */
+static inline bool virtual_interrupts(const M *m)
+{
+    return iopl(m) < 3 && (is_virtual_8086(m) ? m->cr4 & CR4_VME : m->cr4 & CR4_PVI && m->cpl == 3);
+}
+static inline uint64_t low_bytes(uint64_t value, unsigned size)
+{
+    return size == 8 ? value : value & ((1ull << 8 * size) - 1);
 }
 static inline bool is_null(uint16_t selector)
 {
@@ -157,6 +168,7 @@ struct word {
     uint64_t value, open;
 };
 bool push(M *, O *, struct stack *, unsigned size, const struct word *, unsigned count);
+bool push_one(M *, O *, struct stack *, unsigned size, uint64_t value); /* with its checks */
 bool peek(M *, O *, const struct stack *, unsigned at, unsigned size, uint64_t *value);
 void load_sp(M *, const struct stack *, uint64_t value);
 
@@ -212,6 +224,8 @@ bool shadow_stack_enabled(const M *, unsigned cpl);
 bool shadow_enter(M *, O *, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip);
 bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer);
 void wait_for_endbranch(M *);
+void track_branch(M *, bool no_track);
+bool shadow_push_near(M *, O *, unsigned size, uint64_t value);
 
 #pragma GCC visibility pop
 

@@ -45,6 +45,18 @@ bool raise_plain(O *o, unsigned vector, const char *rule)
     return false;
 }
 
+/* Words pushed before a fault may be there or not. */
+bool finish(O *o, bool done)
+{
+    if (done)
+        return true;
+    o->end = END_FAULT;
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH || o->store[i].kind == STORE_SHADOW)
+            o->store[i].maybe = 1;
+    return false;
+}
+
 /* SDM 1 "Canonical Addressing": bits 63 to the most significant implemented one are all alike. */
 bool is_canonical(const M *m, uint64_t linear)
 {
@@ -269,6 +281,15 @@ bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, u
 bool misaligned(const M *m, const struct stack *s, unsigned size)
 {
     return s->cpl == 3 && m->cr0 & CR0_AM && m->rflags & FL_AC && stack_address(s, s->sp) & (size - 1);
+}
+
+bool push_one(M *m, O *o, struct stack *s, unsigned size, uint64_t value)
+{
+    if (!has_room(m, s, 1, size))
+        return raise(o, STACK, 0, RULE("stack.push-beyond-limit", "2A CALL; 2B PUSHF"));
+    if (misaligned(m, s, size))
+        return raise(o, AC, 0, RULE("stack.push-one-misaligned", "2A CALL; 2B PUSHF"));
+    return push(m, o, s, size, &(struct word){value, 0}, 1);
 }
 
 /* The bytes at SP + at: what a pop would take. */

@@ -73,8 +73,7 @@ void spec_load_segment(M *m, unsigned segment, uint16_t selector, O *o)
     } else {
         done = segment == SS ? load_ss(m, o, selector) : load_data_segment(m, o, segment, selector);
     }
-    if (!done)
-        o->end = END_FAULT;
+    finish(o, done);
 }
 
 /* IRET and RET to an outer ring: data and non-conforming code that the new CPL may not use becomes NULL. */

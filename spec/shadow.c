@@ -3,6 +3,7 @@
 
 #define SH_STK_EN 1u
 #define ENDBR_EN 4u
+#define NO_TRACK_EN 16u
 #define SUPPRESS (1ull << 10)
 #define TRACKER (1ull << 11)
 #define BUSY 1u
@@ -25,6 +26,26 @@ void wait_for_endbranch(M *m)
 
     if (enabled(m, m->cpl, ENDBR_EN))
         *cet = (*cet & ~SUPPRESS) | TRACKER;
+}
+
+/* EndbranchEnabledAndNotSuppressed(CPL): behind an indirect near CALL or JMP. */
+void track_branch(M *m, bool no_track)
+{
+    uint64_t cet = m->cpl == 3 ? m->u_cet : m->s_cet;
+
+    if (!(cet & SUPPRESS) && !(no_track && cet & NO_TRACK_EN))
+        wait_for_endbranch(m);
+}
+
+/* ShadowStackPush4B, ShadowStackPush8B of a near CALL: "IP is zero extended and pushed as a 32 bit value". */
+bool shadow_push_near(M *m, O *o, unsigned size, uint64_t value)
+{
+    unsigned wide = size == 8 ? 8 : 4;
+
+    if (!store(m, o, m->ssp - wide, wide, AS_SHADOW, STORE_SHADOW, value))
+        return false;
+    m->ssp -= wide;
+    return true;
 }
 
 /* ShadowStackPush8B */

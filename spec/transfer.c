@@ -222,8 +222,6 @@ static bool transfer(M *m, O *o, const struct far_transfer *t)
 void spec_far_transfer(M *m, const struct far_transfer *t, O *o)
 {
     begin(o);
-    if (!transfer(m, o, t))
-        o->end = END_FAULT;
-    else
+    if (finish(o, transfer(m, o, t)))
         m->sti_shadow = m->mov_ss_shadow = 0;
 }

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 
-from trapframe.prediction.machine import PE
 from trapframe.prediction.operand import Instruction, LOCK
 from trapframe.prediction.processor import (
-    AC_FLAG,
-    CR4_VME,
-    DF,
     GP,
-    IF,
-    IOPL,
-    NT,
     NotFollowed,
     Processor,
-    RF,
     RSP,
     Raised,
-    STATUS,
-    TF,
     UD,
     fault,
     refuse_lock,
     width,
 )
+from trapframe.prediction.selectors import adjust_rpl
 from trapframe.spec import SEGMENTS
 
 
@@ -228,7 +219,7 @@ def extend(cpu: Processor, one: Instruction) -> None:
     """MOVZX, MOVSX, MOVSXD."""
     size = {0xFB6: 1, 0xFB7: 2, 0xFBE: 1, 0xFBF: 2}.get(one.opcode, 4)
     if size == 4 and cpu.bits != 64:
-        raise NotFollowed("ARPL")
+        return adjust_rpl(cpu, one)
     cpu.operand(one, size)
     refuse_lock(one)
     value = cpu.value(one, size)
@@ -250,27 +241,15 @@ def store_integer(cpu: Processor, one: Instruction) -> None:
 
 def push_flags(cpu: Processor, one: Instruction) -> None:
     refuse_lock(one)
-    if cpu.vm86 and cpu.iopl < 3:
-        raise NotFollowed("PUSHF with VME") if cpu.machine.cr4 & CR4_VME else fault(GP, 0)
-    cpu.push(cpu.machine.rflags & 0xFCFFFF, one.stack_size // 8)
+    cpu.done(cpu.spec.flags(cpu.machine, "pushf", one.stack_size))
     cpu.next(one)
 
 
 def pop_flags(cpu: Processor, one: Instruction) -> None:
-    """SDM 2B "POPF/POPFD/POPFQ", table "Effect of POPF/POPFD/POPFQ on the EFLAGS Register"."""
     refuse_lock(one)
-    machine = cpu.machine
-    if cpu.vm86 and cpu.iopl < 3:
-        raise NotFollowed("POPF with VME") if machine.cr4 & CR4_VME else fault(GP, 0)
-    size = one.stack_size // 8
-    value = cpu.top(size)
-    written = STATUS | TF | DF | NT | (AC_FLAG | 1 << 21 if size > 2 else 0)
-    if not machine.cr0 & PE or machine.cpl == 0:
-        written |= IF | IOPL
-    elif machine.cpl <= cpu.iopl:
-        written |= IF
-    machine.rflags = (machine.rflags & ~written | value & written) & (~RF if size > 2 else -1)
-    cpu.move_stack(size)
+    size, sp = one.stack_size, cpu.machine["rsp"]
+    cpu.done(cpu.spec.flags(cpu.machine, "popf", size))
+    cpu.watch_pop(sp, size // 8)
     cpu.next(one)
 
 

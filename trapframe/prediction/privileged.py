@@ -11,13 +11,10 @@ from trapframe.prediction.processor import (
     CP,
     CR4_CET,
     CR4_DE,
-    CR4_UMIP,
-    CR4_VME,
     DB,
     DF,
     GD,
     GP,
-    IF,
     IO,
     NotFollowed,
     PG,
@@ -26,8 +23,6 @@ from trapframe.prediction.processor import (
     SH_STK_EN,
     TS,
     UD,
-    VIF,
-    VIP,
     fault,
     refuse_lock,
 )
@@ -127,7 +122,9 @@ def mov_control(cpu: Processor, one: Instruction) -> None:
             value, before = cpu.read(one.rm, size), int(getattr(cpu.machine, name))
             if one.reg == 0 and (value ^ before) & (PE | PG):
                 raise NotFollowed("another mode")
-            if one.reg == 0:  # reserved bits are ignored and ET stays set: SDM 2B "MOV-Move to/from Control Registers"
+            if (
+                one.reg == 0
+            ):  # reserved bits are ignored and ET stays set: SDM 2B "MOV-Move to/from Control Registers"
                 value = value & CR0_BITS | ET
             setattr(cpu.machine, name, value)
         cpu.next(one)
@@ -220,7 +217,7 @@ def group_7(cpu: Processor, one: Instruction) -> None:
         raise NotFollowed("RSTORSSP") if one.has(0xF3) else fault(UD)
     if reg in (2, 3, 6, 7):
         cpu.need_cpl_0()
-    elif reg in (0, 1, 4) and machine_umip(cpu):
+    elif reg in (0, 1, 4) and cpu.umip:
         raise fault(GP, 0)
     if reg == 4:
         size = one.operand_size // 8 if one.mod == 3 else 2
@@ -251,47 +248,10 @@ def group_7(cpu: Processor, one: Instruction) -> None:
     raise NotFollowed("descriptor-table registers", effect)
 
 
-def machine_umip(cpu: Processor) -> bool:
-    return bool(cpu.machine.cr4 & CR4_UMIP and cpu.machine.cr0 & PE and cpu.machine.cpl)
-
-
-def group_6(cpu: Processor, one: Instruction) -> None:
-    """SLDT, STR, LLDT, LTR, VERR, VERW."""
-    cpu.operand(one, 2)
-    reg = one.reg & 7
-    if cpu.by_selector or one.has(LOCK) or reg > 5:
-        raise fault(UD)
-    if reg in (2, 3):
-        cpu.need_cpl_0()
-    elif reg in (0, 1) and machine_umip(cpu):
-        raise fault(GP, 0)
-    if reg < 2:
-        selector = cpu.machine.segment_of("ldtr" if reg == 0 else "tr").selector
-        if one.mod == 3:
-            cpu.write(one.rm, one.operand_size // 8, selector)
-        else:
-            cpu.store(one.segment, one.address, 2, selector)
-        return cpu.next(one)
-    raise NotFollowed("LLDT, LTR, VERR, VERW")
-
-
 def cli_sti(cpu: Processor, one: Instruction) -> None:
     refuse_lock(one)
-    machine = cpu.machine
-    if machine.cr0 & PE and cpu.iopl < (3 if cpu.vm86 else machine.cpl):
-        if (cpu.vm86 and machine.cr4 & CR4_VME) or (machine.cpl == 3 and machine.cr4 & 2):
-            if one.opcode == 0xFB and machine.rflags & VIP:
-                raise fault(GP, 0)
-            machine.rflags = machine.rflags & ~VIF if one.opcode == 0xFA else machine.rflags | VIF
-            return cpu.next(one)
-        raise fault(GP, 0)
-    if one.opcode == 0xFA:
-        machine.rflags &= ~IF
-        return cpu.next(one)
-    shadow = not machine.rflags & IF
-    machine.rflags |= IF
+    cpu.done(cpu.spec.flags(cpu.machine, "cli" if one.opcode == 0xFA else "sti", one.operand_size))
     cpu.next(one)
-    machine.sti_shadow = int(shadow)
 
 
 def flag(cpu: Processor, one: Instruction) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from trapframe.prediction.machine import Memory, PE, VM
@@ -118,6 +119,11 @@ class Processor:
         return bool(self.machine.cr0 & PE and self.machine.rflags & VM)
 
     @property
+    def umip(self) -> bool:
+        """Whether SGDT, SIDT, SLDT, SMSW and STR are refused."""
+        return bool(self.machine.cr4 & CR4_UMIP and self.machine.cr0 & PE and self.machine.cpl)
+
+    @property
     def iopl(self) -> int:
         return self.machine.rflags >> 12 & 3
 
@@ -141,6 +147,8 @@ class Processor:
         if outcome.end == "fault":
             raise Raised(outcome.event, outcome)
         self.memory.apply(outcome.stores)
+        for one in outcome.frame:
+            self.watch(one.linear, one.size, (WRITES, READS_TOO))
         return outcome
 
     # ---- Memory. ----
@@ -212,6 +220,12 @@ class Processor:
             if start < linear + size and linear < start + length:
                 self.pending.dr6 |= 1 << number
 
+    def watch_pop(self, sp: int, size: int) -> None:
+        """What the specification's own functions took from the stack that SP was on."""
+        stack = self.machine.segment_of("ss")
+        flat = self.bits == 64
+        self.watch(sp if flat else stack.base + (sp & self.stack_mask) & 0xFFFFFFFF, size, (READS_TOO,))
+
     def load(self, segment: str, offset: int, size: int) -> int:
         value, shift = 0, 0
         for physical, part in self.access(segment, offset, size, False):
@@ -262,6 +276,20 @@ class Processor:
         else:
             kept = 0 if size >= 4 else ~((1 << 8 * size) - 1)
         self.machine.gpr[number] = self.gpr(number) & kept & MASK_64 | value
+
+    def leave_open(self, number: int, bits: int, size: int) -> None:
+        """Bits of a general register that no manual decides, of a value of so many bytes."""
+        kept = 0 if size >= 4 else ~((1 << 8 * size) - 1)
+        self.unknown[number] = self.unknown.get(number, 0) & kept | bits & (1 << 8 * size) - 1
+
+    @contextmanager
+    def restoring_flags(self, flags: int) -> Iterator[None]:
+        """Where a store is refused."""
+        try:
+            yield
+        except Raised:
+            self.machine.rflags = flags
+            raise
 
     def operand(self, one: Instruction, size: int, immediate: int = 0) -> None:
         take_modrm(one, self.gpr, self.machine.rip, immediate)

@@ -61,7 +61,6 @@ from trapframe.prediction.operand import Instruction, TooLong
 from trapframe.prediction.privileged import (
     cli_sti,
     flag,
-    group_6,
     group_7,
     mov_control,
     mov_debug,
@@ -72,6 +71,7 @@ from trapframe.prediction.privileged import (
     wrmsr,
 )
 from trapframe.prediction.processor import GP, NotFollowed, Processor, fault
+from trapframe.prediction.selectors import group_6, load_rights
 from trapframe.prediction.strings import string
 from trapframe.prediction.transfers import (
     far_direct,
@@ -130,6 +130,7 @@ TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
     **dict.fromkeys((0x0F20, 0x0F22), mov_control),
     **dict.fromkeys((0x0F21, 0x0F23), mov_debug),
     0x0F00: group_6,
+    **dict.fromkeys((0x0F02, 0x0F03), load_rights),
     0x0F01: group_7,
     **dict.fromkeys((0xFA, 0xFB), cli_sti),
     **dict.fromkeys((0xF5, 0xF8, 0xF9, 0xFC, 0xFD), flag),
