@@ -6,6 +6,9 @@
 
 #pragma GCC visibility push(hidden)
 
+/* What happens rarely, out of the way of what always does: a judged delivery in a guest has to be cheap. */
+#define RARE __attribute__((noinline, cold))
+
 typedef struct machine M;
 typedef struct outcome O;
 
@@ -88,7 +91,13 @@ enum {
 
 /* A rule that decided something, with its section. */
 #define RULE(id, section) (id "\0" section)
-void note_rule(O *, const char *rule);
+static inline void note_rule(O *o, const char *rule)
+{
+    if (o->rule_count < RULES)
+        o->rule[o->rule_count++] = rule;
+    else
+        o->overflow = 1;
+}
 void leave_open(O *, const char *field, uint64_t bits, const char *reason);
 unsigned choose(const M *, O *, enum spec_choice);
 
@@ -138,12 +147,19 @@ static inline bool is_null(uint16_t selector)
     return !(selector & 0xfffc);
 }
 
-bool is_canonical(const M *, uint64_t linear);
+/* SDM 1 "Canonical Addressing": bits 63 to the most significant implemented one are all alike. */
+static inline bool is_canonical(const M *m, uint64_t linear)
+{
+    unsigned unused = m->cr4 & CR4_LA57 ? 7 : 16;
+
+    return (uint64_t)((int64_t)(linear << unused) >> unused) == linear;
+}
 
 /* ---- Memory. Each may raise #PF. ---- */
 
 enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
 bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);
+bool load_16(M *, O *, uint64_t linear, uint64_t *low, uint64_t *high);
 bool store(M *, O *, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value);
 bool reachable(M *, O *, uint64_t linear, unsigned size, unsigned how, bool write);
 uint64_t read_physical(const M *, const O *, uint64_t physical, unsigned size);
@@ -184,7 +200,7 @@ struct gate {
     uint64_t offset;
     uint16_t selector;
     uint8_t type, s, dpl, p, ist, count;
-    uint32_t reserved; /* those bits that are set */
+    bool reserved; /* one of those bits is set */
 };
 bool in_table(const M *, uint16_t selector, unsigned size); /* within the limit of GDT or LDT */
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);

@@ -11,12 +11,13 @@ static uint64_t old_lip(const M *m, const struct far_transfer *t)
     return (is_64bit(m) ? 0 : m->segment[CS].base) + return_address(m, t);
 }
 
-#define PADDING(size) ((size) == 2 ? 0 : ~0xffffull & ((size) == 4 ? LOW32 : ~0ull)) /* "padded with ... high-order bits", it isn't said which */
+#define SELECTOR_PADDING(size) \
+    ((size) == 2 ? 0 : ~0xffffull & ((size) == 4 ? LOW32 : ~0ull)) /* "padded with ... high-order bits", it isn't said which */
 
 /* Push(CS), Push(return address). */
 static bool push_return(M *m, O *o, const struct far_transfer *t, struct stack *s, unsigned size)
 {
-    struct word words[] = {{m->segment[CS].selector, PADDING(size)}, {return_address(m, t), 0}};
+    struct word words[] = {{m->segment[CS].selector, SELECTOR_PADDING(size)}, {return_address(m, t), 0}};
 
     return push(m, o, s, size, words, 2);
 }
@@ -139,7 +140,7 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
         return raise(o, GP, 0, RULE("call-gate.offset", "2A CALL"));
     if (!set_accessed(m, o, cs) || (inner && ss.segment.p && !set_accessed(m, o, &ss)))
         return false;
-    struct word old_stack[] = {{m->segment[SS].selector, PADDING(size)}, {m->gpr[RSP], 0}};
+    struct word old_stack[] = {{m->segment[SS].selector, SELECTOR_PADDING(size)}, {m->gpr[RSP], 0}};
 
     if (inner && (!push(m, o, &s, size, old_stack, 2) || !copy_parameters(m, o, &s, g->count, size)))
         return false;
