@@ -4,6 +4,7 @@
 #include "common/describe.h"
 #include "common/line.h"
 #include "common/run.h"
+#include "long64/trap.h"
 
 extern uint8_t ram_base[], stack_boot[], program_end[], program_end32[], handler_end[], capture_stubs[];
 extern const uint8_t rom_alias[], rom_size[];
@@ -47,6 +48,8 @@ void put_machine(void)
               read_msr(MSR_PL0_SSP), read_msr(MSR_PL3_SSP), read_msr(MSR_INTERRUPT_SSP_TABLE));
     if (cr4 & CR4_PKS)
         print(" pkrs=%lx", read_msr(MSR_PKRS));
+    if (sse_watched)
+        print(" sse=1");
     print("\nharness gdt=%lx tss=%lx program_end=%lx program_end32=%lx handler_end=%lx stubs=%lx\n", (uintptr_t)gdt, (uintptr_t)&tss,
           (uintptr_t)program_end, (uintptr_t)program_end32, (uintptr_t)handler_end, (uintptr_t)capture_stubs);
 }

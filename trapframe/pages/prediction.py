@@ -147,7 +147,7 @@ def main(root: Path = ROOT) -> int:
         return 3
     cases = workspace.cases
     known = expected.load(root, cases, cases, (), [])
-    sent = descriptions.describe(root, workspace, cases, jobs)
+    sent = descriptions.describe(root, workspace.images, cases, jobs)
     spec = Specification(build_folder(root) / "spec" / "spec.so")
     predictions = every.predict_every(spec, workspace, known, sent, cases)
     write_atomically(root / PAGE, page(predictions, all_rules(root)).encode())

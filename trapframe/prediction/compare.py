@@ -9,7 +9,7 @@ from itertools import product
 from trapframe.frames import environment, symbol
 from trapframe.frames.symbol import SymbolError
 from trapframe.model import CaseInfo, Difference, Record
-from trapframe.prediction.description import Description
+from trapframe.prediction.description import Description, Recorded
 from trapframe.prediction.processor import NotFollowed
 from trapframe.prediction.follow import Given, Run, start
 from trapframe.spec import OPEN, Specification
@@ -147,12 +147,18 @@ def _run(
 
 def _counts(one: Difference, run: Run) -> bool:
     """Not what the case's own code read, what the specification leaves open, and what isn't followed."""
-    if one.field.startswith(("value.", "memory.")) or ".sse" in one.field:
+    if ".sse" in one.field or (one.field.startswith(("value.", "memory.")) and not _is_read(one.field, run)):
         return False
     if run.stopped and not _is_before(one.field, len(run.frames)):
         return False
     open_bits = run.open.get(one.field, 0)
     return one.bits is None or not open_bits or bool(one.bits & ~open_bits)
+
+
+def _is_read(name: str, run: Run) -> bool:
+    """Whether it is among what the harness reads."""
+    own = name.partition(".")[2].partition("+")[0]
+    return own in {one.name if isinstance(one, Recorded) else one[0] for one in run.told.recorded}
 
 
 def _is_before(name: str, frames: int) -> bool:

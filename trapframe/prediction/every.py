@@ -23,8 +23,9 @@ UNTOLD = {
 }
 
 
-def described(workspace: Workspace, info: CaseInfo, sent: bytes) -> Description:
-    return description.parse(sent, rom_for(workspace.images[info.file], info.variant | DESCRIBE))
+def described(image: bytes, info: CaseInfo, sent: bytes) -> Description:
+    """`image`: the case's ROM."""
+    return description.parse(sent, rom_for(image, info.variant | DESCRIBE))
 
 
 def predict_every(
@@ -42,7 +43,7 @@ def predict_every(
             found += [Prediction(info.case, info.env, vendor, stopped=why) for vendor in VENDORS]
             continue
         try:
-            told = described(workspace, info, sent[info.case])
+            told = described(workspace.images[info.file], info, sent[info.case])
         except DescriptionError as error:
             raise DescriptionError(f"{info.case}: {error}") from error
         for vendor in VENDORS:

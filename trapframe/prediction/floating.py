@@ -46,8 +46,10 @@ def x87(cpu: Processor, one: Instruction) -> None:
         raise NotFollowed("x87")
 
     def effect() -> None:
-        if size:
-            cpu.access(one.segment, one.address, abs(size), size < 0)
+        if size < 0:
+            cpu.store_unknown(one.segment, one.address, -size)
+        elif size:
+            cpu.access(one.segment, one.address, size, False)
         cpu.next(one)
 
     raise NotFollowed("x87", effect)
@@ -111,7 +113,10 @@ def group_15(cpu: Processor, one: Instruction) -> None:
     if reg in (2, 3) and cr0 & TS:
         raise fault(NM)
     if reg in (2, 3):
-        cpu.access(one.segment, one.address, 4, reg == 3)
+        if reg == 3:
+            cpu.store_unknown(one.segment, one.address, 4)
+        else:
+            cpu.access(one.segment, one.address, 4, False)
         raise NotFollowed("MXCSR", lambda: cpu.next(one))
     if reg == 7:
 

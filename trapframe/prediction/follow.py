@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
-from trapframe.prediction.description import PAGE, Description
+from trapframe.prediction.description import PAGE, Description, Recorded
 from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
@@ -24,6 +24,8 @@ NOP = 0x90
 SYSTEM_CALLS = (0x0F05, 0x0F07)
 ENDS = ("program_end", "program_end32", "program_end16")
 HANDLER_ENDS = ("handler_end", "handler_end16")
+LINE = 16  # bytes of a record's
+PAGE_ADDRESS = 0xFFFFFFFFFF000  # of an entry, which no record has
 APIC_TPR, APIC_EOI, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x300, 4
 
 
@@ -59,6 +61,7 @@ class Run:
     running: int = 0  # the frame whose handler runs
     events: list[str] = field(default_factory=list)  # why an event came from the golden file
     open: dict[str, int] = field(default_factory=dict)  # bits of a fact that the specification leaves open
+    reasons: dict[str, str] = field(default_factory=dict)  # of some of them
     final: Final | None = None
     ended: bool = False  # behind a capture
     stopped: str = ""
@@ -130,7 +133,7 @@ class Run:
             return external
         self._ask_apic()
         happens, outcome = self.spec.boundary(cpu.machine, cpu.pending)
-        cpu.note(outcome)
+        cpu.memory.apply(cpu.note(outcome).stores)
         if happens and KINDS[happens.kind] == "interrupt":
             self.waiting.remove(happens.vector)
             self.served.append(happens.vector)
@@ -309,11 +312,12 @@ class Run:
             if store.open:
                 self.open[f"{block}.{name}"] = store.open
         self._note_unknown(block)
-        for name, bits, _ in outcome.open:
+        for name, bits, reason in outcome.open:
             own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(
                 name, name
             )
             self.open[f"{block}.{own}"] = bits
+            self.reasons[f"{block}.{own}"] = reason
 
     def _note_unknown(self, block: str) -> None:
         for number, bits in self.cpu.unknown.items():
@@ -347,18 +351,20 @@ class Run:
     def _slots(self, sp: int) -> tuple[int, ...]:
         machine, env = self.cpu.machine, self.env
         if machine.cr0 & PE:
-            return tuple(self._word(sp + env.word * number, env.word) for number in range(env.slots))
+            return self._words_at(sp)
         base = machine.segment_of("ss").base
         return tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(env.slots))
 
-    def _word(self, linear: int, size: int) -> int:
-        """0 where it isn't mapped."""
-        first = min(size, PAGE - linear % PAGE)
-        parts = [self._look(linear), self._look(linear + first) if first < size else 0]
-        if parts[0] is None or parts[1] is None:
-            return 0
-        value = self.cpu.memory.read(parts[0], first)
-        return value | self.cpu.memory.read(parts[1], size - first) << 8 * first if first < size else value
+    def _words_at(self, linear: int) -> tuple[int, ...]:
+        """As many as a record has, 0 where they aren't mapped."""
+        word, length = self.env.word, self.env.word * self.env.slots
+        image, at = b"", linear
+        while len(image) < length:
+            size = min(length - len(image), PAGE - at % PAGE)
+            physical = self._look(at)
+            image += bytes(size) if physical is None else self.cpu.memory.image(physical, size)
+            at += size
+        return tuple(int.from_bytes(image[n : n + word], "little") for n in range(0, length, word))
 
     def _registers(self, names: tuple[str, ...]) -> dict[str, int]:
         machine, env = self.cpu.machine, self.env
@@ -405,8 +411,32 @@ class Run:
 
     def _record(self, complete: bool) -> Record:
         """What a shutdown ends is lost but for the lines before the run."""
-        frames = tuple(map(self._at_end, self.frames)) if complete else ()
-        return replace(self.told.head, frames=frames, final=self.final, complete=complete, armed=True)
+        if not complete:
+            return replace(self.told.head, armed=True)
+        frames = tuple(map(self._at_end, self.frames))
+        found = replace(self.told.head, frames=frames, final=self.final, complete=True, armed=True)
+        return found if self.stopped else replace(found, **self._recorded())
+
+    def _recorded(self) -> dict[str, dict[str, int] | dict[str, bytes]]:
+        """The record's lines of values and memory, but for what code of the case's own reads."""
+        values: dict[str, int] = {}
+        memory: dict[str, bytes] = {}
+        for one in self.told.recorded:
+            if not isinstance(one, Recorded):
+                values[one[0]] = one[1]
+                continue
+            physical = self._look(one.address)
+            physical = one.address if physical is None else physical
+            open_bits = self.cpu.memory.open_bits(physical, one.size)
+            if one.is_entry:
+                values[one.name] = self.cpu.memory.read(physical, one.size) & ~PAGE_ADDRESS
+                self.open[f"value.{one.name}"] = open_bits
+            else:
+                memory[one.name] = self.cpu.memory.image(physical, one.size)
+                for offset in range(0, one.size, LINE):
+                    part = self.cpu.memory.open_bits(physical + offset, min(LINE, one.size - offset))
+                    self.open[f"memory.{one.name}+{offset:#x}"] = -1 if part else 0
+        return {"values": values, "memory": memory}
 
     def _at_end(self, captured: Captured) -> Frame:
         frame = captured.frame

@@ -25,11 +25,12 @@ FROM_DESCRIPTION = (
 class Memory:
     """Physical memory, little-endian."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | bytearray) -> None:
         self._content = content
         self._changed: dict[int, bytearray] = {}  # by page
         self.missing = False  # something was read that the description doesn't reach to
         self.devices: list[tuple[int, int]] = []  # what was written to the APIC
+        self._open: list[tuple[int, int, int]] = []  # addresses, sizes, and the bits that no manual decides
 
     def read(self, physical: int, size: int) -> int:
         page = physical & -PAGE
@@ -42,6 +43,28 @@ class Memory:
         if physical + size > len(self._content):
             self.missing = True
         return int.from_bytes(self._content[physical : physical + size], "little")
+
+    def image(self, physical: int, size: int) -> bytes:
+        """So many bytes."""
+        page = physical & -PAGE
+        if (first := page + PAGE - physical) < size:
+            return self.image(physical, first) + self.image(page + PAGE, size - first)
+        changed = self._changed.get(page)
+        if changed is not None:
+            return bytes(changed[physical - page : physical - page + size])
+        return bytes(self._content[physical : physical + size]).ljust(size, b"\0")
+
+    def leave_open(self, physical: int, size: int, bits: int = -1) -> None:
+        """`bits`: of the value; all of them where nothing here computes it."""
+        self._open.append((physical, size, bits & (1 << 8 * size) - 1))
+
+    def open_bits(self, physical: int, size: int) -> int:
+        """Of the value of so many bytes there."""
+        found = 0
+        for at, many, bits in self._open:
+            if at < physical + size and physical < at + many:
+                found |= bits << 8 * (at - physical) if at >= physical else bits >> 8 * (physical - at)
+        return found & (1 << 8 * size) - 1
 
     def write(self, physical: int, size: int, value: int) -> None:
         page = physical & -PAGE
@@ -60,6 +83,9 @@ class Memory:
         for one in stores:
             if not one.maybe:
                 self.write(one.physical, one.size, one.value)
+            open_bits = self.read(one.physical, one.size) ^ one.value if one.maybe else one.open
+            if open_bits:
+                self.leave_open(one.physical, one.size, open_bits)
 
 
 def machine_of(spec: Specification, vendor: str, told: Description, memory: Memory) -> Machine:

@@ -238,6 +238,11 @@ class Processor:
             self.memory.write(physical, part, value)
             value >>= 8 * part
 
+    def store_unknown(self, segment: str, offset: int, size: int) -> None:
+        """What nothing here computes."""
+        for physical, part in self.access(segment, offset, size, True):
+            self.memory.leave_open(physical, part)
+
     # ---- Stack. ----
 
     @property
