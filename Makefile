@@ -117,8 +117,7 @@ clean:
 # spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths, WebAssembly where clang and lld are.
 SPECIFICATION := $(wildcard spec/*.c)
 SPEC_CFLAGS := -std=c11 -ffreestanding -Wall -Wextra -Wstrict-prototypes -Wundef -Wconversion -Werror
-# One unit of all files: a guest judges each delivery, and on Bochs each instruction of that counts.
-GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 $(if $(findstring clang,$(CC)),,-finline-limit=500) -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
+GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
 SPEC_LIBRARY := $(BUILD)/spec/spec.so
 SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
 ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
@@ -132,11 +131,13 @@ $(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(SPEC_CFLAGS) -O2 -g -fPIC -shared $(SPECIFICATION) -o $@
 
+# One unit of all files: a guest judges each delivery, and on Bochs each instruction of that counts.
+SPEC_UNIT := $(if $(findstring clang,$(CC)),,-finline-limit=500) $(SPECIFICATION:%=-include %) -x c -c /dev/null
 $(BUILD)/spec/guest64.o: SPEC_WIDTH := -mno-red-zone
 $(BUILD)/spec/guest32.o: SPEC_WIDTH := -m32 -march=i486
 $(SPEC_GUEST): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) $(SPECIFICATION:%=-include %) -x c -c /dev/null -o $@
+	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) $(SPEC_UNIT) -o $@
 	@$(OBJCOPY) -w --keep-global-symbol='spec_*' $@
 
 $(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
