@@ -239,6 +239,7 @@ void drop_inner_data_segments(M *);
 bool shadow_stack_enabled(const M *, unsigned cpl);
 bool shadow_enter(M *, O *, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip);
 bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer);
+bool shadow_drop(M *, O *);
 void wait_for_endbranch(M *);
 void track_branch(M *, bool no_track);
 bool shadow_push_near(M *, O *, unsigned size, uint64_t value);

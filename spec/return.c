@@ -207,6 +207,8 @@ static bool return_to_virtual_8086(M *m, O *o, const struct image *image)
     for (unsigned i = 0; i < 5; i++)
         if (!peek(m, o, &s, 16 + 4 * i, 4, &selector[i]))
             return false;
+    if (!shadow_drop(m, o))
+        return false;
     for (unsigned i = 0; i < 5; i++)
         m->segment[order[i]] = real_segment((uint16_t)selector[i], true);
     m->segment[CS] = cs;

@@ -84,7 +84,9 @@ void drop_inner_data_segments(M *m)
 
         if (i == CS || i == SS)
             continue;
-        if (is_null(s->selector) || (s->dpl < m->cpl && !is_conforming(s)))
+        if (is_null(s->selector)) /* whatever its base is, stays */
+            s->selector = 0;
+        else if (s->dpl < m->cpl && !is_conforming(s))
             *s = null_segment(0);
     }
 }

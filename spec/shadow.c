@@ -122,6 +122,16 @@ static bool free_token(M *m, O *o, uint64_t ssp)
     return token != (ssp | BUSY) || store(m, o, ssp, 8, AS_SHADOW, STORE_SHADOW, ssp);
 }
 
+/* To virtual-8086 mode, which has none. */
+bool shadow_drop(M *m, O *o)
+{
+    if (!shadow_stack_enabled(m, m->cpl))
+        return true;
+    if (m->ssp & 7)
+        return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-alignment", "2A IRET; 2B RET"));
+    return free_token(m, o, m->ssp);
+}
+
 /* Out of one, by far RET or IRET: the shadow stack's CS, LIP and SSP must be the ones returned to. */
 bool shadow_leave(M *m, O *o, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer)
 {

@@ -24,7 +24,7 @@ from trapframe.system.process import Limit
 from trapframe.truth import expected
 from trapframe.truth.expect import Expect, Outcome, required
 
-FOLLOWED = 0.9  # of all cases at least
+FOLLOWED = 0.98  # of the cases of each environment at least, whole
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def test_no_golden_file_differs(predictions: list[Prediction]) -> None:
     assert wrong == []
 
 
-def test_nine_of_ten_are_followed(predictions: list[Prediction]) -> None:
-    counts = Counter((env, one.agrees) for one in predictions for env in (one.env, "all"))
+def test_nearly_all_are_followed_whole(predictions: list[Prediction]) -> None:
+    counts = Counter((env, one.agrees and not one.stopped) for one in predictions for env in (one.env, "all"))
     for env in {env for env, _ in counts}:
         assert counts[env, True] >= FOLLOWED * (counts[env, True] + counts[env, False]), env
 

@@ -394,3 +394,37 @@ def test_indirect_branches_are_tracked(
     setup.machine.s_cet = cet
     spec.near_branch(setup.machine, "jump", 64, 2, CODE, **how)
     assert bool(setup.machine.s_cet & 1 << 11) == waits
+
+
+# ---- Found beside the manual ----
+
+
+def test_a_far_transfer_to_compatibility_mode_wants_a_low_shadow_stack(spec: Specification) -> None:
+    for call in (True, False):
+        for ssp, expected in ((1 << 32 | 0x7100, (GP, 0)), (0x7100, None)):
+            setup = with_shadow_stack(spec)
+            setup.machine.ssp = ssp
+            assert ends(spec.far_transfer(setup.machine, sm.CODE32, 0x1000, call, 32, 5)) == expected
+
+
+def test_iret_to_virtual_8086_mode_frees_the_token(spec: Specification) -> None:
+    for ssp, expected in ((0x7100, None), (0x7104, (CP, 2))):
+        setup = Setup(spec, False)
+        machine = setup.machine
+        machine.cr4, machine.s_cet, machine.ssp = 1 << 23, 1, ssp
+        setup.memory.write(0x7100, 8, 0x7101)
+        setup.push(4, 0x10, 0x100, VM | 2, 0x800, 0x200, 0x300, 0x400, 0x500, 0x600)
+        outcome = spec.iret(machine, 32, 1)
+        assert ends(outcome) == expected
+        assert [one.value for one in outcome.stores] == ([] if expected else [0x7100])
+
+
+def test_iret_keeps_the_base_of_a_null_fs(spec: Specification) -> None:
+    """The selector becomes 0; of the base of a segment that is NULL already nothing is said."""
+    setup = Setup(spec, True)
+    fs = setup.machine.segment_of("fs")
+    fs.selector, fs.p, fs.base = 2, 0, 0x123456789
+    setup.push(8, CODE, sm.CODE3 | 3, FLAGS, STACK, DATA3 | 3)
+    outcome = spec.iret(setup.machine, 64, 2)
+    assert outcome.end == "completed"
+    assert (fs.selector, fs.base, outcome.open_bits("fs_base")) == (0, 0x123456789, 0)

@@ -6,10 +6,11 @@ from __future__ import annotations
 from trapframe.prediction.operand import Instruction, LOCK
 from trapframe.prediction.processor import (
     GP,
-    NotFollowed,
     Processor,
     RSP,
     Raised,
+    SS,
+    STATUS,
     UD,
     fault,
     refuse_lock,
@@ -67,12 +68,8 @@ def mov_from_segment(cpu: Processor, one: Instruction) -> None:
 
 def load_far_pointer(cpu: Processor, one: Instruction) -> None:
     name = {0xC4: "es", 0xC5: "ds", 0xFB2: "ss", 0xFB4: "fs", 0xFB5: "gs"}[one.opcode]
-    if cpu.bits == 64 and one.opcode < 0xF00:
-        raise NotFollowed("VEX prefix")
     cpu.operand(one, 0)
     if one.mod == 3 or one.has(LOCK):
-        if one.opcode < 0xF00 and not one.has(LOCK):
-            raise NotFollowed("VEX prefix")
         raise fault(UD)
     size = one.operand_size // 8
     offset = cpu.load(one.segment, one.address, size)
@@ -184,6 +181,60 @@ def leave(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
+def enter(cpu: Processor, one: Instruction) -> None:
+    """SDM 2A "ENTER": a write at the final stack pointer is tried, too."""
+    room, level = one.take(2), one.take() & 31
+    refuse_lock(one)
+    size, machine = one.stack_size // 8, cpu.machine
+    sp, bp, mask = machine["rsp"], machine["rbp"], cpu.stack_mask
+    try:
+        cpu.push(bp & (1 << 8 * size) - 1, size)
+        frame = machine["rsp"]
+        for number in range(1, level):
+            cpu.push(cpu.load("ss", bp - size * number & mask, size), size)
+        if level:
+            cpu.push(frame & (1 << 8 * size) - 1, size)
+        final = machine["rsp"] & ~mask | machine["rsp"] - room & mask
+        cpu.parts(cpu.linear("ss", final & mask, size, True), size, True, machine.cpl == 3)
+    except Raised:
+        machine["rsp"] = sp
+        raise
+    machine["rsp"] = final
+    cpu.write(5, size, frame, 1)
+    cpu.next(one)
+
+
+def translate_byte(cpu: Processor, one: Instruction) -> None:
+    """XLAT."""
+    refuse_lock(one)
+    address = cpu.gpr(3) + cpu.read(0, 1, 1) & (1 << one.address_size) - 1
+    cpu.write(0, 1, cpu.load(one.override or "ds", address, 1), 1)
+    cpu.next(one)
+
+
+def flags_in_ah(cpu: Processor, one: Instruction) -> None:
+    """SAHF, LAHF."""
+    refuse_lock(one)
+    written = STATUS & 0xFF
+    if one.opcode == 0x9E:
+        cpu.machine.rflags = cpu.machine.rflags & ~written | cpu.read(4, 1) & written
+    else:
+        cpu.write(4, 1, cpu.machine.rflags)
+    cpu.next(one)
+
+
+def sign_extend(cpu: Processor, one: Instruction) -> None:
+    """CBW, CWDE, CDQE; CWD, CDQ, CQO."""
+    refuse_lock(one)
+    size = one.operand_size // 8
+    if one.opcode == 0x98:
+        half = cpu.read(0, size // 2, 1)
+        cpu.write(0, size, half - (half >> 4 * size - 1 << 4 * size))
+    else:
+        cpu.write(2, size, -(cpu.read(0, size) >> 8 * size - 1))
+    cpu.next(one)
+
+
 def push_all(cpu: Processor, one: Instruction) -> None:
     """PUSHA: each word where it will lie is checked before RSP moves."""
     if cpu.bits == 64 or one.has(LOCK):
@@ -192,7 +243,7 @@ def push_all(cpu: Processor, one: Instruction) -> None:
     if cpu.by_selector and before & 0xFFFF in (7, 9, 11, 13, 15):
         raise fault(GP, 0)
     if cpu.by_selector and before & 0xFFFF in (1, 3, 5):
-        raise NotFollowed("PUSHA that shuts down")
+        raise fault(SS, 0)  # SDM 2B "PUSHA": which can't be delivered, nor can #DF
     try:
         for number in range(8):
             cpu.push((before if number == RSP else cpu.gpr(number)) & (1 << 8 * size) - 1, size)

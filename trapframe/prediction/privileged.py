@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 from trapframe.prediction.machine import PE
-from trapframe.prediction.operand import Instruction, LOCK
+from trapframe.prediction.operand import Instruction
 from trapframe.prediction.processor import (
     BD,
     CF,
@@ -17,7 +17,6 @@ from trapframe.prediction.processor import (
     GP,
     IO,
     NotFollowed,
-    PG,
     Processor,
     SETSSBSY,
     SH_STK_EN,
@@ -38,98 +37,6 @@ def privileged(cpu: Processor, one: Instruction) -> None:
     if one.opcode == 0x0F06:
         cpu.machine.cr0 &= ~TS
     cpu.next(one)
-
-
-MSRS = {
-    0x174: "sysenter_cs",
-    0x175: "sysenter_esp",
-    0x176: "sysenter_eip",
-    0x6A0: "u_cet",
-    0x6A2: "s_cet",
-    0x6A8: "interrupt_ssp_table",
-    0xC0000081: "star",
-    0xC0000082: "lstar",
-    0xC0000083: "cstar",
-    0xC0000084: "fmask",
-}
-
-
-BASES = {0xC0000100: "fs", 0xC0000101: "gs"}
-
-
-PL_SSP = range(0x6A4, 0x6A8)
-
-
-def wrmsr(cpu: Processor, one: Instruction) -> None:
-    """Which values are refused is left to the golden file."""
-    refuse_lock(one)
-    cpu.need_cpl_0()
-    number, value = cpu.read(1, 4), cpu.read(2, 4) << 32 | cpu.read(0, 4)
-
-    def effect() -> None:
-        if number in MSRS:
-            setattr(cpu.machine, MSRS[number], value)
-        elif number in BASES:
-            cpu.machine.segment_of(BASES[number]).base = value
-        elif number in PL_SSP:
-            cpu.machine.pl_ssp[number - PL_SSP.start] = value
-        else:
-            raise NotFollowed("WRMSR")
-        cpu.next(one)
-
-    raise NotFollowed("WRMSR", effect)
-
-
-def rdmsr(cpu: Processor, one: Instruction) -> None:
-    refuse_lock(one)
-    cpu.need_cpl_0()
-    number = cpu.read(1, 4)
-
-    def effect() -> None:
-        if number in MSRS:
-            value = int(getattr(cpu.machine, MSRS[number]))
-        elif number in BASES:
-            value = cpu.machine.segment_of(BASES[number]).base
-        else:
-            raise NotFollowed("RDMSR")
-        cpu.write(0, 4, value)
-        cpu.write(2, 4, value >> 32)
-        cpu.next(one)
-
-    raise NotFollowed("RDMSR", effect)
-
-
-ET = 1 << 4
-CR0_BITS = 0xE005003F
-
-
-def mov_control(cpu: Processor, one: Instruction) -> None:
-    """Which values are refused is left to the golden file."""
-    cpu.operand(one, 0)
-    if one.has(LOCK):
-        raise NotFollowed("LOCK MOV CRn")  # AMD's MOV CR8
-    if one.reg not in (0, 2, 3, 4, 8):
-        raise fault(UD)
-    cpu.need_cpl_0()
-    name, size = f"cr{one.reg}", 8 if cpu.bits == 64 else 4
-
-    def effect() -> None:
-        if one.reg == 8:
-            raise NotFollowed("MOV CR8")
-        if one.opcode == 0x0F20:
-            cpu.write(one.rm, size, int(getattr(cpu.machine, name)))
-        else:
-            value, before = cpu.read(one.rm, size), int(getattr(cpu.machine, name))
-            if one.reg == 0 and (value ^ before) & (PE | PG):
-                raise NotFollowed("another mode")
-            if (
-                one.reg == 0
-            ):  # reserved bits are ignored and ET stays set: SDM 2B "MOV-Move to/from Control Registers"
-                value = value & CR0_BITS | ET
-            setattr(cpu.machine, name, value)
-        cpu.next(one)
-
-    raise NotFollowed("MOV CRn", effect)
 
 
 def mov_debug(cpu: Processor, one: Instruction) -> None:
@@ -156,7 +63,6 @@ def mov_debug(cpu: Processor, one: Instruction) -> None:
         machine.dr[number] = value
     elif number == 6:
         machine.dr6 = value & 0x1E00F | 0xFFFE0FF0
-        raise NotFollowed("MOV DR6", lambda: cpu.next(one))
     else:
         machine.dr7 = value & 0xFFFF2FFF | 0x400
     cpu.next(one)
@@ -202,50 +108,6 @@ def read_ssp(cpu: Processor, one: Instruction) -> None:
     if one.has(0xF3) and one.mod == 3 and one.reg & 7 == 1 and cpu.shadow_stack:
         cpu.write(one.rm, 8 if one.rex & 8 else 4, cpu.machine.ssp)
     cpu.next(one)
-
-
-def group_7(cpu: Processor, one: Instruction) -> None:
-    """SGDT, SIDT, LGDT, LIDT, SMSW, LMSW, INVLPG, and what has no memory operand."""
-    cpu.operand(one, 0)
-    reg = one.reg & 7
-    if one.mod == 3 and one.has(0xF3) and reg == 5 and one.rm & 7 == 0:
-        return set_busy(cpu, one)
-    if one.mod == 3 and reg not in (4, 6):
-        raise NotFollowed("group 7")
-    refuse_lock(one)
-    if reg == 5:
-        raise NotFollowed("RSTORSSP") if one.has(0xF3) else fault(UD)
-    if reg in (2, 3, 6, 7):
-        cpu.need_cpl_0()
-    elif reg in (0, 1, 4) and cpu.umip:
-        raise fault(GP, 0)
-    if reg == 4:
-        size = one.operand_size // 8 if one.mod == 3 else 2
-        if one.mod == 3:
-            cpu.write(one.rm, size, cpu.machine.cr0)
-        else:
-            cpu.store(one.segment, one.address, 2, cpu.machine.cr0)
-        return cpu.next(one)
-    if reg == 6:
-        value = cpu.value(one, 2)
-        cpu.machine.cr0 = cpu.machine.cr0 & ~14 | value & 15
-        return cpu.next(one)
-    if reg == 7:
-        raise NotFollowed("INVLPG", lambda: cpu.next(one))
-    table = cpu.machine.gdtr if reg in (0, 2) else cpu.machine.idtr
-    size = 8 if cpu.bits == 64 else 4
-
-    def effect() -> None:
-        at = one.address + 2 & (1 << one.address_size) - 1
-        if reg < 2:
-            cpu.store(one.segment, one.address, 2, table.limit)
-            cpu.store(one.segment, at, size, table.base)
-        else:
-            limit = cpu.load(one.segment, one.address, 2)
-            table.base, table.limit = cpu.load(one.segment, at, size), limit
-        cpu.next(one)
-
-    raise NotFollowed("descriptor-table registers", effect)
 
 
 def cli_sti(cpu: Processor, one: Instruction) -> None:
