@@ -12,7 +12,7 @@ from suite import Suite, read
 from trapframe.engines.assembly import prepare
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.request import read_request
-from trapframe.pages import prediction as page
+from trapframe.pages import coverage, prediction as page
 from trapframe.prediction import description, every
 from trapframe.prediction.compare import Prediction
 from trapframe.prediction.description import DESCRIBE, DescriptionError
@@ -55,7 +55,25 @@ def test_the_page_is_current(suite: Suite, predictions: list[Prediction]) -> Non
     row = re.search(rf"^\| {every.NOT_DESCRIBED} \| (\d+) \|", text, re.MULTILINE)
     lacking = sum(one.case not in suite.sent for one in suite.workspace.cases)
     if lacking == (int(row[1]) if row else 0):
-        assert page.page(predictions, page.all_rules(ROOT)) == text, "run `make prediction`"
+        manual = coverage.read((ROOT / coverage.RULES).read_text(encoding="utf-8"))
+        assert page.page(predictions, page.all_rules(ROOT), manual) == text, "run `make prediction`"
+
+
+def test_each_rule_of_the_specification_has_a_line(predictions: list[Prediction]) -> None:
+    """With how many cases pass through it; one that none does is a hole, and stands before them."""
+    manual = coverage.read((ROOT / coverage.RULES).read_text(encoding="utf-8"))
+    rules = page.all_rules(ROOT)
+    passed = frozenset(name for name, _ in rules[1:])
+    of = [
+        replace(one, rules=passed & {"idt.gate.dpl"} if number else passed)
+        for number, one in enumerate(predictions)
+    ]
+    text = page.page(of, rules, manual)
+    assert f"{len(rules) - 1} of {len(rules)} rules" in text
+    assert f"These didn't:\n\n| rule | section |\n|---|---|\n| {rules[0][0]} | {rules[0][1]} |\n\n" in text
+    counts = dict(re.findall(r"^\| ([a-z.0-9-]+) \| [^|]+ \| (\d+) \| ", text, re.MULTILINE))
+    assert {name for name, _ in rules[1:]} == set(counts)
+    assert int(counts["idt.gate.dpl"]) == len({one.case for one in of}) and counts["task.busy"] == "1"
 
 
 WRONG = [
