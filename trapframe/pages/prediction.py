@@ -131,13 +131,14 @@ def _rules(
         for name in one.rules & cases.keys():
             cases[name].add(one.case)
     holes = [(name, section) for name, section in rules if not cases[name]]
-    yield f"{len(rules) - len(holes)} of {len(rules)} rules of `spec/` decided something in a case. These didn't:"
+    used = len(rules) - len(holes)
+    yield f"{used} of {len(rules)} rules of `spec/` decided something in a case. These didn't:"
     yield ""
     yield "| rule | section |"
     yield "|---|---|"
     yield from (f"| {name} | {section} |" for name, section in holes)
     yield ""
-    yield "The others, each with the rule of [coverage.md](coverage.md) whose cases are most nearly the same ones:"
+    yield "The others, each with the line of [coverage.md](coverage.md) whose cases are most nearly the same:"
     yield ""
     yield "| rule | section | cases | one of them | in coverage.md |"
     yield "|---|---|---|---|---|"
