@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from mini import ROOT
@@ -12,9 +14,11 @@ from suite import Suite, read
 from trapframe.engines.assembly import prepare
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.request import read_request
+from trapframe.model import Difference
 from trapframe.pages import coverage, prediction as page
 from trapframe.prediction import description, every
 from trapframe.prediction.compare import Prediction
+from trapframe.prediction.kept import Kept
 from trapframe.prediction.description import DESCRIBE, DescriptionError
 from trapframe.spec import CHOICES, OPEN, VENDORS
 from trapframe.system.folders import build_folder
@@ -31,7 +35,27 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
 
 @pytest.fixture(scope="module")
 def predictions(suite: Suite) -> list[Prediction]:
-    return every.predict_every(suite.spec, suite.workspace, suite.known, suite.sent, suite.workspace.cases)
+    cases = suite.workspace.cases
+    return every.predict_every(suite.spec, suite.workspace, suite.known, suite.sent, cases, Kept(ROOT))
+
+
+def test_what_is_kept_is_what_was_found(suite: Suite, tmp_path: Path) -> None:
+    """Until its golden file changes; one that differs is not kept at all."""
+    for name in ("spec", "trapframe", "expected/gate"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    cases = [one for one in suite.workspace.cases if one.file == "gate/trap"]
+    rest = (suite.workspace, suite.known, suite.sent, cases)
+    first = every.predict_every(suite.spec, *rest, Kept(tmp_path))
+    other = type(suite.spec).__new__(type(suite.spec))  # which can do nothing
+    assert first and every.predict_every(other, *rest, Kept(tmp_path)) == first
+    for path in (tmp_path / "expected/gate/trap.txt", tmp_path / "spec/deliver.c"):
+        path.write_text(path.read_text() + "\n")
+        with pytest.raises(AttributeError):
+            every.predict_every(other, *rest, Kept(tmp_path))
+        assert every.predict_every(suite.spec, *rest, Kept(tmp_path)) == first
+    wrong = [replace(first[0], differences=(Difference("end", "exit", "shutdown"),))]
+    Kept(tmp_path).write("gate/wrong", "key", wrong)
+    assert Kept(tmp_path).read("gate/wrong", "key") is None
 
 
 def test_no_golden_file_differs(predictions: list[Prediction]) -> None:

@@ -14,6 +14,7 @@ from trapframe.pages import coverage
 from trapframe.pages.coverage import Section, cases_of
 from trapframe.prediction import descriptions, every
 from trapframe.prediction.compare import Prediction
+from trapframe.prediction.kept import Kept
 from trapframe.prediction.library import specification
 from trapframe.spec import VENDORS
 from trapframe.suite.select import Selection
@@ -166,7 +167,7 @@ def main(root: Path = ROOT) -> int:
     cases = workspace.cases
     known = expected.load(root, cases, cases, (), [])
     sent = descriptions.describe(root, workspace.images, cases, jobs)
-    predictions = every.predict_every(spec, workspace, known, sent, cases)
+    predictions = every.predict_every(spec, workspace, known, sent, cases, Kept(root))
     manual = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
     write_atomically(root / PAGE, page(predictions, all_rules(root), manual).encode())
     for one in predictions:
