@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from trapframe.prediction.compare import Prediction
 from trapframe.system.files import write_cache
@@ -62,7 +63,6 @@ def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _prediction(read: dict[str, object]) -> Prediction:
+def _prediction(read: dict[str, Any]) -> Prediction:
     lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
-    found = Prediction(**{**read, **lists})  # type: ignore[arg-type]
-    return Prediction(**{**vars(found), "rules": frozenset(found.rules)})
+    return Prediction(**{**read, **lists, "rules": frozenset(read["rules"])})
