@@ -292,7 +292,11 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
 
 static bool task_gate(M *m, O *o, const struct delivery *d, const struct gate *g)
 {
-    if (!task_switch(m, o, g->selector, TASK_INTERRUPT, d->ext, d->rip, d->flags))
+    uint64_t abort = d->abort ? ~0ull : 0;
+    /* RF is spoken of where a frame is pushed, and no EFLAGS is pushed here. */
+    struct resumption r = {{d->rip, abort}, {d->flags, (d->flags ^ m->rflags) & FL_RF}, abort};
+
+    if (!task_switch(m, o, g->selector, TASK_INTERRUPT, d->ext, &r))
         return false;
     uint64_t sp = m->gpr[RSP];
 

@@ -232,7 +232,12 @@ struct segment flat_segment(uint16_t selector, bool code, unsigned dpl, bool l);
 
 /* ---- What several instructions do. ---- */
 
-bool task_switch(M *, O *, uint16_t selector, enum task_cause cause, uint32_t ext, uint64_t saved_rip, uint64_t saved_flags);
+/* Where the old task goes on, as its TSS will have it. */
+struct resumption {
+    struct word rip, flags;
+    uint64_t cs_open;
+};
+bool task_switch(M *, O *, uint16_t selector, enum task_cause cause, uint32_t ext, const struct resumption *);
 /* The stack of an inner ring, from the TSS (INT n: INTER-PRIVILEGE-LEVEL-INTERRUPT; CALL: MORE-PRIVILEGE). */
 bool inner_stack(M *, O *, unsigned dpl, unsigned ist, uint32_t ext, struct stack *, struct descriptor *ss);
 void drop_inner_data_segments(M *);

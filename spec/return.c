@@ -185,7 +185,9 @@ static bool task_return(M *m, O *o, unsigned length)
 
     if (!load(m, o, m->segment[TR].base, 2, AS_SYSTEM, &link))
         return false;
-    if (!task_switch(m, o, (uint16_t)link, TASK_IRET, 0, m->rip + length, m->rflags))
+    struct resumption r = {{m->rip + length, 0}, {m->rflags, 0}, 0};
+
+    if (!task_switch(m, o, (uint16_t)link, TASK_IRET, 0, &r))
         return false;
     return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
 }

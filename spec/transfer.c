@@ -196,8 +196,9 @@ static bool to_task(M *m, O *o, const struct far_transfer *t, const struct descr
     if (gate && !d->segment.p)
         return raise(o, NP, error, RULE("task-gate.not-present", "2A CALL"));
     uint16_t selector = gate ? (uint16_t)(d->raw >> 16) : t->selector;
+    struct resumption r = {{return_address(m, t), 0}, {m->rflags, 0}, 0};
 
-    if (!task_switch(m, o, selector, t->call ? TASK_CALL : TASK_JMP, 0, return_address(m, t), m->rflags))
+    if (!task_switch(m, o, selector, t->call ? TASK_CALL : TASK_JMP, 0, &r))
         return false;
     return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("task.eip-beyond-limit", "2A CALL"));
 }

@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from trapframe.frames.environment import ENVIRONMENTS
+from trapframe.pages import coverage
+from trapframe.pages.coverage import Section, cases_of
 from trapframe.prediction import descriptions, every
 from trapframe.prediction.compare import Prediction
-from trapframe.spec import VENDORS, Specification
-from trapframe.suite import build
+from trapframe.prediction.kept import Kept
+from trapframe.prediction.library import specification
+from trapframe.spec import VENDORS
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
-from trapframe.system.folders import ROOT, build_folder
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected
 
 PAGE = Path("docs/generated/prediction.md")
@@ -48,8 +51,10 @@ def class_of(one: Prediction) -> str:
     return CLASSES[1] if one.stopped else CLASSES[0]
 
 
-def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) -> str:
-    """`rules`: all of the specification, with their sections."""
+def page(
+    predictions: Sequence[Prediction], rules: Sequence[tuple[str, str]], manual: Sequence[Section]
+) -> str:
+    """`rules`: all of the specification, with their sections; `manual`: those of docs/data/rules.toml."""
     return "\n".join(
         (
             HEAD,
@@ -66,9 +71,9 @@ def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) ->
             "",
             *_unreached(predictions),
             "",
-            "## Rules that no case shows",
+            "## Rules",
             "",
-            *_silent(predictions, rules),
+            *_rules(predictions, rules, manual),
             "",
         )
     )
@@ -110,17 +115,33 @@ def _unreached(predictions: Iterable[Prediction]) -> Iterator[str]:
         yield f"| {case} | {', '.join(names)} | {', '.join(profiles)} |"
 
 
-def _silent(predictions: Iterable[Prediction], rules: Iterable[tuple[str, str]]) -> Iterator[str]:
-    seen = set().union(*(one.rules for one in predictions))
-    every_rule = dict(rules)
-    silent = sorted(set(every_rule) - seen)
-    used = len(every_rule) - len(silent)
-    yield f"{used} of {len(every_rule)} rules decided something in a case. These didn't:"
+def _rules(
+    predictions: Sequence[Prediction], rules: Sequence[tuple[str, str]], manual: Iterable[Section]
+) -> Iterator[str]:
+    """The holes first."""
+    cases: dict[str, set[str]] = {name: set() for name, _ in rules}
+    for one in predictions:
+        for name in one.rules & cases.keys():
+            cases[name].add(one.case)
+    holes = [(name, section) for name, section in rules if not cases[name]]
+    used = len(rules) - len(holes)
+    yield f"{used} of {len(rules)} rules of `spec/` decided something in a case. These didn't:"
     yield ""
     yield "| rule | section |"
     yield "|---|---|"
-    for name in silent:
-        yield f"| {name} | {every_rule[name]} |"
+    yield from (f"| {name} | {section} |" for name, section in holes)
+    yield ""
+    yield "The others, each with the line of [coverage.md](coverage.md) whose cases are most nearly the same:"
+    yield ""
+    yield "| rule | section | cases | one of them | in coverage.md |"
+    yield "|---|---|---|---|---|"
+    names = sorted({one.case for one in predictions})
+    known = [(rule.text, set(cases_of(rule, names))) for section in manual for rule in section.rules]
+    for name, section in rules:
+        if mine := cases[name]:
+            shared, text = max((len(mine & theirs) / len(mine | theirs), text) for text, theirs in known)
+            where = text if shared else "none"
+            yield f"| {name} | {section} | {len(mine)} | {min(mine)} | {where} |"
 
 
 def all_rules(root: Path) -> list[tuple[str, str]]:
@@ -134,15 +155,13 @@ def main(root: Path = ROOT) -> int:
     workspace = open_workspace(root, jobs)
     if code := workspace.pick(Selection()).tell():
         return code
-    if failures := build.ensure_specification(root, jobs):
-        print(failures[0].message, file=sys.stderr)
-        return 3
+    spec = specification(root, jobs)
     cases = workspace.cases
     known = expected.load(root, cases, cases, (), [])
     sent = descriptions.describe(root, workspace.images, cases, jobs)
-    spec = Specification(build_folder(root) / "spec" / "spec.so")
-    predictions = every.predict_every(spec, workspace, known, sent, cases)
-    write_atomically(root / PAGE, page(predictions, all_rules(root)).encode())
+    predictions = every.predict_every(spec, workspace, known, sent, cases, Kept(root))
+    manual = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
+    write_atomically(root / PAGE, page(predictions, all_rules(root), manual).encode())
     for one in predictions:
         if one.differences:
             fields = "; ".join(f"{diff.field} {diff.expected} | {diff.actual}" for diff in one.differences)

@@ -50,14 +50,14 @@ def predict(
         choices = waiting.pop(0)
         done.append(choices)
         try:
-            run, record = _run(spec, info, told, profile, choices)
+            run, record = follow(spec, info, told, profile, choices)
         except NotFollowed as error:
             return Prediction(info.case, info.env, profile, stopped=str(error))
         runs.append(run)
         found = {one.name: _differences(info, run, record, one) for one in outcomes}
         matched |= {name for name, differs in found.items() if not differs}
         wrong = min(found.values(), key=len)
-        waiting += [more for more in _ways(run.cpu.asked, choices, profile) if more not in (*done, *waiting)]
+        waiting += [more for more in ways(run.cpu.asked, choices, profile) if more not in (*done, *waiting)]
     return Prediction(
         *(info.case, info.env, profile, True),
         stopped=next((run.stopped for run in runs if run.stopped), ""),
@@ -68,13 +68,14 @@ def predict(
     )
 
 
-def _ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
+def ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
+    """These choices, with each value of the open ones that were asked."""
     names = [name for name in OPEN if name in asked and profile in OPEN[name]]
     for values in product((0, 1), repeat=len(names)):
         yield {**choices, **dict(zip(names, values))}
 
 
-def _run(
+def follow(
     spec: Specification, info: CaseInfo, told: Description, profile: str, choices: Choices
 ) -> tuple[Run, Record]:
     """Of the case's own set-up and nothing else: no golden value is known here."""

@@ -1,4 +1,7 @@
-"""The descriptions of cases, from an emulator, kept beside each ROM until it changes."""
+"""The descriptions of cases, from an emulator, kept beside each ROM until it changes.
+
+What starts emulators is imported where one has to be started.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,15 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from trapframe.engines import launcher
-from trapframe.engines.assembly import prepare
-from trapframe.engines.engine import Engine, EngineError
-from trapframe.engines.job import Job
-from trapframe.engines.request import read_request
-from trapframe.engines.schedule import scheduler
 from trapframe.model import CaseInfo
 from trapframe.prediction.description import ARMED, DESCRIBE
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
-from trapframe.system.process import Limit
+
+if TYPE_CHECKING:
+    from trapframe.engines.engine import Engine
 
 # Which of them describes a case doesn't matter; it needs the features that the case needs.
 DESCRIBERS = ("qemu", "qemu:amd", "bochs", "bochs:amd")
@@ -76,6 +76,10 @@ def _keep(root: Path, file: str, image: bytes, cases: Mapping[str, str]) -> None
 
 def _usual(root: Path) -> Iterator[Engine]:
     """Those of them that are here."""
+    from trapframe.engines.assembly import prepare
+    from trapframe.engines.engine import EngineError
+    from trapframe.engines.request import read_request
+
     for name in DESCRIBERS:
         try:
             folder = root / "engines"
@@ -88,6 +92,11 @@ def _run(
     root: Path, engine: Engine, images: Mapping[str, bytes], cases: Iterable[CaseInfo], jobs: int
 ) -> dict[str, str]:
     """Of those that the engine can prepare."""
+    from trapframe.engines import launcher
+    from trapframe.engines.job import Job
+    from trapframe.engines.schedule import scheduler
+    from trapframe.system.process import Limit
+
     found = {}
     folder = build_folder(root) / launcher.FOLDER
     with scheduler(jobs, lambda job: Limit(SECONDS), folder if folder.is_dir() else None) as under_way:

@@ -13,7 +13,7 @@ from trapframe.prediction.action import COPY, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
-from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Specification, event
+from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Rule, Specification, event
 
 STEPS = 4000
 FRAMES = 12  # at which the harness ends a run
@@ -23,6 +23,7 @@ STUB_SIZE = 16
 SHORT_GATES, TASK_GATE = (6, 7), 5
 NOP = 0x90
 SYSTEM_CALLS = (0x0F05, 0x0F07)
+LONG = {short: long for long, short in task.SHORT.items()}
 ENDS = ("program_end", "program_end32", "program_end16")
 HANDLER_ENDS = ("handler_end", "handler_end16")
 LINE = 16  # bytes of a record's
@@ -38,6 +39,18 @@ class Given:
     error: int | None
     rip: int | None  # linear; None: not said
     cr2: int | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """An instruction, or what came in its place, that rules of the specification decided."""
+
+    place: int  # linear
+    chain: tuple[
+        Event, ...
+    ]  # that were met on the way to the delivered one, which is the last; none: executed
+    is_shutdown: bool
+    rules: tuple[Rule, ...]
 
 
 @dataclass
@@ -68,6 +81,8 @@ class Run:
     stopped: str = ""
     delivered: Outcome | None = None  # the latest
 
+    is_cr2_known: bool = True
+    steps: list[Step] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)  # interrupts, in the APIC
     served: list[int] = field(default_factory=list)
 
@@ -106,22 +121,33 @@ class Run:
             if self._is_at(HANDLER_ENDS):
                 self._return_from_handler()
                 continue
+            self.cpu.trail.clear()
+            place = self.cpu.linear_rip
             happens = self._next_event()
             if self.cpu.memory.missing:
                 raise NotFollowed("memory that the description hasn't")
             if self.ended:
                 return self._record(True)
             if happens is None:
+                self._note_step(place, None)
                 continue
             if KINDS[happens.kind] in ("fault", "int1"):
                 self.cpu.pending.dr6 = 0  # what MOV SS held back is lost (docs/doubts.md)
             outcome = self.cpu.note(self.spec.deliver(self.cpu.machine, happens))
+            self._note_step(place, outcome)
             if outcome.end == "shutdown":
                 return self._record(False)
             self.cpu.memory.apply(outcome.stores)
             self._watch_pushes(outcome)
             self.delivered = outcome
         raise NotFollowed("no end")
+
+    def _note_step(self, place: int, delivered: Outcome | None) -> None:
+        if delivered or self.cpu.trail:
+            chain = delivered.chain if delivered else ()
+            is_shutdown = delivered is not None and delivered.end == "shutdown"
+            rules = tuple(dict.fromkeys(self.cpu.trail))
+            self.steps.append(Step(place, chain, is_shutdown, rules))
 
     def _is_at(self, names: tuple[str, ...]) -> bool:
         return self.cpu.linear_rip in [self.harness[name] for name in names if name in self.harness]
@@ -231,8 +257,11 @@ class Run:
         self.events.append(str(error))
         if given.vector != PF:
             return event("fault", given.vector, given.error)
-        if given.cr2 is None or given.error is None:
+        if given.error is None:
             raise error
+        self.is_cr2_known = given.cr2 is not None
+        if given.cr2 is None:
+            return event("fault", PF, given.error)
         how = {
             name: given.error >> bit & 1
             for name, bit in (("write", 1), ("user", 2), ("fetch", 4), ("shadow", 6))
@@ -305,18 +334,25 @@ class Run:
             captured.unit = 2 if new and task.is_short(new) else 4
             link = task.fields(new)["link"] if new else 0
             captured.old_task = task.running(tasks, link)
-        self._note_open(number, outcome)
+        if machine.cr0 & PE:
+            self._note_open(number, outcome, sp, captured.unit)
+        else:
+            self._note_open(number, outcome, machine.segment_of("ss").base + sp, 2)
+        self._note_tasks(f"frame {number}", captured.old_task)
         return captured
 
-    def _note_open(self, number: int, outcome: Outcome) -> None:
-        """By the facts' names. The words of the frame are the last ones pushed."""
+    def _note_open(self, number: int, outcome: Outcome, bottom: int, unit: int) -> None:
+        """By the facts' names. `bottom`: the linear address of the frame, whose words have so many bytes."""
         block, env = f"frame {number}", self.env
         names = [env.ip, "cs", env.flags, env.sp, "ss", "es", "ds", "fs", "gs"]
         if outcome.event.has_error and self.cpu.machine.cr0 & PE:
             names.insert(0, "error")
-        for name, store in zip(names, outcome.frame):
-            if store.open:
-                self.open[f"{block}.{name}"] = store.open
+        for store in outcome.frame:  # one into two pages is two of them
+            word, byte = divmod((store.linear - bottom) % 2**16, unit)
+            if bits := (store.open & (1 << 8 * store.size) - 1) << 8 * byte:
+                self.open[f"{block}.{names[word]}"] = self.open.get(f"{block}.{names[word]}", 0) | bits
+        if not self.is_cr2_known and "cr2" in env.control:
+            self.open[f"{block}.cr2"] = 2**64 - 1
         self._note_unknown(block)
         for name, bits, reason in outcome.open:
             own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(
@@ -324,6 +360,18 @@ class Run:
             )
             self.open[f"{block}.{own}"] = self.open.get(f"{block}.{own}", 0) | bits
             self.reasons[f"{block}.{own}"] = reason
+
+    def _note_tasks(self, block: str, old: Task | None = None) -> None:
+        """Of all TSSs. `old`: the task whose TSS stands for a frame."""
+        for one, at in self.task_memory if self.cpu.memory.is_open else ():
+            short = task.is_short(one)
+            for name, (offset, size) in (task.FIELDS_16 if short else task.FIELDS_32).items():
+                bits = self.cpu.memory.open_bits(at + offset, size)
+                if not bits:
+                    continue
+                self.open[f"{block}.task.{one.name}.{name}"] = bits
+                if old and old.selector == one.selector:
+                    self.open[f"{block}.{LONG.get(name, name)}"] = bits
 
     def _note_unknown(self, block: str) -> None:
         for name in (self.env.flags, f"handler.{self.env.flags}"):
@@ -403,8 +451,10 @@ class Run:
     def _final(self) -> Final:
         self.cpu.machine.rflags &= ~RF
         self._note_unknown("final")
+        self._note_tasks("final")
         registers = self._registers(self.env.final_line(bool(self.told.head.tasks)))
-        return Final(registers, self._gprs(), tasks=self._tasks())
+        sse: dict[str, int] | None = {} if self.told.registers.get("sse") else None
+        return Final(registers, self._gprs(), sse, self._tasks())
 
     def _tasks(self) -> tuple[Task, ...]:
         memory = self.cpu.memory

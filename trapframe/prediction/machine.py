@@ -61,6 +61,10 @@ class Memory:
         """`bits`: of the value; all of them where nothing here computes it."""
         self._open.append((physical, size, bits & (1 << 8 * size) - 1))
 
+    @property
+    def is_open(self) -> bool:
+        return bool(self._open)
+
     def open_bits(self, physical: int, size: int) -> int:
         """Of the value of so many bytes there."""
         found = 0
@@ -76,6 +80,8 @@ class Memory:
             return self.write(page + PAGE, size - first, value >> 8 * first)
         if page >= APIC:
             return self.devices.append((physical, value))
+        if self._open:
+            self._open = [one for one in self._open if one[0] < physical or one[0] + one[1] > physical + size]
         if page not in self._changed:
             self._changed[page] = bytearray(self._content[page : page + PAGE].ljust(PAGE, b"\0"))
         offset = physical - page

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from trapframe.prediction.machine import Memory, PE, VM
 from trapframe.prediction.unit import Float
 from trapframe.prediction.operand import Instruction, LOCK, TooLong, decode, take_modrm
-from trapframe.spec import Event, Machine, Outcome, Pending, Specification, event
+from trapframe.spec import Event, Machine, Outcome, Pending, Rule, Specification, event
 
 DE, DB, BR, UD, NM, SS, GP, MF, AC, XM, CP = 0, 1, 5, 6, 7, 12, 13, 16, 17, 19, 21
 
@@ -99,6 +99,7 @@ class Processor:
     between: bool = False  # a string instruction stopped behind one of its repetitions
     asked: set[str] = field(default_factory=set)  # choices
     rules: set[str] = field(default_factory=set)
+    trail: list[Rule] = field(default_factory=list)  # of them since the latest step, in order
     unknown: dict[int, int] = field(default_factory=dict)  # bits of general registers, by number
     absent: frozenset[str] = frozenset()  # features
     task_priority: int = 0  # CR8
@@ -147,6 +148,7 @@ class Processor:
         self.asked |= set(outcome.asked)
         found = {rule.id for rule in outcome.rules}
         self.rules |= found
+        self.trail += outcome.rules
         if "task.debug-trap" in found:
             self.pending.dr6 |= BT
         return outcome
