@@ -130,7 +130,7 @@ def test_a_choice_is_several_outcomes_or_a_mask(suite: Suite) -> None:
     assert [one.name for one in found.sections[0].outcomes] == ["usual", "gate_cs_mode_error_1"]
     with pytest.raises(golden.GoldenError, match="accept"):
         golden.parse(text(found), "x")
-    found = of(suite, "gate/stack_address_ist")
+    found = of(suite, "double_fault/matrix_de_gp")
     assert 'mask 0xffffffffffffffef because SDM 3A "Interrupt Stack Table"' in text(found)
 
 
