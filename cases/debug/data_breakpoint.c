@@ -256,6 +256,15 @@ static void resumed(void)
     PROGRAM(MARK(fault) "mov [rbx], eax\n" MARK(after) "mov [rbx + 4], eax\n");
 }
 
+/* DR0 is moved while the breakpoint is enabled. */
+static void moved(void)
+{
+    watch(BREAK_WRITE, LENGTH_4);
+    start.rcx = page + 8;
+    start.rdx = page;
+    PROGRAM("mov dr0, rcx\nmov [rdx], eax\n" MARK(fault) "mov [rcx], eax\n" MARK(after) "nop\n");
+}
+
 #define DATA "SDM 3B \"Data Memory and I/O Breakpoint Exception Conditions\""
 #define FIELDS "SDM 3B \"Breakpoint Field Recognition\""
 #define HIT_AT(n, what, manual, ids, place, ...)                                                                                            \
@@ -274,6 +283,7 @@ VARIANTS(HIT(write_1, "write breakpoint of 1 byte, a store of 1 byte", DATA, "db
          HIT(write_8, "write breakpoint of 8 bytes, a store of 8 bytes", DATA, "db-write-len8", 0),
          HIT(write_8_at_7, "write breakpoint of 8 bytes, a store of its last byte", FIELDS, "", 0),
          MISS(write_8_at_8, "write breakpoint of 8 bytes, a store of the byte above", FIELDS, "", 0),
+         HIT(moved, "breakpoint moved by MOV DR0, a store where it was and one where it is", DATA, "", 0),
          HIT(read_8, "read/write breakpoint of 8 bytes, a load of 8 bytes", DATA, "", 0),
          MISS(write_not_read, "write breakpoint, a load", DATA, "db-write-ignores-read", 0),
          HIT(access_read, "read/write breakpoint, a load", DATA, "db-rw-read", 0),

@@ -46,6 +46,24 @@ static void in(void)
     FAULT("in al, dx");
 }
 
+/* The fields of DR7 are there before; the last MOV sets L0 only. */
+static void enabled_later(void)
+{
+    struct program program = ASSEMBLE("mov dr7, rax\n" MARK(fault) "out 0x80, al\n" MARK(after) "nop\n");
+
+    watch();
+    start.rax = start.dr7;
+    start.dr7 &= ~(uint64_t)DR7_L(0);
+    run_program(program);
+}
+
+static void disabled_later(void)
+{
+    watch();
+    start.rax = start.dr7 & ~(uint64_t)DR7_L(0);
+    PROGRAM("mov dr7, rax\n" MARK(fault) "out 0x80, al\n" MARK(after) "nop\n");
+}
+
 static void outs(void)
 {
     watch();
@@ -135,6 +153,9 @@ static void data_type(void)
 
 VARIANTS(HIT(out_imm, out_imm, "OUT to port 0x80, I/O breakpoint there", IO, "db-io-out", AFTER, 0x80, LENGTH_1),
          HIT(out_dx, out_dx, "OUT DX to port 0x80, I/O breakpoint there", IO, "", AFTER, 0x80, LENGTH_1),
+         HIT(enabled_later, enabled_later, "OUT behind a MOV to DR7 that enables the I/O breakpoint, and changes nothing else", IO, "", AFTER, 0x80,
+             LENGTH_1),
+         MISS(disabled_later, disabled_later, "OUT behind a MOV to DR7 that disables the I/O breakpoint", IO, "", 0x80, LENGTH_1),
          HIT(in, in, "IN from a port with an I/O breakpoint: AL is loaded", IO, "db-io-in", AFTER, PORT, LENGTH_1),
          HIT(upper_byte, out_word, "OUT of a word to port 0x80, I/O breakpoint at 0x81", FIELDS, "db-io-word-overlap", AFTER, 0x81, LENGTH_1),
          MISS(above, out_word, "OUT of a word to port 0x80, I/O breakpoint at 0x82", FIELDS, "db-io-miss", 0x82, LENGTH_1),

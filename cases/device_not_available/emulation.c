@@ -21,6 +21,13 @@ static void fxsave(void)
     FAULT("fxsave [rbx]");
 }
 
+static void fxrstor(void)
+{
+    start.rbx = map_page("area", PAGE_PRESENT | PAGE_WRITE);
+    write_cr0(read_cr0() | ARG0);
+    FAULT("fxrstor [rbx]");
+}
+
 #define ROW(name_, run_, bits, id_, about_)                                                                                                          \
     {                                                                                                                                                \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Interrupt 7-Device Not Available Exception (#NM)\"", .id = id_, .vector = VEC_NM, \
@@ -32,4 +39,5 @@ static void fxsave(void)
 VARIANTS(ROW("x87", x87, CR0_EM, "nm-em-x87", "FLD1 at CPL 0 with CR0.EM=1, TS=0"),
          ROW("x87_ts", x87, CR0_EM | CR0_TS, "nm-em-ts-x87", "FLD1 at CPL 0 with CR0.EM=1, TS=1"),
          ROW("fninit", fninit, CR0_EM, "", "FNINIT at CPL 0 with CR0.EM=1, TS=0"),
-         ROW("fxsave", fxsave, CR0_EM, "nm-em-fxsave", "FXSAVE at CPL 0 with CR0.EM=1, TS=0"));
+         ROW("fxsave", fxsave, CR0_EM, "nm-em-fxsave", "FXSAVE at CPL 0 with CR0.EM=1, TS=0"),
+         ROW("fxrstor", fxrstor, CR0_EM, "", "FXRSTOR at CPL 0 with CR0.EM=1, TS=0"));

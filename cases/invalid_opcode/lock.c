@@ -36,6 +36,17 @@ static void bt_memory(void)
     FAULT(".byte 0xf0, 0x0f, 0xa3, 0x03");
 }
 
+/* Every instruction that may be locked, with memory. ECX:EBX isn't needed where a comparison fails. */
+static void allowed(void)
+{
+    set_up();
+    PROGRAM(
+        "lock add [rbx], al\nlock or word ptr [rbx], 3\nlock adc dword ptr [rbx], 5\nlock sbb [rbx], rax\nlock and [rbx], eax\nlock sub [rbx], ax\n"
+        "lock xor qword ptr [rbx], 7\nlock inc byte ptr [rbx]\nlock dec word ptr [rbx]\nlock not dword ptr [rbx]\nlock neg qword ptr [rbx]\n"
+        "lock bts dword ptr [rbx], 3\nlock btr dword ptr [rbx], 4\nlock btc dword ptr [rbx], 5\nlock xchg [rbx], eax\nlock xadd [rbx], ecx\n"
+        "lock cmpxchg [rbx], ecx\nlock cmpxchg8b [rbx]\nlock cmpxchg16b [rbx]\ntest eax, eax\n");
+}
+
 #define ROW(name_, id_, about_)                                                                                                                  \
     {                                                                                                                                            \
         VARIANT, .name = #name_, .about = about_ " at CPL 0", .spec = "SDM 2A \"LOCK-Assert LOCK# Signal Prefix\"", .id = id_, .vector = VEC_UD, \
@@ -48,4 +59,6 @@ VARIANTS(ROW(nop, "ud-lock-nop", "LOCK NOP"), ROW(mov_memory, "ud-lock-mov-mem",
          ROW(bt_memory, "ud-lock-bt-mem", "LOCK BT [RBX], EAX: BT writes nothing"), ROW(hlt, "ud-lock-hlt", "LOCK HLT"),
          ROW(mov_from_cr3, "ud-lock-mov-cr3", "LOCK MOV RAX, CR3"), ROW(load_gdt, "ud-lock-lgdt", "LOCK LGDT [RBX]"),
          ROW(iretq, "ud-lock-iretq", "LOCK IRETQ"), ROW(push, "ud-lock-push", "LOCK PUSH RAX"), ROW(jmp, "ud-lock-jmp", "LOCK JMP"),
-         ROW(ret, "", "LOCK RET"), ROW(xchg_register, "", "LOCK XCHG ECX, EBX"), ROW(inc_register, "", "LOCK INC EAX"));
+         ROW(ret, "", "LOCK RET"), ROW(xchg_register, "", "LOCK XCHG ECX, EBX"), ROW(inc_register, "", "LOCK INC EAX"),
+         {VARIANT, .name = "allowed", .about = "LOCK before every instruction that may be locked",
+          .spec = "SDM 2A \"LOCK-Assert LOCK# Signal Prefix\"", .vector = NO_EXCEPTION, .run = allowed, .needs = "cx16"});

@@ -61,10 +61,53 @@ ENCODING(fpu_dd_5, "0xdd, 0x2b")
 ENCODING(fpu_ded8, "0xde, 0xd8")
 ENCODING(fpu_dff8, "0xdf, 0xf8")
 
+ENCODING(vmread, "0x0f, 0x78, 0xc0")
+ENCODING(vmwrite, "0x0f, 0x79, 0xc0")
+ENCODING(vmmcall, "0x0f, 0x01, 0xd9")
+ENCODING(vmload, "0x0f, 0x01, 0xda")
+ENCODING(vmsave, "0x0f, 0x01, 0xdb")
+ENCODING(clgi, "0x0f, 0x01, 0xdd")
+ENCODING(invlpga, "0x0f, 0x01, 0xdf")
+ENCODING(group1a_1, "0x8f, 0x0b")
+ENCODING(rdrand_lock, "0xf0, 0x0f, 0xc7, 0xf0")
+ENCODING(rdrand_f2, "0xf2, 0x0f, 0xc7, 0xf0")
+ENCODING(rdpid_lock, "0xf0, 0xf3, 0x0f, 0xc7, 0xf8")
+ENCODING(lfence_66, "0x66, 0x0f, 0xae, 0xe8")
+
+/* Their bit of CR4 is set: only the prefix is wrong. */
+#define PREFIXED(name, bits, ...)       \
+    static void name(void)              \
+    {                                   \
+        write_cr4(read_cr4() | (bits)); \
+        start.rcx = start.rdx = 0;      \
+        start.rax = XCR0_X87;           \
+        FAULT(".byte " __VA_ARGS__);    \
+    }
+PREFIXED(xgetbv_66, CR4_OSXSAVE, "0x66, 0x0f, 0x01, 0xd0")
+PREFIXED(xgetbv_f3, CR4_OSXSAVE, "0xf3, 0x0f, 0x01, 0xd0")
+PREFIXED(xsetbv_66, CR4_OSXSAVE, "0x66, 0x0f, 0x01, 0xd1")
+PREFIXED(xsetbv_f2, CR4_OSXSAVE, "0xf2, 0x0f, 0x01, 0xd1")
+PREFIXED(rdpkru_66, CR4_PKE, "0x66, 0x0f, 0x01, 0xee")
+PREFIXED(wrpkru_66, CR4_PKE, "0x66, 0x0f, 0x01, 0xef")
+
+static void rdfsbase_compat(void)
+{
+    in_compat_kernel();
+    write_cr4(read_cr4() | CR4_FSGSBASE);
+    FAULT32(".byte 0xf3, 0x0f, 0xae, 0xc0");
+}
+
 #define ROW(name_, about_, spec_)                                                                                                         \
     {                                                                                                                                     \
         VARIANT, .name = #name_, .about = about_, .spec = spec_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = name_ \
     }
+#define NEEDS(name_, about_, spec_, needs_, ...)                                                                                           \
+    {                                                                                                                                      \
+        VARIANT, .name = #name_, .about = about_, .spec = spec_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = name_, \
+                 .needs = needs_, __VA_ARGS__                                                                                              \
+    }
+#define XGETBV "SDM 2D \"XGETBV-Get Value of Extended Control Register\""
+#define XSETBV "SDM 2D \"XSETBV-Set Extended Control Register\""
 #define MAP(name, about) ROW(name, about, "SDM 2D \"Opcode Map\"")
 #define GROUP(name, about) ROW(name, about, "SDM 2D \"Opcode Extensions For One-Byte And Two-byte Opcodes\"")
 #define FPU(name, about) ROW(name, about, "SDM 2D \"Escape Opcode Instructions\"")
@@ -82,4 +125,21 @@ VARIANTS(MAP(op_0f04, "0F 04"), MAP(op_0f0a, "0F 0A"), MAP(op_0f0c, "0F 0C"), MA
          MAP(movntdqa_register, "MOVNTDQA of a register"), MAP(movmskps_memory, "MOVMSKPS of memory"), MAP(pmovmskb_memory, "PMOVMSKB of memory"),
          MAP(pextrw_memory, "PEXTRW EAX of memory"), MAP(maskmovdqu_memory, "MASKMOVDQU with memory"), FPU(fpu_d9d1, "D9 D1"), FPU(fpu_d9e2, "D9 E2"),
          FPU(fpu_d9_1, "D9 /1 with memory"), FPU(fpu_dae0, "DA E0"), FPU(fpu_dbf8, "DB F8"), FPU(fpu_db_4, "DB /4 with memory"),
-         FPU(fpu_ddf0, "DD F0"), FPU(fpu_dd_5, "DD /5 with memory"), FPU(fpu_ded8, "DE D8"), FPU(fpu_dff8, "DF F8"));
+         FPU(fpu_ddf0, "DD F0"), FPU(fpu_dd_5, "DD /5 with memory"), FPU(fpu_ded8, "DE D8"), FPU(fpu_dff8, "DF F8"),
+         ROW(vmread, "VMREAD outside VMX operation", "SDM 3C \"VMREAD-Read Field from Virtual-Machine Control Structure\""),
+         ROW(vmwrite, "VMWRITE outside VMX operation", "SDM 3C \"VMWRITE-Write Field to Virtual-Machine Control Structure\""),
+         ROW(vmmcall, "VMMCALL with EFER.SVME=0, or where there is none", "APM 3 \"VMMCALL\""),
+         ROW(vmload, "VMLOAD with EFER.SVME=0, or where there is none", "APM 3 \"VMLOAD\""),
+         ROW(vmsave, "VMSAVE with EFER.SVME=0, or where there is none", "APM 3 \"VMSAVE\""),
+         ROW(clgi, "CLGI with EFER.SVME=0, or where there is none", "APM 3 \"CLGI\""),
+         ROW(invlpga, "INVLPGA with EFER.SVME=0, or where there is none", "APM 3 \"INVLPGA\""), GROUP(group1a_1, "8F /1"),
+         NEEDS(rdrand_lock, "LOCK RDRAND", "SDM 2B \"RDRAND-Read Random Number\"", "rdrand"),
+         NEEDS(rdrand_f2, "RDRAND behind F2", "SDM 2B \"RDRAND-Read Random Number\"", "rdrand"),
+         NEEDS(rdpid_lock, "LOCK RDPID", "SDM 2B \"RDPID-Read Processor ID\"", "rdpid"),
+         ROW(lfence_66, "LFENCE behind 66", "SDM 2A \"LFENCE-Load Fence\""), NEEDS(xgetbv_66, "XGETBV behind 66", XGETBV, "xsave"),
+         NEEDS(xgetbv_f3, "XGETBV behind F3", XGETBV, "xsave"), NEEDS(xsetbv_66, "XSETBV behind 66", XSETBV, "xsave"),
+         NEEDS(xsetbv_f2, "XSETBV behind F2", XSETBV, "xsave"),
+         NEEDS(rdpkru_66, "RDPKRU behind 66", "SDM 2B \"RDPKRU-Read Protection Key Rights for User Pages\"", "pku"),
+         NEEDS(wrpkru_66, "WRPKRU behind 66", "SDM 2D \"WRPKRU-Write Data to User Page Key Register\"", "pku"),
+         NEEDS(rdfsbase_compat, "RDFSBASE in compatibility mode", "SDM 2B \"RDFSBASE/RDGSBASE-Read FS/GS Segment Base\"", "fsgsbase",
+               .env = COMPAT32));

@@ -68,6 +68,32 @@ VEX(gather_destination_mask, "0xc4, 0xe2, 0x71, 0x92, 0x0c, 0x1b")
 VEX(gather_mask_index, "0xc4, 0xe2, 0x61, 0x92, 0x0c, 0x1b")
 VEX(gather_destination_index, "0xc4, 0xe2, 0x69, 0x92, 0x1c, 0x1b")
 
+VEX(vvvv_three_bytes, "0xc4, 0xe1, 0x70, 0x28, 0x03")
+VEX(legacy_broadcastss, "0x66, 0x0f, 0x38, 0x18, 0x03")
+VEX(legacy_permq, "0x66, 0x0f, 0x3a, 0x00, 0x03, 0x00")
+VEX(legacy_andn, "0x0f, 0x38, 0xf2, 0xc0")
+
+static void address16_gather(void)
+{
+    in_compat_kernel();
+    enable();
+    FAULT32(".byte 0x67, 0xc4, 0xe2, 0x69, 0x92, 0x0c, 0x1b");
+}
+
+/* YMM state isn't enabled. */
+#define DISABLED(name, ...)              \
+    static void name(void)               \
+    {                                    \
+        enable();                        \
+        write_xcr0(XCR0_X87 | XCR0_SSE); \
+        FAULT(".byte " __VA_ARGS__);     \
+    }
+DISABLED(disabled_gather, "0xc4, 0xe2, 0x69, 0x92, 0x0c, 0x1b")
+DISABLED(disabled_broadcastss, "0xc4, 0xe2, 0x79, 0x18, 0x03")
+DISABLED(disabled_zeroupper, "0xc5, 0xf8, 0x77")
+DISABLED(disabled_maskmovps, "0xc4, 0xe2, 0x79, 0x2c, 0x03")
+DISABLED(disabled_insertf128, "0xc4, 0xe3, 0x7d, 0x18, 0x03, 0x00")
+
 #define ROW(name_, about_, spec_, needs_)                                                                                                  \
     {                                                                                                                                      \
         VARIANT, .name = #name_, .about = about_, .spec = spec_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = name_, \
@@ -116,6 +142,16 @@ VARIANTS(ROW(vvvv_move, "VMOVAPS XMM0, [RBX], vvvv=1110b", FORMAT, "avx"), ROW(v
          ROW(register_ldmxcsr, "VLDMXCSR of a register", LDMXCSR, "avx"), ROW(register_gather, "VGATHERDPS of a register", GATHER, "avx2"),
          ROW(memory_maskmovdqu, "VMASKMOVDQU with memory", MASKMOVDQU, "avx"),
          ROW(memory_pmovmskb, "VPMOVMSKB of memory", "SDM 2B \"PMOVMSKB-Move Byte Mask\"", "avx"),
+         ROW(vvvv_three_bytes, "VMOVAPS behind three bytes of VEX, vvvv=1110b", FORMAT, "avx"),
+         ROW(legacy_broadcastss, "VBROADCASTSS without VEX", MAP_A, "avx"), ROW(legacy_permq, "VPERMQ without VEX", MAP_A, "avx2"),
+         ROW(legacy_andn, "ANDN without VEX", MAP_A, "bmi1"),
+         {VARIANT, .name = "address16_gather", .about = "VGATHERDPS with 16-bit addresses in compatibility mode", .spec = GATHER, .env = COMPAT32,
+          .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .run = address16_gather, .needs = "avx2"},
+         ROW(disabled_gather, "VGATHERDPS with XCR0.AVX=0", GATHER, "avx2"),
+         ROW(disabled_broadcastss, "VBROADCASTSS with XCR0.AVX=0", BROADCAST, "avx"),
+         ROW(disabled_zeroupper, "VZEROUPPER with XCR0.AVX=0", "SDM 2D \"VZEROUPPER-Zero Upper Bits of YMM Registers\"", "avx"),
+         ROW(disabled_maskmovps, "VMASKMOVPS with XCR0.AVX=0", MASKMOVPS, "avx"),
+         ROW(disabled_insertf128, "VINSERTF128 with XCR0.AVX=0", "SDM 2D \"VINSERTF128-Insert Packed Floating-Point Values\"", "avx"),
          ROW(gather_no_vsib, "VGATHERDPS without VSIB", GATHER, "avx2"),
          ROW(gather_destination_mask, "VGATHERDPS, destination and mask the same", GATHER, "avx2"),
          ROW(gather_mask_index, "VGATHERDPS, mask and index the same", GATHER, "avx2"),

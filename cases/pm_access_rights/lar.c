@@ -87,6 +87,8 @@ VARIANTS(ROW("lar_read_only", lar, OF(DATA_READ_ONLY, 0, 0, 0), true, LAR, "LAR 
          ROW("lar_writable_dpl1_rpl1_cpl2", lar, OF(DATA_WRITABLE, 1, 1, 2), false, LAR, "CPL 2, RPL 1: LAR of writable data, DPL 1"),
          ROW("lar_conforming_dpl0_rpl3_cpl3", lar, OF(CODE_CONFORMING, 0, 3, 3), true, LAR, "CPL 3, RPL 3: LAR of readable conforming code, DPL 0"),
          ROW("lar_readable_dpl0_rpl0_cpl3", lar, OF(CODE_READABLE, 0, 0, 3), false, LAR, "CPL 3, RPL 0: LAR of readable code, DPL 0"),
+         ROW("lar_readable_dpl0_rpl3_cpl0", lar, OF(CODE_READABLE, 0, 3, 0), false, LAR, "CPL 0, RPL 3: LAR of readable code, DPL 0"),
+         ROW("lar_type9_dpl0_rpl3_cpl0", lar, OF(0x9, 0, 3, 0), false, LAR, "CPL 0, RPL 3: LAR of a system descriptor of type 9, DPL 0"),
          ROW("lar_type9_dpl0_rpl0_cpl3", lar, OF(0x9, 0, 0, 3), false, LAR, "CPL 3, RPL 0: LAR of a system descriptor of type 9, DPL 0"),
          ROW("lar_typec_dpl3_rpl3_cpl3", lar, OF(0xc, 3, 3, 3), true, LAR, "CPL 3, RPL 3: LAR of a system descriptor of type 12, DPL 3"),
          ROW("lar_writable_not_present", lar, OF(DATA_WRITABLE, 0, 0, 0) | NOT_PRESENT, true, LAR, "LAR of writable data, not present"),

@@ -81,6 +81,8 @@ VARIANTS(ROW("lsl_read_only", lsl, OF(DATA_READ_ONLY, 0, 0, 0), true, LSL, "LSL 
          ROW("lsl_writable_dpl1_rpl1_cpl2", lsl, OF(DATA_WRITABLE, 1, 1, 2), false, LSL, "CPL 2, RPL 1: LSL of writable data, DPL 1"),
          ROW("lsl_conforming_dpl0_rpl3_cpl3", lsl, OF(CODE_CONFORMING, 0, 3, 3), true, LSL, "CPL 3, RPL 3: LSL of readable conforming code, DPL 0"),
          ROW("lsl_readable_dpl0_rpl0_cpl3", lsl, OF(CODE_READABLE, 0, 0, 3), false, LSL, "CPL 3, RPL 0: LSL of readable code, DPL 0"),
+         ROW("lsl_readable_dpl0_rpl3_cpl0", lsl, OF(CODE_READABLE, 0, 3, 0), false, LSL, "CPL 0, RPL 3: LSL of readable code, DPL 0"),
+         ROW("lsl_type9_dpl0_rpl0_cpl3", lsl, OF(0x9, 0, 0, 3), false, LSL, "CPL 3, RPL 0: LSL of a system descriptor of type 9, DPL 0"),
          ROW("lsl_type9_dpl0_rpl3_cpl0", lsl, OF(0x9, 0, 3, 0), false, LSL, "CPL 0, RPL 3: LSL of a system descriptor of type 9, DPL 0"),
          ROW("lsl_writable_not_present", lsl, OF(DATA_WRITABLE, 0, 0, 0) | NOT_PRESENT, true, LSL, "LSL of writable data, not present"),
          ROW("lsl_readable_bytes", lsl, OF(CODE_READABLE, 0, 0, 0) | IN_BYTES, true, LSL, "LSL of readable code, limit in bytes"),

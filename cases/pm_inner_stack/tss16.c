@@ -3,7 +3,15 @@
 
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", SDM 3A \"16-Bit Task-State Segment (TSS)\""
 
-static struct tss16 small;
+/* Behind a 16-bit TSS there is what would be a 32-bit one's I/O map, with all ports allowed. */
+static struct {
+    struct tss16 tss;
+    uint8_t between[0x66 - sizeof(struct tss16)];
+    uint16_t io_map;
+    uint8_t map[0x98];
+} whole = {.io_map = 0x68};
+
+#define small whole.tss
 
 static uint16_t data16(const char *name, uint8_t dpl)
 {
@@ -67,6 +75,13 @@ static void stack16(void)
     FAULT("int 0x40");
 }
 
+/* A 16-bit TSS has no I/O map: nothing allows a port. */
+static void port(void)
+{
+    set_up(VEC_GP, GATE_INTERRUPT);
+    FAULT("in al, 0x80");
+}
+
 static void ss1_rpl(void)
 {
     set_up(0x40, GATE_INTERRUPT);
@@ -97,6 +112,7 @@ VARIANTS(ROW("ring0", "INT 0x40 at CPL 3 to CPL 0", 0, LIMIT, 0x40, NO_ERROR, AF
          ROW("gate16", "INT 0x40 at CPL 3 to CPL 0 through a 16-bit gate", 0, LIMIT, 0x40, NO_ERROR, AFTER, int_n16, ),
          ROW("stack16", "INT 0x40 at CPL 3 to CPL 0, SS0 with B=0", 0, LIMIT, 0x40, NO_ERROR, AFTER, stack16, ),
          ROW("error_code", "load from a not-present page at CPL 3", 0, LIMIT, VEC_PF, PF_U, AT_FAULT, page_fault, ),
+         ROW("port", "IN at CPL 3 with IOPL=0, what would be a 32-bit TSS's I/O map behind it", 0, sizeof(whole) - 1, VEC_GP, 0, AT_FAULT, port, ),
          ROW("ss1_rpl", "INT 0x40 at CPL 3 to CPL 1, SS1 is of RPL 0", 1, LIMIT, VEC_TS, SEL_RING1_DATA & ~3u, AT_FAULT, ss1_rpl, ),
          ROW("ss1_null", "INT 0x40 at CPL 3 to CPL 1, SS1 is 0", 1, LIMIT, VEC_TS, 0, AT_FAULT, ss1_null, ),
          ROW("limit_ring1", "INT 0x40 at CPL 3 to CPL 1, the TSS ends before SS1's last byte", 1, LAST_BYTE_OF_SS1 - 1, VEC_TS, SEL_FREE, AT_FAULT,

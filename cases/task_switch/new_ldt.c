@@ -6,7 +6,7 @@
  */
 #include <case32.h>
 
-enum defect { LOCAL, BEYOND, TYPE, NOT_PRESENT };
+enum defect { LOCAL, BEYOND, TYPE, SYSTEM_TYPE, NOT_PRESENT };
 
 #define SET(task, field, value)                    \
     do {                                           \
@@ -25,7 +25,9 @@ static void spoil(struct task *task)
         selector = local_selector(add_descriptor("defect", encode_descriptor(ldt)));
     if (ARG1 == BEYOND)
         selector = add_descriptor_beyond("defect", encode_descriptor(ldt));
-    if (ARG1 == NOT_PRESENT)
+    if (ARG1 == SYSTEM_TYPE)
+        ldt.type = SYSTEM_TSS_AVAILABLE;
+    if (ARG1 == NOT_PRESENT || ARG1 == SYSTEM_TYPE)
         selector = add_descriptor("defect", encode_descriptor(ldt));
     SET(task, ldt, selector);
 }
@@ -61,7 +63,9 @@ static void check(void)
 /* The other ways to fail the same checks. */
 #define FORMS(name, way, is_16bit, about)                                                                                                   \
     ROW(name "_local", way, is_16bit, LOCAL, VEC_TS, (FREE(is_16bit) | SELECTOR_TI), "task-new-ldt-ti", about "its LDT selector has TI=1"), \
-        ROW(name "_beyond", way, is_16bit, BEYOND, VEC_TS, (FREE(is_16bit)), "task-new-ldt-oob", about "its LDT's descriptor is not all in the GDT")
+        ROW(name "_beyond", way, is_16bit, BEYOND, VEC_TS, (FREE(is_16bit)), "task-new-ldt-oob",                                            \
+            about "its LDT's descriptor is not all in the GDT"),                                                                            \
+        ROW(name "_system", way, is_16bit, SYSTEM_TYPE, VEC_TS, (FREE(is_16bit)), "", about "its LDT's descriptor is a TSS's")
 
 VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", ""), LINES("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: ", "", ""),
          LINES("call", BY_CALL, 0, "far CALL to a TSS: ", "", ""), LINES("call16", BY_CALL, 1, "far CALL to a 16-bit TSS: ", "", ""),

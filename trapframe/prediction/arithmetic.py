@@ -8,6 +8,7 @@ from trapframe.prediction.processor import (
     CF,
     DE,
     OF,
+    NotFollowed,
     Processor,
     Raised,
     STATUS,
@@ -16,6 +17,8 @@ from trapframe.prediction.processor import (
     refuse_lock,
     width,
 )
+
+BOUNDS = 3 << 3  # of XCR0
 
 
 def condition(flags: int, number: int) -> bool:
@@ -235,6 +238,9 @@ def exchange_register(cpu: Processor, one: Instruction) -> None:
 
 def long_nop(cpu: Processor, one: Instruction) -> None:
     cpu.operand(one, 0)
+    makes = one.opcode == 0x0F1B and one.has(0xF3) and not one.reg and (one.mod, one.rm & 7) != (0, 5)  # BNDMK of BND0
+    if one.opcode in (0x0F1A, 0x0F1B) and cpu.xcr0 & BOUNDS == BOUNDS and not makes:
+        raise NotFollowed("MPX")
     refuse_lock(one)
     cpu.next(one)
 

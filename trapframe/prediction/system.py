@@ -22,6 +22,7 @@ from trapframe.prediction.processor import (
 CR4_PCE, CR4_PKE, CR4_FSGSBASE, VMXE, SMXE = 1 << 8, 1 << 22, 1 << 16, 1 << 13, 1 << 14
 RSTORSSP = 4  # error code of #CP
 NOT_EXECUTED = 0x3FFFFFFF  # numbers of counters that processors have lie below
+WITHOUT_PREFIX = (0xD0, 0xD1, 0xEE, 0xEF)  # XGETBV, XSETBV, RDPKRU, WRPKRU: NP (SDM 2A "Opcode Column in the Instruction Summary Table")
 SMAP_INSTRUCTIONS, SVM = (0xCA, 0xCB), range(0xD8, 0xE0)
 
 
@@ -94,6 +95,8 @@ def restore_ssp(cpu: Processor, one: Instruction) -> None:
 def without_memory(cpu: Processor, one: Instruction, code: int) -> None:
     machine = cpu.machine
     refuse_lock(one)
+    if code in WITHOUT_PREFIX and any(map(one.has, (0x66, 0xF2, 0xF3))):
+        raise fault(UD)
     if code in (0xC8, 0xC9):  # MONITOR, MWAIT
         if machine.cr0 & PE and machine.cpl or "monitor" in cpu.absent:
             raise fault(UD)
