@@ -66,5 +66,6 @@ VARIANTS(ROW("efer_reserved", set, MSR_EFER, 1u << 9, "msr-efer-reserved", "IA32
          ROW("pat", memory_type, MSR_PAT, 0, "msr-pat-invalid-type", "IA32_PAT with memory type 2", .needs = "pat"),
          ROW("mtrr_def_type", memory_type, MSR_MTRR_DEF_TYPE, 0, "msr-misc-mtrr-type", "IA32_MTRR_DEF_TYPE with memory type 2", .needs = "mtrr"),
          ROW("tsc_aux", set, MSR_TSC_AUX, 1ull << 32, "msr-tsc-aux-high", "IA32_TSC_AUX with bit 32 set", .needs = "rdtscp"),
+         ROW_AS("SDM 3B \"IA32_MCi_STATUS MSRS\"", "mc0_status", set, MSR_MC0_STATUS, 1, "", "IA32_MC0_STATUS with a 1", .needs = "mca"),
          ROW("pkrs", set, MSR_PKRS, 1ull << 32, "", "IA32_PKRS with bit 32 set", .needs = "pks"),
          ROW("debugctl", set, MSR_DEBUGCTL, 1u << 31, "msr-debugctl-reserved", "IA32_DEBUGCTL with the reserved bit 31 set"));

@@ -49,6 +49,15 @@ static void by_task(unsigned vector)
     EVENTS(X, ss0_not_present, "", VEC_SS, SEL_FREE + 8, STACK(VEC_SS, add_data(true, 0xffff)))                     \
     EVENTS(X, esp0_no_room, "", VEC_SS, SEL_FREE + 8, (tss.esp0 = 32, STACK(VEC_SS, add_data(false, 0xffff))))
 
+/* The words are 16 bits wide: of EFLAGS, VM is not among them. */
+static void gate16(void)
+{
+    in_vm86();
+    start.eflags |= EFLAGS_IOPL(3);
+    set_gate(0x40, .dpl = 3, .type = GATE_INTERRUPT16);
+    FAULT16("int 0x40");
+}
+
 #define DEFINE(name, id, about, instruction, vector_, dpl_, fault, error, state) \
     static void name(void)                                                       \
     {                                                                            \
@@ -74,4 +83,5 @@ STATES(DEFINE)
      .error = error_,                                                       \
      .saved_rip = AT_FAULT,                                                 \
      .run = name_},
-VARIANTS(STATES(ROW));
+VARIANTS(STATES(ROW){VARIANT, .name = "gate16", .about = "INT n out of virtual-8086 mode through a 16-bit gate", .spec = SPEC, .vector = 0x40,
+                     .error = NO_ERROR, .run = gate16});

@@ -22,6 +22,7 @@ const struct feature harness_features[] = {
     {{"mtrr"}, 1, EDX, 12},
     {{"pge"}, 1, EDX, 13},
     {{"pat"}, 1, EDX, 16},
+    {{"mca"}, 1, EDX, 14},
     {{"cmov"}, 1, EDX, 15},
     {{"clfsh"}, 1, EDX, 19},
     {{"mmx"}, 1, EDX, 23},

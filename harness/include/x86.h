@@ -131,6 +131,7 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 #define MSR_PL0_SSP 0x6a4u
 #define MSR_PL3_SSP 0x6a7u
 #define MSR_INTERRUPT_SSP_TABLE 0x6a8u
+#define MSR_MC0_STATUS 0x401u
 #define MSR_PKRS 0x6e1u
 #define MSR_EFER 0xc0000080u
 #define MSR_STAR 0xc0000081u
