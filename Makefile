@@ -142,6 +142,29 @@ $(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
 	@clang --target=wasm32 -mbulk-memory $(SPEC_CFLAGS) -O2 -nostdlib -Wl,--no-entry -Wl,--export-dynamic -fvisibility=default $(SPECIFICATION) -o $@
 
+# What `./runner.py ask` and docs/ask.html ask: the specification with a note at each check, and the questions' model.
+ASK := $(wildcard spec/ask/*.c)
+ASK_TRACED := $(SPECIFICATION:spec/%.c=$(BUILD)/spec/ask/%.c)
+ASK_CFLAGS := $(SPEC_CFLAGS) -Wno-misleading-indentation -Ispec -include spec/ask/trace.h
+ASK_LIBRARY := $(BUILD)/spec/ask.so
+ASK_WASM := $(BUILD)/spec/ask.wasm
+.PHONY: ask-library ask
+ask-library: $(ASK_LIBRARY)
+
+# docs/ask.html, for which clang and lld are needed.
+ask: $(ASK_LIBRARY) $(ASK_WASM)
+	@$(PYTHON) -m trapframe.pages.ask
+
+$(ASK_TRACED) &: $(SPECIFICATION) trapframe/ask/traced.py
+	@$(PYTHON) -m trapframe.ask.traced spec $(BUILD)/spec/ask
+
+$(ASK_LIBRARY): $(ASK_TRACED) $(ASK) $(wildcard spec/*.h spec/ask/*.h) Makefile
+	@$(CC) $(ASK_CFLAGS) -O2 -fPIC -shared $(ASK_TRACED) $(ASK) -o $@
+
+$(ASK_WASM): $(ASK_TRACED) $(ASK) $(wildcard spec/*.h spec/ask/*.h) Makefile
+	@clang --target=wasm32 -mbulk-memory $(ASK_CFLAGS) -Os -nostdlib -Wl,--no-entry -Wl,--strip-all -Wl,--export=ask -Wl,--export=ask_field \
+		-Wl,--export=__heap_base -fvisibility=hidden $(ASK_TRACED) $(ASK) -o $@
+
 $(BUILD)/harness/%.c.o: harness/%.c Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@

@@ -20,6 +20,7 @@ ORDER = (
         "runs",
         "pages",
         "prediction",
+        "ask",
         "report",
         "truth",
         "suite",

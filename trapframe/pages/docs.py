@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from trapframe.ask import engines
 from trapframe.model import CaseInfo
-from trapframe.pages import coverage, findings, masks, matrix, task_switch, unlike
+from trapframe.pages import ask, coverage, engines_by_rules, findings, masks, matrix, task_switch, unlike
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
@@ -33,7 +34,10 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
     if known.problems:
         raise PageError(str(known.problems[0]))
     every = _known(root, cases)
+    seen = engines_by_rules.page(root, every.cases, every.found)
     return {
+        engines.TABLE: seen,
+        ask.PAGE: ask.page(root, ask.committed(root), seen),
         Path("docs/generated/coverage.md"): coverage.page(rules, files),
         **{
             Path("docs/generated")
