@@ -114,18 +114,15 @@ coverage-catalogue:
 clean:
 	rm -rf $(BUILD)
 
-# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths, WebAssembly where clang and lld are.
+# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths.
 SPECIFICATION := $(wildcard spec/*.c)
 SPEC_CFLAGS := -std=c11 -ffreestanding -Wall -Wextra -Wstrict-prototypes -Wundef -Wconversion -Werror
 GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
 SPEC_LIBRARY := $(BUILD)/spec/spec.so
 SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
-ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
-SPEC_WASM := $(BUILD)/spec/spec.wasm
-endif
 .PHONY: spec specification
 specification: $(SPEC_LIBRARY)
-spec: $(SPEC_LIBRARY) $(SPEC_GUEST) $(SPEC_WASM)
+spec: $(SPEC_LIBRARY) $(SPEC_GUEST)
 
 $(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
@@ -137,10 +134,6 @@ $(SPEC_GUEST): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) -nostdlib -r $(SPECIFICATION) -o $@
 	@$(OBJCOPY) -w --keep-global-symbol='spec_*' $@
-
-$(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
-	@mkdir -p $(@D)
-	@clang --target=wasm32 -mbulk-memory $(SPEC_CFLAGS) -O2 -nostdlib -Wl,--no-entry -Wl,--export-dynamic -fvisibility=default $(SPECIFICATION) -o $@
 
 # What `./runner.py ask` and docs/ask.html ask: the specification with a note at each check, and the questions' model.
 ASK := $(wildcard spec/ask/*.c)

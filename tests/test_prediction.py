@@ -13,6 +13,7 @@ from trapframe.engines.assembly import prepare
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.request import read_request
 from trapframe.model import CaseInfo
+from trapframe.pages import engines_by_rules
 from trapframe.pages import prediction as page
 from trapframe.prediction import description, descriptions, every
 from trapframe.prediction.compare import Prediction, predict
@@ -84,6 +85,8 @@ def test_the_page_is_current(suite: Suite, predictions: list[Prediction]) -> Non
     lacking = sum(one.case not in suite.sent for one in suite.workspace.cases)
     if lacking == (int(row[1]) if row else 0):
         assert page.page(predictions, page.all_rules(ROOT)) == text, "run `make prediction`"
+        table = (ROOT / engines_by_rules.RULES).read_text(encoding="utf-8")
+        assert page.rules_of_cases(predictions, suite.workspace.cases) == table, "run `make prediction`"
 
 
 WRONG = [

@@ -61,7 +61,7 @@ def end(answer: Answer) -> str:
     return (
         f"The handler of {last} starts."
         if len(told["chain"]) == 1
-        else f"Not that, but the handler of {last} starts."
+        else f"Its handler isn't reached: that of {last} starts."
     )
 
 

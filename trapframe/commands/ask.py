@@ -18,9 +18,9 @@ EXAMPLE = """./runner.py ask '#PF, gate 14 not present'
          ./runner.py ask --cpl 3 --vector 14 --gate.p 0 --ist 2
 
 Clauses, with a comma between, in any order: an event (#PF, INT 0x80, INT3, NMI, interrupt 0x20),
-'from CPL 3', a mode (64-bit, compatibility, protected, vm86, real), 'AMD', 'gate 14 not present', 'trap gate',
-'IST 2', 'stack page not present', 'stack page read-only', 'IDT page not present', 'code segment not present',
-'error 5', FIELD=VALUE. What isn't said is that of an ordinary kernel."""
+'from CPL 3', a mode (64-bit, compatibility, protected, vm86, real), 'AMD', 'gate 14 not present',
+'trap gate', 'IST 2', 'stack page not present', 'stack page read-only', 'IDT page not present',
+'code segment not present', 'error 5', FIELD=VALUE. What isn't said is that of an ordinary kernel."""
 PAGE = "docs/ask.html"
 
 

@@ -100,7 +100,7 @@ function titleOf({ state, told }) {
 function endOf({ told }) {
   if (told.end === BigInt(data.shutdown)) return "Shutdown: no handler is reached (a triple fault).";
   const last = eventName(told.chain.at(-1));
-  return told.chain.length === 1 ? `The handler of ${last} starts.` : `Not that, but the handler of ${last} starts.`;
+  return told.chain.length === 1 ? `The handler of ${last} starts.` : `Its handler isn't reached: that of ${last} starts.`;
 }
 
 function frameOf({ told }) {
@@ -427,5 +427,6 @@ globalThis.trapframe = {
   }),
 };
 
+if (matchMedia("(max-width: 60rem)").matches) for (const group of [...document.querySelectorAll(".group")].slice(1)) group.open = false;
 fromHash();
 document.documentElement.dataset.ready = "";
