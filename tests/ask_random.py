@@ -15,14 +15,14 @@ from trapframe.ask import engines, view  # noqa: E402
 from trapframe.ask.fields import FIELDS, MODES, AskError, Field  # noqa: E402
 from trapframe.ask.library import Library  # noqa: E402
 
-SELECTORS = (0, 3, *range(8, 0x80, 8), 0x1B, 0x23, 0x2B, 0x61, 0x72, 0x4C, 0x53, 0xFFFF)
+SELECTORS: tuple[int, ...] = (0, 3, *range(8, 0x80, 8), 0x1B, 0x23, 0x2B, 0x61, 0x72, 0x4C, 0x53, 0xFFFF)
 LEGACY, REAL = 32, 16  # bits of an address
 
 
 def value(field: Field, mode: str, dice: random.Random) -> int:
     """Any that is allowed; of a wide field one that is worth asking about more often than not."""
     if field.words and (not field.bits or dice.random() < 0.5):
-        return dice.choice(sorted(field.words.values()))
+        return dice.choice(tuple(field.words.values()))
     if field.name.endswith(("selector", "ss", "ss0", "ss1", "ss2")) and dice.random() < 0.9:
         return dice.choice(SELECTORS)
     if field.bits < 64:

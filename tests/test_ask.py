@@ -64,7 +64,7 @@ def test_each_field_is_in_one_group() -> None:
     assert set(ALIASES.values()) <= set(BY_NAME)
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda one: one.name)
+@pytest.mark.parametrize("field", FIELDS, ids=[one.name for one in FIELDS])
 def test_a_field_says_what_is_allowed(field: Any) -> None:
     with pytest.raises(AskError, match=f"^{re.escape(field.name)}: '-1' isn't allowed; \\S"):
         field.read("-1")
@@ -404,9 +404,9 @@ def browser(library: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[
         text=True,
         timeout=900,
     )
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert told, ran.stderr
-    return {one["check"]: one["error"] for one in told}
+    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert found, ran.stderr
+    return {one["check"]: one["error"] for one in found}
 
 
 def test_browser_checks_are_all_known(browser: dict[str, Any]) -> None:
@@ -415,5 +415,5 @@ def test_browser_checks_are_all_known(browser: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_in_a_browser(browser: dict[str, Any], check: str) -> None:
-    """If the first fails, the committed specification isn't that of spec/, or ask.js not view.py: `make ask`."""
+    """If the first fails, the specification in the page isn't spec/, or ask.js isn't view.py: `make ask`."""
     assert browser[check] is None, browser[check]

@@ -8,16 +8,23 @@
 #include "../internal.h"
 
 /* All that can be asked about, in the order of fields.py. */
-#define ASK_FIELDS(F)                                                                                                                                \
-    F(vendor)                                                                                                                                        \
-    F(mode) F(cpl) F(kind) F(vector) F(error) F(length) F(cr2) F(dr6) F(gate_p) F(gate_dpl) F(gate_type) F(gate_selector) F(gate_offset) F(gate_ist) \
-        F(gate_reserved) F(gate2_vector) F(gate2_p) F(gate2_dpl) F(gate2_type) F(gate2_selector) F(gate2_ist) F(rip) F(rsp) F(ss) F(rflags_if)       \
-            F(rflags_tf) F(rflags_iopl) F(rflags_nt) F(rflags_rf) F(rflags_ac) F(rflags_vif) F(rflags_vip) F(tss_limit) F(tss_type) F(tss_rsp0)      \
-                F(tss_rsp1) F(tss_rsp2) F(tss_ss0) F(tss_ss1) F(tss_ss2) F(tss_ist1) F(tss_ist2) F(tss_ist3) F(tss_ist4) F(tss_ist5) F(tss_ist6)     \
-                    F(tss_ist7) F(tss_redirection) F(code_type) F(code_dpl) F(code_p) F(code_s) F(code_l) F(code_d) F(code_limit) F(data_type)       \
-                        F(data_dpl) F(data_p) F(data_b) F(data_limit) F(task_type) F(task_p) F(task_limit) F(stack_page_p) F(stack_page_rw)          \
-                            F(stack_page_us) F(idt_page_p) F(gdt_page_p) F(tss_page_p) F(idtr_limit) F(gdtr_limit) F(cr0_wp) F(cr0_am) F(cr0_pg)     \
-                                F(cr4_vme) F(cr4_smap)
+/* clang-format off */
+#define ASK_FIELDS(F) \
+    F(vendor) F(mode) F(cpl) \
+    F(kind) F(vector) F(error) F(length) F(cr2) F(dr6) \
+    F(gate_p) F(gate_dpl) F(gate_type) F(gate_selector) F(gate_offset) F(gate_ist) F(gate_reserved) \
+    F(gate2_vector) F(gate2_p) F(gate2_dpl) F(gate2_type) F(gate2_selector) F(gate2_ist) \
+    F(rip) F(rsp) F(ss) \
+    F(rflags_if) F(rflags_tf) F(rflags_iopl) F(rflags_nt) F(rflags_rf) F(rflags_ac) F(rflags_vif) F(rflags_vip) \
+    F(tss_limit) F(tss_type) F(tss_rsp0) F(tss_rsp1) F(tss_rsp2) F(tss_ss0) F(tss_ss1) F(tss_ss2) \
+    F(tss_ist1) F(tss_ist2) F(tss_ist3) F(tss_ist4) F(tss_ist5) F(tss_ist6) F(tss_ist7) F(tss_redirection) \
+    F(code_type) F(code_dpl) F(code_p) F(code_s) F(code_l) F(code_d) F(code_limit) \
+    F(data_type) F(data_dpl) F(data_p) F(data_b) F(data_limit) \
+    F(task_type) F(task_p) F(task_limit) \
+    F(stack_page_p) F(stack_page_rw) F(stack_page_us) F(idt_page_p) F(gdt_page_p) F(tss_page_p) \
+    F(idtr_limit) F(gdtr_limit) \
+    F(cr0_wp) F(cr0_am) F(cr0_pg) F(cr4_vme) F(cr4_smap)
+/* clang-format on */
 
 struct question {
 #define ASK_MEMBER(name) uint64_t name;
