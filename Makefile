@@ -145,7 +145,7 @@ ASK_WASM := $(BUILD)/spec/ask.wasm
 ask-library: $(ASK_LIBRARY)
 
 # docs/ask.html, for which clang and lld are needed.
-ask: $(ASK_LIBRARY) $(ASK_WASM)
+ask: $(ASK_WASM)
 	@$(PYTHON) -m trapframe.pages.ask
 
 $(ASK_TRACED) &: $(SPECIFICATION) trapframe/ask/traced.py

@@ -253,6 +253,10 @@ def test_what_engines_do_instead(library: Library) -> None:
     assert cases > 3
     assert any(one.id == "ext-never-set" and one.engine.startswith("qemu") for one, _ in found)
     assert not any(one.engine.startswith(("v86", "mame", "dosbox")) for one, _ in found)
+    _, found = engines.told(engines.read(ROOT), asked(library, "interrupt 0x40, user"))
+    assert [one.id for one, _ in found if one.engine.startswith("qemu")] == ["interrupts-push-rf"]
+    _, found = engines.told(engines.read(ROOT), asked(library, "int 0x40, user"))
+    assert "interrupts-push-rf" not in [one.id for one, _ in found]
 
 
 def test_the_picture(library: Library) -> None:
@@ -373,6 +377,23 @@ def test_the_same_sources_make_the_same_page(tmp_path: Path) -> None:
         made.append(target.read_bytes())
     assert made[0] == made[1]
     assert str(tmp_path).encode() not in made[0]
+
+
+def test_every_step_has_its_line_on_the_page(library: Library) -> None:
+    told = page.data(ROOT, (ROOT / engines.TABLE).read_text())
+    places = {place for place, _ in told["statements"].values()}
+    lines = {
+        (one["file"], one["line"] + n): text
+        for one in told["functions"]
+        for n, text in enumerate(one["text"])
+    }
+    for first, (place, length) in told["statements"].items():
+        file, line = first.split(":")
+        assert re.match(r" +(if \(|return|note_rule|:)", lines[file, int(line)]), first
+        assert 1 <= length <= 8, place
+    for given in ask_random.questions(1000):
+        for _, _, place, *_ in json.loads(library.text(given)).get("steps", ()):
+            assert place in places, place
 
 
 def test_the_committed_page_is_one_small_file() -> None:

@@ -11,11 +11,16 @@ from pathlib import Path
 from trapframe.ask.fields import MODES
 from trapframe.ask.library import Answer
 from trapframe.ask.view import SHUTDOWN
+from trapframe.spec import KINDS
 
 TABLE = Path("docs/generated/engines-by-rules.json")  # `make docs`
 ENVIRONMENTS = dict(zip(MODES, ("long64", "compat32", "pm32", "vm86", "real16"), strict=True))
 # Rules of every delivery, which a case needn't be about.
 ORDINARY = ("stack.aligned", "gate.interrupt-clears-if", "gate.trap-keeps-if", "double-fault.serially")
+# What rules of a delivery begin with; others say why there was an event.
+DELIVERY = ("idt.", "gate.", "stack.", "double-fault.", "into.", "real.", "virtual-8086.", "task-gate.")
+# Rules that say what kind of event it was.
+BOUNDARY = {"interrupt": "boundary.interrupt", "nmi": "boundary.nmi"}
 NO_VECTOR = -1
 
 
@@ -46,32 +51,34 @@ def read(root: Path) -> tuple[Group, ...]:
     )
 
 
-def asks_for(answer: Answer) -> tuple[str, int, frozenset[str]]:
-    """Environment, last vector, rules."""
-    told = answer.told
-    vector = NO_VECTOR if told["end"] == SHUTDOWN else told["chain"][-1]["vector"]
-    decided = {rule for rule, _, _, passed, *_ in told["steps"] if not passed}
-    return ENVIRONMENTS[MODES[answer.state["mode"]]], vector, frozenset(decided.difference(ORDINARY))
-
-
-def matching(groups: tuple[Group, ...], answer: Answer) -> list[Group]:
-    """Those that go by all of its rules; of a delivery without a hitch those that have none, either."""
-    env, vector, decided = asks_for(answer)
-    return [
-        one
-        for one in groups
-        if (one.env, one.vector) == (env, vector)
-        and (decided <= set(one.rules) if decided else not one.rules)
-    ]
-
-
 def told(groups: tuple[Group, ...], answer: Answer) -> tuple[int, list[tuple[Deviation, int]]]:
-    """How many cases, and what is seen in how many of them; without a hitch only what most of them show."""
-    chosen = matching(groups, answer)
+    """How many cases go by the same rules, and what is seen in many of them, in how many.
+
+    A delivery without a hitch is like hundreds of cases about other things: most of them have to show it.
+    """
+    chosen = [one for one in groups if _matches(one, answer)]
     cases = sum(one.cases for one in chosen)
     seen: Counter[Deviation] = Counter()
     for group in chosen:
         seen.update(group.seen)
-    special = bool(asks_for(answer)[2])
-    found = [(one, count) for one, count in seen.items() if special or 2 * count >= cases]
+    many = 4 if _decided(answer) else 2
+    found = [(one, count) for one, count in seen.items() if many * count >= cases]
     return cases, sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _decided(answer: Answer) -> set[str]:
+    return {rule for rule, _, _, passed, *_ in answer.told["steps"] if not passed}.difference(ORDINARY)
+
+
+def _matches(group: Group, answer: Answer) -> bool:
+    """The same mode, last exception and kind of event, and the same rules of the delivery."""
+    told = answer.told
+    vector = NO_VECTOR if told["end"] == SHUTDOWN else told["chain"][-1]["vector"]
+    decided = _decided(answer)
+    kind = BOUNDARY.get(KINDS[answer.state["kind"]])
+    own = {rule for rule in group.rules if rule.startswith(DELIVERY)}
+    return (
+        (group.env, group.vector) == (ENVIRONMENTS[MODES[answer.state["mode"]]], vector)
+        and own <= decided <= set(group.rules)
+        and {rule for rule in BOUNDARY.values() if rule in group.rules} == ({kind} if kind else set())
+    )

@@ -33,6 +33,7 @@ EXAMPLES = (
     ("#GP in virtual-8086 mode", "#mode=vm86&vector=%23gp"),
     ("#DE in real-address mode", "#mode=real&vector=%23de"),
 )
+SOURCES = ("deliver.c", "memory.c", "shadow.c", "task.c", "translate.c")  # that a delivery goes through
 RULE = re.compile(r'\bRULE\("([^"]+)",')
 BEGINS = re.compile(r"^[a-z].*?(\w+)\([^;]*$")
 
@@ -118,6 +119,9 @@ def data(root: Path, seen: str) -> dict[str, Any]:
         "open_choices": list(OPEN),
         "environments": engines.ENVIRONMENTS,
         "ordinary": engines.ORDINARY,
+        "delivery": engines.DELIVERY,
+        "boundary": engines.BOUNDARY,
+        "no_vector": engines.NO_VECTOR,
         "cases": table["cases"],
         "deviations": table["deviations"],
         "functions": functions,
@@ -126,17 +130,17 @@ def data(root: Path, seen: str) -> dict[str, Any]:
 
 
 def _functions(root: Path) -> Iterator[dict[str, Any]]:
-    """Those of the specification that have rules."""
-    for path in sorted((root / "spec").glob("*.c")):
-        lines = _text(path).splitlines()
-        begin = 0
+    """Those of a delivery that have rules."""
+    for file in SOURCES:
+        lines = _text(root / "spec" / file).splitlines()
+        begin, name = 0, ""
         for number, line in enumerate(lines, 1):
             if found := BEGINS.match(line):
                 begin, name = number, found[1]
             if line == "}" and begin:
                 text = lines[begin - 1 : number]
                 if any(RULE.search(one) for one in text):
-                    yield {"file": path.name, "line": begin, "name": name, "text": text}
+                    yield {"file": file, "line": begin, "name": name, "text": text}
                 begin = 0
 
 

@@ -318,14 +318,17 @@ function enginesPart(one) {
 /** trapframe/ask/engines.py */
 function enginesOf({ state, told }) {
   const mode = data.environments[data.modes[state.get("mode")]];
-  const shutdown = told.end === BigInt(data.shutdown);
-  const vector = shutdown ? -1 : Number(told.chain.at(-1).vector);
-  const decided = new Set(told.steps.filter(([, , , passed]) => !passed).map(([rule]) => rule).filter((rule) => !data.ordinary.includes(rule)));
-  const groups = data.cases.filter(([env, number, rules]) => env === mode && number === vector && (decided.size ? [...decided].every((rule) => rules.includes(rule)) : !rules.length));
+  const vector = told.end === BigInt(data.shutdown) ? data.no_vector : Number(told.chain.at(-1).vector);
+  const decided = told.steps.filter(([, , , passed]) => !passed).map(([rule]) => rule).filter((rule) => !data.ordinary.includes(rule));
+  const kind = data.boundary[data.kinds[state.get("kind")]];
+  const groups = data.cases.filter(([env, number, rules]) => env === mode && number === vector
+    && decided.every((rule) => rules.includes(rule))
+    && rules.every((rule) => decided.includes(rule) || !data.delivery.some((begin) => rule.startsWith(begin)))
+    && Object.values(data.boundary).every((rule) => rules.includes(rule) === (rule === kind)));
   const cases = groups.reduce((sum, [, , , count]) => sum + count, 0);
   const counts = new Map();
   for (const [, , , , seen] of groups) for (const [id, count] of seen) counts.set(id, (counts.get(id) ?? 0) + count);
-  const found = [...counts].filter(([, count]) => decided.size || 2 * count >= cases).sort(([a, m], [b, n]) => n - m || a - b);
+  const found = [...counts].filter(([, count]) => (decided.length ? 4 : 2) * count >= cases).sort(([a, m], [b, n]) => n - m || a - b);
   return { cases, found: found.map(([id, count]) => [...data.deviations[id], count]) };
 }
 
