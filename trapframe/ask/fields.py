@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trapframe.frames.decode import VECTORS
 from trapframe.spec import KINDS, VENDORS
 
+NUMBER = r"(0x[0-9a-f]+|0|[1-9][0-9]*)"
 NO_ERROR = 1 << 32  # of the field `error`
 SELECTORS = (
     "0x08 code of ring 0, 0x10 data of ring 0, 0x18 32-bit code and 0x20 data of ring 3,"
@@ -48,10 +50,7 @@ class Field:
         word = text.strip().lower()
         if word in self.words:
             return self.words[word]
-        try:
-            value = int(word, 0)
-        except ValueError:
-            value = -1
+        value = int(word, 0) if re.fullmatch(NUMBER, word) else -1
         if not self.bits or not 0 <= value < 1 << self.bits:
             raise AskError(f"{self.name}: '{text}' isn't allowed; {self.allowed}")
         return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from trapframe.ask.fields import ALIASES, BY_NAME, FIELDS, AskError
+from trapframe.ask.fields import ALIASES, BY_NAME, FIELDS, NUMBER, AskError
 from trapframe.frames.decode import VECTORS
 
 Said = dict[str, str]  # fields, and the values as they were written
@@ -15,9 +15,8 @@ CLAUSES = (
     " 'IDT page not present', 'code segment not present', 'error 5'"
 )
 OWN_CODE = "0x48"
-NUMBER = r"(0x[0-9a-f]+|\d+)"
 _NAMES = {name.lower(): number for number, name in VECTORS.items()}
-_VECTOR = r"(#?[a-z]{2,3}|0x[0-9a-f]+|\d+)"
+_VECTOR = rf"(#?[a-z]{{2,3}}|{NUMBER[1:-1]})"
 _MODE_WORDS = {
     "long": r"64[- ]bit(?: mode)?|long(?: mode)?",
     "compat": r"compat(?:ibility)?(?: mode)?",

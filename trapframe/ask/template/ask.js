@@ -164,7 +164,7 @@ function differencesOf(one, other) {
 function read({ name, bits, words, allowed }, text) {
   const word = text.trim().toLowerCase();
   if (Object.hasOwn(words, word)) return BigInt(words[word]);
-  const value = /^(0x[0-9a-f]+|0b[01]+|\d+)$/.test(word) ? BigInt(word) : -1n;
+  const value = /^(0x[0-9a-f]+|0|[1-9][0-9]*)$/.test(word) ? BigInt(word) : -1n;
   if (!bits || value < 0n || value >> BigInt(bits)) throw new AskError(name, `${name}: '${text}' isn’t allowed; ${allowed}`);
   return value;
 }
