@@ -117,18 +117,15 @@ coverage-catalogue:
 clean:
 	rm -rf $(BUILD)
 
-# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths, WebAssembly where clang and lld are.
+# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths.
 SPECIFICATION := $(wildcard spec/*.c)
 SPEC_CFLAGS := -std=c11 -ffreestanding -Wall -Wextra -Wstrict-prototypes -Wundef -Wconversion -Werror
 GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
 SPEC_LIBRARY := $(BUILD)/spec/spec.so
 SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
-ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
-SPEC_WASM := $(BUILD)/spec/spec.wasm
-endif
 .PHONY: spec specification
 specification: $(SPEC_LIBRARY)
-spec: $(SPEC_LIBRARY) $(SPEC_GUEST) $(SPEC_WASM)
+spec: $(SPEC_LIBRARY) $(SPEC_GUEST)
 
 $(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
@@ -143,9 +140,28 @@ $(SPEC_GUEST): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) $(SPEC_UNIT) -o $@
 	@$(OBJCOPY) -w --keep-global-symbol='spec_*' $@
 
-$(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
-	@mkdir -p $(@D)
-	@clang --target=wasm32 -mbulk-memory $(SPEC_CFLAGS) -O2 -nostdlib -Wl,--no-entry -Wl,--export-dynamic -fvisibility=default $(SPECIFICATION) -o $@
+# What `./runner.py ask` and docs/ask.html ask: the specification with a note at each check, and the questions' model.
+ASK := $(wildcard spec/ask/*.c)
+ASK_TRACED := $(SPECIFICATION:spec/%.c=$(BUILD)/spec/ask/%.c)
+ASK_CFLAGS := $(SPEC_CFLAGS) -Wno-misleading-indentation -Ispec -include spec/ask/trace.h
+ASK_LIBRARY := $(BUILD)/spec/ask.so
+ASK_WASM := $(BUILD)/spec/ask.wasm
+.PHONY: ask-library ask
+ask-library: $(ASK_LIBRARY)
+
+# docs/ask.html, for which clang and lld are needed.
+ask: $(ASK_WASM)
+	@$(PYTHON) -m trapframe.pages.ask
+
+$(ASK_TRACED) &: $(SPECIFICATION) trapframe/ask/traced.py
+	@$(PYTHON) -m trapframe.ask.traced spec $(BUILD)/spec/ask
+
+$(ASK_LIBRARY): $(ASK_TRACED) $(ASK) $(wildcard spec/*.h spec/ask/*.h) Makefile
+	@$(CC) $(ASK_CFLAGS) -O2 -fPIC -shared $(ASK_TRACED) $(ASK) -o $@
+
+$(ASK_WASM): $(ASK_TRACED) $(ASK) $(wildcard spec/*.h spec/ask/*.h) Makefile
+	@clang --target=wasm32 -mbulk-memory $(ASK_CFLAGS) -Os -nostdlib -Wl,--no-entry -Wl,--strip-all -Wl,--export=ask -Wl,--export=ask_field \
+		-Wl,--export=__heap_base -fvisibility=hidden $(ASK_TRACED) $(ASK) -o $@
 
 $(BUILD)/harness/%.c.o: harness/%.c Makefile
 	@mkdir -p $(@D)

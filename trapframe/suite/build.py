@@ -116,6 +116,14 @@ def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
     return _make(root, [], jobs, "specification")
 
 
+def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of the library that answers questions."""
+    if not can_write(build_folder(root)):
+        _check_nothing_to_do(root, build_folder(root), "ask-library")
+        return ()
+    return _make(root, [], jobs, "ask-library")
+
+
 def _read(path: Path) -> object:
     try:
         return json.loads(path.read_bytes())
