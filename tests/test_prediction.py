@@ -25,7 +25,7 @@ from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
 from trapframe.truth.expect import Expect
 
-FOLLOWED = 0.9  # of all cases at least
+FOLLOWED = 0.98  # of the cases of each environment at least, whole
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +67,8 @@ def test_no_golden_file_differs(predictions: list[Prediction]) -> None:
     assert wrong == []
 
 
-def test_nine_of_ten_are_followed(predictions: list[Prediction]) -> None:
-    counts = Counter((env, one.agrees) for one in predictions for env in (one.env, "all"))
+def test_nearly_all_are_followed_whole(predictions: list[Prediction]) -> None:
+    counts = Counter((env, one.agrees and not one.stopped) for one in predictions for env in (one.env, "all"))
     for env in {env for env, _ in counts}:
         assert counts[env, True] >= FOLLOWED * (counts[env, True] + counts[env, False]), env
 
@@ -112,6 +112,11 @@ WRONG = [
     ("task_switch/transfer_jump", "frame 1.task.main.type", "0xb"),
     ("page_fault/levels_execute_disable_pde", "value.pde", "0x8000000000000007"),
     ("page_fault/cross_write_second", "memory.first+0x0", "00112131415161718191a1b1c1d1e1f0"),
+    ("pm_access_rights/lsl_lsl_memory_writable", "final.gpr.eax", "0x34567ffe"),
+    ("simd_floating_point/cause_zero_by_zero", "frame 1.vector", "0x6"),
+    ("x87_floating_point/waiting_fadd", "frame 1.vector", "0xd"),
+    ("resume/modified_frame_rip_rsp_cf", "final.rflags", "0xad7"),
+    ("control_register/cr4_cet", "frame 1.vector", "0x6"),
 ]
 
 

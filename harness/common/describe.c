@@ -113,6 +113,7 @@ void describe(void)
     if (apic_enabled)
         put_apic();
     put_actions();
+    print("words %lx 0\n", (unsigned long)end - 8); /* up to here is told: that nothing is there, where nothing is said */
     put_recorded();
     for (const struct copied *c = copied_from_rom; c->size; c++)
         print("copied %lx %lx %lx\n", (unsigned long)c->address, (unsigned long)c->size, (unsigned long)(c->source - rom_alias));

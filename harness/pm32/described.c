@@ -13,6 +13,18 @@ const struct copied copied_from_rom[] = {
     {0, 0, NULL},
 };
 
+/* The x87 unit's words. Neither instruction waits for an exception; CR0 may forbid them. */
+static void put_x87(void)
+{
+    uint32_t cr0 = read_cr0();
+    uint16_t control, status;
+
+    write_cr0(cr0 & ~(CR0_EM | CR0_TS));
+    __asm__ volatile("fnstcw %0\n\tfnstsw %1" : "=m"(control), "=m"(status));
+    write_cr0(cr0);
+    print(" fcw=%x fsw=%x", control, status);
+}
+
 void put_machine(void)
 {
     bool is_real = current_case->env == REAL16;
@@ -32,6 +44,7 @@ void put_machine(void)
     if (has_cpuid() && cpuid(1, 0).edx >> 11 & 1)
         print(" sysenter_cs=%x sysenter_esp=%x sysenter_eip=%x", (unsigned)read_msr(MSR_SYSENTER_CS), (unsigned)read_msr(MSR_SYSENTER_ESP),
               (unsigned)read_msr(MSR_SYSENTER_EIP));
+    put_x87();
     print("\nharness gdt=%x tss=%x program_end=%x program_end16=%x handler_end=%x handler_end16=%x stubs=%x real_stubs=%x\n",
           (unsigned)(uintptr_t)gdt, (unsigned)(uintptr_t)&tss, (unsigned)(uintptr_t)program_end, (unsigned)(uintptr_t)program_end16,
           (unsigned)(uintptr_t)handler_end, (unsigned)(uintptr_t)handler_end16, (unsigned)stub_of(0), (unsigned)(uintptr_t)real_stubs);

@@ -27,8 +27,7 @@ PAGE = Path("docs/generated/prediction.md")
 RULE = re.compile(r'RULE\("([^"]+)",\s*"([^"]+)"\)')
 INSTRUCTION = re.compile(r"instruction (0x[0-9a-f]+)")
 CLASSES = (
-    "agrees, from the instruction",
-    "agrees, from the golden file's event",
+    "agrees",
     "agrees, its first frames",
     "differs",
     "not followed",
@@ -46,10 +45,10 @@ choices that the vendor's manual leaves open. [spec.md](../spec.md#the-golden-fi
 
 def class_of(one: Prediction) -> str:
     if not one.followed:
-        return CLASSES[4]
-    if one.differences:
         return CLASSES[3]
-    return CLASSES[2] if one.stopped else CLASSES[1] if one.given else CLASSES[0]
+    if one.differences:
+        return CLASSES[2]
+    return CLASSES[1] if one.stopped else CLASSES[0]
 
 
 def page(
@@ -64,13 +63,6 @@ def page(
             "## Not followed",
             "",
             *_reasons(predictions, lambda one: one.stopped),
-            "",
-            "## Events from the golden file",
-            "",
-            "The instruction isn't in the table, or which of its operands are refused. From the event on",
-            "all is predicted.",
-            "",
-            *_reasons(predictions, lambda one: "" if one.stopped else one.given),
             "",
             "## Accepted outcomes that no choice leads to",
             "",
@@ -89,16 +81,16 @@ def page(
 
 def _counts(predictions: Iterable[Prediction]) -> Iterator[str]:
     counts = Counter((one.env, one.profile, class_of(one)) for one in predictions)
-    yield "| environment | profile | " + " | ".join(CLASSES) + " | agrees |"
+    yield "| environment | profile | " + " | ".join(CLASSES) + " | share |"
     yield "|---|---|" + "---|" * (len(CLASSES) + 1)
     for env in ENVIRONMENTS:
         for profile in VENDORS:
             row = [counts[env, profile, name] for name in CLASSES]
             if sum(row):
-                share = f"{100 * sum(row[:3]) / sum(row):.1f} %"
+                share = f"{100 * sum(row[:2]) / sum(row):.1f} %"
                 yield f"| {env} | {profile} | " + " | ".join(map(str, row)) + f" | {share} |"
     row = [sum(count for key, count in counts.items() if key[2] == name) for name in CLASSES]
-    yield "| all | both | " + " | ".join(map(str, row)) + f" | {100 * sum(row[:3]) / sum(row):.1f} % |"
+    yield "| all | both | " + " | ".join(map(str, row)) + f" | {100 * sum(row[:2]) / sum(row):.1f} % |"
 
 
 def _reasons(predictions: Iterable[Prediction], reason: Callable[[Prediction], str]) -> Iterator[str]:

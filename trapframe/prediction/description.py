@@ -37,8 +37,7 @@ class Description:
     head: Record  # all lines before the run
     registers: Mapping[str, int]
     harness: Mapping[str, int]  # addresses of what the harness has
-    actions: Mapping[int, str]  # by vector: what its capture does next
-    programs: Mapping[int, int]  # by vector: the entry of what the handler runs
+    actions: Mapping[str, int]  # where the table of what captures do next is, and the functions of case.h
     memory: bytearray  # physical, from 0 on; nobody writes to it
     priority: int = 0  # the APIC's
     interrupts: tuple[int, ...] = ()  # that wait there
@@ -58,14 +57,14 @@ def parse(sent: bytes, rom: bytes) -> Description:
         raise DescriptionError("it isn't complete")
     registers: dict[str, int] = {}
     harness: dict[str, int] = {}
-    actions: dict[int, str] = {}
-    programs: dict[int, int] = {}
+    actions: dict[str, int] = {}
     apic: dict[str, int] = {}
     recorded: list[Recorded | tuple[str, int]] = []
     copies: list[list[int]] = []
     written: list[tuple[int, array[int]]] = []
     reads_more = False
     runs: list[tuple[int, ...]] = []  # address, count, stride, value, step
+    blocks = {"machine": registers, "harness": harness, "apic": apic, "actions": actions}
     for line in lines[:-2]:
         keyword, *words = line.split(" ")
         if keyword == "run":
@@ -75,8 +74,8 @@ def parse(sent: bytes, rom: bytes) -> Description:
             written.append((address, array("Q", values)))
         elif keyword == "copied":
             copies.append([int(word, 16) for word in words])
-        elif keyword in ("machine", "harness", "apic"):
-            found = {"machine": registers, "harness": harness, "apic": apic}[keyword]
+        elif keyword in blocks:
+            found = blocks[keyword]
             found |= {name: int(value, 16) for name, _, value in (word.partition("=") for word in words)}
         elif keyword == "recorded" and words[0] == "value":
             recorded.append((words[1], int(words[2], 16)))
@@ -86,10 +85,6 @@ def parse(sent: bytes, rom: bytes) -> Description:
             )
         elif keyword == "recorded":
             reads_more = True
-        elif keyword == "action":
-            actions[int(words[0], 16)] = words[1]
-            if words[2:]:
-                programs[int(words[0], 16)] = int(words[2], 16)
         else:
             raise DescriptionError(f"it has a line {line[:40]!r}")
     head = record.parse(sent[: at + len(ARMED)])
@@ -102,7 +97,6 @@ def parse(sent: bytes, rom: bytes) -> Description:
         registers,
         harness,
         actions,
-        programs,
         memory,
         apic.get("tpr", 0),
         waiting,

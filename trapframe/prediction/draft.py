@@ -116,7 +116,7 @@ def _ways(
         run = Run(
             spec,
             told,
-            start(spec, vendor, told, choices),
+            start(spec, vendor, told, choices, info.needs),
             lambda number: given if number == 1 else None,
         )
         yield _Way(choices, run, run.run())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import PAGE, Description, Recorded
 from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
+from trapframe.prediction.action import COPY, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
@@ -27,7 +28,7 @@ ENDS = ("program_end", "program_end32", "program_end16")
 HANDLER_ENDS = ("handler_end", "handler_end16")
 LINE = 16  # bytes of a record's
 PAGE_ADDRESS = 0xFFFFFFFFFF000  # of an entry, which no record has
-APIC_TPR, APIC_EOI, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x300, 4
+APIC_TPR, APIC_EOI, APIC_IRR, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x200, 0x300, 4
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,10 @@ class Run:
     steps: list[Step] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)  # interrupts, in the APIC
     served: list[int] = field(default_factory=list)
-    priority: int = 0
 
     def __post_init__(self) -> None:
-        self.waiting, self.priority = list(self.told.interrupts), self.told.priority
+        self.waiting = list(self.told.interrupts)
+        self.cpu.memory.read_device = self._read_apic
         self.cpu.pending.nmi = int(self.told.nmi)
         self.task_memory = [(one, self._place_of(one)) for one in self.told.head.tasks]
         self.env = environment.of(self.told.head.env)
@@ -212,10 +213,17 @@ class Run:
 
     # ---- The APIC, as far as SDM 3A "Interrupt Acceptance for Fixed Interrupts" goes. ----
 
+    def _read_apic(self, physical: int) -> int:
+        """Interrupts that wait; of all else that it has nothing is set."""
+        at = physical - APIC - APIC_IRR
+        if not 0 <= at < 0x80:
+            return 0
+        return sum(1 << vector % 32 for vector in self.waiting if vector // 32 == at // 16)
+
     def _ask_apic(self) -> None:
         self._heed_apic_writes()
         highest = max(self.waiting, default=0)
-        masked = max(self.priority >> 4, max(self.served, default=0) >> 4)
+        masked = max(self.cpu.task_priority, max(self.served, default=0) >> 4)
         self.cpu.pending.interrupt = int(highest >> 4 > masked)
         self.cpu.pending.vector = highest
 
@@ -225,7 +233,7 @@ class Run:
             if register == APIC_EOI:
                 self.end_of_interrupt()
             elif register == APIC_TPR:
-                self.priority = value & 0xFF
+                self.cpu.task_priority = value >> 4 & 15
             elif register == APIC_ICR and value >> 8 & 7 == ICR_NMI:
                 self.cpu.pending.nmi = 1
             elif register == APIC_ICR and value >> 8 & 7 == 0:
@@ -279,17 +287,15 @@ class Run:
         captured = self._captured(number, vector, self.delivered)
         self.frames.append(captured)
         self.running = number
-        action = self.told.actions.get(vector)
-        if number == FRAMES or action is None:
+        size = self.env.width // 8
+        entry = self.told.actions["table"] + 2 * size * vector
+        function, program = (self.cpu.memory.read(at, size) for at in (entry, entry + size))
+        if number == FRAMES or not function and not program:
             self.ended = True
-        elif action == "run":
-            self._run_in_handler(self.told.programs[vector])
-        elif action == "other":
-            raise NotFollowed("an action of the case's own")
+        elif program:
+            self._run_in_handler(program)
         else:
-            if action == "end_of_interrupt":
-                self.end_of_interrupt()
-            self._act(captured, action)
+            self._act(captured, function)
             self._return_from_handler()
 
     def _stub(self) -> int | None:
@@ -352,7 +358,7 @@ class Run:
             own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(
                 name, name
             )
-            self.open[f"{block}.{own}"] = bits
+            self.open[f"{block}.{own}"] = self.open.get(f"{block}.{own}", 0) | bits
             self.reasons[f"{block}.{own}"] = reason
 
     def _note_tasks(self, block: str, old: Task | None = None) -> None:
@@ -368,6 +374,8 @@ class Run:
                     self.open[f"{block}.{LONG.get(name, name)}"] = bits
 
     def _note_unknown(self, block: str) -> None:
+        for name in (self.env.flags, f"handler.{self.env.flags}"):
+            self.open[f"{block}.{name}"] = self.open.get(f"{block}.{name}", 0) | self.cpu.unknown_flags
         for number, bits in self.cpu.unknown.items():
             name = GPRS[number] if self.env.width == 64 else f"e{GPRS[number][1:]}"
             self.open[f"{block}.gpr.{name}"] = bits
@@ -506,36 +514,55 @@ class Run:
         if self.env.ist:
             machine.sti_shadow = machine.rflags >> 9 & 1
 
-    def _words(self, captured: Captured) -> tuple[int, int, int]:
-        """Physical addresses of IP, CS and flags, where they will be popped."""
+    def _words(self, captured: Captured) -> list[tuple[int, int]]:
+        """Physical addresses and sizes of IP, CS, flags, SP and SS, where they will be popped."""
         if captured.old_task:
             base = captured.old_task.base
-            short = task.is_short(captured.old_task)
-            return (base + 14, base + 0x24, base + 16) if short else (base + 0x20, base + 0x4C, base + 0x24)
+            if task.is_short(captured.old_task):
+                return [(base + at, 2) for at in (14, 0x24, 16, 26, 0x26)]
+            return [(base + at, size) for at, size in ((0x20, 4), (0x4C, 2), (0x24, 4), (0x38, 4), (0x50, 2))]
         sp, unit = captured.frame.sp or 0, captured.unit
         if not self.cpu.machine.cr0 & PE:
-            sp, unit = (captured.frame.handler["ss"] << 4) + sp, 2
-        first = int(captured.has_error and bool(self.cpu.machine.cr0 & PE))
-        found = [self._look(sp + unit * (first + number)) for number in range(3)]
-        if None in found:
+            base, sp = captured.frame.handler["ss"] << 4, sp & 0xFFFF
+            return [(base + (sp + 2 * number & 0xFFFF), 2) for number in range(3)]
+        first = int(captured.has_error)
+        found = [self._look(sp + unit * (first + number)) for number in range(5)]
+        if None in found[:3]:
             raise NotFollowed("a frame that isn't mapped")
-        return found[0] or 0, found[1] or 0, found[2] or 0
+        return [(at, unit) for at in found if at is not None]
 
-    def _act(self, captured: Captured, action: str) -> None:
+    def _act(self, captured: Captured, function: int) -> None:
+        names = {address: name for name, address in self.told.actions.items() if name != "table"}
+        name = names.get(function)
+        if name == "end_of_interrupt":
+            return self.end_of_interrupt()
+        if name == "resume":
+            return
         memory = self.cpu.memory
-        ip, cs, flags = self._words(captured)
-        size = captured.unit if self.cpu.machine.cr0 & PE else 2
-        if captured.old_task:
-            size = 2 if task.is_short(captured.old_task) else 4
-        if action == "resume_after":
+        words = self._words(captured)
+        if name is None:
+            return self._act_by_code(captured, words, function)
+        (ip, size), (cs, _), (flags, _) = words[:3]
+        if name == "resume_after":
             selector = memory.read(cs, 2)
-            memory.write(
-                ip, size, self.told.head.labels["after"] - self._code_base(selector, memory.read(flags, size))
-            )
-        elif action == "stop_stepping":
+            base = self._code_base(selector, memory.read(flags, size))
+            memory.write(ip, size, self.told.head.labels["after"] - base)
+        elif name == "stop_stepping":
             memory.write(flags, size, memory.read(flags, size) & ~TF)
-        elif action == "step_over_breakpoint":
+        elif name == "step_over_breakpoint":
             memory.write(flags, size, memory.read(flags, size) | RF)
+
+    def _act_by_code(self, captured: Captured, words: list[tuple[int, int]], function: int) -> None:
+        """Of the case's own. In 64-bit mode it gets the frame itself, else a copy of five words."""
+        if self.env.ist:
+            sp = captured.frame.sp or 0
+            return call(self.cpu, function, sp + (8 if captured.has_error else 0))
+        memory = self.cpu.memory
+        for number, (at, size) in enumerate(words):
+            memory.write(COPY + 4 * number, 4, memory.read(at, size))
+        call(self.cpu, function, COPY)
+        for number, (at, size) in enumerate(words):
+            memory.write(at, size, memory.read(COPY + 4 * number, 4))
 
     def _code_base(self, selector: int, flags: int) -> int:
         if self.env.ist:
@@ -562,9 +589,21 @@ class Run:
             raise NotFollowed("the harness's own return faults")
 
 
-def start(spec: Specification, vendor: str, told: Description, choices: dict[str, int]) -> Processor:
+def start(
+    spec: Specification, vendor: str, told: Description, choices: dict[str, int], needs: Iterable[str] = ()
+) -> Processor:
+    """`needs`: the case's; what it needs absent the processor lacks, and nothing else."""
     memory = Memory(told.memory)
     machine = machine_of(spec, vendor, told, memory)
     for name, value in choices.items():
         machine.choice[CHOICES.index(name)] = value
-    return Processor(spec, machine, memory, vendor)
+    cpu = Processor(spec, machine, memory, vendor)
+    cpu.absent = frozenset(name[1:] for name in needs if name.startswith("!"))
+    cpu.xcr0 = told.registers.get("xcr0", cpu.xcr0)
+    cpu.kernel_gs_base = told.registers.get("kernel_gs_base", 0)
+    cpu.task_priority = told.priority >> 4
+    cpu.float.control = told.registers.get("fcw", cpu.float.control)
+    cpu.float.flags = told.registers.get("fsw", 0) & 0x477F
+    if told.registers.get("sse"):  # the harness's pattern
+        cpu.xmm = {number: int.from_bytes(bytes([0xE0 + number] * 16)) for number in range(16)}
+    return cpu

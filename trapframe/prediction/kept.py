@@ -64,6 +64,6 @@ def _plain(value: object) -> object:
 
 
 def _prediction(read: dict[str, Any]) -> Prediction:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
-    values["rules"] = frozenset(read["rules"])
+    lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
+    values: dict[str, Any] = {**read, **lists, "rules": frozenset(read["rules"])}
     return Prediction(**values)

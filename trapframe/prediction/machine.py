@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from trapframe.frames import environment
 from trapframe.prediction.description import PAGE, Description
@@ -29,6 +29,7 @@ class Memory:
         self._content = content
         self._changed: dict[int, bytearray] = {}  # by page
         self.missing = False  # something was read that the description doesn't reach to
+        self.read_device: Callable[[int], int] = lambda physical: 0  # the APIC's registers
         self.devices: list[tuple[int, int]] = []  # what was written to the APIC
         self._open: list[tuple[int, int, int]] = []  # addresses, sizes, and the bits that no manual decides
 
@@ -40,6 +41,8 @@ class Memory:
         if changed is not None:
             offset = physical - page
             return int.from_bytes(changed[offset : offset + size], "little")
+        if page >= APIC:
+            return self.read_device(physical)
         if physical + size > len(self._content):
             self.missing = True
         return int.from_bytes(self._content[physical : physical + size], "little")
@@ -113,6 +116,9 @@ def machine_of(spec: Specification, vendor: str, told: Description, memory: Memo
     machine.rip, machine.rflags = start[env.ip], start[env.flags]
     machine.cr2, machine.dr6, machine.dr7 = start.get("cr2", 0), start["dr6"], start["dr7"]
     if not machine.efer & LMA and machine.cr4 & PAE and machine.cr0 & PG:
+        # Some emulators set bit 5 of the pointer in use, where other entries have the accessed flag.
+        first = machine.cr3 & 0xFFFFFFE0
+        memory.write(first, 1, memory.read(first, 1) & ~0x20)
         for number in range(4):
             machine.pdpte[number] = memory.read((machine.cr3 & 0xFFFFFFE0) + 8 * number, 8)
     _load_segments(spec, machine, told, memory)

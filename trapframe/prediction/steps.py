@@ -15,14 +15,13 @@ from trapframe.prediction.library import specification
 from trapframe.prediction.processor import NotFollowed
 from trapframe.spec import KINDS, VENDORS, Event
 from trapframe.system.folders import build_folder
-from trapframe.truth.expect import Outcome
 
 WORDS = {"int3": "INT3", "into": "INTO", "int1": "INT1", "nmi": "NMI"}
 TITLES = {"intel": "by the specification (docs/spec.md):", "amd": "on AMD:"}
 
 
-def lines(root: Path, info: CaseInfo, outcomes: dict[str, Outcome], jobs: int) -> Iterator[str]:
-    """`outcomes`: the first accepted one of each vendor. Nothing where nobody can follow the case."""
+def lines(root: Path, info: CaseInfo, jobs: int) -> Iterator[str]:
+    """Nothing where nobody can follow the case."""
     told = _described(root, info, jobs)
     if told is None:
         return
@@ -30,7 +29,7 @@ def lines(root: Path, info: CaseInfo, outcomes: dict[str, Outcome], jobs: int) -
     said: dict[str, list[str]] = {}
     for vendor in VENDORS:
         try:
-            run, record = compare.follow(spec, info, told, vendor, outcomes[vendor], {})
+            run, record = compare.follow(spec, info, told, vendor, {})
         except NotFollowed as error:
             said[vendor] = [f"  {error}: an instruction that it doesn't follow"]
         else:
@@ -59,8 +58,6 @@ def _steps(run: Run, names: Symbols) -> Iterator[str]:
         for rule in one.rules:
             maker = "" if rule.section.startswith("APM") else "SDM "
             yield f"    {rule.id:<{width}}  {maker}{rule.section}"
-    if run.events:
-        yield f"  {run.events[0]}, which it doesn't follow: the event is the golden file's"
     if run.stopped:
         yield f"  {run.stopped}, which it doesn't follow"
 
