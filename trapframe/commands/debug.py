@@ -17,7 +17,7 @@ from trapframe.runs.choice import choose_one
 from trapframe.system import process, scratch
 from trapframe.system.folders import ROOT, build_folder
 
-EXAMPLE = "./runner.py debug page_fault/write_read_only_user -e qemu"
+EXAMPLE = "./runner.py debug page_fault/read_only_user_mov -e qemu"
 WITH_GDB = ("setpriv", "--pdeathsig", "KILL")  # gdb gives the emulator a session of its own
 ENDS = ("program_end", "program_end32", "program_end16")
 SCRIPT = """\

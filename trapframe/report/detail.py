@@ -204,10 +204,9 @@ def _resolved(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str,
 
 def _likest(golden: Golden, seen: Sequence[Seen]) -> Seen | None:
     """The record with most of the golden file's fields: in one without the frame an offset has no base."""
-    return max(
-        (one for one in seen if one.record),
-        key=lambda one: sum(entry.name in one.facts for entry in golden.outcome.fields),
-        default=None,
+    known = [one for one in seen if one.record]
+    return (
+        max(known, key=lambda one: sum(e.name in one.facts for e in golden.outcome.fields)) if known else None
     )
 
 
