@@ -54,10 +54,10 @@ function draw(given, caption) {
   for (const [offset, texts] of pointers) {
     const at = y(offset);
     root.append(svg("path", { class: "arrow", d: `M${LEFT + WIDTH + 24} ${at}H${LEFT + WIDTH + 3}m6 -4l-6 4l6 4` }));
-    texts.forEach((text, n) => root.append(svg("text", { x: LEFT + WIDTH + 29, y: at + 4 + (offset === 0 || texts.length === 1 ? 0 : (n - (texts.length - 1)) * 13), class: "pointer" }, text)));
+    texts.forEach((text, n) => root.append(svg("text", { x: LEFT + WIDTH + 29, y: at + 4 + (offset === 0 ? n : n - (texts.length - 1)) * 13, class: "pointer" }, text)));
   }
   root.append(svg("text", { x: LEFT, y: y(0) + 16, class: "small" }, `${picture.rsp}  ${picture.raw === picture.rsp ? "" : picture.raw}`));
-  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, words ? `${words} ${words === 1 ? "word" : "words"} pushed` : ""));
+  root.append(svg("text", { x: LEFT, y: y(0) + 30, class: "small" }, `${words || "no"} ${words === 1 ? "word" : "words"} pushed`));
   return root;
 }
 
