@@ -1,0 +1,161 @@
+/* main.c: goes through its part of the plan, and says what came of it: docs/sweeps.md has the record. */
+#include "common/line.h"
+#include "common/serial.h"
+#include "sweep/own.h"
+
+__attribute__((section(".parameters"), used)) const volatile struct parameters parameters;
+
+static uint64_t walking, absent, shutdowns, compared, agreed, hash;
+
+static struct state state;
+static struct machine before; /* as the state begins */
+static struct prediction prediction;
+static uint64_t value[MOST_AXES];
+
+/* What is behind an outcome before anything is compared with it. */
+static void unwrite_frame(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            *(volatile uint64_t *)o->store[i].linear = ~o->store[i].value;
+}
+
+static void predict_from(const struct machine *machine)
+{
+    state.machine = *machine;
+    prediction.step.rule_count = prediction.step.store_count = prediction.step.asked = 0;
+    predict(&state.machine, state.doing, &prediction);
+    if (prediction.step.overflow || prediction.delivery.overflow)
+        harness_fault("the specification has more to say than fits");
+}
+
+static unsigned fields_of(struct difference d)
+{
+    unsigned fields = d.fields & 1u << FIELD_VECTOR ? FIELD_COUNT : 0; /* the other fields aren't looked at then */
+
+    for (unsigned i = 0; i < FIELD_COUNT; i++)
+        fields += d.fields >> i & 1;
+    return fields;
+}
+
+/* With each combination of the choices that were asked and are open: the one that is nearest to what came. */
+static struct difference compare_otherwise(struct difference nearest)
+{
+    uint32_t asked = (prediction.step.asked | prediction.delivery.asked) & (uint32_t)(is_amd ? parameters.open >> 32 : parameters.open);
+
+    for (uint32_t some = asked; some && nearest.fields; some = (some - 1) & asked) {
+        struct machine other = before;
+        struct difference d;
+
+        for (unsigned i = 0; i < CHOICE_COUNT; i++)
+            other.choice[i] ^= some >> i & 1;
+        predict_from(&other);
+        if (prediction.delivery.end == END_SHUTDOWN)
+            continue;
+        d = compare(&state.machine, &prediction);
+        if (fields_of(d) < fields_of(nearest))
+            nearest = d;
+    }
+    predict_from(&before);
+    return nearest;
+}
+
+static void judge(uint64_t row)
+{
+    struct difference d = compare(&state.machine, &prediction);
+
+    compared++;
+    hash += hash_of_outcome() * (2 * row + 1);
+    if (parameters.show)
+        tell_outcome(&state.machine, &prediction);
+    if (d.fields)
+        d = compare_otherwise(d);
+    if (!d.fields)
+        agreed++;
+    else
+        note_difference(row, &prediction, d);
+}
+
+_Noreturn void unexpected(void);
+void unexpected(void)
+{
+    print("unexpected %lx in %lx\n", (unsigned long)captured.vector, (unsigned long)walking);
+    harness_fault("an exception behind the one of the state");
+}
+
+static void walk(uint64_t row)
+{
+    uint32_t at[MOST_AXES];
+
+    walking = row;
+    plan_row(row, at);
+    for (unsigned i = 0; i < plan_axes(); i++)
+        value[i] = sweep_axes[i].values[at[i]].value;
+    if (parameters.show)
+        for (unsigned i = 0; i < plan_axes(); i++)
+            print("axis %s %s\n", sweep_axes[i].name, sweep_axes[i].values[at[i]].name);
+    state = (struct state){.machine = base};
+    set_up(value, &state);
+    if (state.absent) {
+        absent++;
+        return;
+    }
+    state.machine.rip = (uintptr_t)code_of(state.doing);
+    if (read_cr2() != CR2_OF_STATE)
+        write_cr2(CR2_OF_STATE);
+    state.machine.cr2 = CR2_OF_STATE;
+    entry_image = (struct image){state.machine.rip, state.machine.segment[CS].selector, state.machine.rflags, state.machine.gpr[RSP],
+                                 state.machine.segment[SS].selector};
+    before = state.machine;
+    predict_from(&before);
+    if (parameters.show) {
+        tell_prediction(&prediction);
+        serial_drain();
+    }
+    if (prediction.delivery.end == END_SHUTDOWN) {
+        shutdowns++;
+        return;
+    }
+    unwrite_frame(&prediction.delivery);
+    arm(state.doing);
+    enter_state(RAX_OF_STATE, RDI_OF_STATE);
+    take_outcome();
+    disarm(state.doing);
+    judge(row);
+}
+
+_Noreturn void harness_main(void);
+void harness_main(void)
+{
+    uint64_t row, next;
+
+    out8(0x21, 0xff); /* the 8259 pair stays silent */
+    out8(0xa1, 0xff);
+    serial_init();
+    print("trapframe sweep 1\n");
+    arena_begin();
+    plan_begin();
+    for (unsigned i = 0; parameters.begin == parameters.end && i < plan_axes(); i++) {
+        print("axis %s\n", sweep_axes[i].name);
+        for (unsigned n = 0; n < sweep_axes[i].count; n++)
+            print("value %s\n", sweep_axes[i].values[n].name);
+    }
+    print("about %s\n", sweep_about);
+    print("plan %lx %lx %lx\n", (unsigned long)plan_product(), (unsigned long)plan_pairs(), (unsigned long)parameters.rows);
+    next = parameters.begin;
+    for (row = parameters.begin; row < parameters.end; row++) {
+        if (row == next) {
+            print("at %lx\n", (unsigned long)row);
+            serial_drain(); /* of a state that ends the machine is known which one it is */
+            next += parameters.step;
+        }
+        walk(row);
+        arena_restore();
+    }
+    put_classes();
+    print("walked %lx absent %lx shutdown %lx compared %lx agreed %lx\n", (unsigned long)(parameters.end - parameters.begin), (unsigned long)absent,
+          (unsigned long)shutdowns, (unsigned long)compared, (unsigned long)agreed);
+    print("hash %lx\n", (unsigned long)hash);
+    print("end exit %lx\n", (unsigned long)line_sum & 0xffff);
+    power_off();
+}
