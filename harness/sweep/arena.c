@@ -39,7 +39,7 @@ struct machine base;
 bool is_amd;
 
 extern uint64_t page_map[];
-extern const uint8_t stubs[], leave_state[];
+extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
 
 /* ---- What a state changes. ---- */
 
@@ -69,6 +69,36 @@ void arena_restore(void)
 void poke_descriptor(uint64_t *entry, unsigned type_and_s, unsigned dpl, unsigned p, unsigned l, unsigned db)
 {
     poke(entry, (FLAT & ~(3ull << 53)) | TYPE(type_and_s) | DPL(dpl) | (uint64_t)p << 47 | (uint64_t)l << 53 | (uint64_t)db << 54);
+}
+
+/* The byte at a linear address, or NULL. */
+static uint8_t *reach(uint64_t linear)
+{
+    uint64_t *table = page_map;
+
+    if (linear < LOW_MEMORY)
+        return (uint8_t *)linear;
+    if ((uint64_t)((int64_t)(linear << 16) >> 16) != linear)
+        return NULL;
+    for (unsigned level = 4; level; level--) {
+        uint64_t entry = table[linear >> (3 + 9 * level) & 0x1ff];
+
+        if (!(entry & PAGE_PRESENT))
+            return NULL;
+        table = (uint64_t *)(entry & PAGE_ADDRESS);
+    }
+    return (uint8_t *)table + (linear & (PAGE_SIZE - 1));
+}
+
+void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++, address += size)
+        for (unsigned byte = 0; byte < size; byte++) {
+            uint8_t *at = reach(address + byte);
+
+            if (at)
+                *at = (uint8_t)(words[i] >> 8 * byte);
+        }
 }
 
 /* ---- The specification's eyes. ---- */
@@ -155,6 +185,8 @@ static void map_pages_of_stacks(void)
     map_frame(PAGE_FIRST_HIGH, allocate_frame(), OPEN_PAGE);
     map_frame(APIC_BASE, APIC_BASE, OPEN_PAGE | PAGE_PCD);
     set_in_tables(page_map, 4, PAGE_A, 0); /* of the tables that map_frame() made */
+    for (uintptr_t page = (uintptr_t)ram_base; page < (uintptr_t)read_only_end; page += PAGE_SIZE)
+        change_page(page, PAGE_WRITE, 0);
     unmap_page((uintptr_t)&stack_of_program);
     for (unsigned i = 0; i < 3; i++)
         unmap_page((uintptr_t)&stack_of_ring[i]);
@@ -191,10 +223,20 @@ static void load_tables(void)
     base.idtr = (struct table){idtr.base, idtr.limit};
 }
 
+/* Where an instruction of a sweep may lead: INT n, which all modes have. And where that leads if it is cut to 16 bits. */
+static void put_landings(void)
+{
+    static const uint64_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_HIGH, LANDING_SUPERVISOR & 0xffff, PAGE_MISSING & 0xffff};
+
+    for (unsigned i = 0; i < sizeof(landings) / sizeof(*landings); i++)
+        put_words(landings[i], 2, (const uint64_t[]){0xcd | VECTOR_RAN_ON << 8}, 1);
+}
+
 void arena_begin(void)
 {
     map_pages_of_stacks();
     load_tables();
+    put_landings();
     write_msr(MSR_STAR, (uint64_t)SEL_CODE64 << 32);
     write_msr(MSR_LSTAR, (uintptr_t)leave_state);
     write_msr(MSR_FMASK, 0xffffffffu & ~RFLAGS_FIXED);

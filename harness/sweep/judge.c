@@ -87,8 +87,9 @@ static uint32_t compare_descriptors(const struct outcome *o)
     return 0;
 }
 
-static uint32_t compare_frame(const struct outcome *o, struct difference *d)
+static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 {
+    const struct outcome *o = &p->delivery;
     static const uint8_t field_of[] = {FIELD_SS, FIELD_RSP, FIELD_RFLAGS, FIELD_CS, FIELD_RIP, FIELD_ERROR};
     uint32_t fields = 0;
     unsigned word = 0;
@@ -98,7 +99,7 @@ static uint32_t compare_frame(const struct outcome *o, struct difference *d)
 
         if (!is_pushed(s))
             continue;
-        uint64_t differs = (came.word[word] ^ s->value) & ~s->open;
+        uint64_t differs = (came.word[word] ^ s->value) & ~(s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : 0));
 
         if (differs) {
             if (word == OF_RFLAGS)
@@ -122,7 +123,7 @@ struct difference compare(const struct machine *m, const struct prediction *p)
         d.fields = 1u << FIELD_VECTOR;
         return d;
     }
-    d.fields = compare_frame(o, &d) | compare_descriptors(&p->step) | compare_descriptors(o);
+    d.fields = compare_frame(p, &d) | compare_descriptors(&p->step) | compare_descriptors(o);
     if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
         d.fields |= 1u << FIELD_HANDLER_RSP;
     if (came.state.cs != m->segment[CS].selector)

@@ -66,8 +66,11 @@ extern uint64_t gdt[], ldt[], idt[][2];
 extern struct tss tss;
 void poke(void *word, uint64_t value);
 
-/* What no state changes: words that a processor without bugs reads, and a stack with an image to return by. */
+/* With a base of 0 and a limit of 4 GiB. */
 void poke_descriptor(uint64_t *entry, unsigned type_and_s, unsigned dpl, unsigned p, unsigned l, unsigned db);
+
+/* Words of this size from an address upwards, whatever the pages allow; those that no page has are left away. */
+void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count);
 
 /* ---- Memory: all below 8 MiB one to one, for every ring; and these pages. ---- */
 
@@ -78,6 +81,10 @@ void poke_descriptor(uint64_t *entry, unsigned type_and_s, unsigned dpl, unsigne
 #define PAGE_ABOVE_READ_ONLY 0x40009000ull /* the one below is read-only */
 #define PAGE_LAST_LOW 0x00007ffffffff000ull  /* the last before non-canonical addresses */
 #define PAGE_FIRST_HIGH 0xffff800000000000ull /* the first behind them */
+
+/* Code that a sweep's instruction may lead to, besides LANDING and 64 KiB above it. Other places have none: no state may lead there. */
+#define LANDING_SUPERVISOR (PAGE_SUPERVISOR + 0xc00)
+#define LANDING_HIGH (PAGE_FIRST_HIGH + 0xc00)
 
 /* An engine that faults for ever fills its stack, and nothing else: the page below isn't there. */
 struct stack_pages {
