@@ -2,11 +2,6 @@
 #include "common/line.h"
 #include "sweep/own.h"
 
-const char *const field_names[FIELD_COUNT] = {
-    "vector", "error",       "error.ext",  "rip",            "cs",         "rflags", "rsp", "ss",
-    "handler.rsp", "handler.cs", "handler.rflags", "handler.ss", "cr2", "dr6", "descriptor",
-};
-
 #define FRAME_WORDS 5
 enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
 
@@ -157,11 +152,11 @@ static void tell_rules(const char *what, const struct outcome *o)
         print("rule %s %s\n", what, o->rule[i]);
 }
 
-void tell_prediction(const struct prediction *p)
+void tell_prediction(uint32_t what, const struct prediction *p)
 {
     tell_rules("instruction", &p->step);
     tell_rules("delivery", &p->delivery);
-    put_class_of(p);
+    put_class_of(what, p);
 }
 
 static void tell(const char *name, uint64_t wanted, uint64_t open, uint64_t is)

@@ -10,6 +10,7 @@ static uint64_t walking, absent, shutdowns, compared, agreed, hash;
 static struct state state;
 static struct machine before; /* as the state begins */
 static struct prediction prediction;
+static uint32_t at[MOST_AXES]; /* numbers of its values */
 static uint64_t value[MOST_AXES];
 
 /* What is behind an outcome before anything is compared with it. */
@@ -73,7 +74,7 @@ static void judge(uint64_t row)
     if (!d.fields)
         agreed++;
     else
-        note_difference(row, &prediction, d);
+        note_difference(row, at[0], &prediction, d);
 }
 
 _Noreturn void unexpected(void);
@@ -85,8 +86,6 @@ void unexpected(void)
 
 static void walk(uint64_t row)
 {
-    uint32_t at[MOST_AXES];
-
     walking = row;
     plan_row(row, at);
     for (unsigned i = 0; i < plan_axes(); i++)
@@ -109,7 +108,7 @@ static void walk(uint64_t row)
     before = state.machine;
     predict_from(&before);
     if (parameters.show) {
-        tell_prediction(&prediction);
+        tell_prediction(at[0], &prediction);
         serial_drain();
     }
     if (prediction.delivery.end == END_SHUTDOWN) {
@@ -124,6 +123,16 @@ static void walk(uint64_t row)
     judge(row);
 }
 
+static void describe(void)
+{
+    print("about %s\n", sweep_about);
+    for (unsigned i = 0; i < plan_axes(); i++) {
+        print("axis %s\n", sweep_axes[i].name);
+        for (unsigned n = 0; n < sweep_axes[i].count; n++)
+            print("value %s\n", sweep_axes[i].values[n].name);
+    }
+}
+
 _Noreturn void harness_main(void);
 void harness_main(void)
 {
@@ -135,12 +144,8 @@ void harness_main(void)
     print("trapframe sweep 1\n");
     arena_begin();
     plan_begin();
-    for (unsigned i = 0; parameters.begin == parameters.end && i < plan_axes(); i++) {
-        print("axis %s\n", sweep_axes[i].name);
-        for (unsigned n = 0; n < sweep_axes[i].count; n++)
-            print("value %s\n", sweep_axes[i].values[n].name);
-    }
-    print("about %s\n", sweep_about);
+    if (parameters.begin == parameters.end)
+        describe();
     print("plan %lx %lx %lx\n", (unsigned long)plan_product(), (unsigned long)plan_pairs(), (unsigned long)parameters.rows);
     next = parameters.begin;
     for (row = parameters.begin; row < parameters.end; row++) {

@@ -52,7 +52,7 @@ extern struct image entry_image;
 void enter_state(uint64_t rax, uint64_t rdi);
 
 /* judge.c: what came against what must come. */
-enum field {
+enum field { /* trapframe/sweep/told.py has their names */
     FIELD_VECTOR,
     FIELD_ERROR,
     FIELD_EXT, /* of the error code, and nothing else of it */
@@ -70,7 +70,6 @@ enum field {
     FIELD_DESCRIPTOR,
     FIELD_COUNT
 };
-extern const char *const field_names[FIELD_COUNT];
 struct difference {
     uint32_t fields;
     uint32_t flags, handler_flags; /* bits of RFLAGS that differ */
@@ -79,12 +78,12 @@ struct difference {
 struct difference compare(const struct machine *, const struct prediction *);
 uint64_t hash_of_outcome(void);
 void take_outcome(void); /* the frame and control registers, before anything changes them */
-void tell_prediction(const struct prediction *);
+void tell_prediction(uint32_t what, const struct prediction *);
 void tell_outcome(const struct machine *, const struct prediction *);
 
 /* classes.c: the differences, by what they have in common. */
-void note_difference(uint64_t row, const struct prediction *, struct difference);
+void note_difference(uint64_t row, uint32_t what, const struct prediction *, struct difference);
 void put_classes(void);
-void put_class_of(const struct prediction *); /* as far as the prediction decides it */
+void put_class_of(uint32_t what, const struct prediction *); /* as far as the prediction decides it */
 
 #endif

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trapframe.model import EngineId
 from trapframe.sweep.known import Known
@@ -36,7 +36,7 @@ def judge(
                 explained |= fields
         left = tuple(name for name in difference.differs if name not in explained)
         if left:
-            key = Difference(difference.instruction, difference.delivery, difference.wanted, left)
+            key = replace(difference, differs=left)
             before = new.get(key, Found(found.first, 0))
             new[key] = Found(min(before.first, found.first), before.count + found.count)
     gone = [

@@ -15,7 +15,7 @@ from trapframe.truth import quirk_file
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.quirk_file import PROFILES
 
-KEYS = {"quirk", "id", "versions", "profiles", "sweeps", "rules", "wanted", "differs", "reason", "full"}
+KEYS = {"quirk", "id", "versions", "profiles", "sweeps", "what", "rules", "wanted", "differs", "reason", "full"}
 
 
 class KnownError(ValueError):
@@ -32,6 +32,7 @@ class Known:
     versions: tuple[tuple[str, str], ...]
     profiles: tuple[str, ...]
     sweeps: tuple[str, ...]
+    whats: tuple[str, ...]
     rules: tuple[str, ...]  # of the instruction or of the delivery
     wanted: tuple[str, ...]  # vectors
     differs: tuple[str, ...]
@@ -49,7 +50,7 @@ class Known:
         """Which of the fields that differ."""
         if not any(_any(rule, self.rules) for rule in (difference.instruction, difference.delivery)):
             return set()
-        if not _any(difference.wanted, self.wanted):
+        if not _any(difference.wanted, self.wanted) or not _any(difference.what, self.whats):
             return set()
         return {one for one in difference.differs if _any(one, self.differs)}
 
@@ -120,6 +121,7 @@ def _entry(name: str, entry: Mapping[str, object], quirks: Mapping[str, Quirk]) 
         versions,
         profiles,
         texts("sweeps", ["*"]),
+        texts("what", ["*"]),
         texts("rules", ["*"]),
         texts("wanted", ["*"]),
         texts("differs", []),

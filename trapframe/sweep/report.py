@@ -94,7 +94,7 @@ def state(told: Told, axes: Mapping[str, tuple[str, ...]], end: str) -> Iterator
     for name, value in told.state:
         mark = "" if ordinary.get(name, value) == value else "  *"
         yield f"{INDENT}{name.lower():{width}}  {value}{mark}"
-    for what, rule, _ in told.rules:
+    for what, rule in told.rules:
         yield f"{INDENT}{what}: {rule}"
     if told.counts is None:
         yield f"{INDENT}it ends in this state: {end} {told.complaint}".rstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from trapframe.frames.decode import RFLAGS, vector_name
@@ -12,11 +12,13 @@ HEAD = "trapframe sweep 1"
 END = "end exit "
 MOST_BITS = 64
 HEX = r"[0-9a-f]{1,16}"
-RULE = r"[a-z0-9.-]{1,60}"
-FIELDS = r"[a-z0-9.,]{1,200}"
 CLASS = re.compile(
-    rf"class (?P<step>{RULE}) (?P<delivery>{RULE}) (?P<wanted>{HEX}) (?P<came>{HEX}) (?P<fields>{FIELDS})"
-    rf" (?P<flags>{HEX}) (?P<handler>{HEX}) (?P<first>{HEX}) (?P<count>{HEX})"
+    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<delivery>{HEX}) (?P<wanted>{HEX}) (?P<came>{HEX})"
+    rf" (?P<fields>{HEX}) (?P<flags>{HEX}) (?P<handler>{HEX}) (?P<first>{HEX}) (?P<count>{HEX})"
+)
+FIELD_NAMES = (  # enum field of harness/sweep/own.h
+    *("vector", "error", "error.ext", "rip", "cs", "rflags", "rsp", "ss"),
+    *("handler.rsp", "handler.cs", "handler.rflags", "handler.ss", "cr2", "dr6", "descriptor"),
 )
 WALKED = re.compile(
     rf"walked ({HEX}) absent ({HEX}) shutdown ({HEX}) compared ({HEX}) agreed ({HEX})"
@@ -33,6 +35,7 @@ class ToldError(ValueError):
 class Difference:
     """What makes a class: the rules that decided, the vector that must come, and what differs."""
 
+    what: str  # on the first axis: the instruction, or the event
     instruction: str  # a rule, or "-"
     delivery: str
     wanted: str  # a vector
@@ -40,7 +43,7 @@ class Difference:
 
     def __str__(self) -> str:
         rules = [rule for rule in (self.instruction, self.delivery) if rule != NONE]
-        return f"{' > '.join(rules) or 'nothing refused'}  {self.wanted}  {' '.join(self.differs)}"
+        return f"{self.what}  {' > '.join(rules) or NONE}  {self.wanted}  {' '.join(self.differs)}"
 
 
 @dataclass(frozen=True)
@@ -87,19 +90,20 @@ class Told:
     counts: Counts | None = None  # None: it didn't come to its end
     complaint: str = ""
     state: tuple[tuple[str, str], ...] = ()  # of the last state: axis, value
-    rules: tuple[tuple[str, str, str], ...] = ()  # of what, id, section
+    rules: tuple[tuple[str, str], ...] = ()  # of what, id
     fields: tuple[tuple[str, int, int, int], ...] = ()  # name, expected, open bits, what came
-    decided: tuple[str, str, str] = (NONE, NONE, "")  # as in Difference
+    decided: tuple[int, str, str, str] | None = None  # as in Difference
 
 
-def read(serial: bytes) -> Told:
-    """What is cut off at the end is left away."""
+def read(serial: bytes, whats: Sequence[str]) -> Told:
+    """What is cut off at the end is left away. `whats`: the names on the first axis."""
     text = serial.decode("ascii", "replace")
     lines = text.split("\n")[:-1]
     if lines[:1] != [HEAD]:
         raise ToldError(f"expected '{HEAD}', got {lines[:1]}")
     told = Told()
     counts = Counts()
+    names: list[str] = []  # of rules
     walked: list[int] | None = None
     behind = len(HEAD) + 1
     for line in lines[1:]:
@@ -112,10 +116,12 @@ def read(serial: bytes) -> Told:
             return replace(told, counts=counts + Counts(*walked))
         behind += len(line) + 1
         if found := CLASS.fullmatch(line):
-            key = _difference(found)
+            key = _difference(found, names, whats)
             counts += Counts(classes={key: Found(int(found["first"], 16), int(found["count"], 16))})
         elif numbers := WALKED.fullmatch(line):
             walked = [int(number, 16) for number in numbers.groups()]
+        elif word == "name":
+            names.append(rest.partition(" ")[2])
         elif word == "hash":
             counts += Counts(hash=int(rest, 16))
         else:
@@ -141,10 +147,10 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
         return replace(told, axes={**told.axes, last: (*told.axes[last], rest)})
     if word == "rule":
         what, _, rule = rest.partition(" ")
-        return replace(told, rules=(*told.rules, (what, rule, "")))
+        return replace(told, rules=(*told.rules, (what, rule)))
     if word == "decided":
-        step, delivery, vector = rest.split()
-        return replace(told, decided=(step, delivery, vector_name(int(vector, 16))))
+        what, step, delivery, vector = rest.split()
+        return replace(told, decided=(int(what, 16), step, delivery, vector_name(int(vector, 16))))
     if found := FIELD.fullmatch(line):
         name, expected, open_bits, came = found.groups()
         numbers = (int(expected, 16), int(open_bits, 16), int(came, 16))
@@ -154,19 +160,23 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
     raise ToldError(f"unknown line {line[:80]!r}")
 
 
-def _difference(found: re.Match[str]) -> Difference:
+def _difference(found: re.Match[str], names: Sequence[str], whats: Sequence[str]) -> Difference:
     differs: list[str] = []
-    for name in found["fields"].split(","):
+    number = {key: int(value, 16) for key, value in found.groupdict().items()}
+    for bit, name in enumerate(FIELD_NAMES):
+        if not number["fields"] >> bit & 1:
+            continue
         if name == "vector":
-            differs.append(f"vector={vector_name(int(found['came'], 16))}")
+            differs.append(f"vector={vector_name(number['came'])}")
         elif name in ("rflags", "handler.rflags"):
-            bits = int(found["flags" if name == "rflags" else "handler"], 16)
-            differs += [f"{name}.{flag}" for flag in _flags(bits)]
+            differs += [f"{name}.{flag}" for flag in _flags(number["flags" if name == "rflags" else "handler"])]
         else:
             differs.append(name)
-    return Difference(
-        found["step"], found["delivery"], vector_name(int(found["wanted"], 16)), tuple(differs)
-    )
+    try:
+        rules = names[number["step"]], names[number["delivery"]]
+        return Difference(whats[number["what"]], *rules, vector_name(number["wanted"]), tuple(differs))
+    except IndexError as error:
+        raise ToldError(f"{found[0]}: it doesn't say what these numbers name") from error
 
 
 def _flags(bits: int) -> Iterator[str]:

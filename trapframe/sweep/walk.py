@@ -34,6 +34,11 @@ class Sweep:
     base: bytes
     told: Told
 
+    @property
+    def whats(self) -> tuple[str, ...]:
+        """On the first axis: what is executed, or what happens."""
+        return next(iter(self.told.axes.values()), ())
+
     def rows(self, most: int) -> int:
         """Of the plan: the whole product, or all pairs of values and a sample."""
         return self.told.product if self.told.product <= most else max(most, self.told.pairs)
@@ -53,31 +58,33 @@ Results = Mapping[tuple[str, str], "Walked | NotWalked"]  # by sweep and engine
 
 def describe(name: str, base: bytes, engine: Chosen, timeout: float, launchers: Path | None) -> Sweep:
     """Its axes, as the guest knows them."""
-    return Sweep(name, base, _one(name, base, Part(0, 0, 0, STEP), engine, timeout, launchers)[0])
+    run = _one(name, base, Part(0, 0, 0, STEP), engine, timeout, launchers)
+    return Sweep(name, base, _read(run, ()))
 
 
 def state(
     sweep: Sweep, row: int, rows: int, engine: Chosen, timeout: float, launchers: Path | None
 ) -> tuple[Told, RunResult]:
     """All of one state."""
-    return _one(sweep.name, sweep.base, Part(row, row + 1, rows, 1, True), engine, timeout, launchers)
+    run = _one(sweep.name, sweep.base, Part(row, row + 1, rows, 1, True), engine, timeout, launchers)
+    return _read(run, sweep.whats), run
 
 
 def _one(
     name: str, base: bytes, part: Part, engine: Chosen, timeout: float, launchers: Path | None
-) -> tuple[Told, RunResult]:
+) -> RunResult:
     with scheduler(1, lambda job: Limit(timeout), launchers) as running:
         running.submit([Job(name, engine.engine, engine.id, part.rom(base), 0)])
         for _, run, _ in running.results():
-            return _read(run), run
+            return run
     raise KeyboardInterrupt
 
 
-def _read(run: RunResult) -> Told:
+def _read(run: RunResult, whats: Sequence[str]) -> Told:
     if run.end is End.MISSING or not run.serial:
         raise NotWalked(f"{run.end.value}: {run.why or run.log.strip()[-LOG:] or 'it sends nothing'}")
     try:
-        return told.read(run.serial)
+        return told.read(run.serial, whats)
     except ToldError as error:
         raise NotWalked(str(error)) from error
 
@@ -116,19 +123,19 @@ def walk(
             if isinstance(mine, NotWalked):
                 continue
             try:
-                for more in _take(mine, part, run):
+                for more in _take(mine, part, run, sweeps[name].whats):
                     submit(name, job, more)
             except NotWalked as error:
                 results[name, job.engine_id] = error
     return results
 
 
-def _take(mine: Walked, part: Part, run: RunResult) -> Sequence[Part]:
+def _take(mine: Walked, part: Part, run: RunResult, whats: Sequence[str]) -> Sequence[Part]:
     """What has to be walked because of how this part ended."""
-    said = _read(run)
+    said = _read(run, whats)
     mine.seconds += run.seconds
     if part.show:
-        return _died(mine, part, said, run)
+        return _died(mine, part, said, run, whats)
     if said.complaint:
         raise NotWalked(said.complaint)
     if said.counts is not None and run.end is End.EXIT:
@@ -145,14 +152,18 @@ def _take(mine: Walked, part: Part, run: RunResult) -> Sequence[Part]:
     return [before, replace(part, begin=said.at, end=behind, show=True), rest]
 
 
-def _died(mine: Walked, part: Part, said: Told, run: RunResult) -> Sequence[Part]:
+def _died(
+    mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[str]
+) -> Sequence[Part]:
     """The state alone, told whole."""
     if said.counts is not None and run.end is End.EXIT:
         raise NotWalked(f"it ended in state {part.begin:x}, and doesn't when that comes alone")
     mine.deaths += 1
     if mine.deaths == DEATHS:
         raise NotWalked(f"{DEATHS} states ended it")
-    instruction, delivery, wanted = said.decided
-    key = Difference(instruction, delivery, wanted, (f"end={run.end.value}",))
+    if said.decided is None:
+        raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
+    what, instruction, delivery, wanted = said.decided
+    key = Difference(whats[what], instruction, delivery, wanted, (f"end={run.end.value}",))
     mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
     return []
