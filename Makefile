@@ -185,17 +185,13 @@ SWEEPS := $(patsubst sweeps/%.c,%,$(wildcard sweeps/*.c))
 SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
 SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -Ispec
-SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS)) $(patsubst spec/%,$(BUILD)/sweeps/spec/%.o,$(SPECIFICATION))
+SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 .PHONY: sweeps
 sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers
 
 $(BUILD)/sweeps/harness/%.o: harness/% Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -c $< -o $@
-
-$(BUILD)/sweeps/spec/%.o: spec/% spec/spec.h spec/internal.h Makefile
-	@mkdir -p $(@D)
-	@$(CC) $(GUEST_CFLAGS) -mno-red-zone -ffunction-sections -fdata-sections -c $< -o $@
 
 $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile
 	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@

@@ -21,9 +21,30 @@ static void unwrite_frame(const struct outcome *o)
             *(volatile uint64_t *)o->store[i].linear = ~o->store[i].value;
 }
 
+/*
+ * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
+ * what the machine has behind arena_begin().
+ */
+static void copy_machine(struct machine *to, const struct machine *from)
+{
+    to->gpr[RSP] = from->gpr[RSP];
+    to->rip = from->rip;
+    to->rflags = from->rflags;
+    to->cr2 = from->cr2;
+    to->dr6 = from->dr6;
+    to->dr7 = from->dr7;
+    to->debugctl = from->debugctl;
+    for (unsigned i = ES; i <= GS; i++)
+        to->segment[i] = from->segment[i];
+    to->cpl = from->cpl;
+    to->nmi_blocked = from->nmi_blocked;
+    to->sti_shadow = from->sti_shadow;
+    to->mov_ss_shadow = from->mov_ss_shadow;
+}
+
 static void predict_from(const struct machine *machine)
 {
-    state.machine = *machine;
+    copy_machine(&state.machine, machine);
     prediction.step.rule_count = prediction.step.store_count = prediction.step.asked = 0;
     predict(&state.machine, state.doing, &prediction);
     if (prediction.step.overflow || prediction.delivery.overflow)
@@ -39,18 +60,23 @@ static unsigned fields_of(struct difference d)
     return fields;
 }
 
+static void choose_otherwise(uint32_t choices)
+{
+    for (unsigned i = 0; i < CHOICE_COUNT; i++)
+        state.machine.choice[i] ^= choices >> i & 1;
+}
+
 /* With each combination of the choices that were asked and are open: the one that is nearest to what came. */
 static struct difference compare_otherwise(struct difference nearest)
 {
     uint32_t asked = (prediction.step.asked | prediction.delivery.asked) & (uint32_t)(is_amd ? parameters.open >> 32 : parameters.open);
 
     for (uint32_t some = asked; some && nearest.fields; some = (some - 1) & asked) {
-        struct machine other = before;
         struct difference d;
 
-        for (unsigned i = 0; i < CHOICE_COUNT; i++)
-            other.choice[i] ^= some >> i & 1;
-        predict_from(&other);
+        choose_otherwise(some);
+        predict_from(&before);
+        choose_otherwise(some);
         if (prediction.delivery.end == END_SHUTDOWN)
             continue;
         d = compare(&state.machine, &prediction);
@@ -93,7 +119,8 @@ static void walk(uint64_t row)
     if (parameters.show)
         for (unsigned i = 0; i < plan_axes(); i++)
             print("axis %s %s\n", sweep_axes[i].name, sweep_axes[i].values[at[i]].name);
-    state = (struct state){.machine = base};
+    copy_machine(&state.machine, &base);
+    state.absent = false;
     set_up(value, &state);
     if (state.absent) {
         absent++;
@@ -105,7 +132,7 @@ static void walk(uint64_t row)
     state.machine.cr2 = CR2_OF_STATE;
     entry_image = (struct image){state.machine.rip, state.machine.segment[CS].selector, state.machine.rflags, state.machine.gpr[RSP],
                                  state.machine.segment[SS].selector};
-    before = state.machine;
+    copy_machine(&before, &state.machine);
     predict_from(&before);
     if (parameters.show) {
         tell_prediction(at[0], &prediction);
@@ -144,6 +171,7 @@ void harness_main(void)
     print("trapframe sweep 1\n");
     arena_begin();
     plan_begin();
+    state.machine = base;
     if (parameters.begin == parameters.end)
         describe();
     print("plan %lx %lx %lx\n", (unsigned long)plan_product(), (unsigned long)plan_pairs(), (unsigned long)parameters.rows);

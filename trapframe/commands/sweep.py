@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from trapframe.commands.arguments import add_engine, add_jobs, positive
 from trapframe.engines import launcher
-from trapframe.runs.choice import Chosen, choose_engines
+from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
 from trapframe.suite.select import NothingSelected
 from trapframe.sweep import known, report, walk
@@ -71,7 +71,7 @@ def _range(text: str) -> tuple[int, int]:
 
 
 def command(options: argparse.Namespace) -> int:
-    chosen = choose_engines(ROOT, options.engine, 10.0, options.engine_file)
+    chosen = list(_both_profiles(choose_engines(ROOT, options.engine, 10.0, options.engine_file)))
     here = [one for one in chosen if "long64" in one.engine.environments]
     for one in chosen:
         if one not in here:
@@ -111,6 +111,14 @@ def command(options: argparse.Namespace) -> int:
                 print(printable(line))
             code = max(code, _code(judgement))
     return code
+
+
+def _both_profiles(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
+    """What is asked for without a profile is walked as an AMD processor, too."""
+    for one in chosen:
+        yield one
+        if ":" not in one.id and (twin := amd_twin(ROOT, one)):
+            yield twin
 
 
 def _code(judgement: Judgement) -> int:
