@@ -6,6 +6,8 @@
 #define USED (PAGE_A | PAGE_D)
 #define OPEN_PAGE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | USED)
 #define LOW_MEMORY 0x800000u
+#define LOW_END 0xa0000u /* of a PC's memory below its devices */
+#define INT3 0xccccccccccccccccull
 
 #define FLAT 0x00cf00000000ffffull
 #define LONG_CODE 0x00af00000000ffffull
@@ -228,6 +230,10 @@ static void put_landings(void)
 {
     static const uint64_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_HIGH, LANDING_SUPERVISOR & 0xffff, PAGE_MISSING & 0xffff};
 
+    /* Who leads elsewhere comes to INT3. */
+    fill_words(PAGE_SIZE, INT3, (LOW_END - PAGE_SIZE) / 8);
+    fill_words((uintptr_t)reach(PAGE_SUPERVISOR), INT3, PAGE_SIZE / 8);
+    fill_words((uintptr_t)reach(PAGE_FIRST_HIGH), INT3, PAGE_SIZE / 8);
     for (unsigned i = 0; i < sizeof(landings) / sizeof(*landings); i++)
         put_words(landings[i], 2, (const uint64_t[]){0xcd | VECTOR_RAN_ON << 8}, 1);
 }
