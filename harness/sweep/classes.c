@@ -9,7 +9,7 @@
 #define PLACES 4096u /* of the table that finds them; a power of two */
 
 static struct class {
-    const char *step, *delivery; /* rules, NULL: none refused anything */
+    const char *step, *early, *late; /* rules, NULL: none refused anything */
     struct difference difference;
     uint32_t what; /* number of the value on the first axis */
     uint64_t first, count;
@@ -25,20 +25,31 @@ static bool begins(const char *text, const char *with)
     return true;
 }
 
-/* The last rule that refused something, on the way to what was delivered. */
-static const char *deciding(const struct outcome *o)
+static bool refuses(const char *rule)
 {
     static const char *const others[] = {"stack.aligned", "gate.trap-keeps-if", "gate.interrupt-clears-if", "double-fault.", "boundary.nmi",
                                          "boundary.interrupt"};
 
-    for (unsigned i = o->rule_count; i--;) {
-        unsigned other = 0;
+    for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
+        if (begins(rule, others[i]))
+            return false;
+    return true;
+}
 
-        while (other < sizeof(others) / sizeof(*others) && !begins(o->rule[i], others[other]))
-            other++;
-        if (other == sizeof(others) / sizeof(*others))
+/* The first rule that refused something, and the last one. */
+static const char *first_of(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->rule_count; i++)
+        if (refuses(o->rule[i]))
             return o->rule[i];
-    }
+    return NULL;
+}
+
+static const char *last_of(const struct outcome *o)
+{
+    for (unsigned i = o->rule_count; i--;)
+        if (refuses(o->rule[i]))
+            return o->rule[i];
     return NULL;
 }
 
@@ -46,14 +57,14 @@ static bool is_same(const struct class *a, const struct class *b)
 {
     const struct difference *x = &a->difference, *y = &b->difference;
 
-    return a->what == b->what && a->step == b->step && a->delivery == b->delivery && x->fields == y->fields && x->flags == y->flags &&
+    return a->what == b->what && a->step == b->step && a->early == b->early && a->late == b->late && x->fields == y->fields && x->flags == y->flags &&
            x->handler_flags == y->handler_flags && x->wanted == y->wanted && x->came == y->came;
 }
 
 static unsigned hash(const struct class *c)
 {
     const struct difference *d = &c->difference;
-    uint64_t sum = (uintptr_t)c->step * 31 + (uintptr_t)c->delivery + ((uint64_t)d->fields << 32) + d->flags * 5 + d->handler_flags * 3 +
+    uint64_t sum = (uintptr_t)c->step * 31 + (uintptr_t)c->early * 17 + (uintptr_t)c->late + ((uint64_t)d->fields << 32) + d->flags * 5 + d->handler_flags * 3 +
                    d->wanted * 257u + d->came * 65537u + c->what * 7919u;
 
     return (unsigned)(sum * 0x9e3779b97f4a7c15 >> 52);
@@ -61,7 +72,7 @@ static unsigned hash(const struct class *c)
 
 void note_difference(uint64_t row, uint32_t what, const struct prediction *p, struct difference d)
 {
-    struct class one = {deciding(&p->step), deciding(&p->delivery), d, what, row, 1};
+    struct class one = {first_of(&p->step), first_of(&p->delivery), last_of(&p->delivery), d, what, row, 1};
 
     for (unsigned at = hash(&one);; at = (at + 1) % PLACES) {
         if (!place[at]) {
@@ -82,9 +93,9 @@ void note_difference(uint64_t row, uint32_t what, const struct prediction *p, st
 
 void put_class_of(uint32_t what, const struct prediction *p)
 {
-    const char *step = deciding(&p->step), *delivery = deciding(&p->delivery);
+    const char *step = first_of(&p->step), *first = first_of(&p->delivery), *last = last_of(&p->delivery);
 
-    print("decided %x %s %s %x\n", what, step ? step : "-", delivery ? delivery : "-", p->delivery.event.vector);
+    print("decided %x %s %s %s %x\n", what, step ? step : "-", first ? first : "-", last ? last : "-", p->delivery.event.vector);
 }
 
 /* Its number in the record, behind a line that names it. */
@@ -108,9 +119,9 @@ void put_classes(void)
     for (unsigned i = 0; i < class_count; i++) {
         const struct class *c = &classes[i];
         const struct difference *d = &c->difference;
-        unsigned step = number_of(c->step), delivery = number_of(c->delivery);
+        unsigned step = number_of(c->step), early = number_of(c->early), late = number_of(c->late);
 
-        print("class %x %x %x %x %x %x ", c->what, step, delivery, d->wanted, d->came, d->fields);
+        print("class %x %x %x %x %x %x %x ", c->what, step, early, late, d->wanted, d->came, d->fields);
         print("%x %x %lx %lx\n", d->flags, d->handler_flags, (unsigned long)c->first, (unsigned long)c->count);
     }
 }

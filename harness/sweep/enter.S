@@ -41,24 +41,21 @@ common:
     movl %eax, captured + CAPTURED_SS
     movl %cs, %eax
     movl %eax, captured + CAPTURED_CS
-    testb $3, %al
-    jnz 1f
-    cli
-    .byte 0xff, 0x2c, 0x25      /* ljmpl *back_from_ring_0 */
-    .long back_from_ring_0
-1:  xorl %ecx, %ecx
+    xorl %ecx, %ecx
     .byte 0x41, 0xf8            /* clc; in compatibility mode, where SYSCALL may not be valid, inc %ecx; clc */
     testl %ecx, %ecx
-    jz 2f
-    .byte 0xff, 0x2c, 0x25      /* ljmpl *back_from_ring_3 */
+    jnz 1f
+2:  syscall                     /* from ring 0, too: it is the one way to clear all of RFLAGS on every engine */
+1:  testb $3, %al
+    jnz 3f
+    .byte 0xff, 0x2c, 0x25      /* ljmpl *back_from_ring_0 */
+    .long back_from_ring_0
+3:  .byte 0xff, 0x2c, 0x25      /* ljmpl *back_from_ring_3 */
     .long back_from_ring_3
-2:  syscall
 
     .global leave_state
 leave_state:                    /* LSTAR */
     movq harness_rsp, %rsp
-    pushq $2                    /* an emulator may translate what follows for each IOPL, AC and so on */
-    popfq
     subl $1, armed
     jnz 1f
     popq %r15
@@ -72,7 +69,7 @@ leave_state:                    /* LSTAR */
 
     .balign 4
 back_from_ring_0:
-    .long leave_state
+    .long 2b
     .word SEL_CODE64
 back_from_ring_3:
     .long 2b

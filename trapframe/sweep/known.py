@@ -48,7 +48,7 @@ class Known:
 
     def explains(self, difference: Difference) -> set[str]:
         """Which of the fields that differ."""
-        if not any(_any(rule, self.rules) for rule in (difference.instruction, difference.delivery)):
+        if not any(_any(rule, self.rules) for rule in difference.rules):
             return set()
         if not _any(difference.wanted, self.wanted) or not _any(difference.what, self.whats):
             return set()

@@ -13,7 +13,7 @@ END = "end exit "
 MOST_BITS = 64
 HEX = r"[0-9a-f]{1,16}"
 CLASS = re.compile(
-    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<delivery>{HEX}) (?P<wanted>{HEX}) (?P<came>{HEX})"
+    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<early>{HEX}) (?P<late>{HEX}) (?P<wanted>{HEX}) (?P<came>{HEX})"
     rf" (?P<fields>{HEX}) (?P<flags>{HEX}) (?P<handler>{HEX}) (?P<first>{HEX}) (?P<count>{HEX})"
 )
 FIELD_NAMES = (  # enum field of harness/sweep/own.h
@@ -36,13 +36,18 @@ class Difference:
     """What makes a class: the rules that decided, the vector that must come, and what differs."""
 
     what: str  # on the first axis: the instruction, or the event
-    instruction: str  # a rule, or "-"
-    delivery: str
+    instruction: str  # the rule that refused it, or "-"
+    delivery: str  # the first rule that refused something on the way to the handler
+    last: str
     wanted: str  # a vector
     differs: tuple[str, ...]  # fields; flags by their bits; another vector as `vector=#UD`; an end as `end=crash`
 
+    @property
+    def rules(self) -> tuple[str, str, str]:
+        return self.instruction, self.delivery, self.last
+
     def __str__(self) -> str:
-        rules = [rule for rule in (self.instruction, self.delivery) if rule != NONE]
+        rules = [rule for rule in dict.fromkeys(self.rules) if rule != NONE]
         return f"{self.what}  {' > '.join(rules) or NONE}  {self.wanted}  {' '.join(self.differs)}"
 
 
@@ -92,7 +97,7 @@ class Told:
     state: tuple[tuple[str, str], ...] = ()  # of the last state: axis, value
     rules: tuple[tuple[str, str], ...] = ()  # of what, id
     fields: tuple[tuple[str, int, int, int], ...] = ()  # name, expected, open bits, what came
-    decided: tuple[int, str, str, str] | None = None  # as in Difference
+    decided: tuple[int, str, str, str, str] | None = None  # as in Difference
 
 
 def read(serial: bytes, whats: Sequence[str]) -> Told:
@@ -149,8 +154,8 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
         what, _, rule = rest.partition(" ")
         return replace(told, rules=(*told.rules, (what, rule)))
     if word == "decided":
-        what, step, delivery, vector = rest.split()
-        return replace(told, decided=(int(what, 16), step, delivery, vector_name(int(vector, 16))))
+        what, *rules, vector = rest.split()
+        return replace(told, decided=(int(what, 16), *rules, vector_name(int(vector, 16))))
     if found := FIELD.fullmatch(line):
         name, expected, open_bits, came = found.groups()
         numbers = (int(expected, 16), int(open_bits, 16), int(came, 16))
@@ -173,7 +178,7 @@ def _difference(found: re.Match[str], names: Sequence[str], whats: Sequence[str]
         else:
             differs.append(name)
     try:
-        rules = names[number["step"]], names[number["delivery"]]
+        rules = (names[number[key]] for key in ("step", "early", "late"))
         return Difference(whats[number["what"]], *rules, vector_name(number["wanted"]), tuple(differs))
     except IndexError as error:
         raise ToldError(f"{found[0]}: it doesn't say what these numbers name") from error

@@ -19,7 +19,7 @@ ROWS = 1 << 17  # in one part
 STEP = 1 << 12
 DEATHS = 40  # states in which an engine ends, of one sweep: it isn't walked to its end then
 LOG = 300  # characters of what an engine says
-QUICK, FULL = 1 << 17, 10_000_000  # states of a sweep, at most
+QUICK, FULL = 1 << 15, 10_000_000  # states of a sweep, at most
 
 
 class NotWalked(Exception):
@@ -163,7 +163,7 @@ def _died(
         raise NotWalked(f"{DEATHS} states ended it")
     if said.decided is None:
         raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
-    what, instruction, delivery, wanted = said.decided
-    key = Difference(whats[what], instruction, delivery, wanted, (f"end={run.end.value}",))
+    what, *rules, wanted = said.decided
+    key = Difference(whats[what], *rules, wanted, (f"end={run.end.value}",))
     mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
     return []
