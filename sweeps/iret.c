@@ -65,10 +65,10 @@ static uint64_t selector_of(uint64_t kind, uint64_t varied, uint64_t in_ldt, uin
     return selectors[kind] | rpl;
 }
 
-/* What no manual decides: the upper half of RSP in compatibility mode. */
+/* What no manual decides: RSP beyond ESP in compatibility mode, and beyond SP with a 16-bit stack there. */
 static bool is_open(const uint64_t v[], const struct state *s)
 {
-    return (is_compat(s) && v[STACK] > UINT32_MAX) || (!v[CS_L] && v[NEW_STACK] > UINT32_MAX);
+    return (is_compat(s) && v[STACK] > UINT32_MAX) || (!v[CS_L] && (v[NEW_STACK] > UINT32_MAX || !v[SS_D]));
 }
 
 void set_up(const uint64_t v[], struct state *s)

@@ -60,14 +60,6 @@ void poke(void *word, uint64_t value)
     *(uint64_t *)word = value;
 }
 
-void arena_restore(void)
-{
-    while (pokes) {
-        pokes--;
-        *poked[pokes].word = poked[pokes].value;
-    }
-}
-
 void poke_descriptor(uint64_t *entry, unsigned type_and_s, unsigned dpl, unsigned p, unsigned l, unsigned db)
 {
     poke(entry, (FLAT & ~(3ull << 53)) | TYPE(type_and_s) | DPL(dpl) | (uint64_t)p << 47 | (uint64_t)l << 53 | (uint64_t)db << 54);
@@ -92,8 +84,20 @@ static uint8_t *reach(uint64_t linear)
     return (uint8_t *)table + (linear & (PAGE_SIZE - 1));
 }
 
+/* Of the words that an instruction of the state will read. */
+static struct {
+    uint64_t begin, end;
+} written;
+
+bool is_put(uint64_t address)
+{
+    return address + 8 > written.begin && address < written.end;
+}
+
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
 {
+    written.begin = address;
+    written.end = address + size * count;
     for (unsigned i = 0; i < count; i++, address += size)
         for (unsigned byte = 0; byte < size; byte++) {
             uint8_t *at = reach(address + byte);
@@ -226,23 +230,41 @@ static void load_tables(void)
 }
 
 /* Where an instruction of a sweep may lead: INT n, which all modes have. And where that leads if it is cut to 16 bits. */
-static void put_landings(void)
-{
-    static const uint64_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_HIGH, LANDING_SUPERVISOR & 0xffff, PAGE_MISSING & 0xffff};
+#define INT_RAN_ON (0xcd | VECTOR_RAN_ON << 8)
+static const uint64_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_HIGH, LANDING_SUPERVISOR & 0xffff, PAGE_MISSING & 0xffff};
 
-    /* Who leads elsewhere comes to INT3. */
+/* An engine that pushes where it shouldn't may write over them. */
+static void repair_landings(void)
+{
+    for (unsigned i = 0; i < sizeof(landings) / sizeof(*landings); i++)
+        if (*(volatile uint16_t *)landings[i] != INT_RAN_ON)
+            *(volatile uint16_t *)landings[i] = INT_RAN_ON;
+}
+
+/* Who leads elsewhere comes to INT3. */
+static void fill_unused(void)
+{
     fill_words(PAGE_SIZE, INT3, (LOW_END - PAGE_SIZE) / 8);
     fill_words((uintptr_t)reach(PAGE_SUPERVISOR), INT3, PAGE_SIZE / 8);
     fill_words((uintptr_t)reach(PAGE_FIRST_HIGH), INT3, PAGE_SIZE / 8);
-    for (unsigned i = 0; i < sizeof(landings) / sizeof(*landings); i++)
-        put_words(landings[i], 2, (const uint64_t[]){0xcd | VECTOR_RAN_ON << 8}, 1);
+}
+
+void arena_restore(void)
+{
+    while (pokes) {
+        pokes--;
+        *poked[pokes].word = poked[pokes].value;
+    }
+    written.end = 0;
+    repair_landings();
 }
 
 void arena_begin(void)
 {
     map_pages_of_stacks();
     load_tables();
-    put_landings();
+    fill_unused();
+    repair_landings();
     write_msr(MSR_STAR, (uint64_t)SEL_CODE64 << 32);
     write_msr(MSR_LSTAR, (uintptr_t)leave_state);
     write_msr(MSR_FMASK, 0xffffffffu & ~RFLAGS_FIXED);

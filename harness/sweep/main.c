@@ -8,8 +8,15 @@ __attribute__((section(".parameters"), used)) const volatile struct parameters p
 static uint64_t walking, absent, shutdowns, compared, agreed, hash;
 
 static struct state state;
-static struct machine before; /* as the state begins */
-static struct prediction prediction;
+
+/* What must come: one way more for each combination of choices that were asked and that the manual leaves open. */
+#define MOST_WAYS 64u
+static struct way {
+    struct machine machine;
+    struct prediction prediction;
+} ways[MOST_WAYS];
+static unsigned way_count;
+
 static uint32_t at[MOST_AXES]; /* numbers of its values */
 static uint64_t value[MOST_AXES];
 
@@ -17,7 +24,7 @@ static uint64_t value[MOST_AXES];
 static void unwrite_frame(const struct outcome *o)
 {
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe && !is_put(o->store[i].linear))
             *(volatile uint64_t *)o->store[i].linear = ~o->store[i].value;
 }
 
@@ -42,13 +49,30 @@ static void copy_machine(struct machine *to, const struct machine *from)
     to->mov_ss_shadow = from->mov_ss_shadow;
 }
 
-static void predict_from(const struct machine *machine)
+static void predict_way(struct way *way, uint32_t others)
 {
-    copy_machine(&state.machine, machine);
-    prediction.step.rule_count = prediction.step.store_count = prediction.step.asked = 0;
-    predict(&state.machine, state.doing, &prediction);
-    if (prediction.step.overflow || prediction.delivery.overflow)
+    copy_machine(&way->machine, &state.machine);
+    for (unsigned i = 0; i < CHOICE_COUNT; i++)
+        way->machine.choice[i] = base.choice[i] ^ (others >> i & 1);
+    way->prediction.step.asked = 0;
+    predict(&way->machine, state.doing, &way->prediction);
+    if (way->prediction.step.overflow || way->prediction.delivery.overflow)
         harness_fault("the specification has more to say than fits");
+}
+
+/* Before the state is entered: what comes may change what it was predicted from. */
+static void predict_ways(void)
+{
+    uint32_t open = (uint32_t)(is_amd ? parameters.open >> 32 : parameters.open), asked;
+
+    predict_way(&ways[0], 0);
+    way_count = 1;
+    asked = (ways[0].prediction.step.asked | ways[0].prediction.delivery.asked) & open;
+    for (uint32_t some = asked; some; some = (some - 1) & asked) {
+        if (way_count == MOST_WAYS)
+            harness_fault("more choices are open than fit");
+        predict_way(&ways[way_count++], some);
+    }
 }
 
 static unsigned fields_of(struct difference d)
@@ -60,47 +84,35 @@ static unsigned fields_of(struct difference d)
     return fields;
 }
 
-static void choose_otherwise(uint32_t choices)
+/* By the way that is nearest to what came. */
+static struct difference compare_ways(void)
 {
-    for (unsigned i = 0; i < CHOICE_COUNT; i++)
-        state.machine.choice[i] ^= choices >> i & 1;
-}
+    struct difference nearest = compare(&ways[0].machine, &ways[0].prediction);
 
-/* With each combination of the choices that were asked and are open: the one that is nearest to what came. */
-static struct difference compare_otherwise(struct difference nearest)
-{
-    uint32_t asked = (prediction.step.asked | prediction.delivery.asked) & (uint32_t)(is_amd ? parameters.open >> 32 : parameters.open);
-
-    for (uint32_t some = asked; some && nearest.fields; some = (some - 1) & asked) {
+    for (unsigned i = 1; i < way_count && nearest.fields; i++) {
         struct difference d;
 
-        choose_otherwise(some);
-        predict_from(&before);
-        choose_otherwise(some);
-        if (prediction.delivery.end == END_SHUTDOWN)
+        if (ways[i].prediction.delivery.end == END_SHUTDOWN)
             continue;
-        d = compare(&state.machine, &prediction);
+        d = compare(&ways[i].machine, &ways[i].prediction);
         if (fields_of(d) < fields_of(nearest))
             nearest = d;
     }
-    predict_from(&before);
     return nearest;
 }
 
 static void judge(uint64_t row)
 {
-    struct difference d = compare(&state.machine, &prediction);
+    struct difference d = compare_ways();
 
     compared++;
     hash += hash_of_outcome() * (2 * row + 1);
     if (parameters.show)
-        tell_outcome(&state.machine, &prediction);
-    if (d.fields)
-        d = compare_otherwise(d);
+        tell_outcome(&ways[0].machine, &ways[0].prediction);
     if (!d.fields)
         agreed++;
     else
-        note_difference(row, at[0], &prediction, d);
+        note_difference(row, at[0], &ways[0].prediction, d);
 }
 
 _Noreturn void unexpected(void);
@@ -132,17 +144,16 @@ static void walk(uint64_t row)
     state.machine.cr2 = CR2_OF_STATE;
     entry_image = (struct image){state.machine.rip, state.machine.segment[CS].selector, state.machine.rflags, state.machine.gpr[RSP],
                                  state.machine.segment[SS].selector};
-    copy_machine(&before, &state.machine);
-    predict_from(&before);
+    predict_ways();
     if (parameters.show) {
-        tell_prediction(at[0], &prediction);
+        tell_prediction(at[0], &ways[0].prediction);
         serial_drain();
     }
-    if (prediction.delivery.end == END_SHUTDOWN) {
+    if (ways[0].prediction.delivery.end == END_SHUTDOWN) {
         shutdowns++;
         return;
     }
-    unwrite_frame(&prediction.delivery);
+    unwrite_frame(&ways[0].prediction.delivery);
     arm(state.doing);
     enter_state(RAX_OF_STATE, RDI_OF_STATE);
     take_outcome();
@@ -172,6 +183,8 @@ void harness_main(void)
     arena_begin();
     plan_begin();
     state.machine = base;
+    for (unsigned i = 0; i < MOST_WAYS; i++)
+        ways[i].machine = base;
     if (parameters.begin == parameters.end)
         describe();
     print("plan %lx %lx %lx\n", (unsigned long)plan_product(), (unsigned long)plan_pairs(), (unsigned long)parameters.rows);

@@ -24,6 +24,7 @@ unsigned plan_axes(void);
 /* arena.c: tables and memory. */
 void arena_begin(void);
 void arena_restore(void); /* what was poked */
+bool is_put(uint64_t address); /* whether put_words() has written one of its 8 bytes for this state */
 extern struct machine base;
 extern bool is_amd;
 
