@@ -184,7 +184,9 @@ $(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
 SWEEPS := $(patsubst sweeps/%.c,%,$(wildcard sweeps/*.c))
 SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
-SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -Ispec
+# Of another folder: tests of what sweeps see.
+SPEC := spec
+SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 .PHONY: sweeps
 sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers

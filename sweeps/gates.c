@@ -6,7 +6,31 @@
 
 const char sweep_about[] = "an event through a gate to a code segment and onto a stack";
 
-enum { EVENT, MODE, GATE_TYPE, GATE_P, GATE_DPL, GATE_IST, GATE_SELECTOR, OFFSET, CS_TYPE, CS_DPL, CS_P, CS_L, CS_D, RPL, STACK, INNER_STACK, IF, TF, RF, NT, AC, DF, IOPL };
+enum {
+    EVENT,
+    MODE,
+    GATE_TYPE,
+    GATE_P,
+    GATE_DPL,
+    GATE_IST,
+    GATE_SELECTOR,
+    OFFSET,
+    CS_TYPE,
+    CS_DPL,
+    CS_P,
+    CS_L,
+    CS_D,
+    RPL,
+    STACK,
+    INNER_STACK,
+    IF,
+    TF,
+    RF,
+    NT,
+    AC,
+    DF,
+    IOPL
+};
 
 enum { VARIED, NULL_SELECTOR, RING_0_CODE, IN_LDT, LDT_DATA, BEYOND_LDT, BEYOND_GDT, BEYOND_BY_HALF };
 
@@ -23,8 +47,8 @@ const struct axis sweep_axes[] = {
          {"beyond LDT", BEYOND_LDT}, {"beyond GDT", BEYOND_GDT}, {"beyond GDT by half", BEYOND_BY_HALF}),
     AXIS(OFFSET, {"stub", 0}, {"non-canonical", 1ull << 47}, {"first high", 0xffffull << 48}),
     AXIS(CS_TYPE, {"1b", 0x1b}, {"1a", 0x1a}, {"1f", 0x1f}, {"1e", 0x1e}, {"19", 0x19}, {"18", 0x18}, {"1d", 0x1d}, {"1c", 0x1c}, {"10", 0x10},
-         {"11", 0x11}, {"12", 0x12}, {"13", 0x13}, {"14", 0x14}, {"15", 0x15}, {"16", 0x16}, {"17", 0x17}, {"0", 0}, {"1", 1}, {"2", 2},
-         {"3", 3}, {"4", 4}, {"5", 5}, {"6", 6}, {"7", 7}, {"8", 8}, {"9", 9}, {"a", 10}, {"b", 11}, {"c", 12}, {"d", 13}, {"e", 14}, {"f", 15}),
+         {"11", 0x11}, {"12", 0x12}, {"13", 0x13}, {"14", 0x14}, {"15", 0x15}, {"16", 0x16}, {"17", 0x17}, {"0", 0}, {"1", 1}, {"2", 2}, {"3", 3},
+         {"4", 4}, {"5", 5}, {"6", 6}, {"7", 7}, {"8", 8}, {"9", 9}, {"a", 10}, {"b", 11}, {"c", 12}, {"d", 13}, {"e", 14}, {"f", 15}),
     AXIS(CS_DPL, RINGS),
     AXIS(CS_P, SET_FIRST),
     AXIS(CS_L, SET_FIRST),

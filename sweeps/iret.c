@@ -6,15 +6,53 @@
 
 const char sweep_about[] = "IRET by an image on the stack, and an INT n where it leads";
 
-enum { INSTRUCTION, MODE, STACK, TARGET, CS_SELECTOR, CS_TYPE, CS_DPL, CS_P, CS_L, CS_D, CS_RPL, CS_LIMIT, NEW_STACK, SS_SELECTOR, SS_TYPE, SS_DPL,
-       SS_P, SS_D, SS_RPL, NEW_IF, NEW_TF, NEW_RF, NEW_NT, NEW_AC, NEW_IOPL, NEW_VM, NEW_VIF, NEW_VIP, NEW_ID, NT, IOPL, AC };
+enum {
+    INSTRUCTION,
+    MODE,
+    STACK,
+    TARGET,
+    CS_SELECTOR,
+    CS_TYPE,
+    CS_DPL,
+    CS_P,
+    CS_L,
+    CS_D,
+    CS_RPL,
+    CS_LIMIT,
+    NEW_STACK,
+    SS_SELECTOR,
+    SS_TYPE,
+    SS_DPL,
+    SS_P,
+    SS_D,
+    SS_RPL,
+    NEW_IF,
+    NEW_TF,
+    NEW_RF,
+    NEW_NT,
+    NEW_AC,
+    NEW_IOPL,
+    NEW_VM,
+    NEW_VIF,
+    NEW_VIP,
+    NEW_ID,
+    NT,
+    IOPL,
+    AC
+};
 
 enum { VARIED, NULL_SELECTOR, IN_LDT, BEYOND_LDT, BEYOND_GDT, BEYOND_BY_HALF };
-#define SELECTORS {"varied", VARIED}, {"null", NULL_SELECTOR}, {"in LDT", IN_LDT}, {"beyond LDT", BEYOND_LDT}, {"beyond GDT", BEYOND_GDT}, \
-                  {"beyond GDT by half", BEYOND_BY_HALF}
-#define OTHER_TYPES {"10", 0x10}, {"11", 0x11}, {"14", 0x14}, {"15", 0x15}, {"16", 0x16}, {"17", 0x17}, {"18", 0x18}, {"19", 0x19}, \
-                    {"1c", 0x1c}, {"1d", 0x1d}, {"1e", 0x1e}, {"1f", 0x1f}, {"0", 0}, {"1", 1}, {"2", 2}, {"3", 3}, {"5", 5}, {"9", 9},     \
-                    {"b", 11}, {"c", 12}, {"e", 14}, {"f", 15}
+#define SELECTORS                                                                                                            \
+    {"varied", VARIED}, {"null", NULL_SELECTOR}, {"in LDT", IN_LDT}, {"beyond LDT", BEYOND_LDT}, {"beyond GDT", BEYOND_GDT}, \
+    {                                                                                                                        \
+        "beyond GDT by half", BEYOND_BY_HALF                                                                                 \
+    }
+#define OTHER_TYPES                                                                                                                             \
+    {"10", 0x10}, {"11", 0x11}, {"14", 0x14}, {"15", 0x15}, {"16", 0x16}, {"17", 0x17}, {"18", 0x18}, {"19", 0x19}, {"1c", 0x1c}, {"1d", 0x1d}, \
+        {"1e", 0x1e}, {"1f", 0x1f}, {"0", 0}, {"1", 1}, {"2", 2}, {"3", 3}, {"5", 5}, {"9", 9}, {"b", 11}, {"c", 12}, {"e", 14},                \
+    {                                                                                                                                           \
+        "f", 15                                                                                                                                 \
+    }
 
 const struct axis sweep_axes[] = {
     AXIS(INSTRUCTION, {"iretq", DO_IRET64}, {"iretd", DO_IRET32}, {"iret", DO_IRET16}),
@@ -74,8 +112,8 @@ static bool is_open(const uint64_t v[], const struct state *s)
 void set_up(const uint64_t v[], struct state *s)
 {
     unsigned size = v[INSTRUCTION] == DO_IRET64 ? 8 : v[INSTRUCTION] == DO_IRET32 ? 4 : 2;
-    uint64_t flags = 2 | v[NEW_IF] << 9 | v[NEW_TF] << 8 | v[NEW_RF] << 16 | v[NEW_NT] << 14 | v[NEW_AC] << 18 | v[NEW_IOPL] << 12 |
-                     v[NEW_VM] << 17 | v[NEW_VIF] << 19 | v[NEW_VIP] << 20 | v[NEW_ID] << 21;
+    uint64_t flags = 2 | v[NEW_IF] << 9 | v[NEW_TF] << 8 | v[NEW_RF] << 16 | v[NEW_NT] << 14 | v[NEW_AC] << 18 | v[NEW_IOPL] << 12 | v[NEW_VM] << 17 |
+                     v[NEW_VIF] << 19 | v[NEW_VIP] << 20 | v[NEW_ID] << 21;
 
     s->doing = (enum doing)v[INSTRUCTION];
     enter_mode(s, (enum mode)v[MODE]);
@@ -90,7 +128,6 @@ void set_up(const uint64_t v[], struct state *s)
     s->machine.rflags |= v[NT] << 14 | v[IOPL] << 12 | v[AC] << 18;
     put_words(s->machine.gpr[RSP], size,
               (const uint64_t[]){v[TARGET], selector_of(v[CS_SELECTOR], SEL_VARIED, 4, v[CS_RPL]), flags,
-                                 stack_pointer(&stack_of_ring[2], v[NEW_STACK]),
-                                 selector_of(v[SS_SELECTOR], SEL_VARIED + 8, 8 | 4, v[SS_RPL])},
+                                 stack_pointer(&stack_of_ring[2], v[NEW_STACK]), selector_of(v[SS_SELECTOR], SEL_VARIED + 8, 8 | 4, v[SS_RPL])},
               5);
 }

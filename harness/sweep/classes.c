@@ -8,7 +8,8 @@
 #define MOST_CLASSES 1000u
 #define PLACES 4096u /* of the table that finds them; a power of two */
 
-static struct class {
+static struct class
+{
     const char *step, *early, *late; /* rules, NULL: none refused anything */
     struct difference difference;
     uint32_t what; /* number of the value on the first axis */
@@ -27,8 +28,8 @@ static bool begins(const char *text, const char *with)
 
 static bool refuses(const char *rule)
 {
-    static const char *const others[] = {"stack.aligned", "gate.trap-keeps-if", "gate.interrupt-clears-if", "double-fault.", "boundary.nmi",
-                                         "boundary.interrupt"};
+    static const char *const others[] = {"stack.aligned", "gate.trap-keeps-if", "gate.interrupt-clears-if",
+                                         "double-fault.", "boundary.nmi",       "boundary.interrupt"};
 
     for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
         if (begins(rule, others[i]))
@@ -64,8 +65,8 @@ static bool is_same(const struct class *a, const struct class *b)
 static unsigned hash(const struct class *c)
 {
     const struct difference *d = &c->difference;
-    uint64_t sum = (uintptr_t)c->step * 31 + (uintptr_t)c->early * 17 + (uintptr_t)c->late + ((uint64_t)d->fields << 32) + d->flags * 5 + d->handler_flags * 3 +
-                   d->wanted * 257u + d->came * 65537u + c->what * 7919u;
+    uint64_t sum = (uintptr_t)c->step * 31 + (uintptr_t)c->early * 17 + (uintptr_t)c->late + ((uint64_t)d->fields << 32) + d->flags * 5 +
+                   d->handler_flags * 3 + d->wanted * 257u + d->came * 65537u + c->what * 7919u;
 
     return (unsigned)(sum * 0x9e3779b97f4a7c15 >> 52);
 }

@@ -19,8 +19,7 @@ static bool is_readable(uint64_t address, unsigned size)
     struct access first = {.linear = address}, last = {.linear = address + size - 1};
     uint64_t physical;
     static struct outcome ignored;
-    bool canonical = (uint64_t)((int64_t)(address << 16) >> 16) == address &&
-                     (uint64_t)((int64_t)(last.linear << 16) >> 16) == last.linear;
+    bool canonical = (uint64_t)((int64_t)(address << 16) >> 16) == address && (uint64_t)((int64_t)(last.linear << 16) >> 16) == last.linear;
 
     ignored.store_count = ignored.rule_count = 0;
     return canonical && base.translate(&base, &first, &physical, &ignored) && base.translate(&base, &last, &physical, &ignored);

@@ -23,7 +23,7 @@ unsigned plan_axes(void);
 
 /* arena.c: tables and memory. */
 void arena_begin(void);
-void arena_restore(void); /* what was poked */
+void arena_restore(void);      /* what was poked */
 bool is_put(uint64_t address); /* whether put_words() has written one of its 8 bytes for this state */
 extern struct machine base;
 extern bool is_amd;
@@ -38,8 +38,8 @@ struct prediction {
 };
 const uint8_t *code_of(enum doing);
 void predict(struct machine *, enum doing, struct prediction *);
-void arm(enum doing);     /* before the state is entered: an NMI or an interrupt that waits */
-void disarm(enum doing);  /* and behind it */
+void arm(enum doing);    /* before the state is entered: an NMI or an interrupt that waits */
+void disarm(enum doing); /* and behind it */
 
 /* enter.S */
 struct captured {
@@ -54,22 +54,22 @@ void enter_state(uint64_t rax, uint64_t rdi);
 
 /* judge.c: what came against what must come. */
 enum field { /* trapframe/sweep/told.py has their names */
-    FIELD_VECTOR,
-    FIELD_ERROR,
-    FIELD_EXT, /* of the error code, and nothing else of it */
-    FIELD_RIP,
-    FIELD_CS,
-    FIELD_RFLAGS,
-    FIELD_RSP,
-    FIELD_SS,
-    FIELD_HANDLER_RSP,
-    FIELD_HANDLER_CS,
-    FIELD_HANDLER_RFLAGS,
-    FIELD_HANDLER_SS,
-    FIELD_CR2,
-    FIELD_DR6,
-    FIELD_DESCRIPTOR,
-    FIELD_COUNT
+             FIELD_VECTOR,
+             FIELD_ERROR,
+             FIELD_EXT, /* of the error code, and nothing else of it */
+             FIELD_RIP,
+             FIELD_CS,
+             FIELD_RFLAGS,
+             FIELD_RSP,
+             FIELD_SS,
+             FIELD_HANDLER_RSP,
+             FIELD_HANDLER_CS,
+             FIELD_HANDLER_RFLAGS,
+             FIELD_HANDLER_SS,
+             FIELD_CR2,
+             FIELD_DR6,
+             FIELD_DESCRIPTOR,
+             FIELD_COUNT
 };
 struct difference {
     uint32_t fields;

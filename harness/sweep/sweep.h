@@ -27,10 +27,26 @@ _Static_assert(sizeof(struct axis) == 24 && sizeof(struct axis_value) == 16, "tr
 #define MOST_AXES 32
 
 /* Axes that several sweeps have. */
-#define CLEAR_FIRST {"0", 0}, {"1", 1}
-#define SET_FIRST {"1", 1}, {"0", 0}
-#define RINGS {"0", 0}, {"1", 1}, {"2", 2}, {"3", 3}
-#define RING_3_FIRST {"3", 3}, {"0", 0}, {"1", 1}, {"2", 2}
+#define CLEAR_FIRST \
+    {"0", 0},       \
+    {               \
+        "1", 1      \
+    }
+#define SET_FIRST \
+    {"1", 1},     \
+    {             \
+        "0", 0    \
+    }
+#define RINGS                     \
+    {"0", 0}, {"1", 1}, {"2", 2}, \
+    {                             \
+        "3", 3                    \
+    }
+#define RING_3_FIRST              \
+    {"3", 3}, {"0", 0}, {"1", 1}, \
+    {                             \
+        "2", 2                    \
+    }
 
 /* What a sweep defines. The array ends with an axis without a name. */
 extern const char sweep_about[];
@@ -50,8 +66,11 @@ struct state {
 
 /* The program's privilege level and mode. */
 enum mode { IN_RING_0, IN_RING_1, IN_RING_2, IN_RING_3, IN_COMPAT_0, IN_COMPAT_3 };
-#define MODES {"ring 0", IN_RING_0}, {"ring 3", IN_RING_3}, {"ring 1", IN_RING_1}, {"ring 2", IN_RING_2}, \
-              {"compat 0", IN_COMPAT_0}, {"compat 3", IN_COMPAT_3}
+#define MODES                                                                                                              \
+    {"ring 0", IN_RING_0}, {"ring 3", IN_RING_3}, {"ring 1", IN_RING_1}, {"ring 2", IN_RING_2}, {"compat 0", IN_COMPAT_0}, \
+    {                                                                                                                      \
+        "compat 3", IN_COMPAT_3                                                                                            \
+    }
 void enter_mode(struct state *, enum mode);
 static inline bool is_compat(const struct state *s)
 {
@@ -77,9 +96,9 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
 #define PAGE_MISSING 0x40001000ull
 #define PAGE_READ_ONLY 0x40003000ull
 #define PAGE_SUPERVISOR 0x40005000ull
-#define PAGE_ABOVE_MISSING 0x40007000ull   /* the one below isn't there */
-#define PAGE_ABOVE_READ_ONLY 0x40009000ull /* the one below is read-only */
-#define PAGE_LAST_LOW 0x00007ffffffff000ull  /* the last before non-canonical addresses */
+#define PAGE_ABOVE_MISSING 0x40007000ull      /* the one below isn't there */
+#define PAGE_ABOVE_READ_ONLY 0x40009000ull    /* the one below is read-only */
+#define PAGE_LAST_LOW 0x00007ffffffff000ull   /* the last before non-canonical addresses */
 #define PAGE_FIRST_HIGH 0xffff800000000000ull /* the first behind them */
 
 /* Code that a sweep's instruction may lead to, besides LANDING and 64 KiB above it. Other places have none: no state may lead there. */
@@ -95,13 +114,16 @@ extern struct stack_pages stack_of_program, stack_of_ring[3], stack_of_ist[7];
 #define STACK_TOP(stack) ((uint64_t)(uintptr_t)(stack).page + 0x800)
 
 /* Stack pointers that some rule tells apart, as values of an axis behind the ordinary ones. */
-#define STACK_POINTERS                                                                                                                     \
+#define STACK_POINTERS                                                                                                                        \
     {"aligned", 0x800}, {"+8", 0x808}, {"+1", 0x801}, {"+7", 0x807}, {"+15", 0x80f}, {"missing", PAGE_MISSING + 0x800},                       \
-        {"read-only", PAGE_READ_ONLY + 0x800}, {"supervisor", PAGE_SUPERVISOR + 0x800}, {"into missing", PAGE_ABOVE_MISSING + 0x18},       \
-        {"into missing +8", PAGE_ABOVE_MISSING + 8}, {"into read-only", PAGE_ABOVE_READ_ONLY + 0x10},                                      \
-        {"at missing", PAGE_ABOVE_MISSING}, {"non-canonical", 0x0000900000000000ull}, {"first non-canonical", PAGE_LAST_LOW + 0x1000},      \
-        {"last canonical", PAGE_LAST_LOW + 0xfff}, {"last low", PAGE_LAST_LOW + 0x800}, {"high", PAGE_FIRST_HIGH + 0x800},                  \
-        {"high, into non-canonical", PAGE_FIRST_HIGH + 0x20}, {"high, first byte", PAGE_FIRST_HIGH}, {"zero", 0}, {"wraps", 0x20}
+        {"read-only", PAGE_READ_ONLY + 0x800}, {"supervisor", PAGE_SUPERVISOR + 0x800}, {"into missing", PAGE_ABOVE_MISSING + 0x18},          \
+        {"into missing +8", PAGE_ABOVE_MISSING + 8}, {"into read-only", PAGE_ABOVE_READ_ONLY + 0x10}, {"at missing", PAGE_ABOVE_MISSING},     \
+        {"non-canonical", 0x0000900000000000ull}, {"first non-canonical", PAGE_LAST_LOW + 0x1000}, {"last canonical", PAGE_LAST_LOW + 0xfff}, \
+        {"last low", PAGE_LAST_LOW + 0x800}, {"high", PAGE_FIRST_HIGH + 0x800}, {"high, into non-canonical", PAGE_FIRST_HIGH + 0x20},         \
+        {"high, first byte", PAGE_FIRST_HIGH}, {"zero", 0},                                                                                   \
+    {                                                                                                                                         \
+        "wraps", 0x20                                                                                                                         \
+    }
 
 /* A value of such an axis: an offset in this stack, or an address. */
 static inline uint64_t stack_pointer(const struct stack_pages *stack, uint64_t value)

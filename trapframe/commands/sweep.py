@@ -82,9 +82,7 @@ def command(options: argparse.Namespace) -> int:
     roms = build.sweep_roms(ROOT, names, options.jobs)
     libraries = build_folder(ROOT) / launcher.FOLDER
     launchers = libraries if libraries.is_dir() else None
-    sweeps = [
-        walk.describe(name, roms[name], here[0], options.timeout, launchers) for name in names
-    ]
+    sweeps = [walk.describe(name, roms[name], here[0], options.timeout, launchers) for name in names]
     most = FULL if options.full else QUICK
     if options.show:
         return _show(sweeps, options, here, most, launchers)

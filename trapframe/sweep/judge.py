@@ -39,8 +39,6 @@ def judge(
             key = replace(difference, differs=left)
             before = new.get(key, Found(found.first, 0))
             new[key] = Found(min(before.first, found.first), before.count + found.count)
-    gone = [
-        one for number, one in enumerate(here) if whole and not shown[number] and (full or not one.full)
-    ]
+    gone = [one for number, one in enumerate(here) if whole and not shown[number] and (full or not one.full)]
     known = tuple((one, shown[number]) for number, one in enumerate(here) if shown[number])
     return Judgement(known, tuple(sorted(new.items(), key=lambda item: item[0])), tuple(gone))

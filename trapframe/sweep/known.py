@@ -15,7 +15,19 @@ from trapframe.truth import quirk_file
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.quirk_file import PROFILES
 
-KEYS = {"quirk", "id", "versions", "profiles", "sweeps", "what", "rules", "wanted", "differs", "reason", "full"}
+KEYS = {
+    "quirk",
+    "id",
+    "versions",
+    "profiles",
+    "sweeps",
+    "what",
+    "rules",
+    "wanted",
+    "differs",
+    "reason",
+    "full",
+}
 
 
 class KnownError(ValueError):

@@ -20,9 +20,7 @@ FIELD_NAMES = (  # enum field of harness/sweep/own.h
     *("vector", "error", "error.ext", "rip", "cs", "rflags", "rsp", "ss"),
     *("handler.rsp", "handler.cs", "handler.rflags", "handler.ss", "cr2", "dr6", "descriptor"),
 )
-WALKED = re.compile(
-    rf"walked ({HEX}) absent ({HEX}) shutdown ({HEX}) compared ({HEX}) agreed ({HEX})"
-)
+WALKED = re.compile(rf"walked ({HEX}) absent ({HEX}) shutdown ({HEX}) compared ({HEX}) agreed ({HEX})")
 FIELD = re.compile(rf"field ([a-z0-9.]+) ({HEX}) ({HEX}) ({HEX})")
 NONE = "-"  # no rule refused anything
 
@@ -40,7 +38,9 @@ class Difference:
     delivery: str  # the first rule that refused something on the way to the handler
     last: str
     wanted: str  # a vector
-    differs: tuple[str, ...]  # fields; flags by their bits; another vector as `vector=#UD`; an end as `end=crash`
+    differs: tuple[
+        str, ...
+    ]  # fields; flags by their bits; another vector as `vector=#UD`; an end as `end=crash`
 
     @property
     def rules(self) -> tuple[str, str, str]:
@@ -174,7 +174,9 @@ def _difference(found: re.Match[str], names: Sequence[str], whats: Sequence[str]
         if name == "vector":
             differs.append(f"vector={vector_name(number['came'])}")
         elif name in ("rflags", "handler.rflags"):
-            differs += [f"{name}.{flag}" for flag in _flags(number["flags" if name == "rflags" else "handler"])]
+            differs += [
+                f"{name}.{flag}" for flag in _flags(number["flags" if name == "rflags" else "handler"])
+            ]
         else:
             differs.append(name)
     try:

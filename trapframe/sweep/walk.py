@@ -152,9 +152,7 @@ def _take(mine: Walked, part: Part, run: RunResult, whats: Sequence[str]) -> Seq
     return [before, replace(part, begin=said.at, end=behind, show=True), rest]
 
 
-def _died(
-    mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[str]
-) -> Sequence[Part]:
+def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[str]) -> Sequence[Part]:
     """The state alone, told whole."""
     if said.counts is not None and run.end is End.EXIT:
         raise NotWalked(f"it ended in state {part.begin:x}, and doesn't when that comes alone")
