@@ -201,6 +201,24 @@ $(BUILD)/%.rom: $(BUILD)/%.elf
 $(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
 	@$(CC) -m32 $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
 
+# Sweeps: the specification in the guest, docs/sweeps.md. Of the shared objects only what is used gets into a ROM.
+SWEEPS := $(patsubst sweeps/%.c,%,$(wildcard sweeps/*.c))
+SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
+	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
+# Of another folder: tests of what sweeps see.
+SPEC := spec
+SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC)
+SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
+.PHONY: sweeps
+sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers
+
+$(BUILD)/sweeps/harness/%.o: harness/% Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile
+	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
+
 $(BUILD)/hosted/%.o: harness/% Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(HOSTED_CFLAGS) -MMD -MP -c $< -o $@
@@ -224,7 +242,8 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d) \
+	$(SWEEP_OBJECTS:.o=.d) $(SWEEPS:%=$(BUILD)/sweeps/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

@@ -17,6 +17,7 @@ ORDER = (
         "cli",
         "commands",
         "replay",
+        "sweep",
         "runs",
         "pages",
         "prediction",

@@ -14,6 +14,7 @@ COMMANDS = {
     "new": "write a case and its golden file, which build and run at once",
     "trace": "show what an emulator logs of its deliveries beside the frames of the record",
     "debug": "stop at the instruction that faults, under gdb",
+    "sweep": "walk whole spaces of states on engines, and judge each by the specification (docs/sweeps.md)",
     "replay": "replay tests that were recorded from a 286 in real mode (docs/replay.md)",
     "collect": "write what this machine's own processor does into one file to send",
     "export": "write ROMs, expected records and a manifest for emulators that run without this runner",

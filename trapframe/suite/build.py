@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +99,17 @@ def replay_rom(root: Path, jobs: int) -> bytes:
         elif failures := _make(root, [], jobs, "replay"):
             raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
         return (folder / REPLAY_ROM).read_bytes()
+
+
+def sweep_roms(root: Path, names: Sequence[str], jobs: int) -> dict[str, bytes]:
+    """The ROMs of sweeps, by name."""
+    folder = build_folder(root)
+    with alone(folder):
+        if not can_write(folder):
+            _check_nothing_to_do(root, folder, "sweeps")
+        elif failures := _make(root, [], jobs, "sweeps"):
+            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        return {name: (folder / "sweeps" / f"{name}.rom").read_bytes() for name in names}
 
 
 def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
