@@ -1,4 +1,4 @@
-"""Which mutants the golden files see: a case that passes through one is predicted with it, until one disagrees."""
+"""Which mutants the golden files see: cases that come through one are predicted with it, until one fails."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def passes(built: Built, suite: Suite) -> list[Pass]:
 
 
 class _Shared:
-    """What a process leaves behind when a mutant ends it: which are seen, how often each was tried, and the place."""
+    """What a process leaves when a mutant ends it: which are seen, how often each was tried, its place."""
 
     SIZE = 4
 
@@ -123,7 +123,11 @@ class _Hunt:
 
     def _try(self, number: int, job: int) -> None:
         one, shared = self.passes[number], self.shared[job]
-        waiting = [mutant for mutant in one.mutants if mutant % len(self.shared) == job and self._is_wanted(mutant, job)]
+        waiting = [
+            mutant
+            for mutant in one.mutants
+            if mutant % len(self.shared) == job and self._is_wanted(mutant, job)
+        ]
         if not waiting:
             return
         info = self.suite.cases[one.case]
@@ -142,7 +146,7 @@ class _Hunt:
 def hunt(
     built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int, explained: Collection[int] = ()
 ) -> list[bool]:
-    """By mutant: whether one of the cases sees it. Each process has mutants of its own: chance has no part in it."""
+    """By mutant: whether a case sees it. Each process has mutants of its own: chance has no part in it."""
     work = _Hunt(built, suite, all_passes, explained, [_Shared(len(built.mutants)) for _ in range(jobs)])
     running = {work.start(job): job for job in range(jobs)}
     while running:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes as c
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,17 @@ from trapframe.mutants.syntax import parse
 from trapframe.spec import Event, Machine, Outcome, Pending, Reader, Specification
 
 # A variable that a mutant leaves without a value has one and the same each time.
-FLAGS = ("-std=gnu11", "-O1", "-w", "-ffreestanding", "-fPIC", "-shared", "-ftrivial-auto-var-init=zero", "-include", "mutants.h")
+FLAGS = (
+    "-std=gnu11",
+    "-O1",
+    "-w",
+    "-ffreestanding",
+    "-fPIC",
+    "-shared",
+    "-ftrivial-auto-var-init=zero",
+    "-include",
+    "mutants.h",
+)
 NONE = -1
 WORD = 8  # bytes: no access is wider
 
@@ -71,13 +81,16 @@ def all_mutants(root: Path) -> dict[Path, list[Mutant]]:
     return found
 
 
-def build(root: Path, folder: Path) -> Built:
+def build(root: Path, folder: Path, wanted: Callable[[Mutant], bool] = lambda _: True) -> Built:
     """In `folder`, which is there."""
     numbered: list[Mutant] = []
     for path, mutants in all_mutants(root).items():
-        own = {len(numbered) + number: one for number, one in enumerate(mutants)}
-        numbered += mutants
-        (folder / path.name).write_text(Writer(path.read_text(encoding="utf-8"), own).file(), encoding="utf-8")
+        chosen = [one for one in mutants if wanted(one)]
+        own = {len(numbered) + number: one for number, one in enumerate(chosen)}
+        numbered += chosen
+        (folder / path.name).write_text(
+            Writer(path.read_text(encoding="utf-8"), own).file(), encoding="utf-8"
+        )
     (folder / "spec.h").write_bytes((root / "spec/spec.h").read_bytes())
     (folder / "mutants.h").write_text(PRELUDE, encoding="utf-8")
     (folder / "mutants.c").write_text(variables(len(numbered)), encoding="utf-8")

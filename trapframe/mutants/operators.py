@@ -1,4 +1,4 @@
-"""Which mistakes are made: each a change of one place in spec/, as somebody who writes an emulator makes them."""
+"""Which mistakes are made: each a change of one place in spec/, as people make them who write emulators."""
 
 from __future__ import annotations
 
@@ -11,13 +11,33 @@ from trapframe.spec import CHOICES, OPEN, VENDORS
 
 RULE = re.compile(r'RULE\("([^"]+)"')
 # What is left open isn't a rule's business; nor are the lists that an outcome is made of.
-NOT_MUTATED = ("begin", "note_rule", "leave_open", "raise", "raise_plain", "spec_choices", "spec_layout", "list_store")
+NOT_MUTATED = (
+    "begin",
+    "note_rule",
+    "leave_open",
+    "raise",
+    "raise_plain",
+    "spec_choices",
+    "spec_layout",
+    "list_store",
+)
 PLUMBING = ("read_physical", "in_first_page", "push_in_page")  # of this program, not of the processor
 NOT_CALLED = ("note_rule", "leave_open", "RULE", "PADDING", "begin")
 OPEN_NAMES = ("padding", "abort", "flags_open")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
 MASK = 0x1000  # from which on a number is a set of bits, and not of a size
-WORD_FULL = (0xFFFF, 0xFFFF0000, 0xFFFC, 0xFFF8, 0xFFFFFFFF, 0xFFFFFF, 0xFFFFFF00, 0xF0000, 0xFF000000, 0xFFC00000)
+WORD_FULL = (
+    0xFFFF,
+    0xFFFF0000,
+    0xFFFC,
+    0xFFF8,
+    0xFFFFFFFF,
+    0xFFFFFF,
+    0xFFFFFF00,
+    0xF0000,
+    0xFF000000,
+    0xFFC00000,
+)
 COMPARED = {"<": ("<=",), "<=": ("<",), ">": (">=",), ">=": (">",), "==": ("!=",), "!=": ("==",)}
 # Of privilege levels also:
 ORDERED = {"<": ("!=",), "<=": ("==",), ">": ("!=",), ">=": ("==",), "==": ("<=", ">="), "!=": ("<", ">")}
@@ -68,7 +88,20 @@ INSTEAD = {
     "FL_STATUS": tuple(f"(FL_STATUS & ~{1 << bit:#x})" for bit in (0, 2, 4, 6, 7, 11)),
     "FL_IOPL": ("0x1000", "0x2000"),
 }
-FLAGS = ("FL_STATUS", "FL_TF", "FL_IF", "FL_DF", "FL_IOPL", "FL_NT", "FL_RF", "FL_VM", "FL_AC", "FL_VIF", "FL_VIP", "FL_ID")
+FLAGS = (
+    "FL_STATUS",
+    "FL_TF",
+    "FL_IF",
+    "FL_DF",
+    "FL_IOPL",
+    "FL_NT",
+    "FL_RF",
+    "FL_VM",
+    "FL_AC",
+    "FL_VIF",
+    "FL_VIP",
+    "FL_ID",
+)
 EXTS = ("ext", "d->ext")
 PUSHES = ("push", "has_room")
 
@@ -97,7 +130,12 @@ class Mutant:
 
 def mutants_of(file: str, text: str, functions: Sequence[Function], tables: Sequence[Table]) -> list[Mutant]:
     found = [one for function in functions for one in _Maker(file, text, function.name).function(function)]
-    found += [one for table in tables if table.name != "choices" for one in _Maker(file, text, table.name).table(table)]
+    found += [
+        one
+        for table in tables
+        if table.name != "choices"
+        for one in _Maker(file, text, table.name).table(table)
+    ]
     return list(_told_apart(found))
 
 
@@ -110,7 +148,9 @@ def _told_apart(mutants: Iterable[Mutant]) -> Iterator[Mutant]:
             continue
         done.add((one.edits, one.kind, one.vendor))
         counts[one.id] = number = counts.get(one.id, 0) + 1
-        yield one if number == 1 else Mutant(one.place, f"{one.name} ({number})", one.edits, one.kind, one.vendor)
+        yield one if number == 1 else Mutant(
+            one.place, f"{one.name} ({number})", one.edits, one.kind, one.vendor
+        )
 
 
 def is_check(node: Node) -> bool:
@@ -200,8 +240,8 @@ class _Maker:
 
     def _hoisted(self, first: Node, second: Node) -> Mutant:
         rules = [RULE.findall(self.text[one.start : one.end])[0] for one in (first, second)]
-        condition = self.text[first.parts[0].start : first.parts[0].end]
-        text = f"{condition}\0{self.text[second.parts[0].start:second.parts[0].end]}\0{self.text[second.parts[1].start:second.parts[1].end]}"
+        parts = [self.text[part.start : part.end] for part in (first.parts[0], *second.parts)]
+        text = "\0".join(parts)
         return Mutant(rules[1], f"before {rules[0]}", (Edit(first.start, first.start, text),), "hoist")
 
     def _is_word(self, node: Node) -> bool:
@@ -231,7 +271,11 @@ class _Maker:
     def _switch(self, node: Node) -> Iterator[Mutant]:
         value = node.parts[0]
         for part in node.parts[1].walk():
-            if part.kind == "label" and part.parts and self.within not in ("spec_system_call", "spec_deliver"):
+            if (
+                part.kind == "label"
+                and part.parts
+                and self.within not in ("spec_system_call", "spec_deliver")
+            ):
                 name, text = self.source(part.parts[0]), self.source(value)
                 edits = (Edit(value.start, value.end, f"(({text}) == {name} ? 99 : ({text}))"),)
                 yield Mutant(self.place, f"without case {name}", edits)
@@ -240,7 +284,11 @@ class _Maker:
     def _for(self, node: Node) -> Iterator[Mutant]:
         """One time less; never more, for that would leave an array."""
         for part in node.parts[1:-1]:
-            if part.kind == "binary" and part.sign in ("<", "<=") and part.parts[1].kind in ("number", "name"):
+            if (
+                part.kind == "binary"
+                and part.sign in ("<", "<=")
+                and part.parts[1].kind in ("number", "name")
+            ):
                 text = f"{self.source(part.parts[0])} {part.sign} {self.source(part.parts[1])} - 1"
                 yield self._becomes(part, text)
         yield from self._statement(node.parts[-1])
@@ -355,7 +403,11 @@ class _Maker:
         if node.sign == "raise":
             yield from self._error(node.parts[2])
         if node.sign in PUSHES:
-            names = {"size": ("(size == 4 ? 2u : 4u)",), "words": ("words - 1", "words + 1"), "count": ("count - 1",)}
+            names = {
+                "size": ("(size == 4 ? 2u : 4u)",),
+                "words": ("(words ? words - 1 : 0)", "words + 1"),
+                "count": ("(count ? count - 1 : 0)",),
+            }
             for part in node.parts:
                 for other in names.get(self.source(part), ()):
                     yield self._becomes(part, other)

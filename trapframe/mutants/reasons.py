@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REASONS = Path("docs/data/mutants.toml")
-# same: no state that a program can be in shows a difference. open: the manual leaves it so. outside: only a machine shows one that no
-# case has. case: a golden file states it, of a program that the prediction doesn't follow.
+# same: no state that a program can be in shows a difference. open: the manual leaves it so.
+# outside: only a machine shows one that no case has. case: a golden file states it, of a program
+# that the prediction doesn't follow.
 KINDS = ("same", "open", "outside", "case")
 
 
@@ -35,7 +36,9 @@ def read(text: str) -> list[Reason]:
     found = []
     for entry in tomllib.loads(text).get("unseen", []):
         if set(entry) != {"mutants", "kind", "why"} or entry["kind"] not in KINDS or not entry["mutants"]:
-            raise ReasonError(f"{REASONS}: an entry needs mutants, kind ({', '.join(KINDS)}), and why: {entry}")
+            raise ReasonError(
+                f"{REASONS}: an entry needs mutants, kind ({', '.join(KINDS)}), and why: {entry}"
+            )
         found.append(Reason(tuple(entry["mutants"]), entry["kind"], entry["why"]))
     return found
 

@@ -1,7 +1,7 @@
-"""The sources of all mutants at once: which of them a run is of, a variable says; which it passes through, an array.
+"""The sources of all mutants at once: a variable says which one a run is of, an array which it comes through.
 
-An expression without side effects has its value in both readings, and only where they differ the mutant counts as reached: no
-other run can see it. So most runs needn't be made.
+An expression without side effects is computed in both readings, and only where they differ the mutant counts
+as reached: no other run can see it. So most runs needn't be made.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from trapframe.mutants.operators import Edit, Mutant
 from trapframe.mutants.syntax import Function, Node, Table, parse
 
 PURE_CALLS = frozenset(
-    "is_protected is_virtual_8086 is_ia32e is_64bit iopl is_null is_canonical is_code is_conforming is_writable_data is_readable"
-    " is_software is_ldt_selector error_code IDT_ERROR SELECTOR_ERROR in_table within_limit has_room stack_has stack_mask"
-    " stack_address misaligned format_of enabled shadow_stack_enabled bits wide_entries written_flags return_address old_lip"
-    " code_breakpoints class_of in_first_page current_stack null_segment flat_segment real_segment decode_gate decode_segment"
-    " key_forbids forbidden compose RULE PADDING".split()
+    "IDT_ERROR PADDING RULE SELECTOR_ERROR bits class_of code_breakpoints compose current_stack"
+    " decode_gate decode_segment enabled error_code flat_segment forbidden format_of has_room"
+    " in_table iopl is_64bit is_canonical is_code is_conforming is_ia32e is_ldt_selector is_null"
+    " is_protected is_readable is_software is_virtual_8086 is_writable_data key_forbids misaligned"
+    " null_segment old_lip real_segment return_address shadow_stack_enabled stack_address stack_has"
+    " stack_mask wide_entries within_limit written_flags".split()
 )
 PRELUDE = """\
 extern int spec_mutant;
@@ -106,7 +107,9 @@ class Writer:
             {
                 number
                 for number, edit in self.edits
-                if self.mutants[number].kind == "expression" and node.start <= edit.start and edit.end <= node.end
+                if self.mutants[number].kind == "expression"
+                and node.start <= edit.start
+                and edit.end <= node.end
             }
         )
 
@@ -169,7 +172,9 @@ class Writer:
         if node.kind in ("if", "while", "switch"):
             condition, *bodies = node.parts
             parts = [(condition, self._expression(condition, node.kind != "switch"))]
-            return self._spliced(node, [*parts, *((body, f"{{ {self._statement(body)} }}") for body in bodies)])
+            return self._spliced(
+                node, [*parts, *((body, f"{{ {self._statement(body)} }}") for body in bodies)]
+            )
         if node.kind == "for":
             *heads, body = node.parts
             parts = [(head, self._expression(head, True)) for head in heads if head.kind == "binary"]

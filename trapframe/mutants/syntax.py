@@ -1,4 +1,4 @@
-"""The C of spec/, as far as mutants need it: functions, statements, expressions, each with its place in the text."""
+"""The C of spec/, as far as mutants need it: functions, statements, expressions, each with its place."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ TOKEN = re.compile(
     r'|(?P<string>"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')'
     r"|(?P<number>0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*)"
     r"|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<sign><<=|>>=|\.\.\.|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%&|^~!<>=?:;,.(){}\[\]])",
+    r"|(?P<sign><<=|>>=|->|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%&|^~!<>=?:;,.(){}\[\]])",
     re.DOTALL | re.MULTILINE,
 )
 QUALIFIERS = ("static", "const", "inline", "struct", "enum", "unsigned", "extern", "typedef")
-TYPES = ("void", "bool", "char", "int", "unsigned", "M", "O", *(f"{u}int{n}_t" for u in ("u", "") for n in (8, 16, 32, 64)))
+TYPES = (
+    "void",
+    "bool",
+    "char",
+    "int",
+    "unsigned",
+    "M",
+    "O",
+    *(f"{u}int{n}_t" for u in ("u", "") for n in (8, 16, 32, 64)),
+)
 LEVELS = (
     *(("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!=")),
     *(("<", ">", "<=", ">="), ("<<", ">>"), ("+", "-"), ("*", "/", "%")),
@@ -37,9 +46,12 @@ class Token:
 
 @dataclass(eq=False)
 class Node:
-    """A part of the text. `kind` of an expression: name, number, string, call, index, member, unary, postfix, binary, ternary,
-    assignment, cast, literal (of a structure), list (in braces), paren; of a statement: block, if, for, while, switch, label,
-    return, expression, declaration, jump."""
+    """A part of the text.
+
+    `kind` of an expression: name, number, string, call, index, member, unary, postfix, binary,
+    ternary, assignment, cast, literal (of a structure), list (in braces), element, paren; of a
+    statement: block, if, for, while, switch, label, return, expression, declaration, jump.
+    """
 
     kind: str
     start: int

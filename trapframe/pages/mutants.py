@@ -28,10 +28,11 @@ KINDS = {"same": "the same", "open": "left open", "outside": "outside", "case": 
 HEAD = """\
 # Mutants of the specification
 
-Written by `make mutate`. Each mutant is [the specification](../spec.md) with one mistake: a check dropped, two checks
-swapped, a limit off by one, another vector, another error code, a store that isn't made. A golden file sees it
-where the case's prediction by the mutant differs from the golden section, on either profile, or runs where it can't be
-followed. What none of them sees stands below, with the reason, from `docs/data/mutants.toml`:
+Written by `make mutate`. Each mutant is [the specification](../spec.md) with one mistake: a check
+dropped, two checks swapped, a limit off by one, another vector, another error code, a store that
+isn't made. A golden file sees it where the case's prediction by the mutant differs from the golden
+section, on either profile, or runs where it can't be followed. What none of them sees stands below,
+with the reason, from `docs/data/mutants.toml`:
 
 - *the same*: no program can show a difference; such mutants don't count.
 - *left open*: the manual allows both.
@@ -58,7 +59,9 @@ class Found:
 
 
 def page(found: Sequence[Found]) -> str:
-    return "\n".join((HEAD, *_total(found), "", "## By rule", "", *_table(found), "", "## Unseen", "", *_unseen(found), ""))
+    return "\n".join(
+        (HEAD, *_total(found), "", "## By rule", "", *_table(found), "", "## Unseen", "", *_unseen(found), "")
+    )
 
 
 def share(found: Sequence[Found]) -> float:
@@ -69,7 +72,8 @@ def share(found: Sequence[Found]) -> float:
 def _total(found: Sequence[Found]) -> Iterator[str]:
     counted = [one for one in found if one.counts]
     seen = sum(one.is_seen for one in counted)
-    yield f"{seen} of {len(counted)} mutants are seen: {share(found):.1f} %. {len(found) - len(counted)} more are no mutants at all."
+    yield f"{seen} of {len(counted)} mutants are seen: {share(found):.1f} %."
+    yield f"{len(found) - len(counted)} more are the same program."
 
 
 def _table(found: Sequence[Found]) -> Iterator[str]:
