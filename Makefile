@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -98,6 +98,10 @@ strength:
 # docs/generated/prediction.md: which golden files the specification predicts.
 prediction:
 	@$(PYTHON) -m trapframe.pages.prediction
+
+# docs/generated/mutants.md: which mistakes in spec/ the golden files see. Some minutes; fails where one is neither seen nor explained.
+mutate:
+	@$(PYTHON) -m trapframe.pages.mutants
 
 # docs/data/unlike.tsv, for findings.md: what every release that is installed does where golden files know what processors do.
 unlike:
