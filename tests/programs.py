@@ -166,9 +166,20 @@ HIDDEN = {  # what a record doesn't show, of cases that look like one of another
     "gate/user_int_dpl_*": "what else is wrong with the gate",
     "invalid_tss/ist_fits": "the TSS's limit",
     "page_fault/protection_key_*": "PKRU",
+    "pm_call_gate/check_*": "the descriptor that the gate's selector names",
+    "pm_call_gate/transfer_*": "the gate",
+    "pm_double_fault/other_causes_*": "what is wrong with the second event's gate",
+    "pm_far_transfer/check_*": "the descriptor that the selector names",
+    "pm_gate/*": "the gate, and the IDT's limit",
+    "pm_inner_stack/*": "the TSS and the stack's descriptor",
+    "pm_paging/rights_fetch_*": "the entries' rights",
+    "pm_paging/supervisor_*": "SMEP and SMAP",
     "priority/decode_*": "the exception that would be next",
+    "real_mode/limit_*": "the instruction: 16-bit code isn't followed",
+    "real_mode/table_*": "base and limit of the IDT",
     "segment_load/descriptor_*": "the descriptor",
     "triple_fault/no_df_handler": "a gate of zeros",
+    "vm86/limit_*": "the instruction: 16-bit code isn't followed",
 }
 
 

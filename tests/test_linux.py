@@ -80,7 +80,7 @@ def test_the_processor_agrees(tmp_path: Path) -> None:
     second = {case for case, entry in results.items() if entry.get("second_hand")}
     assert second == {case for case, seen in vectors.items() if engine["hypervisor"] and seen & INTERCEPTED}
     assert f"{engine['processor']} has confirmed {len(by['PASS'])} cases" in done.stdout
-    assert re.search(r"not for it: cpl0 \d+, ", done.stdout)
+    assert re.search(r"not for it: .*cpl0 \d+, ", done.stdout)
     if unexplained:  # all else holds there, too
         pytest.skip(
             f"nobody has measured a processor of this kind {kind}; it differs in {sorted(unexplained)}"

@@ -12,6 +12,7 @@ from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 from trapframe.engines.version import in_range
 from trapframe.frames import record
 from trapframe.model import End, EngineId, Judgement, Verdict
+from trapframe.system.tables import Tables
 from trapframe.truth import quirk, quirk_file
 from trapframe.truth.expect import Expect, Field, Outcome
 from trapframe.truth.judge import judge
@@ -451,3 +452,18 @@ def test_a_change_looks_at_the_golden_value_whatever_other_quirks_made_of_it() -
         changed, touched = quirk.apply(quirks, outcome)
         assert changed.fields[-1].expect.text == "0x10002"
         assert touched == {"frame 1.rflags": ("sets",)}
+
+
+def test_a_broken_outcome_is_told_of_each_time(tmp_path: Path) -> None:
+    """Files that are kept as tables aren't looked at whole again, but for those with an error."""
+    path, kept = tmp_path / "one.toml", tmp_path / "kept.json"
+    broken = NONE.replace("end ", "ends ")
+    for text in (broken, broken, NONE, NONE, broken):
+        path.write_text(text)
+        tables = Tables(kept)
+        if text == NONE:
+            assert quirk_file.read(path, "one.toml", tables)
+        else:
+            with pytest.raises(QuirkError, match="ends"):
+                quirk_file.read(path, "one.toml", tables)
+        tables.keep()

@@ -13,7 +13,19 @@ from trapframe.system.folders import build_folder
 
 # A room uses those behind it only. `spec`, `model` and what starts the package are modules in no room.
 ORDER = (
-    *("cli", "commands", "runs", "pages", "prediction", "report", "truth", "suite", "engines", "frames"),
+    *(
+        "cli",
+        "commands",
+        "replay",
+        "runs",
+        "pages",
+        "prediction",
+        "report",
+        "truth",
+        "suite",
+        "engines",
+        "frames",
+    ),
     *("spec", "model", "system", "trapframe"),
 )
 

@@ -48,14 +48,6 @@ static void de_np(void)
     FAULT("div ebx");
 }
 
-/* The page fault of the push can't be delivered on that stack. */
-static void guard_page(void)
-{
-    set_up();
-    start.esp = stack_base(STACK_KERNEL);
-    FAULT("push eax");
-}
-
 static void recursion(void)
 {
     set_up();
@@ -116,7 +108,6 @@ static void idt_page(void)
 VARIANTS(ROW("pf_np", "#PF at CPL 0, its gate isn't present", 0, pf_np), ROW("pf_np_user", "#PF at CPL 3, its gate isn't present", 3, pf_np),
          ROW("pf_gp", "#PF at CPL 0, its gate is zeros", 0, pf_gp), ROW("gp_np", "#GP at CPL 0, its gate isn't present", 0, gp_np),
          ROW("gp_np_user", "#GP at CPL 3, its gate isn't present", 3, gp_np), ROW("de_np", "#DE at CPL 0, its gate isn't present", 0, de_np),
-         ROW("guard_page", "PUSH at CPL 0 into the guard page below the stack", 0, guard_page),
          ROW("recursion", "CALL to itself at CPL 0 until the stack ends at its guard page", 0, recursion),
          ROW("no_room", "PUSH at CPL 0 below offset 0 of the stack segment", 0, no_room),
          ROW("esp0_missing", "#PF at CPL 3, ESP0 is the end of a stack", 3, esp0_missing),

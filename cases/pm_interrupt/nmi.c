@@ -32,7 +32,7 @@ static void until_return(void)
 
 static void retf(void)
 {
-    run(HANDLER(FIRST_TIME SEND "push 8\npush offset 7f\nretf\n" TARGET SECOND_TIME));
+    run(HANDLER(FIRST_TIME SEND "push 8\n.byte 0x68\n.long 7f\nretf\n" TARGET SECOND_TIME));
 }
 
 static void popfd(void)
@@ -42,7 +42,7 @@ static void popfd(void)
 
 static void iretd(void)
 {
-    run(HANDLER(FIRST_TIME SEND "pushfd\npush 8\npush offset 7f\niretd\n" TARGET SECOND_TIME));
+    run(HANDLER(FIRST_TIME SEND "pushfd\npush 8\n.byte 0x68\n.long 7f\niretd\n" TARGET SECOND_TIME));
 }
 
 static void after_ud2(struct interrupt_frame *frame, struct capture *capture)

@@ -72,7 +72,7 @@ FORM(stos_prefix, 0x1000, ".byte 0x36, 0xaa") /* an SS that isn't looked at */
 FORM(lods_ss, 0x1000, "lods byte ptr ss:[esi]")
 FORM(scas, 0x1000, "scasb")
 FORM(scas_prefix, 0x1000, ".byte 0x64, 0xae")
-FORM(xlat, 0x1000, "xlat")
+FORM(xlat, 0x1000, "xlatb")
 FORM(xlat_ss, 0x1000, ".byte 0x36, 0xd7")
 
 static void ds_esp(void)

@@ -65,7 +65,7 @@ static void iretw(void)
     set_task_descriptor(other, (struct descriptor){.type = SYSTEM_TSS_BUSY, .limit = sizeof(struct tss32) - 1});
     tss.link = other->selector;
     start.eflags |= EFLAGS_NT;
-    FAULT("iretw");
+    FAULT(".byte 0x66, 0xcf");
 }
 
 static void int3(void)

@@ -127,7 +127,9 @@ def mov_control(cpu: Processor, one: Instruction) -> None:
             value, before = cpu.read(one.rm, size), int(getattr(cpu.machine, name))
             if one.reg == 0 and (value ^ before) & (PE | PG):
                 raise NotFollowed("another mode")
-            if one.reg == 0:  # reserved bits are ignored and ET stays set: SDM 2B "MOV-Move to/from Control Registers"
+            if (
+                one.reg == 0
+            ):  # reserved bits are ignored and ET stays set: SDM 2B "MOV-Move to/from Control Registers"
                 value = value & CR0_BITS | ET
             setattr(cpu.machine, name, value)
         cpu.next(one)

@@ -17,16 +17,27 @@ class Tables:
         self._kept = _read(cache) if cache else {}
         self._mine: dict[str, list[Any]] = {}
 
+    def knows(self, name: str, text: str) -> bool:
+        """Whether it was loaded and kept before, hence nothing found wrong with it."""
+        kept = self._kept.get(name)
+        return isinstance(kept, list) and len(kept) == 2 and kept[0] == text
+
     def load(self, name: str, text: str) -> dict[str, Any]:
         """As tomllib does."""
-        kept = self._kept.get(name)
-        if not (isinstance(kept, list) and len(kept) == 2 and kept[0] == text):
+        kept: list[Any]
+        if self.knows(name, text):
+            kept = self._kept[name]
+        else:
             import tomllib
 
             kept = [text, tomllib.loads(text)]
         self._mine[name] = kept
         table: dict[str, Any] = kept[1]
         return table
+
+    def forget(self, name: str) -> None:
+        """It isn't as it should be."""
+        self._mine.pop(name, None)
 
     def keep(self) -> None:
         """To be called when all are loaded."""

@@ -12,6 +12,7 @@ from trapframe.engines.version import in_range
 from trapframe.frames import environment
 from trapframe.frames.environment import Environment
 from trapframe.model import EngineId
+from trapframe.truth import golden
 from trapframe.truth.expect import OTHER, Expect, Field, Outcome
 from trapframe.truth.golden_form import GROUPS, environment_of
 
@@ -50,7 +51,7 @@ class Quirk:
     reason: str
     upstream: str
     changes: tuple[Change, ...]
-    instead: tuple[tuple[str, Outcome], ...]
+    instead: tuple[tuple[str, str], ...]  # a glob of cases, an outcome's text
     outcome: str
     file: str
     line: int
@@ -133,7 +134,8 @@ def _is_wild(glob: str) -> bool:
 
 def instead_of(quirk: Quirk, case: str) -> Outcome | None:
     """The whole outcome that the quirk records for a case, if it does."""
-    return next((outcome for glob, outcome in quirk.instead if _any_glob(case, (glob,))), None)
+    text = next((text for glob, text in quirk.instead if _any_glob(case, (glob,))), None)
+    return None if text is None else golden.parse_outcome(text, f"{quirk.file}: {quirk.id}: '{case}'")
 
 
 def is_whole(quirk: Quirk, case: str) -> bool:
