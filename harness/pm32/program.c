@@ -118,6 +118,11 @@ void set_smap_aside(void)
     smap_is_aside = true;
 }
 
+uint32_t program_cr4(void)
+{
+    return (uint32_t)read_cr4() | (smap_is_aside ? CR4_SMAP : 0);
+}
+
 static void restore_smap(void)
 {
     if (smap_is_aside)
