@@ -238,12 +238,13 @@ class Parser:
         while True:
             while self.text() == "*":
                 self.take()
-            self.take()
+            name = self.take().text
             while self.text() == "[":
                 self._skip("[", "]")
             if self.text() == "=":
                 self.take()
-                parts.append(self._initializer())
+                value = self._initializer()
+                parts.append(Node("element", value.start, value.end, [value], name))
             if self.take().text == ";":
                 return self._node("declaration", start, parts)
 
