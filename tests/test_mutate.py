@@ -57,7 +57,7 @@ def suite() -> hunt.Suite:
     cases = {case.case: case for case in workspace.cases if case.case in names}
     known = expected.load(ROOT, workspace.cases, list(cases.values()), (), [])
     return hunt.Suite(
-        workspace, known, descriptions.describe(ROOT, workspace, list(cases.values()), 2), cases
+        workspace, known, descriptions.describe(ROOT, workspace.images, list(cases.values()), 2), cases
     )
 
 

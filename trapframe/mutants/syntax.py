@@ -218,8 +218,10 @@ class Parser:
         else:
             self.take(";")
         for end in (";", ")"):
-            if self.text() != end:
-                parts.append(self._expression())
+            while self.text() != end:
+                parts.append(self._assignment())
+                if self.text() == ",":
+                    self.take()
             self.take(end)
         parts.append(self._statement())
         return self._node("for", start, parts)
