@@ -13,7 +13,8 @@ END = "end exit "
 MOST_BITS = 64
 HEX = r"[0-9a-f]{1,16}"
 CLASS = re.compile(
-    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<early>{HEX}) (?P<late>{HEX}) (?P<wanted>{HEX}) (?P<came>{HEX})"
+    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<early>{HEX}) (?P<late>{HEX})"
+    rf" (?P<wanted>{HEX}) (?P<came>{HEX})"
     rf" (?P<fields>{HEX}) (?P<flags>{HEX}) (?P<handler>{HEX}) (?P<first>{HEX}) (?P<count>{HEX})"
 )
 FIELD_NAMES = (  # enum field of harness/sweep/own.h

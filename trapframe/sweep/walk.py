@@ -1,4 +1,4 @@
-"""Walks plans on engines, in parts; a state in which an engine ends is found, and the rest is walked all the same."""
+"""Walks plans on engines, in parts; a state in which an engine ends is found, the rest is walked."""
 
 from __future__ import annotations
 
