@@ -161,7 +161,7 @@ def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[
         raise NotWalked(f"{DEATHS} states ended it")
     if said.decided is None:
         raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
-    what, *rules, wanted = said.decided
-    key = Difference(whats[what], *rules, wanted, (f"end={run.end.value}",))
+    what, instruction, first, last, wanted = said.decided
+    key = Difference(whats[what], instruction, first, last, wanted, (f"end={run.end.value}",))
     mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
     return []
