@@ -21,6 +21,7 @@ ORDER = (
         "runs",
         "pages",
         "prediction",
+        "ask",
         "report",
         "truth",
         "suite",

@@ -5,6 +5,7 @@ COMMANDS = {
     "run": "run the cases that any of the words names",
     "list": "list the cases and what each says of itself",
     "find": "search the cases by what they do, and show the frame of the best match in words",
+    "ask": "say what exactly the processor pushes for an event in a state, and by which rules",
     "draft": "print the golden section that follows from what a case declares and the rules of the manual",
     "bless": "write what an engine delivers as a pending golden file (FILE.txt.new)",
     "review": "show pending golden sections one by one: accept, reject, or skip",

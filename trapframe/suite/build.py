@@ -117,7 +117,22 @@ def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
     if not can_write(build_folder(root)):
         _check_nothing_to_do(root, build_folder(root), "specification")
         return ()
+    library = build_folder(root) / "spec/spec.so"
+    sources = (root / "Makefile", *(root / "spec").glob("*.[ch]"))
+    try:
+        if library.stat().st_mtime > max(one.stat().st_mtime for one in sources):
+            return ()
+    except OSError:
+        pass
     return _make(root, [], jobs, "specification")
+
+
+def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of the library that answers questions."""
+    if not can_write(build_folder(root)):
+        _check_nothing_to_do(root, build_folder(root), "ask-library")
+        return ()
+    return _make(root, [], jobs, "ask-library")
 
 
 def _read(path: Path) -> object:
