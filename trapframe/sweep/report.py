@@ -16,7 +16,7 @@ from trapframe.sweep.walk import Sweep, Walked
 INDENT = "    "
 CLASS = re.compile(r"(?P<id>[0-9a-f]{8}) (?P<first>\d+) (?P<count>\d+) +(?P<text>.*)")
 PLAN = re.compile(r"plan: rows (\d+) to (\d+) of (\d+),.*")
-NAME = re.compile(r"[^\w.@:-]")
+NAME = re.compile(r"[^\w.@-]")
 
 
 def identity(difference: Difference) -> str:
