@@ -544,12 +544,6 @@ def test_draft(checkout: Checkout) -> None:
     assert "cr2             any because FILL IN" in done.stdout
 
 
-def test_draft_says_what_the_manual_says(checkout: Checkout) -> None:
-    """Whatever the emulator delivered."""
-    checkout.deliver("fault/single", record("fault/single", " 10ad7 ", " ad7 "))
-    assert "rflags          0x10ad7" in checkout.run("draft", "fault/single", *GOOD).stdout
-
-
 def test_bless_writes_a_pending_file(checkout: Checkout) -> None:
     before = (checkout.folder / "expected/fault/pair.txt").read_text()
     checkout.deliver(

@@ -16,12 +16,22 @@ from mini import ROOT
 from trapframe.commands import COMMANDS
 from trapframe.pages import docs
 from trapframe.suite.workspace import open_workspace
+from trapframe.truth import expected
 
 
 def test_the_generated_pages_are_current() -> None:
     cases = open_workspace(ROOT, 2, images=False).cases
     for path, text in docs.pages(ROOT, cases).items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path}: run `make docs`"
+
+
+def test_what_is_expected_is_in_order_for_every_engine() -> None:
+    """A run looks only at the quirks of its engines: of one that `make check` doesn't run nobody would notice."""
+    workspace = open_workspace(ROOT, 2, images=False)
+    kinds = expected.measured_kinds(ROOT)
+    assert {"qemu", "bochs", "v86", "mame", "dosbox"} <= set(kinds)
+    found = expected.load(ROOT, workspace.cases, workspace.cases, workspace.unbuilt, kinds)
+    assert [str(one) for one in (*found.problems, *expected.stale_quirks(found, workspace.cases))] == []
 
 
 def test_doubts_are_about_cases_that_exist() -> None:
@@ -108,30 +118,27 @@ def test_an_author_of_a_386_can_do_what_the_page_says(tmp_path: Path) -> None:
     assert block
     (tmp_path / "my386.toml").write_text(re.sub(r"(?m)^    ", "", block[1]), encoding="utf-8")
     program = tmp_path / "my386"
-    program.write_text(
-        "#!/bin/sh\n"
-        '[ "$1" = --version ] && echo "my386 0.3" && exit\n'
+    version = '#!/bin/sh\n[ "$1" = --version ] && echo "my386 0.3" && exit\n'
+    qemu = (
         "exec qemu-system-x86_64 -accel tcg -M microvm -cpu 486 -m 16 -nodefaults -display none -no-reboot "
         '-device isa-debug-exit,iobase=0xf4 -bios "$1" -serial "file:$2"\n'
     )
-    program.chmod(0o755)
-    options = ["--env", "pm32", "--env", "real16", "--engine-file", str(tmp_path / "my386.toml")]
-    ran = subprocess.run(
-        [
-            sys.executable,
-            str(ROOT / "runner.py"),
-            "run",
-            "real_mode/delivery_*",
-            "task_gate/handler_*",
-            *options,
-        ]
-        + ["--report", str(tmp_path / "report")],
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-    )
-    counts = {
-        verdict: count for count, verdict in re.findall(r"(\d+) ([A-Z-]+)", ran.stdout.splitlines()[-1])
-    }
-    assert "on my386 0.3" in ran.stdout and int(counts["PASS"]) > 10, ran.stdout + ran.stderr
-    assert not {"ENGINE-ERROR", "PROTOCOL-ERROR", "TIMEOUT"} & set(counts), ran.stdout
+
+    def run(script: str, *globs: str) -> str:
+        program.write_text(version + script)
+        program.chmod(0o755)
+        ran = subprocess.run(
+            [sys.executable, str(ROOT / "runner.py"), "run", *globs, "--env", "pm32", "--env", "real16"]
+            + ["--engine-file", str(tmp_path / "my386.toml"), "--report", str(tmp_path / "report")],
+            env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+        )
+        return ran.stdout + ran.stderr
+
+    told = run(qemu, "real_mode/delivery_*", "task_gate/handler_*")
+    counts = {verdict: count for count, verdict in re.findall(r"(\d+) ([A-Z-]+)", told.splitlines()[-1])}
+    assert "on my386 0.3" in told and int(counts["PASS"]) > 10, told
+    assert not {"ENGINE-ERROR", "PROTOCOL-ERROR", "TIMEOUT"} & set(counts), told
+    told = run("echo 'fatal: no #TS here'\nexit 3\n", "task_gate/handler_user")
+    assert "the engine crashed: no #TS here" in told, told

@@ -117,9 +117,18 @@ def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
         for section in sections(root, info):
             for line in section_lines(info, section):
                 print(line)
+        for line in rule_lines(root, info, jobs):
+            print(line)
         for line in confirmed_lines(root, info, collections, known):
             print(line)
     return code
+
+
+def rule_lines(root: Path, info: CaseInfo, jobs: int) -> Iterator[str]:
+    """Which rules of the specification lead there, one step after the other."""
+    from trapframe.prediction import steps
+
+    yield from steps.lines(root, info, jobs)
 
 
 def confirmed_lines(
