@@ -75,7 +75,7 @@ static void far_jump(void)
     uint32_t *pointer = (uint32_t *)(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
 
     pointer[1] = add_segment(CODE_READABLE);
-    FAULT("jmp far ptr [rbx]");
+    FAULT("jmp fword ptr [rbx]");
 }
 
 static void iret(void)
@@ -101,7 +101,7 @@ static void call_gate(void)
 
     pointer[1] = add_call_gate("gate", (struct call_gate){.offset = 0x1000, .selector = BEHIND_GATE});
     add_segment(CODE_READABLE);
-    FAULT("call far ptr [rbx]");
+    FAULT("call fword ptr [rbx]");
 }
 
 /* ARG0: bytes of IST1 that are canonical. */
