@@ -189,6 +189,7 @@ static _Noreturn void take(void)
     struct capture *c = &captures[capture_count];
     unsigned reason = entry_reason;
 
+    set_smap_aside();
     if (entry_from_outer)
         take_from_gate();
     entry_from_outer = 0;

@@ -413,15 +413,19 @@ class Run:
         return tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(env.slots))
 
     def _words_at(self, linear: int) -> tuple[int, ...]:
-        """As many as a record has, 0 where they aren't mapped."""
+        """As many as a record has, 0 where one isn't mapped as a whole."""
         word, length = self.env.word, self.env.word * self.env.slots
-        image, at = b"", linear
+        image, at, mapped = b"", linear, b""
         while len(image) < length:
             size = min(length - len(image), PAGE - at % PAGE)
             physical = self._look(at)
             image += bytes(size) if physical is None else self.cpu.memory.image(physical, size)
+            mapped += bytes([physical is not None]) * size
             at += size
-        return tuple(int.from_bytes(image[n : n + word], "little") for n in range(0, length, word))
+        return tuple(
+            int.from_bytes(image[n : n + word], "little") if all(mapped[n : n + word]) else 0
+            for n in range(0, length, word)
+        )
 
     def _registers(self, names: tuple[str, ...]) -> dict[str, int]:
         machine, env = self.cpu.machine, self.env
