@@ -15,7 +15,8 @@ from trapframe.engines.assembly import prepare
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.request import read_request
 from trapframe.model import Difference
-from trapframe.pages import coverage, prediction as page
+from trapframe.pages import coverage, engines_by_rules
+from trapframe.pages import prediction as page
 from trapframe.prediction import description, every
 from trapframe.prediction.compare import Prediction
 from trapframe.prediction.kept import Kept
@@ -81,6 +82,8 @@ def test_the_page_is_current(suite: Suite, predictions: list[Prediction]) -> Non
     if lacking == (int(row[1]) if row else 0):
         manual = coverage.read((ROOT / coverage.RULES).read_text(encoding="utf-8"))
         assert page.page(predictions, page.all_rules(ROOT), manual) == text, "run `make prediction`"
+        table = (ROOT / engines_by_rules.RULES).read_text(encoding="utf-8")
+        assert page.rules_of_cases(predictions, suite.workspace.cases) == table, "run `make prediction`"
 
 
 def test_each_rule_of_the_specification_has_a_line(predictions: list[Prediction]) -> None:

@@ -172,6 +172,33 @@ def test_only_what_is_missing(system: System) -> None:
     assert "setup: installing gcc: " in system.setup("run").stdout
 
 
+def test_v86_runs_where_it_and_node_are(system: System, tmp_path: Path) -> None:
+    """Nothing fetches it."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (system.path / "sh").unlink()
+    for name in ("sh", "make", "uname"):
+        (system.path / name).symlink_to(shutil.which(name) or "")
+
+    def run() -> str:
+        done = subprocess.run(
+            ["make", "-n", "run"],
+            cwd=tmp_path,
+            env={"PATH": str(system.path)},
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.splitlines()[-1].strip()
+
+    release = tmp_path / ".engines/v86@0.5.462/release.json"
+    release.parent.mkdir(parents=True)
+    release.touch()
+    assert run() == "./runner.py all"
+    script(system.path / "node", "#!/bin/sh\n")
+    assert run() == "./runner.py all -e qemu -e bochs -e v86"
+    release.unlink()
+    assert run() == "./runner.py all"
+
+
 def test_without_root(system: System) -> None:
     script(system.path / "id", "#!/bin/sh\necho 1000\n")
     system.lists.touch()

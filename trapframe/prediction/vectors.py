@@ -45,6 +45,19 @@ def is_mmx(one: Instruction) -> bool:
     return low >= 0x60 and one.opcode not in (0x0FC2, 0x0FC6) and not prefix(one)
 
 
+# SDM 2D "Opcode Extensions For One-Byte And Two-byte Opcodes", groups 12 to 14, with registers; and what only
+# memory makes sense of.
+SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
+ONLY_MEMORY = (0x0F2B, 0x0FE7)
+
+
+def is_reserved(one: Instruction) -> bool:
+    if one.opcode in SHIFTS:
+        known = SHIFTS[one.opcode] + ((3, 7) if one.opcode == 0x0F73 and not is_mmx(one) else ())
+        return one.mod != 3 or one.reg & 7 not in known
+    return one.opcode in ONLY_MEMORY and one.mod == 3
+
+
 def check(cpu: Processor, one: Instruction) -> None:
     """SDM 3A table "Action Taken From Different Combinations of EM, MP, TS"; SSE's part of it."""
     if one.vex:
@@ -63,6 +76,8 @@ def vector(cpu: Processor, one: Instruction) -> None:
     refuse_lock(one)
     if one.opcode in IMMEDIATE:
         one.immediate = one.take()
+    if is_reserved(one):
+        raise fault(UD)
     check(cpu, one)
     kind, code = prefix(one), one.opcode
     width = 32 if one.vex == 32 else 8 if is_mmx(one) else 16
