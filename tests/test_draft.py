@@ -90,6 +90,7 @@ STRICTER = {
     "debug/status": "B0 to B3 of AMD's DR6",
     "pm_paging/accessed_dirty": "flags that BT leaves undefined",
     "resume/compiler_handler": "what the handler's own code notes",
+    "resume/compiler_handler_abort": "the same",
 }
 
 

@@ -45,19 +45,6 @@ def is_mmx(one: Instruction) -> bool:
     return low >= 0x60 and one.opcode not in (0x0FC2, 0x0FC6) and not prefix(one)
 
 
-# SDM 2D "Opcode Extensions For One-Byte And Two-byte Opcodes", groups 12 to 14, with registers; and what only
-# memory makes sense of.
-SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
-ONLY_MEMORY = (0x0F2B, 0x0FE7)
-
-
-def is_reserved(one: Instruction) -> bool:
-    if one.opcode in SHIFTS:
-        known = SHIFTS[one.opcode] + ((3, 7) if one.opcode == 0x0F73 and not is_mmx(one) else ())
-        return one.mod != 3 or one.reg & 7 not in known
-    return one.opcode in ONLY_MEMORY and one.mod == 3
-
-
 def check(cpu: Processor, one: Instruction) -> None:
     """SDM 3A table "Action Taken From Different Combinations of EM, MP, TS"; SSE's part of it."""
     if one.vex:
@@ -71,7 +58,8 @@ def check(cpu: Processor, one: Instruction) -> None:
         wait(cpu)
 
 
-# SDM 2D "Opcode Map", "Opcode Extensions For One-Byte And Two-byte Opcodes": what takes memory only, what a register only; the rows of groups 12 to 14.
+# SDM 2D "Opcode Map", "Opcode Extensions For One-Byte And Two-byte Opcodes": what takes memory only, what a
+# register only; the rows of groups 12 to 14.
 ONLY_MEMORY = {0x0F13, 0x0F17, 0x0F2B, 0x0FE7, 0x0FF0}
 ONLY_REGISTER = {0x0F50, 0x0F71, 0x0F72, 0x0F73, 0x0FC5, 0x0FD7, 0x0FF7}
 SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
@@ -94,8 +82,6 @@ def vector(cpu: Processor, one: Instruction) -> None:
         raise fault(UD)
     if one.opcode in IMMEDIATE:
         one.immediate = one.take()
-    if is_reserved(one):
-        raise fault(UD)
     check(cpu, one)
     kind, code = prefix(one), one.opcode
     width = 32 if one.vex == 32 else 8 if is_mmx(one) else 16
@@ -410,8 +396,8 @@ def load_streaming(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
-# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form; those whose vvvv has to be 1111b
-# (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and 16 without F2 and F3).
+# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form; those
+# whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and 16 without F2 and F3).
 VEX_FORMS = {
     *range(0x10, 0x18),
     *range(0x28, 0x30),
