@@ -397,7 +397,8 @@ def load_streaming(cpu: Processor, one: Instruction) -> None:
 
 
 # Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form; those
-# whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and 16 without F2 and F3).
+# whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and 16 without
+# F2 and F3).
 VEX_FORMS = {
     *range(0x10, 0x18),
     *range(0x28, 0x30),
