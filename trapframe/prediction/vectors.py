@@ -396,9 +396,9 @@ def load_streaming(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
-# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form; those
-# whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and 16 without
-# F2 and F3).
+# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form;
+# those whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and
+# 16 without F2 and F3).
 VEX_FORMS = {
     *range(0x10, 0x18),
     *range(0x28, 0x30),
