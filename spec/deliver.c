@@ -489,6 +489,8 @@ static void take(M *m, O *o, const struct event *e)
     }
 }
 
+#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
+
 void spec_deliver(M *m, const struct event *event, O *o)
 {
     const struct event *now = event;
@@ -508,8 +510,8 @@ void spec_deliver(M *m, const struct event *event, O *o)
         struct event second = o->event;
 
         for (unsigned i = stores; i < o->store_count; i++)
-            if (o->store[i].kind == STORE_PUSH)
-                o->store[i].maybe = 1; /* words pushed before the fault */
+            if (o->store[i].kind == STORE_PUSH || (o->store[i].kind == STORE_DESCRIPTOR && o->store[i].value & ACCESS_S))
+                o->store[i].maybe = 1; /* words pushed before the fault, and the accessed bit of a segment that isn't loaded then */
         switch (double_fault_table[class_of(now)][class_of(&second)]) {
         case ENTER_SHUTDOWN:
             note_rule(o, RULE("double-fault.shutdown", "3A Interrupt 8"));

@@ -139,7 +139,7 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
     if (!has_room(m, &s, words, size))
         return raise(o, STACK, inner ? error_code(ss.segment.selector, false, 0) : 0, RULE("call-gate.stack-no-room", "2A CALL"));
     if (t->call && misaligned(m, &s, size))
-        return raise(o, AC, 0, RULE("transfer.stack-misaligned", "2A CALL"));
+        return raise(o, AC, 0, RULE("call-gate.stack-misaligned", "2A CALL"));
     if (is_ia32e(m) ? !is_canonical(m, g->offset) : !within_limit(&cs->segment, g->offset, 1))
         return raise(o, GP, 0, RULE("call-gate.offset", "2A CALL"));
     if (!set_accessed(m, o, cs) || (inner && ss.segment.p && !set_accessed(m, o, &ss)))

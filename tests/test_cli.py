@@ -465,7 +465,7 @@ def test_interrupted(checkout: Checkout, number: signal.Signals) -> None:
     process.send_signal(number)
     said = process.communicate(timeout=60)[0]
     assert process.returncode == INTERRUPTED
-    assert last_line(said).startswith("1 PASS: 1 cases") and last_line(said).endswith("; interrupted")
+    assert last_line(said).startswith("1 PASS: 1 case on ") and last_line(said).endswith("; interrupted")
     report = checkout.report()
     assert report["interrupted"] is True and [entry["verdict"] for entry in report["results"]] == ["PASS"]
     (checkout.folder / "notes" / "ready").unlink()

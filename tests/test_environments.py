@@ -417,6 +417,7 @@ def test_explain_has_the_words_of_the_mode() -> None:
     (section,) = golden.parse(s.REAL16_GOLDEN, "x").sections
     text = "\n".join(explain.section_lines(s.REAL16_INFO, section))
     assert "ip              fault+0x0 = the instruction itself" in text and "64-bit" not in text
+    assert "from the interrupt table" in text and "descriptor" not in text
     assert any(", saved IP: fault" in line for line in explain.case_lines(s.REAL16_INFO))
 
 
@@ -481,6 +482,15 @@ def test_the_page_draws_the_manuals_frame_by_the_cases_own_gate() -> None:
         if picture["frame"] == 2
     }
     assert names == {(-1,): [], (0,): ["eip", "cs", "eflags", "esp", "ss"]}
+
+
+def test_the_page_has_the_manuals_numbers_by_a_record_with_the_frame() -> None:
+    """In virtual-8086 mode an EIP is an offset, of which only a record with the frame tells the base."""
+    goldens = detail.goldens_of(accepted(VM86.golden), (), False)
+    without = VM86.whole[: VM86.whole.index("frame 1 ")] + VM86.whole[VM86.whole.index("final ") :]
+    frame = detail.blocks(goldens, [seen(VM86, without, "FAIL"), seen(VM86)])[0]["rows"]
+    (eip,) = (row for row in frame if row[0] == "eip")
+    assert eip[1][1] == eip[3][1] != ""
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,23 @@ from trapframe.system.folders import build_folder
 
 # A room uses those behind it only. `spec`, `model` and what starts the package are modules in no room.
 ORDER = (
-    *("cli", "commands", "replay", "runs", "pages", "prediction", "report", "truth", "suite", "engines"),
-    *("frames", "spec", "model", "system", "trapframe"),
+    *(
+        "cli",
+        "commands",
+        "replay",
+        "sweep",
+        "runs",
+        "pages",
+        "mutants",
+        "prediction",
+        "ask",
+        "report",
+        "truth",
+        "suite",
+        "engines",
+        "frames",
+    ),
+    *("spec", "model", "system", "trapframe"),
 )
 
 

@@ -181,7 +181,11 @@ def test_v86_runs_where_it_and_node_are(system: System, tmp_path: Path) -> None:
 
     def run() -> str:
         done = subprocess.run(
-            ["make", "-n", "run"], cwd=tmp_path, env={"PATH": str(system.path)}, capture_output=True, text=True
+            ["make", "-n", "run"],
+            cwd=tmp_path,
+            env={"PATH": str(system.path)},
+            capture_output=True,
+            text=True,
         )
         return done.stdout.splitlines()[-1].strip()
 

@@ -1,136 +1,49 @@
 /*
- * What a gate or a far CALL pushes at CPL 3, and what IRET and far RET pop there, are accesses like any other: where CR0.AM and EFLAGS.AC are 1 a
- * stack pointer that isn't a multiple of their size is #AC (SDM 2A "INT n/INTO/INT3/INT1": #AC(EXT) where the handler is at CPL 3). Where the
- * handler is at CPL 0 its stack is never checked.
+ * A delivery that stays at CPL 3 pushes as any program there: with alignment checks a stack pointer that the words of the frame don't divide is
+ * #AC(EXT), and nothing is pushed. The stack of an inner ring isn't checked.
  */
 #include <case32.h>
 
-#define BOTH (1 << 16) /* CR0.AM and EFLAGS.AC */
-
-/* ARG0: bytes below the stack's top, and whether alignment is checked. */
-static void start_misaligned(void)
+/* ARG0: how far ESP is from an aligned one. */
+static void set_up(unsigned vector)
 {
     in_user_mode();
-    start.esp -= (uint32_t)ARG0 & 0xff;
+    set_gate(vector, .dpl = 3, .selector = SEL_USER_CODE);
+    start.esp -= (uint32_t)ARG0;
     start.eflags |= EFLAGS_AC;
-    if (ARG0 & BOTH)
-        write_cr0(read_cr0() | CR0_AM);
+    write_cr0(read_cr0() | CR0_AM);
 }
 
-static uint16_t code(struct descriptor d)
+static void int_n(void)
 {
-    d.limit = 0xfffff, d.g = d.d = true;
-    return add_descriptor("handler_code", encode_descriptor(d));
-}
-
-/* ARG1: the type of the gate. Its segment is of DPL 3, for 16 bits with a base. */
-static void gate(void)
-{
-    bool is_short = ARG1 == GATE_INTERRUPT16;
-
-    start_misaligned();
-    set_gate(0x40, .dpl = 3, .type = (unsigned)ARG1,
-             .selector = code((struct descriptor){.type = CODE_READABLE, .dpl = 3, .base = is_short ? 0x100000 : 0}));
+    set_up(0x40);
     FAULT("int 0x40");
 }
 
-static void conforming(void)
+static void ud2(void)
 {
-    start_misaligned();
-    set_gate(0x40, .dpl = 3, .selector = code((struct descriptor){.type = CODE_CONFORMING}));
-    FAULT("int 0x40");
-}
-
-static void ud(void)
-{
-    start_misaligned();
-    set_gate(VEC_UD, .selector = SEL_USER_CODE & ~3u);
+    set_up(VEC_UD);
     FAULT("ud2");
 }
 
-static void mask_alone(void)
+static void inner(void)
 {
     in_user_mode();
-    start.esp -= (uint32_t)ARG0;
+    tss.esp0 -= (uint32_t)ARG0;
+    set_gate(0x40, .dpl = 3);
+    start.eflags |= EFLAGS_AC;
     write_cr0(read_cr0() | CR0_AM);
-    set_gate(0x40, .dpl = 3, .selector = SEL_USER_CODE & ~3u);
     FAULT("int 0x40");
 }
 
-#define TARGET MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached)
-
-static void run_to(struct program p, uint32_t selector)
-{
-    uint32_t *pointer;
-
-    start_misaligned();
-    set_gate(VEC_BP, .dpl = 3);
-    start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
-    pointer = frame_of(start.ebx);
-    pointer[0] = label_of(p, "target");
-    pointer[1] = selector;
-    run_program(p);
-}
-
-static void call(void)
-{
-    run_to(ASSEMBLE(MARK(fault) "call fword ptr [ebx]\n" TARGET), SEL_USER_CODE);
-}
-
-static void call_gate(void)
-{
-    struct program p = ASSEMBLE(MARK(fault) "call fword ptr [ebx]\n" TARGET);
-
-    run_to(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_USER_CODE, .dpl = 3}) | 3u);
-}
-
-/* What the stack pointer, which isn't aligned, points to. */
-static void return_to(struct program p, uint32_t flags)
-{
-    uint32_t *words;
-
-    start_misaligned();
-    set_gate(VEC_BP, .dpl = 3);
-    words = frame_of(start.esp);
-    words[0] = label_of(p, "target");
-    words[1] = SEL_USER_CODE;
-    words[2] = flags;
-    run_program(p);
-}
-
-static void retf(void)
-{
-    return_to(ASSEMBLE(MARK(fault) "retf\n" TARGET), 0);
-}
-
-static void iret(void)
-{
-    return_to(ASSEMBLE(MARK(fault) "iretd\n" TARGET), EFLAGS_AC | 2);
-}
-
-#define INT_N "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", Protected Mode Exceptions"
-#define ROW(name_, about_, spec_, below, type, run_, ...)                                                                       \
-    {                                                                                                                           \
-        VARIANT, .name = name_, .about = about_, .spec = spec_, .needs = "i486", .run = run_, .arg = {below, type}, __VA_ARGS__ \
+#define ROW(name_, run_, distance, about_, ...)                                                                                                      \
+    {                                                                                                                                                \
+        VARIANT, .name = name_, .about = about_ " at CPL 3, alignment checks",                                                                       \
+                 .spec = "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", .needs = "i486", .run = run_, .arg = {distance}, __VA_ARGS__ \
     }
-#define IS_AC(error_) .vector = VEC_AC, .error = error_, .saved_rip = AT_FAULT
-#define DELIVERED(vector_, rip_) .vector = vector_, .error = NO_ERROR, .saved_rip = rip_
+#define REFUSED(error_) .vector = VEC_AC, .error = error_, .saved_rip = AT_FAULT
 
-VARIANTS(ROW("int", "INT 0x40 at CPL 3 to CPL 3, ESP isn't a multiple of 4", INT_N, BOTH | 2, GATE_INTERRUPT, gate, IS_AC(0)),
-         ROW("int_odd", "INT 0x40 at CPL 3 to CPL 3, ESP is odd", INT_N, BOTH | 1, GATE_INTERRUPT, gate, IS_AC(0)),
-         ROW("int_trap", "INT 0x40 at CPL 3 to CPL 3 by a trap gate, ESP isn't a multiple of 4", INT_N, BOTH | 2, GATE_TRAP, gate, IS_AC(0)),
-         ROW("int_gate16_odd", "INT 0x40 at CPL 3 to CPL 3 by a 16-bit gate, ESP is odd", INT_N, BOTH | 1, GATE_INTERRUPT16, gate, IS_AC(0)),
-         ROW("int_gate16_even", "INT 0x40 at CPL 3 to CPL 3 by a 16-bit gate, ESP is a multiple of 2", INT_N, BOTH | 2, GATE_INTERRUPT16, gate,
-             DELIVERED(0x40, AFTER)),
-         ROW("int_conforming", "INT 0x40 at CPL 3 to conforming code of DPL 0, ESP isn't a multiple of 4", INT_N, BOTH | 2, GATE_INTERRUPT,
-             conforming, IS_AC(0)),
-         ROW("int_flag_alone", "INT 0x40 at CPL 3 to CPL 3, ESP isn't a multiple of 4, CR0.AM=0", INT_N, 2, GATE_INTERRUPT, gate,
-             DELIVERED(0x40, AFTER)),
-         ROW("int_mask_alone", "INT 0x40 at CPL 3 to CPL 3, ESP isn't a multiple of 4, EFLAGS.AC=0", INT_N, 2, GATE_INTERRUPT, mask_alone,
-             DELIVERED(0x40, AFTER)),
-         ROW("ud", "UD2 at CPL 3 to CPL 3, ESP isn't a multiple of 4", INT_N, BOTH | 2, GATE_INTERRUPT, ud, IS_AC(ERROR_EXT)),
-         ROW("call", "far CALL at CPL 3, ESP isn't a multiple of 4", "SDM 2A \"CALL-Call Procedure\"", BOTH | 2, 0, call, IS_AC(0)),
-         ROW("call_gate", "far CALL through a call gate to CPL 3, ESP isn't a multiple of 4", "SDM 2A \"CALL-Call Procedure\"", BOTH | 2, 0,
-             call_gate, IS_AC(0)),
-         ROW("retf", "far RET at CPL 3, ESP isn't a multiple of 4", "SDM 2B \"RET-Return from Procedure\"", BOTH | 10, 0, retf, IS_AC(0)),
-         ROW("iret", "IRETD at CPL 3, ESP isn't a multiple of 4", "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", BOTH | 14, 0, iret, IS_AC(0)));
+VARIANTS(ROW("int_n", int_n, 1, "INT 0x40 to CPL 3, ESP misaligned by 1", REFUSED(0)),
+         ROW("int_n_word", int_n, 2, "INT 0x40 to CPL 3, ESP misaligned by 2", REFUSED(0)),
+         ROW("ud2", ud2, 1, "UD2 to CPL 3, ESP misaligned by 1", REFUSED(ERROR_EXT)),
+         ROW("inner", inner, 1, "INT 0x40 to CPL 0, ESP0 misaligned by 1", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER));

@@ -36,7 +36,8 @@ void on_exception_run(unsigned vector, struct program program)
 /* What each vector's capture does next: the table, and the actions of case.h. */
 void put_actions(void)
 {
-    print("actions table=%lx resume=%lx resume_after=%lx", (unsigned long)(uintptr_t)actions, (unsigned long)(uintptr_t)resume, (unsigned long)(uintptr_t)resume_after);
+    print("actions table=%lx resume=%lx resume_after=%lx", (unsigned long)(uintptr_t)actions, (unsigned long)(uintptr_t)resume,
+          (unsigned long)(uintptr_t)resume_after);
     print(" stop_stepping=%lx step_over_breakpoint=%lx", (unsigned long)(uintptr_t)stop_stepping, (unsigned long)(uintptr_t)step_over_breakpoint);
     print(" end_of_interrupt=%lx\n", (unsigned long)(uintptr_t)end_of_interrupt);
 }
@@ -188,6 +189,7 @@ static _Noreturn void take(void)
     struct capture *c = &captures[capture_count];
     unsigned reason = entry_reason;
 
+    set_smap_aside();
     if (entry_from_outer)
         take_from_gate();
     entry_from_outer = 0;

@@ -35,7 +35,7 @@ void put_machine(void)
     if (is_real)
         idtr = real_idtr;
     print("machine cr0=%x cr3=%x cr4=%x", (unsigned)(is_real ? read_cr0() & ~(CR0_PG | CR0_PE) : read_cr0()), (unsigned)read_cr3(),
-          (unsigned)(has_cpuid() ? read_cr4() : 0));
+          (unsigned)(has_cpuid() ? program_cr4() : 0));
     print(" gdtr=%x gdtr_limit=%x idtr=%x idtr_limit=%x tr=%x ldtr=%x", (unsigned)gdtr.base, (unsigned)gdtr.limit, (unsigned)idtr.base,
           (unsigned)idtr.limit, (unsigned)tr, (unsigned)ldtr);
     print(" dr0=%x dr1=%x dr2=%x dr3=%x", (unsigned)read_dr0(), (unsigned)read_dr1(), (unsigned)read_dr2(), (unsigned)read_dr3());

@@ -25,7 +25,7 @@ from trapframe.system.folders import ROOT
 from trapframe.truth import golden_text
 from trapframe.truth.expect import GoldenFile, Section
 
-EXAMPLE = "./runner.py draft page_fault/write_read_only_user"
+EXAMPLE = "./runner.py draft page_fault/read_only_user_mov"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

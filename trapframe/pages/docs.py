@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from trapframe.ask import engines
 from trapframe.model import CaseInfo
-from trapframe.pages import coverage, findings, masks, matrix, task_switch, unlike
+from trapframe.pages import ask, coverage, engines_by_rules, findings, masks, matrix, task_switch, unlike
 from trapframe.prediction.library import specification
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
@@ -35,7 +36,10 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
         raise PageError(str(known.problems[0]))
     every = _known(root, cases)
     spec = specification(root, os.cpu_count() or 1)
+    seen = engines_by_rules.page(root, every.cases, every.found)
     return {
+        engines.TABLE: seen,
+        ask.PAGE: ask.page(root, ask.committed(root), seen),
         Path("docs/generated/coverage.md"): coverage.page(rules, files),
         **{
             Path("docs/generated")

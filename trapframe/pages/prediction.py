@@ -9,8 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from trapframe.ask.engines import NO_VECTOR
 from trapframe.frames.environment import ENVIRONMENTS
-from trapframe.pages import coverage
+from trapframe.model import CaseInfo
+from trapframe.pages import coverage, engines_by_rules
 from trapframe.pages.coverage import Section, cases_of
 from trapframe.prediction import descriptions, every
 from trapframe.prediction.compare import Prediction
@@ -144,6 +146,21 @@ def _rules(
             yield f"| {name} | {section} | {len(mine)} | {min(mine)} | {where} |"
 
 
+def rules_of_cases(predictions: Iterable[Prediction], cases: Iterable[CaseInfo]) -> str:
+    """docs/data/rules-of-cases.tsv: of what is followed to its end, by Intel's manual."""
+    vectors = {
+        one.case: one.vector if one.outcome == "exception" and one.vector is not None else NO_VECTOR
+        for one in cases
+    }
+    return engines_by_rules.write(
+        engines_by_rules.group(
+            (one.case, engines_by_rules.mode_of(one.case, one.env), vectors[one.case], one.rules)
+            for one in predictions
+            if one.followed and one.profile == "intel"
+        )
+    )
+
+
 def all_rules(root: Path) -> list[tuple[str, str]]:
     """From the sources."""
     texts = (path.read_text(encoding="utf-8") for path in sorted((root / "spec").glob("*.c")))
@@ -162,6 +179,7 @@ def main(root: Path = ROOT) -> int:
     predictions = every.predict_every(spec, workspace, known, sent, cases, Kept(root))
     manual = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
     write_atomically(root / PAGE, page(predictions, all_rules(root), manual).encode())
+    write_atomically(root / engines_by_rules.RULES, rules_of_cases(predictions, cases).encode())
     for one in predictions:
         if one.differences:
             fields = "; ".join(f"{diff.field} {diff.expected} | {diff.actual}" for diff in one.differences)

@@ -11,7 +11,10 @@ CR0_BITS = 0xE005003F
 PAE, VMXE, SMXE, PCIDE, OSXSAVE, LA57 = 1 << 5, 1 << 13, 1 << 14, 1 << 17, 1 << 18, 1 << 12
 # CR4 to PKS, without 15 and 19, which are reserved.
 CR4_BITS = 0x1FFFFFF & ~(1 << 15 | 1 << 19)
-CR4_FEATURES = {"vmx": VMXE, "smap": 1 << 21, "smep": 1 << 20, "pku": 1 << 22, "vme": 1}
+CR4_FEATURES = {
+    **{"vmx": VMXE, "smap": 1 << 21, "smep": 1 << 20, "pku": 1 << 22, "vme": 1},
+    **{"la57": LA57, "umip": 1 << 11, "fsgsbase": 1 << 16, "pcid": PCIDE},
+}
 LOADS_PDPTES = 1 << 4 | PAE | 1 << 7 | 1 << 20  # of CR4: PSE, PAE, PGE, SMEP (SDM 3A "PDPTE Registers")
 CR0_LOADS_PDPTES = CD | NW | PG
 

@@ -21,6 +21,14 @@ UNTOLD = {
     "debug/single_step_branch": "IA32_DEBUGCTL, which emulators lack",
     "pm_paging/pae_kept": "PDPTE registers, which nobody can read",
     "pm_inner_stack/tss16_ring0_resumed": "what the harness's own call gate overwrites",
+    **dict.fromkeys(
+        (
+            *("interrupt/local_vector_error", "interrupt/pic_irq0_vector_0", "interrupt/pic_irq0_vector_8"),
+            *("interrupt/pic_irq0_vector_20", "interrupt/pic_irq0_vector_f8", "interrupt/pic_irq4_vector_4"),
+            *("interrupt/pic_irq4_vector_c", "real_mode/interrupt_pit"),
+        ),
+        "an interrupt of a device, which no description tells",
+    ),
 }
 
 

@@ -79,6 +79,7 @@ class Run:
     final: Final | None = None
     ended: bool = False  # behind a capture
     stopped: str = ""
+    acted: bool = False  # an action of the case's own, which may note values
     delivered: Outcome | None = None  # the latest
 
     is_cr2_known: bool = True
@@ -412,15 +413,19 @@ class Run:
         return tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(env.slots))
 
     def _words_at(self, linear: int) -> tuple[int, ...]:
-        """As many as a record has, 0 where they aren't mapped."""
+        """As many as a record has, 0 where one isn't mapped as a whole."""
         word, length = self.env.word, self.env.word * self.env.slots
-        image, at = b"", linear
+        image, at, mapped = b"", linear, b""
         while len(image) < length:
             size = min(length - len(image), PAGE - at % PAGE)
             physical = self._look(at)
             image += bytes(size) if physical is None else self.cpu.memory.image(physical, size)
+            mapped += bytes([physical is not None]) * size
             at += size
-        return tuple(int.from_bytes(image[n : n + word], "little") for n in range(0, length, word))
+        return tuple(
+            int.from_bytes(image[n : n + word], "little") if all(mapped[n : n + word]) else 0
+            for n in range(0, length, word)
+        )
 
     def _registers(self, names: tuple[str, ...]) -> dict[str, int]:
         machine, env = self.cpu.machine, self.env
@@ -554,6 +559,7 @@ class Run:
 
     def _act_by_code(self, captured: Captured, words: list[tuple[int, int]], function: int) -> None:
         """Of the case's own. In 64-bit mode it gets the frame itself, else a copy of five words."""
+        self.acted = True
         if self.env.ist:
             sp = captured.frame.sp or 0
             return call(self.cpu, function, sp + (8 if captured.has_error else 0))

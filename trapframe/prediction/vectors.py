@@ -58,7 +58,8 @@ def check(cpu: Processor, one: Instruction) -> None:
         wait(cpu)
 
 
-# SDM 2D "Opcode Map", "Opcode Extensions For One-Byte And Two-byte Opcodes": what takes memory only, what a register only; the rows of groups 12 to 14.
+# SDM 2D "Opcode Map", "Opcode Extensions For One-Byte And Two-byte Opcodes": what takes memory only, what a
+# register only; the rows of groups 12 to 14.
 ONLY_MEMORY = {0x0F13, 0x0F17, 0x0F2B, 0x0FE7, 0x0FF0}
 ONLY_REGISTER = {0x0F50, 0x0F71, 0x0F72, 0x0F73, 0x0FC5, 0x0FD7, 0x0FF7}
 SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
@@ -395,8 +396,9 @@ def load_streaming(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
-# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form; those whose vvvv has to be 1111b
-# (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and 16 without F2 and F3).
+# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form;
+# those whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and
+# 16 without F2 and F3).
 VEX_FORMS = {
     *range(0x10, 0x18),
     *range(0x28, 0x30),
