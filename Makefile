@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -99,6 +99,10 @@ strength:
 prediction:
 	@$(PYTHON) -m trapframe.pages.prediction
 
+# docs/generated/mutants.md: which mistakes in spec/ the golden files see. Some minutes; fails where one is neither seen nor explained.
+mutate:
+	@$(PYTHON) -m trapframe.pages.mutants
+
 # docs/data/unlike.tsv, for findings.md: what every release that is installed does where golden files know what processors do.
 unlike:
 	@./runner.py run $$(grep -rlE '^ *silicon ' expected --include='*.txt' | sed 's|expected/||; s|\.txt||' | sort) \
@@ -117,33 +121,51 @@ coverage-catalogue:
 clean:
 	rm -rf $(BUILD)
 
-# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths, WebAssembly where clang and lld are.
+# spec/: the specification, docs/spec.md. A library for the host, objects for guests of both widths.
 SPECIFICATION := $(wildcard spec/*.c)
 SPEC_CFLAGS := -std=c11 -ffreestanding -Wall -Wextra -Wstrict-prototypes -Wundef -Wconversion -Werror
 GUEST_CFLAGS := $(SPEC_CFLAGS) -O2 -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
 SPEC_LIBRARY := $(BUILD)/spec/spec.so
 SPEC_GUEST := $(BUILD)/spec/guest64.o $(BUILD)/spec/guest32.o
-ifneq ($(and $(shell command -v clang),$(shell command -v wasm-ld)),)
-SPEC_WASM := $(BUILD)/spec/spec.wasm
-endif
 .PHONY: spec specification
 specification: $(SPEC_LIBRARY)
-spec: $(SPEC_LIBRARY) $(SPEC_GUEST) $(SPEC_WASM)
+spec: $(SPEC_LIBRARY) $(SPEC_GUEST)
 
 $(SPEC_LIBRARY): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(SPEC_CFLAGS) -O2 -g -fPIC -shared $(SPECIFICATION) -o $@
 
+# One unit of all files: a guest judges each delivery, and on Bochs each instruction of that counts.
+SPEC_UNIT := $(if $(findstring clang,$(CC)),,-finline-limit=500) $(SPECIFICATION:%=-include %) -x c -c /dev/null
 $(BUILD)/spec/guest64.o: SPEC_WIDTH := -mno-red-zone
 $(BUILD)/spec/guest32.o: SPEC_WIDTH := -m32 -march=i486
 $(SPEC_GUEST): $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
 	@mkdir -p $(@D)
-	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) -nostdlib -r $(SPECIFICATION) -o $@
+	@$(CC) $(GUEST_CFLAGS) $(SPEC_WIDTH) $(SPEC_UNIT) -o $@
 	@$(OBJCOPY) -w --keep-global-symbol='spec_*' $@
 
-$(BUILD)/spec/spec.wasm: $(SPECIFICATION) spec/spec.h spec/internal.h Makefile
-	@mkdir -p $(@D)
-	@clang --target=wasm32 -mbulk-memory $(SPEC_CFLAGS) -O2 -nostdlib -Wl,--no-entry -Wl,--export-dynamic -fvisibility=default $(SPECIFICATION) -o $@
+# What `./runner.py ask` and docs/ask.html ask: the specification with a note at each check, and the questions' model.
+ASK := $(wildcard spec/ask/*.c)
+ASK_TRACED := $(SPECIFICATION:spec/%.c=$(BUILD)/spec/ask/%.c)
+ASK_CFLAGS := $(SPEC_CFLAGS) -Wno-misleading-indentation -Ispec -include spec/ask/trace.h
+ASK_LIBRARY := $(BUILD)/spec/ask.so
+ASK_WASM := $(BUILD)/spec/ask.wasm
+.PHONY: ask-library ask
+ask-library: $(ASK_LIBRARY)
+
+# docs/ask.html, for which clang and lld are needed.
+ask: $(ASK_WASM)
+	@$(PYTHON) -m trapframe.pages.ask
+
+$(ASK_TRACED) &: $(SPECIFICATION) trapframe/ask/traced.py
+	@$(PYTHON) -m trapframe.ask.traced spec $(BUILD)/spec/ask
+
+$(ASK_LIBRARY): $(ASK_TRACED) $(ASK) $(wildcard spec/*.h spec/ask/*.h) Makefile
+	@$(CC) $(ASK_CFLAGS) -O2 -fPIC -shared $(ASK_TRACED) $(ASK) -o $@
+
+$(ASK_WASM): $(ASK_TRACED) $(ASK) $(wildcard spec/*.h spec/ask/*.h) Makefile
+	@clang --target=wasm32 -mbulk-memory $(ASK_CFLAGS) -Os -nostdlib -Wl,--no-entry -Wl,--strip-all -Wl,--export=ask -Wl,--export=ask_field \
+		-Wl,--export=__heap_base -fvisibility=hidden $(ASK_TRACED) $(ASK) -o $@
 
 $(BUILD)/harness/%.c.o: harness/%.c Makefile
 	@mkdir -p $(@D)
@@ -183,6 +205,24 @@ $(BUILD)/%.rom: $(BUILD)/%.elf
 $(BUILD)/replay.elf: $(REPLAY) harness/replay/replay.ld Makefile
 	@$(CC) -m32 $(LDFLAGS) -T harness/replay/replay.ld $(REPLAY) -o $@
 
+# Sweeps: the specification in the guest, docs/sweeps.md. Of the shared objects only what is used gets into a ROM.
+SWEEPS := $(patsubst sweeps/%.c,%,$(wildcard sweeps/*.c))
+SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
+	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
+# Of another folder: tests of what sweeps see.
+SPEC := spec
+SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC)
+SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
+.PHONY: sweeps
+sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers
+
+$(BUILD)/sweeps/harness/%.o: harness/% Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile
+	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
+
 $(BUILD)/hosted/%.o: harness/% Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(HOSTED_CFLAGS) -MMD -MP -c $< -o $@
@@ -206,7 +246,8 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@mkdir -p $(@D)
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
--include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d) \
+	$(SWEEP_OBJECTS:.o=.d) $(SWEEPS:%=$(BUILD)/sweeps/%.d)
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

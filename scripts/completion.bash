@@ -5,8 +5,8 @@ _trapframe() {
     1,*) words=$("$runner" --help | sed -n 's/^    \([a-z]*\) .*/\1/p') ;;
     *,-e,* | *,--engine,* | *,--from,*) words=$(ls "${runner%/*}/engines" | sed -n 's/\.toml$//p') ;;
     *,--watch,* | *,--against,* | *,--report,* | *,--junit,* | *,--engine-file,* | *,--with,*) words= ;; # files
-    *,-*) words=$("$runner" "$command" --help | grep -o -- '--*[a-z][a-z-]*') ;;
-    *) [ "$command" = find ] || words=$("$runner" list 2>/dev/null | sed 's/ .*//') ;;
+    *,-*) words=$("$runner" "$command" --help | grep -o -- '--*[a-z][a-z0-9._-]*') ;;
+    *) [ "$command" = find ] || [ "$command" = ask ] || words=$("$runner" list 2>/dev/null | sed 's/ .*//') ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }

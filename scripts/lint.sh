@@ -32,4 +32,4 @@ sources="runner.py trapframe tests scripts"
     "$python" -m flake8 $sources
     "$python" -m mypy --no-error-summary
 }
-find harness cases engines launcher spec -name '*.[ch]' -exec clang-format --dry-run --Werror {} +
+find harness cases engines launcher spec sweeps -name '*.[ch]' -exec clang-format --dry-run --Werror {} +

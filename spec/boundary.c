@@ -64,9 +64,7 @@ static bool first(M *m, struct pending *p, struct event *e, O *o)
         note_rule(o, RULE("boundary.code-breakpoint", "3B Instruction-Breakpoint Exception Condition"));
         return true;
     }
-    bool virtual_interrupts = is_virtual_8086(m) ? m->cr4 & CR4_VME && iopl(m) < 3 : m->cr4 & CR4_PVI && m->cpl == 3 && iopl(m) < 3;
-
-    if (virtual_interrupts && m->rflags & FL_VIF && m->rflags & FL_VIP) {
+    if (is_protected(m) && virtual_interrupts(m) && m->rflags & FL_VIF && m->rflags & FL_VIP) {
         raise(o, GP, 0, RULE("boundary.virtual-interrupt-pending", "3B Class 2-Maskable Hardware Interrupt Handling"));
         *e = o->event;
         return true;

@@ -23,6 +23,8 @@ static const uint8_t choices[CHOICE_COUNT][2] = {
     [CHOICE_SYSRET_CANONICAL] = {0, 1},
     [CHOICE_SYSRET_SS] = {0, 1},
     [CHOICE_SYSENTER_LONG] = {0, 1},
+    [CHOICE_LTR_BASE] = {0, 0},
+    [CHOICE_IRET_VME] = {0, 0},
 };
 
 void spec_choices(M *m, enum spec_vendor vendor)
@@ -36,11 +38,11 @@ void spec_choices(M *m, enum spec_vendor vendor)
 uint32_t spec_layout(unsigned which)
 {
     static const uint32_t layout[] = {
-        sizeof(struct segment), sizeof(struct machine), FIELD(machine, segment), FIELD(machine, star),
-        FIELD(machine, cpl),    FIELD(machine, choice), FIELD(machine, read),    sizeof(struct event),
-        sizeof(struct access),  sizeof(struct store),   sizeof(struct outcome),  FIELD(outcome, store),
-        FIELD(outcome, open),   FIELD(outcome, rule),   FIELD(outcome, asked),   sizeof(struct far_transfer),
-        sizeof(struct pending), CHOICE_COUNT,
+        sizeof(struct segment), sizeof(struct machine), FIELD(machine, segment),    FIELD(machine, star),
+        FIELD(machine, cpl),    FIELD(machine, choice), FIELD(machine, read),       sizeof(struct event),
+        sizeof(struct access),  sizeof(struct store),   sizeof(struct outcome),     FIELD(outcome, store),
+        FIELD(outcome, open),   FIELD(outcome, rule),   FIELD(outcome, asked),      sizeof(struct far_transfer),
+        sizeof(struct pending), CHOICE_COUNT,           sizeof(struct near_branch),
     };
 
     return which < sizeof(layout) / sizeof(*layout) ? layout[which] : 0;

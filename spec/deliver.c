@@ -201,9 +201,16 @@ static unsigned make_frame(const M *m, const struct delivery *d, unsigned size, 
     return n;
 }
 
+/* NewSSP */
+static bool new_ssp(M *m, O *o, unsigned cpl, unsigned ist, uint64_t *ssp)
+{
+    *ssp = m->pl_ssp[cpl];
+    return !ist || !shadow_stack_enabled(m, cpl) || load(m, o, m->interrupt_ssp_table + (uint64_t)ist * 8, 8, AS_SYSTEM, ssp);
+}
+
 static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const struct gate *g)
 {
-    struct descriptor cs, ss = {0};
+    struct descriptor cs, ss;
     struct stack s = current_stack(m);
 
     if (!check_code_segment(m, o, d, g, &cs))
@@ -214,12 +221,12 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
     bool with_stack = inner || is_ia32e(m); /* "64-Bit Mode Stack Frame": unconditionally */
     struct word frame[FRAME_WORDS];
     unsigned words = make_frame(m, d, size, with_stack, frame);
-    uint64_t offset = size == 2 ? g->offset & 0xffff : g->offset, ssp = m->pl_ssp[cpl];
+    uint64_t offset = size == 2 ? g->offset & 0xffff : g->offset, ssp = 0;
     bool switched = inner || g->ist;
 
     if (switched && !inner_stack(m, o, cpl, g->ist, d->ext, &s, &ss))
         return false;
-    if (g->ist && shadow_stack_enabled(m, cpl) && !load(m, o, m->interrupt_ssp_table + (uint64_t)g->ist * 8, 8, AS_SYSTEM, &ssp))
+    if (m->cr4 & CR4_CET && !new_ssp(m, o, cpl, g->ist, &ssp))
         return false;
     if (is_ia32e(m)) {
         s.flat64 = true;
@@ -229,7 +236,7 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
             return raise(o, GP, d->ext, RULE("gate.offset-non-canonical", "2A INT n"));
         s.sp &= ~15ull;
         note_rule(o, RULE("stack.aligned", "3A 64-Bit Mode Stack Frame"));
-        if (!has_room(m, &s, words, size))
+        if (!is_canonical(m, s.sp - words * size)) /* and what lies between is so, too */
             return raise(o, STACK, d->ext, RULE("stack.push-non-canonical", "2A INT n, 64-Bit Mode Exceptions"));
     } else {
         if (!has_room(m, &s, words, size))
@@ -243,10 +250,12 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
         return false;
     if (!push(m, o, &s, size, frame, words))
         return false;
-    uint64_t old_cs = m->segment[CS].selector, lip = (is_64bit(m) ? 0 : m->segment[CS].base) + d->rip;
+    if (m->cr4 & CR4_CET) {
+        uint64_t lip = (is_64bit(m) ? 0 : m->segment[CS].base) + d->rip;
 
-    if (!shadow_enter(m, o, m->cpl, cpl, ssp, switched, old_cs, lip))
-        return false;
+        if (!shadow_enter(m, o, m->cpl, cpl, ssp, switched, m->segment[CS].selector, lip))
+            return false;
+    }
 
     /* Nothing can fault from here on. */
     if (is_virtual_8086(m))
@@ -264,11 +273,12 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
     m->segment[CS] = cs.segment;
     m->segment[CS].selector = (uint16_t)((g->selector & ~3u) | cpl);
     m->rip = offset;
-    s.ss = m->segment[SS];
-    if (switched && !is_ia32e(m) && stack_mask(&s) == 0xffff)
-        m->gpr[RSP] = s.sp; /* loaded from the TSS whole */
-    else
+    if (is_ia32e(m) || (switched && !m->segment[SS].db)) {
+        m->gpr[RSP] = s.sp; /* of a 16-bit stack, too: loaded from the TSS whole */
+    } else {
+        s.ss = m->segment[SS];
         load_sp(m, &s, s.sp);
+    }
     m->rflags &= ~(FL_TF | FL_NT | FL_RF | FL_VM);
     if (!(g->type & 1))
         m->rflags &= ~FL_IF;
@@ -282,7 +292,11 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
 
 static bool task_gate(M *m, O *o, const struct delivery *d, const struct gate *g)
 {
-    if (!task_switch(m, o, g->selector, TASK_INTERRUPT, d->ext, d->rip, d->flags))
+    uint64_t abort = d->abort ? ~0ull : 0;
+    /* RF is spoken of where a frame is pushed, and no EFLAGS is pushed here. */
+    struct resumption r = {{d->rip, abort}, {d->flags, (d->flags ^ m->rflags) & FL_RF}, abort};
+
+    if (!task_switch(m, o, g->selector, TASK_INTERRUPT, d->ext, &r))
         return false;
     uint64_t sp = m->gpr[RSP];
 
@@ -319,7 +333,7 @@ static bool ia32e_mode(M *m, O *o, const struct delivery *d)
         return raise(o, GP, IDT_ERROR(d), RULE("idt.beyond-limit", "2A INT n"));
     if (!is_canonical(m, at) || !is_canonical(m, at + 15))
         return raise(o, GP, IDT_ERROR(d), RULE("idt.non-canonical", "2A INT n, 64-Bit Mode Exceptions"));
-    if (!load(m, o, at, 8, AS_SYSTEM, &low) || !load(m, o, at + 8, 8, AS_SYSTEM, &high))
+    if (!load_16(m, o, at, &low, &high))
         return false;
     struct gate g = decode_gate(low, high, true);
 
@@ -475,27 +489,30 @@ static void take(M *m, O *o, const struct event *e)
     }
 }
 
+#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
+
 void spec_deliver(M *m, const struct event *event, O *o)
 {
-    struct event now = *event;
+    const struct event *now = event;
+    struct event next;
 
     begin(o);
     for (;;) {
         uint8_t stores = o->store_count;
 
         if (o->chain_count < CHAIN)
-            o->chain[o->chain_count++] = now;
-        take(m, o, &now);
-        if (call_handler(m, o, &now)) {
-            o->event = now;
+            o->chain[o->chain_count++] = *now;
+        take(m, o, now);
+        if (call_handler(m, o, now)) {
+            o->event = *now;
             return;
         }
         struct event second = o->event;
 
         for (unsigned i = stores; i < o->store_count; i++)
-            if (o->store[i].kind == STORE_PUSH)
-                o->store[i].maybe = 1; /* words pushed before the fault */
-        switch (double_fault_table[class_of(&now)][class_of(&second)]) {
+            if (o->store[i].kind == STORE_PUSH || (o->store[i].kind == STORE_DESCRIPTOR && o->store[i].value & ACCESS_S))
+                o->store[i].maybe = 1; /* words pushed before the fault, and the accessed bit of a segment that isn't loaded then */
+        switch (double_fault_table[class_of(now)][class_of(&second)]) {
         case ENTER_SHUTDOWN:
             note_rule(o, RULE("double-fault.shutdown", "3A Interrupt 8"));
             o->end = END_SHUTDOWN;
@@ -504,11 +521,12 @@ void spec_deliver(M *m, const struct event *event, O *o)
             note_rule(o, RULE("double-fault.generated", "3A Interrupt 8"));
             if (second.vector == PF)
                 m->cr2 = second.cr2;
-            now = (struct event){.kind = EVENT_ABORT, .vector = DF, .has_error = 1};
+            next = (struct event){.kind = EVENT_ABORT, .vector = DF, .has_error = 1};
             break;
         default:
             note_rule(o, RULE("double-fault.serially", "3A Interrupt 8"));
-            now = second;
+            next = second;
         }
+        now = &next;
     }
 }

@@ -6,6 +6,9 @@
 
 #pragma GCC visibility push(hidden)
 
+/* What happens rarely, out of the way of what always does: a judged delivery in a guest has to be cheap. */
+#define RARE __attribute__((noinline, cold))
+
 typedef struct machine M;
 typedef struct outcome O;
 
@@ -34,6 +37,7 @@ enum {
 
 /* SDM 3A "System Flags and Fields in the EFLAGS Register" */
 #define FL_STATUS 0x8d5ull /* OF SF ZF AF PF CF */
+#define FL_ZF (1ull << 6)
 #define FL_TF (1ull << 8)
 #define FL_IF (1ull << 9)
 #define FL_DF (1ull << 10)
@@ -87,7 +91,13 @@ enum {
 
 /* A rule that decided something, with its section. */
 #define RULE(id, section) (id "\0" section)
-void note_rule(O *, const char *rule);
+static inline void note_rule(O *o, const char *rule)
+{
+    if (o->rule_count < RULES)
+        o->rule[o->rule_count++] = rule;
+    else
+        o->overflow = 1;
+}
 void leave_open(O *, const char *field, uint64_t bits, const char *reason);
 unsigned choose(const M *, O *, enum spec_choice);
 
@@ -95,6 +105,7 @@ unsigned choose(const M *, O *, enum spec_choice);
 bool raise(O *, unsigned vector, uint32_t error, const char *rule);
 bool raise_plain(O *, unsigned vector, const char *rule); /* without an error code */
 void begin(O *);
+bool finish(O *, bool done); /* of an instruction: done, or a fault */
 
 /* The pseudofunction error_code(num, idt, ext) of SDM 2A "INT n/INTO/INT3/INT1". */
 static inline uint32_t error_code(uint32_t num, bool idt, uint32_t ext)
@@ -122,17 +133,33 @@ static inline unsigned iopl(const M *m)
 {
     return (unsigned)(m->rflags >> 12 & 3);
 }
+/* SDM 2A "CLI": PVI mode and VME mode, where IOPL is below 3. */
+static inline bool virtual_interrupts(const M *m)
+{
+    return iopl(m) < 3 && (is_virtual_8086(m) ? m->cr4 & CR4_VME : m->cr4 & CR4_PVI && m->cpl == 3);
+}
+static inline uint64_t low_bytes(uint64_t value, unsigned size)
+{
+    return size == 8 ? value : value & ((1ull << 8 * size) - 1);
+}
 static inline bool is_null(uint16_t selector)
 {
     return !(selector & 0xfffc);
 }
 
-bool is_canonical(const M *, uint64_t linear);
+/* SDM 1 "Canonical Addressing": bits 63 to the most significant implemented one are all alike. */
+static inline bool is_canonical(const M *m, uint64_t linear)
+{
+    unsigned unused = m->cr4 & CR4_LA57 ? 7 : 16;
+
+    return (uint64_t)((int64_t)(linear << unused) >> unused) == linear;
+}
 
 /* ---- Memory. Each may raise #PF. ---- */
 
 enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
 bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);
+bool load_16(M *, O *, uint64_t linear, uint64_t *low, uint64_t *high);
 bool store(M *, O *, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value);
 bool reachable(M *, O *, uint64_t linear, unsigned size, unsigned how, bool write);
 uint64_t read_physical(const M *, const O *, uint64_t physical, unsigned size);
@@ -157,6 +184,7 @@ struct word {
     uint64_t value, open;
 };
 bool push(M *, O *, struct stack *, unsigned size, const struct word *, unsigned count);
+bool push_one(M *, O *, struct stack *, unsigned size, uint64_t value); /* with its checks */
 bool peek(M *, O *, const struct stack *, unsigned at, unsigned size, uint64_t *value);
 void load_sp(M *, const struct stack *, uint64_t value);
 
@@ -172,7 +200,7 @@ struct gate {
     uint64_t offset;
     uint16_t selector;
     uint8_t type, s, dpl, p, ist, count;
-    uint32_t reserved; /* those bits that are set */
+    bool reserved; /* one of those bits is set */
 };
 bool in_table(const M *, uint16_t selector, unsigned size); /* within the limit of GDT or LDT */
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
@@ -204,14 +232,22 @@ struct segment flat_segment(uint16_t selector, bool code, unsigned dpl, bool l);
 
 /* ---- What several instructions do. ---- */
 
-bool task_switch(M *, O *, uint16_t selector, enum task_cause cause, uint32_t ext, uint64_t saved_rip, uint64_t saved_flags);
+/* Where the old task goes on, as its TSS will have it. */
+struct resumption {
+    struct word rip, flags;
+    uint64_t cs_open;
+};
+bool task_switch(M *, O *, uint16_t selector, enum task_cause cause, uint32_t ext, const struct resumption *);
 /* The stack of an inner ring, from the TSS (INT n: INTER-PRIVILEGE-LEVEL-INTERRUPT; CALL: MORE-PRIVILEGE). */
 bool inner_stack(M *, O *, unsigned dpl, unsigned ist, uint32_t ext, struct stack *, struct descriptor *ss);
 void drop_inner_data_segments(M *);
 bool shadow_stack_enabled(const M *, unsigned cpl);
 bool shadow_enter(M *, O *, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip);
 bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer);
+bool shadow_drop(M *, O *);
 void wait_for_endbranch(M *);
+void track_branch(M *, bool no_track);
+bool shadow_push_near(M *, O *, unsigned size, uint64_t value);
 
 #pragma GCC visibility pop
 

@@ -9,14 +9,6 @@ void begin(O *o)
     o->chain_count = o->store_count = o->open_count = o->rule_count = o->overflow = 0;
 }
 
-void note_rule(O *o, const char *rule)
-{
-    if (o->rule_count < RULES)
-        o->rule[o->rule_count++] = rule;
-    else
-        o->overflow = 1;
-}
-
 void leave_open(O *o, const char *field, uint64_t bits, const char *reason)
 {
     if (o->open_count < sizeof(o->open) / sizeof(*o->open))
@@ -45,12 +37,16 @@ bool raise_plain(O *o, unsigned vector, const char *rule)
     return false;
 }
 
-/* SDM 1 "Canonical Addressing": bits 63 to the most significant implemented one are all alike. */
-bool is_canonical(const M *m, uint64_t linear)
+/* Words pushed before a fault may be there or not. */
+bool finish(O *o, bool done)
 {
-    unsigned unused = m->cr4 & CR4_LA57 ? 7 : 16;
-
-    return (uint64_t)((int64_t)(linear << unused) >> unused) == linear;
+    if (done)
+        return true;
+    o->end = END_FAULT;
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH || o->store[i].kind == STORE_SHADOW)
+            o->store[i].maybe = 1;
+    return false;
 }
 
 /* ---- Linear addresses. ---- */
@@ -77,8 +73,7 @@ static unsigned in_first_page(uint64_t linear, unsigned size)
     return rest < size ? rest : size;
 }
 
-/* What memory holds behind the stores so far. */
-uint64_t read_physical(const M *m, const O *o, uint64_t physical, unsigned size)
+static RARE uint64_t behind_stores(const M *m, const O *o, uint64_t physical, unsigned size)
 {
     uint64_t value = m->read(m->context, physical, size);
 
@@ -97,21 +92,58 @@ uint64_t read_physical(const M *m, const O *o, uint64_t physical, unsigned size)
     return value;
 }
 
-bool load(M *m, O *o, uint64_t linear, unsigned size, unsigned how, uint64_t *value)
+/* What memory holds behind the stores so far. */
+uint64_t read_physical(const M *m, const O *o, uint64_t physical, unsigned size)
+{
+    return o->store_count ? behind_stores(m, o, physical, size) : m->read(m->context, physical, size);
+}
+
+static RARE bool load_across_pages(M *m, O *o, uint64_t linear, unsigned size, unsigned how, uint64_t *value)
 {
     unsigned first = in_first_page(linear, size);
     uint64_t low, high;
 
-    if (!translate(m, o, linear, how, false, &low))
-        return false;
-    if (first == size) {
-        *value = read_physical(m, o, low, size);
-        return true;
-    }
-    if (!translate(m, o, linear + first, how, false, &high))
+    if (!translate(m, o, linear, how, false, &low) || !translate(m, o, linear + first, how, false, &high))
         return false;
     *value = read_physical(m, o, low, first) | read_physical(m, o, high, size - first) << 8 * first;
     return true;
+}
+
+bool load(M *m, O *o, uint64_t linear, unsigned size, unsigned how, uint64_t *value)
+{
+    uint64_t physical;
+
+    if (in_first_page(linear, size) < size)
+        return load_across_pages(m, o, linear, size, how, value);
+    if (!translate(m, o, linear, how, false, &physical))
+        return false;
+    *value = read_physical(m, o, physical, size);
+    return true;
+}
+
+/* Both halves of a gate, read by the system. */
+bool load_16(M *m, O *o, uint64_t linear, uint64_t *low, uint64_t *high)
+{
+    uint64_t physical;
+
+    if (in_first_page(linear, 16) < 16)
+        return load(m, o, linear, 8, AS_SYSTEM, low) && load(m, o, linear + 8, 8, AS_SYSTEM, high);
+    if (!translate(m, o, linear, AS_SYSTEM, false, &physical))
+        return false;
+    *low = read_physical(m, o, physical, 8);
+    *high = read_physical(m, o, physical + 8, 8);
+    return true;
+}
+
+static inline void fill(struct store *s, uint64_t linear, uint64_t physical, unsigned size, const struct word *word, enum store_kind kind)
+{
+    s->linear = linear;
+    s->physical = physical;
+    s->value = word->value;
+    s->open = word->open;
+    s->size = (uint8_t)size;
+    s->kind = (uint8_t)kind;
+    s->maybe = 0;
 }
 
 struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind)
@@ -120,7 +152,7 @@ struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size
 
     if (o->store_count == STORES)
         o->overflow = 1;
-    *s = (struct store){.linear = linear, .physical = physical, .value = value, .size = (uint8_t)size, .kind = (uint8_t)kind};
+    fill(s, linear, physical, size, &(struct word){value, 0}, kind);
     return s;
 }
 
@@ -212,8 +244,8 @@ bool stack_has(const M *m, const struct stack *s, int64_t from, unsigned bytes)
 /* Whether all words find room, each where it will be pushed. */
 bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
 {
-    if (s->flat64)
-        return !words || stack_has(m, s, -(int64_t)(words * size), words * size);
+    if (s->flat64) /* a run that begins and ends in canonical addresses lies in them */
+        return !words || (is_canonical(m, s->sp - words * size) && is_canonical(m, s->sp - 1));
     for (unsigned i = 1; i <= words; i++)
         if (!stack_has(m, s, -(int64_t)(i * size), size))
             return false;
@@ -241,9 +273,24 @@ static bool push_in_page(M *m, O *o, struct stack *s, unsigned size, const struc
 
     if (!translate(m, o, linear, AS_CPL, true, &physical))
         return false;
-    for (unsigned i = 0; i < count; i++)
-        list_store(o, linear - i * size, physical - i * size, size, word[i].value, STORE_PUSH)->open = word[i].open;
+    struct store *at = &o->store[o->store_count], *end = at + count;
+
+    if (end > o->store + STORES) {
+        o->overflow = 1;
+        return true;
+    }
+    o->store_count = (uint8_t)(o->store_count + count);
+    for (; at < end; at++, word++, linear -= size, physical -= size)
+        fill(at, linear, physical, size, word, STORE_PUSH);
     s->sp -= count * size;
+    return true;
+}
+
+static RARE bool push_words(M *m, O *o, struct stack *s, unsigned size, const struct word *word, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (!push_word(m, o, s, size, &word[i]))
+            return false;
     return true;
 }
 
@@ -251,16 +298,15 @@ static bool push_in_page(M *m, O *o, struct stack *s, unsigned size, const struc
 bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, unsigned count)
 {
     uint64_t bytes = count * size, mask = stack_mask(s);
-    bool in_page = bytes <= (s->sp & mask) && (stack_address(s, s->sp - bytes) & (PAGE - 1)) + bytes <= PAGE;
+    bool in_page = s->sp == (s->sp & mask) && bytes <= s->sp && (stack_address(s, s->sp - bytes) & (PAGE - 1)) + bytes <= PAGE;
     uint8_t cpl = m->cpl;
-    bool done = true;
+    bool done;
 
     m->cpl = s->cpl; /* the pushes are accesses of the new privilege level */
-    if (in_page && count && s->sp == (s->sp & mask))
+    if (in_page && count)
         done = push_in_page(m, o, s, size, word, count);
     else
-        for (unsigned i = 0; done && i < count; i++)
-            done = push_word(m, o, s, size, &word[i]);
+        done = push_words(m, o, s, size, word, count);
     m->cpl = cpl;
     return done;
 }
@@ -269,6 +315,15 @@ bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, u
 bool misaligned(const M *m, const struct stack *s, unsigned size)
 {
     return s->cpl == 3 && m->cr0 & CR0_AM && m->rflags & FL_AC && stack_address(s, s->sp) & (size - 1);
+}
+
+bool push_one(M *m, O *o, struct stack *s, unsigned size, uint64_t value)
+{
+    if (!has_room(m, s, 1, size))
+        return raise(o, STACK, 0, RULE("stack.push-beyond-limit", "2A CALL; 2B PUSHF"));
+    if (misaligned(m, s, size))
+        return raise(o, AC, 0, RULE("stack.push-one-misaligned", "2A CALL; 2B PUSHF"));
+    return push(m, o, s, size, &(struct word){value, 0}, 1);
 }
 
 /* The bytes at SP + at: what a pop would take. */
@@ -372,7 +427,7 @@ struct gate decode_gate(uint64_t low, uint64_t high, bool wide)
         .p = low >> 47 & 1,
         .ist = wide ? low >> 32 & 7 : 0,
         .count = wide ? 0 : low >> 32 & 31,
-        .reserved = wide ? (uint32_t)(low >> 32 & 0xf8) | (uint32_t)(high >> 32 & 0xffffff00) | ((high >> 32 & 0xff) != 0) : 0,
+        .reserved = wide && (low >> 32 & 0xf8 || high >> 32),
     };
 }
 

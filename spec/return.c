@@ -156,15 +156,23 @@ static bool iret_8086(M *m, O *o, unsigned size)
     uint64_t written = (size == 4 ? 0x257fd5 : 0x7fd5) & ~kept;
     struct image image;
 
-    if (is_virtual_8086(m) && iopl(m) < 3)
+    bool with_vif = is_virtual_8086(m) && iopl(m) < 3;
+
+    if (with_vif && !(m->cr4 & CR4_VME && size == 2 && choose(m, o, CHOICE_IRET_VME)))
         return raise(o, GP, 0, RULE("iret.virtual-8086-iopl", "2A IRET"));
     if (!pop_image(m, o, size, &image))
         return false;
+    if (with_vif && ((m->rflags & FL_VIP && image.flags & FL_IF) || image.flags & FL_TF)) /* as POPF */
+        return raise(o, GP, 0, RULE("iret.vip-or-tf", "3B Method 6: Software Interrupt Handling; APM 3 IRET"));
     if (!within_limit(&m->segment[CS], image.ip, 1))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     m->segment[CS].selector = (uint16_t)image.cs;
     m->segment[CS].base = (image.cs & 0xffff) << 4;
     m->rip = image.ip;
+    if (with_vif) {
+        written &= ~FL_IF;
+        m->rflags = (m->rflags & ~FL_VIF) | (image.flags & FL_IF ? FL_VIF : 0);
+    }
     m->rflags = (m->rflags & ~written) | (image.flags & written);
     load_sp(m, &s, s.sp + 3 * size);
     return true;
@@ -177,7 +185,9 @@ static bool task_return(M *m, O *o, unsigned length)
 
     if (!load(m, o, m->segment[TR].base, 2, AS_SYSTEM, &link))
         return false;
-    if (!task_switch(m, o, (uint16_t)link, TASK_IRET, 0, m->rip + length, m->rflags))
+    struct resumption r = {{m->rip + length, 0}, {m->rflags, 0}, 0};
+
+    if (!task_switch(m, o, (uint16_t)link, TASK_IRET, 0, &r))
         return false;
     return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
 }
@@ -199,6 +209,8 @@ static bool return_to_virtual_8086(M *m, O *o, const struct image *image)
     for (unsigned i = 0; i < 5; i++)
         if (!peek(m, o, &s, 16 + 4 * i, 4, &selector[i]))
             return false;
+    if (!shadow_drop(m, o))
+        return false;
     for (unsigned i = 0; i < 5; i++)
         m->segment[order[i]] = real_segment((uint16_t)selector[i], true);
     m->segment[CS] = cs;
@@ -254,8 +266,7 @@ void spec_iret(M *m, unsigned operand_size, unsigned length, O *o)
 {
     begin(o);
     m->nmi_blocked = 0; /* "even if the instruction causes a fault" */
-    if (!iret(m, o, operand_size / 8, length))
-        o->end = END_FAULT;
+    finish(o, iret(m, o, operand_size / 8, length));
 }
 
 /* ---- RET, far ---- */
@@ -283,6 +294,5 @@ static bool far_return(M *m, O *o, unsigned size, unsigned release)
 void spec_far_return(M *m, unsigned operand_size, unsigned release, O *o)
 {
     begin(o);
-    if (!far_return(m, o, operand_size / 8, release))
-        o->end = END_FAULT;
+    finish(o, far_return(m, o, operand_size / 8, release));
 }

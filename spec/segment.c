@@ -73,8 +73,7 @@ void spec_load_segment(M *m, unsigned segment, uint16_t selector, O *o)
     } else {
         done = segment == SS ? load_ss(m, o, selector) : load_data_segment(m, o, segment, selector);
     }
-    if (!done)
-        o->end = END_FAULT;
+    finish(o, done);
 }
 
 /* IRET and RET to an outer ring: data and non-conforming code that the new CPL may not use becomes NULL. */
@@ -85,7 +84,9 @@ void drop_inner_data_segments(M *m)
 
         if (i == CS || i == SS)
             continue;
-        if (is_null(s->selector) || (s->dpl < m->cpl && !is_conforming(s)))
+        if (is_null(s->selector)) /* whatever its base is, stays */
+            s->selector = 0;
+        else if (s->dpl < m->cpl && !is_conforming(s))
             *s = null_segment(0);
     }
 }

@@ -3,6 +3,7 @@
 
 #define SH_STK_EN 1u
 #define ENDBR_EN 4u
+#define NO_TRACK_EN 16u
 #define SUPPRESS (1ull << 10)
 #define TRACKER (1ull << 11)
 #define BUSY 1u
@@ -25,6 +26,26 @@ void wait_for_endbranch(M *m)
 
     if (enabled(m, m->cpl, ENDBR_EN))
         *cet = (*cet & ~SUPPRESS) | TRACKER;
+}
+
+/* EndbranchEnabledAndNotSuppressed(CPL): behind an indirect near CALL or JMP. */
+void track_branch(M *m, bool no_track)
+{
+    uint64_t cet = m->cpl == 3 ? m->u_cet : m->s_cet;
+
+    if (!(cet & SUPPRESS) && !(no_track && cet & NO_TRACK_EN))
+        wait_for_endbranch(m);
+}
+
+/* ShadowStackPush4B, ShadowStackPush8B of a near CALL: "IP is zero extended and pushed as a 32 bit value". */
+bool shadow_push_near(M *m, O *o, unsigned size, uint64_t value)
+{
+    unsigned wide = size == 8 ? 8 : 4;
+
+    if (!store(m, o, m->ssp - wide, wide, AS_SHADOW, STORE_SHADOW, value))
+        return false;
+    m->ssp -= wide;
+    return true;
 }
 
 /* ShadowStackPush8B */
@@ -99,6 +120,16 @@ static bool free_token(M *m, O *o, uint64_t ssp)
     if (!load(m, o, ssp, 8, AS_SHADOW, &token))
         return false;
     return token != (ssp | BUSY) || store(m, o, ssp, 8, AS_SHADOW, STORE_SHADOW, ssp);
+}
+
+/* To virtual-8086 mode, which has none. */
+bool shadow_drop(M *m, O *o)
+{
+    if (!shadow_stack_enabled(m, m->cpl))
+        return true;
+    if (m->ssp & 7)
+        return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-alignment", "2A IRET; 2B RET"));
+    return free_token(m, o, m->ssp);
 }
 
 /* Out of one, by far RET or IRET: the shadow stack's CS, LIP and SSP must be the ones returned to. */

@@ -49,6 +49,8 @@ enum spec_choice {
     CHOICE_SYSRET_CANONICAL,    /* SYSRET to a non-canonical RCX */
     CHOICE_SYSRET_SS,           /* SS behind SYSRET */
     CHOICE_SYSENTER_LONG,       /* SYSENTER and SYSEXIT in IA-32e mode */
+    CHOICE_LTR_BASE,            /* LTR of a descriptor whose base is non-canonical */
+    CHOICE_IRET_VME,            /* IRET in virtual-8086 mode with CR4.VME and IOPL below 3 */
     CHOICE_COUNT
 };
 enum spec_vendor { VENDOR_INTEL, VENDOR_AMD };
@@ -163,6 +165,31 @@ struct far_transfer {
     uint8_t length;       /* of the instruction */
 };
 void spec_far_transfer(struct machine *, const struct far_transfer *, struct outcome *);
+/* SDM 2A "CALL", "JMP", SDM 2B "RET", near, and whatever jumps. */
+enum near_kind { NEAR_JUMP, NEAR_CALL, NEAR_RETURN };
+struct near_branch {
+    uint64_t target;  /* RET pops it */
+    uint16_t release; /* RET's operand */
+    uint8_t kind;
+    uint8_t operand_size; /* 16, 32, 64 */
+    uint8_t length;       /* of the instruction */
+    uint8_t indirect;     /* the target is in a register or in memory */
+    uint8_t no_track;     /* an indirect branch with 3EH */
+    uint8_t next;         /* a relative CALL with displacement 0 */
+};
+void spec_near_branch(struct machine *, const struct near_branch *, struct outcome *);
+/*
+ * LAR, LSL, VERR, VERW: whether the selector can be told of, as ZF says, too. `value`: what LAR or LSL load, of 32 bits; the
+ * open field "value" has those that are undefined. An operand in memory is the caller's affair.
+ */
+enum spec_verify { VERIFY_LAR, VERIFY_LSL, VERIFY_READ, VERIFY_WRITE };
+bool spec_verify(struct machine *, enum spec_verify, uint16_t selector, uint64_t *value, struct outcome *);
+/* ARPL: whether the selector was changed. */
+bool spec_adjust_rpl(struct machine *, uint16_t *selector, uint16_t than, struct outcome *);
+/* LLDT (LDTR) and LTR (TR). */
+void spec_load_system(struct machine *, unsigned segment, uint16_t selector, struct outcome *);
+enum spec_flags { FLAGS_CLI, FLAGS_STI, FLAGS_PUSHF, FLAGS_POPF };
+void spec_flags(struct machine *, enum spec_flags, unsigned operand_size, struct outcome *);
 enum task_cause { TASK_JMP, TASK_CALL, TASK_IRET, TASK_INTERRUPT };
 enum system_call { SYSTEM_SYSCALL, SYSTEM_SYSRET, SYSTEM_SYSENTER, SYSTEM_SYSEXIT };
 void spec_system_call(struct machine *, enum system_call, unsigned operand_size, unsigned length, struct outcome *);

@@ -127,8 +127,6 @@ void spec_system_call(M *m, enum system_call which, unsigned operand_size, unsig
         done = sysexit(m, o, operand_size);
         break;
     }
-    if (!done)
-        o->end = END_FAULT;
-    else
+    if (finish(o, done))
         m->sti_shadow = m->mov_ss_shadow = 0;
 }

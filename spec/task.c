@@ -29,6 +29,17 @@ static bool write_tss(M *m, O *o, const struct segment *tss, unsigned at, unsign
     return store(m, o, (tss->base + at) & LOW32, size, AS_SYSTEM, STORE_TSS, value);
 }
 
+static bool write_open(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, struct word word)
+{
+    unsigned first = o->store_count, done = 0;
+
+    if (!write_tss(m, o, tss, at, size, word.value))
+        return false;
+    for (unsigned i = first; i < o->store_count; done += o->store[i++].size)
+        o->store[i].open = word.open >> 8 * done;
+    return true;
+}
+
 /* Steps 1 to 4: table "Exception Conditions Checked During a Task Switch", up to the TSS's limit. */
 static bool check_new_tss(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t ext, struct descriptor *d)
 {
@@ -58,18 +69,19 @@ static bool check_new_tss(M *m, O *o, uint16_t selector, enum task_cause cause, 
 }
 
 /* Step 8. */
-static bool save_state(M *m, O *o, uint64_t rip, uint64_t flags)
+static bool save_state(M *m, O *o, const struct resumption *r, uint64_t cleared)
 {
     const struct segment *tss = &m->segment[TR];
     const struct tss_format *f = format_of(tss);
+    struct word flags = {r->flags.value & ~cleared, r->flags.open};
 
-    if (!write_tss(m, o, tss, f->ip, f->size, rip) || !write_tss(m, o, tss, f->flags, f->size, flags))
+    if (!write_open(m, o, tss, f->ip, f->size, r->rip) || !write_open(m, o, tss, f->flags, f->size, flags))
         return false;
     for (unsigned i = 0; i < 8; i++)
         if (!write_tss(m, o, tss, f->gpr + i * f->size, f->size, m->gpr[i]))
             return false;
     for (unsigned i = 0; i < f->segments; i++)
-        if (!write_tss(m, o, tss, f->selectors + i * f->size, 2, m->segment[i].selector))
+        if (!write_open(m, o, tss, f->selectors + i * f->size, 2, (struct word){m->segment[i].selector, i == CS ? r->cs_open : 0}))
             return false;
     return true;
 }
@@ -222,7 +234,7 @@ static bool load_descriptors(M *m, O *o, uint32_t ext)
            load_data(m, o, FS, ext) && load_data(m, o, GS, ext);
 }
 
-bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t ext, uint64_t saved_rip, uint64_t saved_flags)
+bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t ext, const struct resumption *r)
 {
     bool nested = cause == TASK_CALL || cause == TASK_INTERRUPT;
     struct segment old = m->segment[TR];
@@ -237,7 +249,7 @@ bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t 
     bool done = reachable(m, o, (old.base + format_of(&old)->ip) & LOW32, 4, AS_SYSTEM, true) && /* 5 */
                 read_image(m, o, &d.segment, &image) &&
                 (!leaves || (load(m, o, old_at, 8, AS_SYSTEM, &old_raw) && set_busy(m, o, old_at, old_raw, false))) && /* 6 */
-                save_state(m, o, saved_rip, cause == TASK_IRET ? saved_flags & ~FL_NT : saved_flags) &&                /* 7, 8 */
+                save_state(m, o, r, cause == TASK_IRET ? FL_NT : 0) &&                                                 /* 7, 8 */
                 (!nested || write_tss(m, o, &d.segment, TSS_LINK, 2, old.selector)) &&
                 (cause == TASK_IRET || set_busy(m, o, d.linear, d.raw, true)); /* 10 */
 

@@ -11,12 +11,13 @@ static uint64_t old_lip(const M *m, const struct far_transfer *t)
     return (is_64bit(m) ? 0 : m->segment[CS].base) + return_address(m, t);
 }
 
-#define PADDING(size) ((size) == 2 ? 0 : ~0xffffull & ((size) == 4 ? LOW32 : ~0ull)) /* "padded with ... high-order bits", it isn't said which */
+#define SELECTOR_PADDING(size) \
+    ((size) == 2 ? 0 : ~0xffffull & ((size) == 4 ? LOW32 : ~0ull)) /* "padded with ... high-order bits", it isn't said which */
 
 /* Push(CS), Push(return address). */
 static bool push_return(M *m, O *o, const struct far_transfer *t, struct stack *s, unsigned size)
 {
-    struct word words[] = {{m->segment[CS].selector, PADDING(size)}, {return_address(m, t), 0}};
+    struct word words[] = {{m->segment[CS].selector, SELECTOR_PADDING(size)}, {return_address(m, t), 0}};
 
     return push(m, o, s, size, words, 2);
 }
@@ -73,6 +74,8 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
         return false;
     if (t->call && !push_return(m, o, t, &s, size))
         return false;
+    if (shadow_stack_enabled(m, m->cpl) && !long_target && m->ssp >> 32)
+        return raise(o, GP, 0, RULE("transfer.ssp-above-4g", "2A CALL; 2A JMP"));
     if (t->call && !shadow_enter(m, o, m->cpl, m->cpl, m->ssp, false, m->segment[CS].selector, old_lip(m, t)))
         return false;
     if (t->call)
@@ -135,11 +138,13 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
     s.flat64 = is_ia32e(m);
     if (!has_room(m, &s, words, size))
         return raise(o, STACK, inner ? error_code(ss.segment.selector, false, 0) : 0, RULE("call-gate.stack-no-room", "2A CALL"));
+    if (t->call && misaligned(m, &s, size))
+        return raise(o, AC, 0, RULE("call-gate.stack-misaligned", "2A CALL"));
     if (is_ia32e(m) ? !is_canonical(m, g->offset) : !within_limit(&cs->segment, g->offset, 1))
         return raise(o, GP, 0, RULE("call-gate.offset", "2A CALL"));
     if (!set_accessed(m, o, cs) || (inner && ss.segment.p && !set_accessed(m, o, &ss)))
         return false;
-    struct word old_stack[] = {{m->segment[SS].selector, PADDING(size)}, {m->gpr[RSP], 0}};
+    struct word old_stack[] = {{m->segment[SS].selector, SELECTOR_PADDING(size)}, {m->gpr[RSP], 0}};
 
     if (inner && (!push(m, o, &s, size, old_stack, 2) || !copy_parameters(m, o, &s, g->count, size)))
         return false;
@@ -191,8 +196,9 @@ static bool to_task(M *m, O *o, const struct far_transfer *t, const struct descr
     if (gate && !d->segment.p)
         return raise(o, NP, error, RULE("task-gate.not-present", "2A CALL"));
     uint16_t selector = gate ? (uint16_t)(d->raw >> 16) : t->selector;
+    struct resumption r = {{return_address(m, t), 0}, {m->rflags, 0}, 0};
 
-    if (!task_switch(m, o, selector, t->call ? TASK_CALL : TASK_JMP, 0, return_address(m, t), m->rflags))
+    if (!task_switch(m, o, selector, t->call ? TASK_CALL : TASK_JMP, 0, &r))
         return false;
     return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("task.eip-beyond-limit", "2A CALL"));
 }
@@ -222,8 +228,6 @@ static bool transfer(M *m, O *o, const struct far_transfer *t)
 void spec_far_transfer(M *m, const struct far_transfer *t, O *o)
 {
     begin(o);
-    if (!transfer(m, o, t))
-        o->end = END_FAULT;
-    else
+    if (finish(o, transfer(m, o, t)))
         m->sti_shadow = m->mov_ss_shadow = 0;
 }

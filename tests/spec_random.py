@@ -11,7 +11,8 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
 from spec_machine import DATA0, Setup  # noqa: E402
-from trapframe.spec import CHOICES, KINDS, SYSTEM_CALLS, Outcome, Pending  # noqa: E402
+from trapframe.spec import CHOICES, FLAGS as SPEC_FLAGS, KINDS, NEAR, SYSTEM_CALLS, VERIFY  # noqa: E402
+from trapframe.spec import Outcome, Pending  # noqa: E402
 from trapframe.spec import Specification, event  # noqa: E402
 
 SELECTORS = (0, 3, *range(8, 0x80, 8), 0x1B, 0x23, 0x33, 0x0C, 0x400, 0xFFFF)
@@ -57,7 +58,7 @@ def shake(setup: Setup, dice: random.Random) -> None:
 
 def run(spec: Specification, setup: Setup, dice: random.Random) -> list[Outcome]:
     machine = setup.machine
-    what = dice.randrange(8)
+    what = dice.randrange(12)
     size = dice.choice((16, 32, 64))
     if what == 0:
         return [spec.iret(machine, size, 2)]
@@ -73,6 +74,15 @@ def run(spec: Specification, setup: Setup, dice: random.Random) -> list[Outcome]
     if what == 5:
         pending = Pending(dice.getrandbits(16), *(dice.randrange(2) for _ in range(3)), 0x40)
         return [spec.boundary(machine, pending)[1]]
+    if what == 6:
+        return [spec.verify(machine, dice.choice(VERIFY), dice.choice(SELECTORS))[1]]
+    if what == 7:
+        return [spec.load_system(machine, dice.choice(("tr", "ldtr")), dice.choice(SELECTORS))]
+    if what == 8:
+        return [spec.flags(machine, dice.choice(SPEC_FLAGS), dice.choice((16, 32, 64)))]
+    if what == 9:
+        how = {"release": dice.choice((0, 8)), "indirect": dice.randrange(2), "no_track": dice.randrange(2)}
+        return [spec.near_branch(machine, dice.choice(NEAR), size, 3, dice.choice(ADDRESSES), **how)]
     vector = dice.choice((0, 1, 3, 6, 8, 10, 13, 14, 0x40))
     return [spec.deliver(machine, event(dice.choice(KINDS), vector, dice.choice((None, 0, 0x18)), length=2))]
 

@@ -37,6 +37,7 @@ HANG = 2  # rows of fakes/rom32.S
 RELEASE = "0.5.462"  # whose verdicts these are: as the manual says, or not; panics; a feature that it lacks
 CASES = {
     "task_gate/handler_error_code": "PASS",
+    "task_gate/vector_undefined": "PASS",
     "real_mode/delivery_int_n": "PASS",
     "pm_frames/undefined_user": "FAIL",
     "vm86/instruction_limit": "WRONG-OUTCOME",
@@ -190,6 +191,10 @@ def check_known(told: dict[str, dict[str, Any]]) -> None:
     manual, here = told["task_gate/handler_error_code"]["figures"]
     assert manual["label"].split(": ")[2] == here["label"].split(": ")[2]
     assert here["caption"].endswith(" equal")
+    # A task switch pushes nothing: both names are those of the top, one above the other.
+    pointers = told["task_gate/vector_undefined"]["figures"][0]["pointers"]
+    assert [text for text, _ in pointers] == ["ESP in the handler", "top of task1"]
+    assert pointers[1][1] >= pointers[0][1] + 13
     manual, here = told["vm86/instruction_limit"]["figures"]
     assert here["caption"].endswith(" different")
     assert here["odd"] == ["ERROR", "0x5", "EFLAGS", "0x20ad7"]

@@ -408,7 +408,7 @@ def test_a_collection_is_one_more_engine(checkout: Checkout, tmp_path: Path) -> 
         "qemu": "PASS",
         name: "PASS",
     }
-    assert done.returncode == 0 and f"{name}: A CPU (R) has confirmed 1 cases" in done.stdout
+    assert done.returncode == 0 and f"{name}: A CPU (R) has confirmed 1 case\n" in done.stdout
     assert f"{name}: compared: vector, error code, RIP" in done.stdout
     assert f"{name}: nobody has sent what a processor of this kind does: amd 0x19: " in done.stdout
     collection.write(checkout.folder / "docs" / "silicon", None, {"linux": OWN}, runs)

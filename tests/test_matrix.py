@@ -10,9 +10,10 @@ import pytest
 
 import samples
 from trapframe.pages import matrix, task_switch
+from trapframe.prediction.library import specification
 from trapframe.report.json import SCHEMA
 from trapframe.suite.workspace import open_workspace
-from trapframe.truth import expected, golden
+from trapframe.truth import expected, golden, golden_text
 from trapframe.truth.expect import GoldenFile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +45,10 @@ def entry(name: str, serial: str, **others: Any) -> dict[str, Any]:
 def page(the_matrix: GoldenFile, *entries: dict[str, Any]) -> dict[str, list[str]]:
     """The rows of the engine's table, by their first cell."""
     engine = {"id": "fake", "name": "fake", "version": "1.0", "profile": "intel"}
-    text = matrix.double_fault_matrix(LONG64, the_matrix, {"engines": [engine], "results": list(entries)})
+    spec = specification(ROOT, 1)
+    text = matrix.double_fault_matrix(
+        spec, LONG64, the_matrix, {"engines": [engine], "results": list(entries)}
+    )
     rows = text.partition("### fake 1.0, profile intel")[2].splitlines()
     cells = [row.strip("|").split("|") for row in rows if row.startswith("|")]
     return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in cells}
@@ -65,6 +69,24 @@ def test_the_golden_file_is_the_manuals_table(subject: matrix.Matrix, lacks: set
             "double fault": matrix.SHUTDOWN,
         }
         assert answer == double[rows[first]], (first, second)
+
+
+@pytest.mark.parametrize("subject", matrix.MATRICES)
+def test_the_specification_says_what_the_golden_file_says(subject: matrix.Matrix) -> None:
+    found = read(subject)
+    cells = matrix.held(specification(ROOT, 1), subject, found)
+    assert cells == matrix._rule(found, "intel")
+
+
+def test_a_golden_file_that_says_other_is_shown(the_matrix: GoldenFile) -> None:
+    text = golden_text.write(the_matrix)
+    at = text.index("[matrix_de_gp]")
+    wrong = golden.parse(
+        text[:at] + text[at:].replace("vector          0x8 ", "vector          0xd ", 1), "x"
+    )
+    cells = matrix.held(specification(ROOT, 1), LONG64, wrong)
+    assert cells["de", "gp"] == "**#DF, the golden file: #GP**" and cells["de", "np"] == "#DF"
+    assert "| **#DF, the golden file: #GP** |" in matrix._table(cells)
 
 
 def test_cells_are_what_the_engine_delivered(the_matrix: GoldenFile) -> None:
@@ -152,7 +174,9 @@ def test_a_switch_is_committed_between_the_two_tables(switches: dict[str, Golden
 
 
 def test_the_page_on_task_switches(switches: dict[str, GoldenFile]) -> None:
-    lines = task_switch.page(switches).splitlines()
+    text = task_switch.page(specification(ROOT, 1), switches)
+    assert "**" not in text
+    lines = text.splitlines()
     rows = {
         line.split("|")[3].strip(): [cell.strip() for cell in line.split("|")]
         for line in lines
@@ -164,3 +188,14 @@ def test_the_page_on_task_switches(switches: dict[str, GoldenFile]) -> None:
     committed = {line.split("|")[1].strip(): line.split("|")[2:-1] for line in lines[-7:]}
     assert [cell.strip() for cell in committed["NT of the new task"]] == ["0", "1", "1", "0", "1", "1"]
     assert not any(" or " in cell for row in committed.values() for cell in row)
+
+
+def test_a_golden_file_of_a_switch_that_says_other_is_shown(switches: dict[str, GoldenFile]) -> None:
+    file = "task_switch/new_stack"
+    text = golden_text.write(switches[file])
+    at = text.index("[new_stack_int_rpl]")
+    wrong = golden.parse(
+        text[:at] + text[at:].replace("vector          0xa ", "vector          0xd ", 1), "x"
+    )
+    said = task_switch.page(specification(ROOT, 1), {**switches, file: wrong})
+    assert said.count("**#TS(selector), the golden file: #GP(selector)** 32") == 1

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mini import ROOT
 from samples import FRAMES, GOLDEN, HEAD, INFO, QEMU, accepted, sent
 
 from trapframe.engines.version import in_range
@@ -15,9 +16,12 @@ from trapframe.model import End, EngineId, Judgement, Verdict
 from trapframe.system.tables import Tables
 from trapframe.truth import quirk, quirk_file
 from trapframe.truth.expect import Expect, Field, Outcome
+from trapframe.truth.expected import load_quirks
 from trapframe.truth.judge import judge
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.quirk_file import QuirkError
+
+QUIRKS = sorted((ROOT / "expected" / "quirks").rglob("*.toml"))  # and which releases were measured
 
 HEADER = """\
 [[quirk]]
@@ -467,3 +471,11 @@ def test_a_broken_outcome_is_told_of_each_time(tmp_path: Path) -> None:
             with pytest.raises(QuirkError, match="ends"):
                 quirk_file.read(path, "one.toml", tables)
         tables.keep()
+
+
+def test_every_file_of_the_repository_is_read() -> None:
+    """Also those of engines that aren't installed, whose quirks no run here asks for."""
+    kinds = {path.relative_to(ROOT / "expected" / "quirks").parts[0].removesuffix(".toml") for path in QUIRKS}
+    kinds.remove("measured")
+    assert len(kinds) >= 5
+    assert load_quirks(ROOT, sorted(kinds)).problems == []

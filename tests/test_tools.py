@@ -107,16 +107,21 @@ def test_trace_of_what_cannot_be_traced(checkout: Checkout, tmp_path: Path) -> N
 # debug
 
 
-def test_debug_stops_at_the_fault_and_shows_the_frame() -> None:
+def debugged(case: str, *commands: str) -> str:
     done = subprocess.run(
-        [ROOT / "runner.py", "debug", "breakpoint/int3_user", "-e", "qemu", "--timeout", "60"],
-        input="delivered\nkill\nquit\n",
+        [ROOT / "runner.py", "debug", case, "-e", "qemu", "--timeout", "60"],
+        input="\n".join((*commands, "kill", "quit", "")),
         capture_output=True,
         text=True,
         timeout=300,
     )
-    assert "breakpoint/int3_user: at fault" in done.stdout and re.search(r"=> 0x\w+.*int3", done.stdout)
-    frame = re.search(r"  rip +0x(\w+)\n  cs +0x(\w+)\n  rflags +0x(\w+)  (.*)\n", done.stdout)
+    return done.stdout
+
+
+def test_debug_stops_at_the_fault_and_shows_the_frame() -> None:
+    said = debugged("breakpoint/int3_user", "delivered")
+    assert re.search(r"breakpoint/int3_user: at fault.*\n.*\ncs:rip .*\n0x\w+:  int3\n", said), said
+    frame = re.search(r"handler of #BP,.*\n  rip +0x(\w+)\n  cs +0x(\w+)\n  rflags +0x(\w+)  (.*)\n", said)
     assert frame and frame[3] == "ad7" and frame[4] == "OF IF SF ZF AF PF CF" and int(frame[2], 16) & 3 == 3
 
 
@@ -126,21 +131,41 @@ def test_debug_stops_at_the_fault_and_shows_the_frame() -> None:
         ("pm_frames/undefined_user", r"0x\w+:  ud2", r"  eip +0x\w+\n  cs +0x1b\n  eflags +0x\w+  .*\n  esp"),
         (
             "vm86/instruction_undefined",
-            r"0x8\w+:  ud2",
+            r"cs:eip 0x800:0x\w+ .* VM .*\n0x8\w+:  ud2",
             r"  eflags +0x\w+  VM .*\n(.*\n){2}  es +0x320\n  ds",
         ),
         ("real_mode/undefined", r"0x8\w+:  ud2", r"  ip +0(x\w+)?\n  cs +0x800\n  flags +0xad7  OF IF"),
+        ("bound_range/bound_above_user", r"0x\w+:  bound eax", r"handler of #BR,.*\n  rip"),
+        (
+            "pm_frames/gate16_error_code_user",
+            r"0x\w+:  mov fs,ebx",
+            r"  error +0x200\n  eip +0x40\n(.*\n){2}  esp +0x1fc0",
+        ),
+        (
+            "task_gate/vector_bound",
+            r"0x\w+:  bound",
+            r"handler of #BR,.*\n  a task switch, which pushed nothing",
+        ),
+        ("task_gate/handler_error_code", r"0x\w+:  mov", r"handler of #PF,.*\n  error +0x2\n\(gdb"),
     ],
 )
 def test_debug_in_32_and_16_bits(case: str, instruction: str, frame: str) -> None:
-    done = subprocess.run(
-        [ROOT / "runner.py", "debug", case, "-e", "qemu", "--timeout", "60"],
-        input="delivered\nkill\nquit\n",
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert re.search(instruction, done.stdout) and re.search(frame, done.stdout), done.stdout
+    said = debugged(case, "delivered")
+    assert re.search(instruction, said) and re.search(frame, said), said
+
+
+def test_debug_goes_on_from_handler_to_handler() -> None:
+    said = debugged("pm_frames/error_code_nested_ring1", "delivered", "delivered")
+    assert re.search(
+        r"handler of #UD,.*(\n.*)*handler of #GP,.*\n  error +0x200\n  eip +0x100000\n", said
+    ), said
+
+
+def test_debug_says_that_no_handler_came() -> None:
+    """QEMU's REP goes beyond the segment's end; before it is there, each step of it is at the fault again."""
+    said = debugged("real_mode/repeat_cmpsw", "delivered")
+    assert re.search(r"no handler: the program came to its end\ncs:ip 0x800:0x\w+ ", said), said
+    assert len(said.splitlines()) < 30
 
 
 def test_gdb_and_its_emulator_end_with_a_runner_that_is_killed(tmp_path: Path) -> None:

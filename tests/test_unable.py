@@ -56,7 +56,6 @@ def _modes(checkout: Checkout, change: str) -> None:
     [
         ("list",),
         ("explain", "fault/single"),
-        ("draft", "fault/single", *GOOD),
         ("diff", "fault/single", *GOOD),
         ("all", *GOOD, "--report", "{there}"),
         ("export", "{there}"),

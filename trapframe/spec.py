@@ -23,13 +23,16 @@ CHOICES = (
     ),
     *("ist_ss", "inner_ss_rpl", "iret_ss_not_present", "ret_ss_not_present", "null_ss_rpl"),
     *("db_general_detect", "db_mov_ss", "pf_id_without_nx", "pml4e_g", "pf_accessed"),
-    *("syscall_compat", "sysret_canonical", "sysret_ss", "sysenter_long"),
+    *("syscall_compat", "sysret_canonical", "sysret_ss", "sysenter_long", "ltr_base", "iret_vme"),
 )  # enum spec_choice
 KINDS = ("fault", "trap", "abort", "int_n", "int3", "into", "int1", "interrupt", "nmi")  # enum event_kind
 STORES = ("push", "shadow", "descriptor", "tss", "paging")  # enum store_kind
 ENDS = ("completed", "fault", "shutdown")  # enum spec_end
 VENDORS = ("intel", "amd")  # enum spec_vendor
 SYSTEM_CALLS = ("syscall", "sysret", "sysenter", "sysexit")  # enum system_call
+VERIFY = ("lar", "lsl", "verr", "verw")  # enum spec_verify
+FLAGS = ("cli", "sti", "pushf", "popf")  # enum spec_flags
+NEAR = ("jump", "call", "return")  # enum near_kind
 FEATURES = {"page_1g": 1, "pse36": 2}
 
 Reader = Callable[[int, int], int]  # physical address, size: the value
@@ -199,6 +202,14 @@ class _Transfer(c.Structure):
     ]
 
 
+class _Near(c.Structure):
+    _fields_ = [
+        ("target", c.c_uint64),
+        ("release", c.c_uint16),
+        *((name, c.c_uint8) for name in ("kind", "operand_size", "length", "indirect", "no_track", "next")),
+    ]
+
+
 class Pending(c.Structure):
     dr6: int
     machine_check: int
@@ -258,7 +269,7 @@ _LAYOUT = (
     *(getattr(Machine, "cpl").offset, Machine.choice.offset, getattr(Machine, "read").offset),
     *(c.sizeof(Event), c.sizeof(_Access), c.sizeof(_Store), c.sizeof(_Outcome), _Outcome.store.offset),
     *(_Outcome.open.offset, _Outcome.rule.offset, _Outcome.asked.offset, c.sizeof(_Transfer)),
-    *(c.sizeof(Pending), len(CHOICES)),
+    *(c.sizeof(Pending), len(CHOICES), c.sizeof(_Near)),
 )
 
 
@@ -271,7 +282,8 @@ class Specification:
         layout = tuple(self.library.spec_layout(number) for number in range(len(_LAYOUT) + 1))
         if layout != (*_LAYOUT, 0):
             raise SpecError(f"{path}: its structures aren't those of trapframe/spec.py: {layout} {_LAYOUT}")
-        self.library.spec_boundary.restype = self.library.spec_translate.restype = c.c_bool
+        for name in ("spec_boundary", "spec_translate", "spec_verify", "spec_adjust_rpl"):
+            getattr(self.library, name).restype = c.c_bool
 
     def machine(self, vendor: str, read: Reader) -> Machine:
         """All zeros but the choices; `read` stays alive as long as the machine and its copies."""
@@ -300,6 +312,37 @@ class Specification:
 
     def system_call(self, machine: Machine, name: str, operand_size: int = 64, length: int = 2) -> Outcome:
         return self._call("spec_system_call", machine, SYSTEM_CALLS.index(name), operand_size, length)
+
+    def near_branch(
+        self, machine: Machine, kind: str, operand_size: int, length: int, target: int = 0, **more: int
+    ) -> Outcome:
+        """`more`: release, indirect, no_track, next."""
+        branch = _Near(target, 0, NEAR.index(kind), operand_size, length)
+        for name, value in more.items():
+            setattr(branch, name, value)
+        return self._call("spec_near_branch", machine, c.byref(branch))
+
+    def verify(self, machine: Machine, name: str, selector: int) -> tuple[int | None, Outcome]:
+        """What LAR or LSL load (0 for VERR and VERW); None where ZF is cleared, or a fault came."""
+        value, outcome = c.c_uint64(), _Outcome()
+        found = self.library.spec_verify(
+            *(c.byref(machine), VERIFY.index(name), c.c_uint16(selector), c.byref(value), c.byref(outcome))
+        )
+        return value.value if found else None, _read(outcome)
+
+    def adjust_rpl(self, machine: Machine, selector: int, than: int) -> tuple[int | None, Outcome]:
+        """The changed selector, or None."""
+        changed, outcome = c.c_uint16(selector), _Outcome()
+        done = self.library.spec_adjust_rpl(
+            c.byref(machine), c.byref(changed), c.c_uint16(than), c.byref(outcome)
+        )
+        return changed.value if done else None, _read(outcome)
+
+    def load_system(self, machine: Machine, name: str, selector: int) -> Outcome:
+        return self._call("spec_load_system", machine, SEGMENTS.index(name), c.c_uint16(selector))
+
+    def flags(self, machine: Machine, name: str, operand_size: int) -> Outcome:
+        return self._call("spec_flags", machine, FLAGS.index(name), operand_size)
 
     def translate(self, machine: Machine, linear: int, **how: int) -> tuple[int | None, Outcome]:
         """`how`: write, fetch, user, implicit, shadow. The physical address, or none and the page fault."""
@@ -368,4 +411,6 @@ OPEN = {
     **dict.fromkeys(("iret_ss_not_present", "ret_ss_not_present", "db_general_detect"), VENDORS),
     "pf_id_without_nx": ("amd",),
     "pf_accessed": VENDORS,
+    "ltr_base": ("intel",),
+    "iret_vme": VENDORS,
 }

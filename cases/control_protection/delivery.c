@@ -7,10 +7,12 @@
 
 #define CURRENT 0x7f8u /* the last of its 32 bytes, as tokens need */
 #define OTHER 0xbf8u
+#define ELSEWHERE 0xab8u
 #define FOR_GP 0xff8u
 #define BUSY 1u
 
 static uintptr_t page;
+static uint64_t *table; /* of interrupt shadow stacks */
 static struct program program;
 
 static uint64_t word(unsigned offset)
@@ -37,8 +39,7 @@ static void note_tokens(void)
 /* ARG0: the other token, as an offset in the page. */
 static void set_up(void (*notes)(void))
 {
-    uint64_t *table = frame_of(map_page("ssp_table", PAGE_PRESENT | PAGE_WRITE));
-
+    table = frame_of(map_page("ssp_table", PAGE_PRESENT | PAGE_WRITE));
     page = map_page("shadow", PAGE_PRESENT | PAGE_D);
     *(uint64_t *)frame_of(page + CURRENT) = page + CURRENT;
     *(uint64_t *)frame_of(page + (OTHER)) = page + ARG0;
@@ -77,6 +78,16 @@ static void ist_refused(void)
     PROGRAM(ON MARK(fault) "int 0x40\n" MARK(after) "nop\n");
 }
 
+/* The token of IST1 is good, but lies elsewhere: at offset ARG1. */
+static void ist_elsewhere(void)
+{
+    set_up(note_tokens);
+    table[1] = page + ARG1;
+    *(uint64_t *)frame_of(page + ARG1) = page + ARG1;
+    set_gate(0x40, .ist = 1);
+    PROGRAM(ON MARK(fault) "int 0x40\n" MARK(after) "nop\n");
+}
+
 static void resumed(void)
 {
     set_up(note_tokens);
@@ -85,17 +96,28 @@ static void resumed(void)
     PROGRAM(ON MARK(fault) "int 0x40\n" MARK(after) OFF);
 }
 
-/* The program turns shadow stacks on, goes to CPL 3 by IRETQ, which frees the token, and raises the event there. ARG1: IST of its gate. */
-static void user(void)
+/* The program turns shadow stacks on, goes to CPL 3 by IRETQ, which frees the token, and raises the event there. */
+static void user_with(unsigned token, unsigned ist)
 {
     program = ASSEMBLE(ON "mov ecx, 0x6a4\nmov eax, ebx\nwrmsr\niretq\n" MARK(fault) "int 0x40\n" MARK(after) "nop\n");
     set_up(note_tokens);
     user_may_run_program();
-    set_gate(0x40, .dpl = 3, .ist = (unsigned)ARG1);
+    *(uint64_t *)frame_of(page + token) = page + (token == OTHER ? ARG0 : token);
+    set_gate(0x40, .dpl = 3, .ist = ist);
     set_gate(VEC_GP, .ist = 2);
-    start.rbx = page + OTHER;
+    start.rbx = page + token;
     push_image((struct interrupt_frame){label_of(program, "fault"), SEL_USER_CODE64, start.rflags, stack_top(STACK_USER), SEL_USER_DATA});
     run_program(program);
+}
+
+static void user(void)
+{
+    user_with(OTHER, (unsigned)ARG1);
+}
+
+static void user_elsewhere(void)
+{
+    user_with((unsigned)ARG1, 0);
 }
 
 #define ROW(name_, run_, token, arg_, about_, ...)                                                                                                  \
@@ -114,4 +136,8 @@ VARIANTS(ROW("same", same, OTHER, CURRENT, "INT 0x40 at CPL 0", COMES), ROW("ist
          ROW("ist_resumed", resumed, OTHER, 1, "INT 0x40 at CPL 0 by IST1, its handler returns", COMES, .resumes = 1),
          ROW("user", user, OTHER, 0, "INT 0x40 at CPL 3", COMES), ROW("user_ist", user, OTHER, 1, "INT 0x40 at CPL 3 by IST1", COMES),
          ROW("user_busy", user, OTHER | BUSY, 0, "INT 0x40 at CPL 3, the token of IA32_PL0_SSP is busy", FAULTS),
+         ROW("ist_unaligned", ist_elsewhere, OTHER, ELSEWHERE + 4, "INT 0x40 at CPL 0 by IST1, its token's address isn't a multiple of 8", FAULTS),
+         ROW("ist_region", ist_elsewhere, OTHER, ELSEWHERE - 8, "INT 0x40 at CPL 0 by IST1, token and frame aren't in 32 aligned bytes", FAULTS),
+         ROW("user_unaligned", user_elsewhere, OTHER, ELSEWHERE + 4, "INT 0x40 at CPL 3, IA32_PL0_SSP isn't a multiple of 8", FAULTS),
+         ROW("user_region", user_elsewhere, OTHER, ELSEWHERE - 8, "INT 0x40 at CPL 3, token and frame aren't in 32 aligned bytes", FAULTS),
          ROW("user_address", user, OTHER + 32, 0, "INT 0x40 at CPL 3, the token of IA32_PL0_SSP is of another address", FAULTS));

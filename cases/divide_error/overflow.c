@@ -32,6 +32,12 @@ DIVIDE(idiv16_below, "idiv bx", 0xffff, 0x7fff, 1)
 DIVIDE(idiv32_below, "idiv ebx", 0xffffffff, 0x7fffffff, 1)
 DIVIDE(idiv64_below, "idiv rbx", MINUS(1), (NONCANONICAL << 16) - 1, 1)
 
+/* The least dividend: its quotient by -1 has no room in twice the width either. */
+DIVIDE(idiv8_least, "idiv bl", 0, 0x8000, 0xff)
+DIVIDE(idiv16_least, "idiv bx", 0x8000, 0, 0xffff)
+DIVIDE(idiv32_least, "idiv ebx", 0x80000000, 0, 0xffffffff)
+DIVIDE(idiv64_least, "idiv rbx", 1ull << 63, 0, MINUS(1))
+
 #define ROW(name_, id_, about_, page)                                                                                                         \
     {                                                                                                                                         \
         VARIANT, .name = #name_, .about = about_ ", at CPL 0", .spec = "SDM 2A \"" page "\"", .id = id_, .vector = VEC_DE, .error = NO_ERROR, \
@@ -46,4 +52,6 @@ VARIANTS(DIV(div8, "de-div8-overflow", "DIV BL, quotient 0x200"), DIV(div16, "de
          IDIV(idiv8, "de-idiv8-min-by-minus1", "IDIV BL, -128 / -1"), IDIV(idiv16, "de-idiv16-min-by-minus1", "IDIV BX, -2^15 / -1"),
          IDIV(idiv32, "de-idiv32-min-by-minus1", "IDIV EBX, -2^31 / -1"), IDIV(idiv64, "de-idiv64-min-by-minus1", "IDIV RBX, -2^63 / -1"),
          IDIV(idiv8_below, "de-idiv8-quotient-minus129", "IDIV BL, -129 / 1"), IDIV(idiv16_below, "", "IDIV BX, (-2^15 - 1) / 1"),
-         IDIV(idiv32_below, "", "IDIV EBX, (-2^31 - 1) / 1"), IDIV(idiv64_below, "", "IDIV RBX, (-2^63 - 1) / 1"));
+         IDIV(idiv32_below, "", "IDIV EBX, (-2^31 - 1) / 1"), IDIV(idiv64_below, "", "IDIV RBX, (-2^63 - 1) / 1"),
+         IDIV(idiv8_least, "", "IDIV BL, -2^15 / -1"), IDIV(idiv16_least, "", "IDIV BX, -2^31 / -1"), IDIV(idiv32_least, "", "IDIV EBX, -2^63 / -1"),
+         IDIV(idiv64_least, "", "IDIV RBX, -2^127 / -1"));

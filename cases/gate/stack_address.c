@@ -49,6 +49,28 @@ static void same_ud(void)
     FAULT("ud2");
 }
 
+#define UPPER_HALF 0xffff800000000000
+
+static void push(void)
+{
+    map_page_at("first", UPPER_HALF, PAGE_PRESENT | PAGE_WRITE);
+    same();
+}
+
+static void push_ud(void)
+{
+    map_page_at("first", UPPER_HALF, PAGE_PRESENT | PAGE_WRITE);
+    same_ud();
+}
+
+static void ist_push(void)
+{
+    map_page_at("first", UPPER_HALF, PAGE_PRESENT | PAGE_WRITE);
+    tss.ist[0] = ARG0;
+    set_gate(0x40, .ist = 1);
+    FAULT("int 0x40");
+}
+
 #define ROW(name_, about_, id_, error_, run_, ...)                                                                                               \
     {                                                                                                                                            \
         VARIANT, .name = name_, .about = about_, .spec = SPEC, .id = id_, .vector = VEC_SS, .error = error_, .saved_rip = AT_FAULT, .run = run_, \
@@ -60,4 +82,7 @@ VARIANTS(ROW("ist", "INT 0x40 at CPL 0, IST1 isn't canonical", "idt-ist-noncanon
          ROW("rsp0", "INT 0x40 at CPL 3, RSP0 isn't canonical", "idt-rsp0-noncanon", 0, rsp0),
          ROW("rsp0_ud", "UD2 at CPL 3, RSP0 isn't canonical", NULL, ERROR_EXT, rsp0_ud),
          ROW("same", "INT 0x40 at CPL 0, RSP isn't canonical", "idt-rsp-noncanon-same-cpl", 0, same, .arg = {NONCANONICAL + 0x1000}),
-         ROW("same_ud", "UD2 at CPL 0, RSP isn't canonical", NULL, ERROR_EXT, same_ud, .arg = {NONCANONICAL + 0x1000}));
+         ROW("same_ud", "UD2 at CPL 0, RSP isn't canonical", NULL, ERROR_EXT, same_ud, .arg = {NONCANONICAL + 0x1000}),
+         ROW("same_push", "INT 0x40 at CPL 0, its last word would lie below the upper half", NULL, 0, push, .arg = {UPPER_HALF + 0x20}),
+         ROW("same_push_ud", "UD2 at CPL 0, its last word would lie below the upper half", NULL, ERROR_EXT, push_ud, .arg = {UPPER_HALF + 0x20}),
+         ROW("ist_push", "INT 0x40 at CPL 0, its last word on IST1 would lie below the upper half", NULL, 0, ist_push, .arg = {UPPER_HALF + 0x20}));

@@ -24,6 +24,19 @@ DIVIDE(idiv16, "idiv cx")
 DIVIDE(idiv32, "idiv ecx")
 DIVIDE(prefixed, ".byte 0x3e, 0x26, 0x66\ndiv ecx")
 
+/* The least dividend: its quotient by -1 has no room in twice the width either. */
+#define LEAST(name, text, high, low) \
+    static void name(void)           \
+    {                                \
+        start.edx = high;            \
+        start.eax = low;             \
+        start.ecx = 0xffffffff;      \
+        FAULT(text);                 \
+    }
+LEAST(idiv8_least, "idiv cl", 0, 0x8000)
+LEAST(idiv16_least, "idiv cx", 0x8000, 0)
+LEAST(idiv32_least, "idiv ecx", 0x80000000, 0)
+
 static void idiv32_user(void)
 {
     in_user_mode();
@@ -110,6 +123,9 @@ VARIANTS(DE("div8", "DIV CL by 0", "", 0x1234, 0xffffff00, div8), DE("div16", "D
          DE("idiv8_overflow", "IDIV CL, quotient 0x80", "", 0x100, 2, idiv8),
          DE("idiv16_overflow", "IDIV CX of -0x8000 by -1", "", 0xffff8000, 0xffff, idiv16),
          DE("idiv32_overflow", "IDIV ECX of -0x80000000 by -1", "", 0x80000000, 0xffffffff, idiv32),
+         DE("idiv8_least", "IDIV CL of -0x8000 by -1", "", 0, 0, idiv8_least),
+         DE("idiv16_least", "IDIV CX of -0x80000000 by -1", "", 0, 0, idiv16_least),
+         DE("idiv32_least", "IDIV ECX of -0x8000000000000000 by -1", "", 0, 0, idiv32_least),
          DE("idiv32_user", "IDIV ECX of -0x80000000 by -1 at CPL 3", "de-pm32-user", 0x80000000, 0xffffffff, idiv32_user),
          DE("div32_overflow", "DIV ECX of 0x100000000 by 1", "", 0, 1, div32_high),
          DE("prefixed", "DIV by 0 behind three prefixes", "", 0, 0xffff0000, prefixed), DE("memory", "DIV by 0 in memory", "", 0, 0, memory),

@@ -1,5 +1,6 @@
 /*
- * Instructions that only CPL 0 may execute: #GP(0) at CPL 1, 2 and 3. All operands are ones that CPL 0 could use.
+ * Instructions that only CPL 0 may execute: #GP(0) at CPL 1, 2 and 3. All operands are ones that CPL 0 could use. RDPMC came with the Pentium
+ * Pro and the Pentium with MMX; of CPUID's bits CMOV is in none of the older ones, MMX also in what hasn't RDPMC.
  */
 #include <case32.h>
 
@@ -85,5 +86,5 @@ VARIANTS(EACH(hlt, "", "gp-priv-pm32-hlt", "HLT"), EACH(clts, "", "", "CLTS"), E
          EACH(mov_to_cr3, "", "", "MOV to CR3"), EACH(mov_from_cr4, "cpuid", "", "MOV from CR4"), EACH(mov_to_cr4, "cpuid", "", "MOV to CR4"),
          EACH(mov_from_dr0, "", "", "MOV from DR0"), EACH(mov_to_dr7, "", "", "MOV to DR7"), EACH(invlpg, "i486", "", "INVLPG"),
          EACH(wbinvd, "i486", "", "WBINVD"), EACH(invd, "i486", "", "INVD"), EACH(rdmsr, "msr", "", "RDMSR"), EACH(wrmsr, "msr", "", "WRMSR"),
-         EACH(rdpmc, "cpuid", "", "RDPMC with CR4.PCE=0"), EACH(rdtsc, "tsc", "", "RDTSC with CR4.TSD=1"),
+         EACH(rdpmc, "cmov", "", "RDPMC with CR4.PCE=0"), EACH(rdtsc, "tsc", "", "RDTSC with CR4.TSD=1"),
          ROW("hlt_cpl2", try_hlt, 2, "", "gp-priv-pm32-cpl1-hlt", "HLT"), ROW("mov_from_cr0_cpl2", try_mov_from_cr0, 2, "", "", "MOV from CR0"));

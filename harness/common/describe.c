@@ -1,6 +1,7 @@
 /* describe.c: the lines of a description that say the same in every mode. */
 #include "common/describe.h"
 #include "common/cpu.h"
+#include "common/gather.h"
 #include "common/line.h"
 #include "common/lines.h"
 
@@ -84,6 +85,26 @@ static void put_apic(void)
     put('\n');
 }
 
+/* What the record will tell of memory, and what the case has noted so far. */
+static void put_recorded(void)
+{
+    for (unsigned i = 0; i < gathered.value_count; i++)
+        if (gathered.values[i].entry) {
+            print("recorded entry %s %lx ", gathered.values[i].name, (unsigned long)(uintptr_t)gathered.values[i].entry);
+            print("%lx\n", (unsigned long)gathered.values[i].entry_size);
+        } else {
+            print("recorded value %s ", gathered.values[i].name);
+            put_hex(gathered.values[i].value);
+            put('\n');
+        }
+    for (unsigned i = 0; i < gathered.memory_count; i++) {
+        print("recorded memory %s %lx ", gathered.memories[i].name, (unsigned long)(uintptr_t)gathered.memories[i].bytes);
+        print("%lx\n", (unsigned long)gathered.memories[i].size);
+    }
+    if (gathered.end_reader)
+        print("recorded more\n");
+}
+
 void describe(void)
 {
     uintptr_t end = allocate_frame();
@@ -92,6 +113,8 @@ void describe(void)
     if (apic_enabled)
         put_apic();
     put_actions();
+    print("words %lx 0\n", (unsigned long)end - 8); /* up to here is told: that nothing is there, where nothing is said */
+    put_recorded();
     for (const struct copied *c = copied_from_rom; c->size; c++)
         print("copied %lx %lx %lx\n", (unsigned long)c->address, (unsigned long)c->size, (unsigned long)(c->source - rom_alias));
     see_all_memory();

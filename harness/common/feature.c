@@ -73,6 +73,7 @@ const struct feature harness_features[] = {
     {{"nx"}, 0x80000001, EDX, 20},
     {{"page1gb"}, 0x80000001, EDX, 26},
     {{"rdtscp"}, 0x80000001, EDX, 27},
+    {{"lm"}, 0x80000001, EDX, 29},
     {{NULL}, 0, 0, 0},
 };
 

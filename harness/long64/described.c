@@ -4,6 +4,7 @@
 #include "common/describe.h"
 #include "common/line.h"
 #include "common/run.h"
+#include "long64/trap.h"
 
 extern uint8_t ram_base[], stack_boot[], program_end[], program_end32[], handler_end[], capture_stubs[];
 extern const uint8_t rom_alias[], rom_size[];
@@ -27,6 +28,26 @@ static uint32_t read_pkru(void)
     return value;
 }
 
+static uint32_t read_xcr0(void)
+{
+    uint32_t value;
+
+    __asm__ volatile("xgetbv" : "=a"(value) : "c"(0) : "edx");
+    return value;
+}
+
+/* The x87 unit's words. Neither instruction waits for an exception; CR0 may forbid them. */
+static void put_x87(void)
+{
+    uint64_t cr0 = read_cr0();
+    uint16_t control, status;
+
+    write_cr0(cr0 & ~(uint64_t)(CR0_EM | CR0_TS));
+    __asm__ volatile("fnstcw %0\n\tfnstsw %1" : "=m"(control), "=m"(status));
+    write_cr0(cr0);
+    print(" fcw=%lx fsw=%lx", (uint64_t)control, (uint64_t)status);
+}
+
 void put_machine(void)
 {
     struct table_register gdtr, idtr;
@@ -47,6 +68,12 @@ void put_machine(void)
               read_msr(MSR_PL0_SSP), read_msr(MSR_PL3_SSP), read_msr(MSR_INTERRUPT_SSP_TABLE));
     if (cr4 & CR4_PKS)
         print(" pkrs=%lx", read_msr(MSR_PKRS));
+    if (cr4 & CR4_OSXSAVE)
+        print(" xcr0=%lx", (uint64_t)read_xcr0());
+    print(" kernel_gs_base=%lx", read_msr(MSR_KERNEL_GS_BASE));
+    put_x87();
+    if (sse_watched)
+        print(" sse=1");
     print("\nharness gdt=%lx tss=%lx program_end=%lx program_end32=%lx handler_end=%lx stubs=%lx\n", (uintptr_t)gdt, (uintptr_t)&tss,
           (uintptr_t)program_end, (uintptr_t)program_end32, (uintptr_t)handler_end, (uintptr_t)capture_stubs);
 }

@@ -33,30 +33,13 @@ void on_exception_run(unsigned vector, struct program program)
     record_labels(program.labels);
 }
 
-/* What each vector's capture does next, by the names of case.h; what isn't among them is the case's own. */
+/* What each vector's capture does next: the table, and the actions of case.h. */
 void put_actions(void)
 {
-    static const struct {
-        action *act;
-        const char *name;
-    } known[] = {{resume, "resume"},
-                 {resume_after, "resume_after"},
-                 {stop_stepping, "stop_stepping"},
-                 {step_over_breakpoint, "step_over_breakpoint"},
-                 {end_of_interrupt, "end_of_interrupt"}};
-
-    for (unsigned v = 0; v < 256; v++) {
-        const char *name = "other";
-
-        if (actions[v].program)
-            print("action %lx run %lx\n", (unsigned long)v, (unsigned long)actions[v].program);
-        if (actions[v].program || !actions[v].act)
-            continue;
-        for (unsigned i = 0; i < sizeof(known) / sizeof(*known); i++)
-            if (known[i].act == actions[v].act)
-                name = known[i].name;
-        print("action %lx %s\n", (unsigned long)v, name);
-    }
+    print("actions table=%lx resume=%lx resume_after=%lx", (unsigned long)(uintptr_t)actions, (unsigned long)(uintptr_t)resume,
+          (unsigned long)(uintptr_t)resume_after);
+    print(" stop_stepping=%lx step_over_breakpoint=%lx", (unsigned long)(uintptr_t)stop_stepping, (unsigned long)(uintptr_t)step_over_breakpoint);
+    print(" end_of_interrupt=%lx\n", (unsigned long)(uintptr_t)end_of_interrupt);
 }
 
 static unsigned gate_type(unsigned vector)
@@ -206,6 +189,7 @@ static _Noreturn void take(void)
     struct capture *c = &captures[capture_count];
     unsigned reason = entry_reason;
 
+    set_smap_aside();
     if (entry_from_outer)
         take_from_gate();
     entry_from_outer = 0;

@@ -13,6 +13,18 @@ const struct copied copied_from_rom[] = {
     {0, 0, NULL},
 };
 
+/* The x87 unit's words. Neither instruction waits for an exception; CR0 may forbid them. */
+static void put_x87(void)
+{
+    uint32_t cr0 = read_cr0();
+    uint16_t control, status;
+
+    write_cr0(cr0 & ~(CR0_EM | CR0_TS));
+    __asm__ volatile("fnstcw %0\n\tfnstsw %1" : "=m"(control), "=m"(status));
+    write_cr0(cr0);
+    print(" fcw=%x fsw=%x", control, status);
+}
+
 void put_machine(void)
 {
     bool is_real = current_case->env == REAL16;
@@ -23,7 +35,7 @@ void put_machine(void)
     if (is_real)
         idtr = real_idtr;
     print("machine cr0=%x cr3=%x cr4=%x", (unsigned)(is_real ? read_cr0() & ~(CR0_PG | CR0_PE) : read_cr0()), (unsigned)read_cr3(),
-          (unsigned)(has_cpuid() ? read_cr4() : 0));
+          (unsigned)(has_cpuid() ? program_cr4() : 0));
     print(" gdtr=%x gdtr_limit=%x idtr=%x idtr_limit=%x tr=%x ldtr=%x", (unsigned)gdtr.base, (unsigned)gdtr.limit, (unsigned)idtr.base,
           (unsigned)idtr.limit, (unsigned)tr, (unsigned)ldtr);
     print(" dr0=%x dr1=%x dr2=%x dr3=%x", (unsigned)read_dr0(), (unsigned)read_dr1(), (unsigned)read_dr2(), (unsigned)read_dr3());
@@ -32,6 +44,10 @@ void put_machine(void)
     if (has_cpuid() && cpuid(1, 0).edx >> 11 & 1)
         print(" sysenter_cs=%x sysenter_esp=%x sysenter_eip=%x", (unsigned)read_msr(MSR_SYSENTER_CS), (unsigned)read_msr(MSR_SYSENTER_ESP),
               (unsigned)read_msr(MSR_SYSENTER_EIP));
+    if (has_cpuid() && read_cr4() & CR4_CET)
+        print(" u_cet=%x s_cet=%x pl_ssp0=%x pl_ssp3=%x", (unsigned)read_msr(MSR_U_CET), (unsigned)read_msr(MSR_S_CET),
+              (unsigned)read_msr(MSR_PL0_SSP), (unsigned)read_msr(MSR_PL3_SSP));
+    put_x87();
     print("\nharness gdt=%x tss=%x program_end=%x program_end16=%x handler_end=%x handler_end16=%x stubs=%x real_stubs=%x\n",
           (unsigned)(uintptr_t)gdt, (unsigned)(uintptr_t)&tss, (unsigned)(uintptr_t)program_end, (unsigned)(uintptr_t)program_end16,
           (unsigned)(uintptr_t)handler_end, (unsigned)(uintptr_t)handler_end16, (unsigned)stub_of(0), (unsigned)(uintptr_t)real_stubs);

@@ -107,9 +107,33 @@ void (*way_to(bool by_jump))(void)
     return go_by_jump_with_if;
 }
 
+/* What CPL 3 may use is the harness's, too: labels, stacks, stubs. */
+static bool smap_is_aside;
+
+void set_smap_aside(void)
+{
+    if (!has_cpuid() || !(read_cr4() & CR4_SMAP))
+        return;
+    write_cr4(read_cr4() & ~CR4_SMAP);
+    smap_is_aside = true;
+}
+
+uint32_t program_cr4(void)
+{
+    return (uint32_t)read_cr4() | (smap_is_aside ? CR4_SMAP : 0);
+}
+
+static void restore_smap(void)
+{
+    if (smap_is_aside)
+        write_cr4(read_cr4() | CR4_SMAP);
+    smap_is_aside = false;
+}
+
 void go_on(void (*way)(void))
 {
     set_gate_stack_aside();
+    restore_smap();
     way();
     __builtin_unreachable();
 }
@@ -158,7 +182,9 @@ static void prepare_end16(void)
 void run_program(struct program program)
 {
     bool by_segment = current_case->env == REAL16 || start.eflags & EFLAGS_VM;
+    void (*way)(void);
 
+    set_smap_aside();
     if (!start.eip)
         start.eip = program.entry - (by_segment ? 16 * start.cs : segment_of(start.cs).base);
     prepare_end16();
@@ -173,6 +199,8 @@ void run_program(struct program program)
     write_dr7(start.dr7);
     going = start;
     set_gate_stack_aside();
-    enter_program(way_to(false));
+    way = way_to(false);
+    restore_smap();
+    enter_program(way);
     write_dr7(DR7_START);
 }

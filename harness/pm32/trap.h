@@ -50,6 +50,8 @@ extern struct tasks tasks_before, tasks_final; /* before the start, and at the p
 extern struct start going;
 void go_on(void (*way)(void)) __attribute__((noreturn));
 void set_gate_stack_aside(void); /* before CPL 0 is left */
+void set_smap_aside(void);
+uint32_t program_cr4(void); /* with what was set aside */
 void restore_gate_stack(uint32_t esp, uint32_t size);
 
 /* Ways, each called with `going` set. */

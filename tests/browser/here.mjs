@@ -32,7 +32,7 @@ for (const given of cases) {
       return {
         verdict: here.dataset.verdict,
         serial: [...pre.children].map((line) => line.textContent.slice(2)),
-        figures: [...here.querySelectorAll("figure")].map((figure) => ({ caption: figure.querySelector("figcaption").textContent, label: figure.querySelector("svg").getAttribute("aria-label"), slots: figure.querySelectorAll("rect:not(.gap)").length, odd: [...figure.querySelectorAll("text.odd")].map((one) => one.textContent) })),
+        figures: [...here.querySelectorAll("figure")].map((figure) => ({ caption: figure.querySelector("figcaption").textContent, label: figure.querySelector("svg").getAttribute("aria-label"), slots: figure.querySelectorAll("rect:not(.gap)").length, odd: [...figure.querySelectorAll("text.odd")].map((one) => one.textContent), pointers: [...figure.querySelectorAll("text.pointer")].map((one) => [one.textContent, Number(one.getAttribute("y"))]) })),
         differs: [...(here.querySelector("table[aria-label='What differs']")?.tBodies[0].rows ?? [])].map((row) => row.cells[0].textContent),
       };
     }));

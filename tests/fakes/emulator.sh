@@ -5,10 +5,10 @@ if [ "$1" = --version ]; then
     exit 0
 fi
 
-# The record of the ROM's variant.
+# The record of the ROM's variant, also where a description is asked for (bit 31).
 record() {
     set -- $(od -An -tu4 -j65512 -N4 rom)
-    dd if=rom bs=4096 skip="$1" count=1 2>/dev/null | tr -d '\000'
+    dd if=rom bs=4096 skip="$(($1 & 2147483647))" count=1 2>/dev/null | tr -d '\000'
 }
 
 through_the_port() { exit 33; }

@@ -22,7 +22,7 @@ from trapframe.truth.expect import Section
 from trapframe.truth.expected import section_name
 from trapframe.truth.proposal import propose
 
-EXAMPLE = "./runner.py bless page_fault/write_read_only_user --from bochs"
+EXAMPLE = "./runner.py bless page_fault/read_only_user_mov --from bochs"
 PENDING = ".new"  # behind a golden file's name
 
 

@@ -25,7 +25,7 @@ from trapframe.truth.judge import judge
 from trapframe.truth.proposal import observed
 from trapframe.truth.verdicts import GREEN, exit_code
 
-EXAMPLE = "./runner.py diff page_fault/write_read_only_user -e qemu -e bochs"
+EXAMPLE = "./runner.py diff page_fault/read_only_user_mov -e qemu -e bochs"
 FRAMES = 12  # as many as the harness records
 WIDTH = 30  # of a column, at most
 

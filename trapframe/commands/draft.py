@@ -1,24 +1,31 @@
-"""`draft`: golden sections that follow from the manual's rules."""
+"""`draft`: golden sections that follow from the specification."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from trapframe.commands.arguments import add_golden_options, read_how_to_run
-from trapframe.model import CaseInfo, Record
+from trapframe.frames import record
+from trapframe.model import CaseInfo, End, RunResult
+from trapframe.prediction import draft as drafting, every
+from trapframe.prediction.description import ARMED, DESCRIBE, DescriptionError
+from trapframe.prediction.draft import Draft, DraftError
+from trapframe.prediction.library import specification
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.runs.records import NotDelivered, boot, whole_record
+from trapframe.spec import Specification
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import Workspace, open_workspace
 from trapframe.system.folders import ROOT
 from trapframe.truth import golden_text
-from trapframe.truth.derive import DeriveError, derive
 from trapframe.truth.expect import GoldenFile, Section
 
-EXAMPLE = "./runner.py draft page_fault/write_read_only_user"
+EXAMPLE = "./runner.py draft page_fault/read_only_user_mov"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,23 +53,25 @@ def drafts(
     timeout: float,
     jobs: int,
 ) -> tuple[str, int]:
-    """Sections, and the exit code; a run tells the names and addresses that the rules speak of."""
+    """Sections, and the exit code. An engine tells each case's set-up and runs nothing."""
     chosen = choose_engines(root, wanted, timeout, engine_files)
     workspace = open_workspace(root, jobs)
     picked = workspace.pick(Selection(tuple(globs)))
     unbuilt = picked.tell()
-    found, problems = _records(workspace, picked.cases, chosen, timeout, jobs)
+    sent, problems = _descriptions(workspace, picked.cases, chosen, timeout, jobs)
+
+    spec = cache(lambda: specification(root, jobs))  # where it is needed
     files: dict[str, list[Section]] = {}
     for info in picked.cases:
-        if info.case in found:
-            engine, one = found[info.case]
+        if info.case in sent:
             try:
-                section = derive(info, one)
-            except DeriveError as error:
+                found = _draft(spec, workspace.images[info.file], info, sent[info.case])
+            except DraftError as error:
                 problems[info.case] = str(error)
             else:
-                files.setdefault(info.file, []).append(section)
-                _tell_what_is_left(info, engine, one)
+                files.setdefault(info.file, []).extend(found.sections)
+                for what in found.left:
+                    print(f"{info.case}: yours to derive, from the manual: {what}", file=sys.stderr)
     for case, problem in problems.items():
         print(f"{case}: {problem}", file=sys.stderr)
     texts = []
@@ -72,19 +81,28 @@ def drafts(
     return "\n".join(texts), unbuilt or int(bool(problems))
 
 
-def _records(
+def _draft(spec: Callable[[], Specification], image: bytes, info: CaseInfo, sent: bytes) -> Draft:
+    try:
+        if info.case in every.UNTOLD:
+            raise DescriptionError(every.UNTOLD[info.case])
+        told = every.described(image, info, sent)
+    except DescriptionError as error:
+        head = record.parse(sent[: sent.index(ARMED) + len(ARMED)])
+        return drafting.declared(info, head, f"its ROM doesn't tell the set-up ({error})")
+    return drafting.draft(spec(), info, told)
+
+
+def _descriptions(
     workspace: Workspace, cases: Sequence[CaseInfo], chosen: Sequence[Chosen], timeout: float, jobs: int
-) -> tuple[dict[str, tuple[Chosen, Record]], dict[str, str]]:
-    """By case: the record of the first engine that has one, or why none has."""
-    found: dict[str, tuple[Chosen, Record]] = {}
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """By case: what the first engine sent that has its set-up, or why none has."""
+    found: dict[str, bytes] = {}
     lacking: dict[str, list[str]] = {}
     for one in chosen:
-        left = [info for info in cases if info.case not in found]
-        if not left:
-            break
-        for info, runs in boot(workspace, left, [one], timeout, jobs):
+        left = [replace(info, variant=info.variant | DESCRIBE) for info in cases if info.case not in found]
+        for info, runs in boot(workspace, left, [one], timeout, jobs) if left else ():
             try:
-                found[info.case] = one, whole_record(info, runs[one.id])
+                found[info.case] = _description(info, runs[one.id])
             except NotDelivered as error:
                 lacking.setdefault(info.case, []).append(f"{one.label}: {error}")
     mend = "name another engine with -e"
@@ -93,14 +111,8 @@ def _records(
     }
 
 
-def _tell_what_is_left(info: CaseInfo, engine: Chosen, found: Record) -> None:
-    """The rules know of no frame but the one that the case declares."""
-    derived = 1 if info.outcome == "exception" else 0
-    numbers = [str(frame.number) for frame in found.frames[derived:]]
-    if numbers:
-        which = f"frame {numbers[0]} is" if len(numbers) == 1 else f"frames {', '.join(numbers)} are"
-        print(
-            f"{info.case}: {engine.label} delivers {len(found.frames)} frames, the rules derive"
-            f" {'the first' if derived else 'none'}: {which} yours to write, from the manual",
-            file=sys.stderr,
-        )
+def _description(info: CaseInfo, run: RunResult) -> bytes:
+    if ARMED in run.serial and run.end is not End.NONE:
+        return run.serial
+    whole_record(info, run)
+    raise NotDelivered(f"{run.end.value}: the record has no line 'armed'")

@@ -25,8 +25,8 @@ SDM = "SDM 3A"
 FLAGS = f'{SDM} "Flag Usage By Exception- or Interrupt-Handler Procedure"'
 DELIVERY = f'{SDM} "Exception and Interrupt Handling in 64-bit Mode"'
 DELIVERY_32 = f'{SDM} "Exception- or Interrupt-Handler Procedures"'
-DELIVERY_16 = f'{SDM} "Interrupt and Exception Handling" of real-address mode'
-VM86 = f'{SDM} "Class 1-Hardware Interrupt and Exception Handling in Virtual-8086 Mode"'
+DELIVERY_16 = 'SDM 3B "Interrupt and Exception Handling" of "8086 Emulation"'
+VM86 = 'SDM 3B "Class 1-Hardware Interrupt and Exception Handling in Virtual-8086 Mode"'
 TASK = f'{SDM} "Task Switching"'
 CLASSES = f'{SDM} "Exception Classifications"'
 
@@ -78,6 +78,12 @@ ELSEWHERE = {
     "segments": ("DS, ES, FS, GS", ""),
     "handler.stack": ("the stack that the frame lies on", f'{SDM} "Stack Switching"'),
 }
+REAL_MODE = ELSEWHERE | {
+    "vector": ("the exception's number, and the interrupt table's entry", DELIVERY_16),
+    "handler.cs": ("the handler's code segment, from the interrupt table", DELIVERY_16),
+    "handler.stack": ("the stack that the frame lies on, always the program's own", DELIVERY_16),
+    "handler.esp": ("the handler's stack pointer, below the frame", DELIVERY_16),
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -111,9 +117,18 @@ def explain(root: Path, globs: Sequence[str], jobs: int) -> int:
         for section in sections(root, info):
             for line in section_lines(info, section):
                 print(line)
+        for line in rule_lines(root, info, jobs):
+            print(line)
         for line in confirmed_lines(root, info, collections, known):
             print(line)
     return code
+
+
+def rule_lines(root: Path, info: CaseInfo, jobs: int) -> Iterator[str]:
+    """Which rules of the specification lead there, one step after the other."""
+    from trapframe.prediction import steps
+
+    yield from steps.lines(root, info, jobs)
 
 
 def confirmed_lines(
@@ -206,8 +221,8 @@ def _meaning(env: Environment, name: str) -> tuple[str, str]:
         return f"task {one}: {held}", f'{SDM} "Task-State Segment (TSS)"'
     if env.word == 8:
         return what, where
-    own = DELIVERY_16 if env.code == (16,) else DELIVERY_32
-    return ELSEWHERE.get(name, (what, own if where == DELIVERY else where))
+    known, own = (REAL_MODE, DELIVERY_16) if env.code == (16,) else (ELSEWHERE, DELIVERY_32)
+    return known.get(name, (what, own if where == DELIVERY else where))
 
 
 def _field_lines(env: Environment, entry: Field, name: str, vector: int | None) -> Iterator[str]:

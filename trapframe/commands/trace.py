@@ -18,7 +18,7 @@ from trapframe.system import process, scratch
 from trapframe.system.folders import ROOT
 from trapframe.system.text import printable
 
-EXAMPLE = "./runner.py trace page_fault/write_read_only_user -e bochs"
+EXAMPLE = "./runner.py trace page_fault/read_only_user_mov -e bochs"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

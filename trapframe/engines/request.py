@@ -33,7 +33,8 @@ def read_request(text: str, folder: Path, files: Sequence[Path] = ()) -> Request
     sources = {file.stem: file for file in files}
     known = sorted({*kinds(folder), *sources})
     if kind not in known:
-        raise EngineError(f"-e {text}: no engine {kind!r}; there is {', '.join(known)} ({folder}/*.toml)")
+        here = f"{', '.join(known)} ({folder}/*.toml); --engine-file for another"
+        raise EngineError(f"-e {text}: no engine {kind!r}; there is {here}")
     if (equals and not path) or (colon and not profile):
         raise EngineError(f"-e {text}: expected {kind}, {kind}:PROFILE, {kind}=/PATH or {kind}:PROFILE=/PATH")
     if at and (equals or not release):

@@ -19,7 +19,8 @@ HEAD = """\
 Written by `make docs` from [rules.toml](../data/rules.toml): the rules of the Intel manual's chapters on
 interrupts and exceptions and on debugging, of its sections on page faults, and of the instructions that
 raise and return, in our words. Behind each rule stands how many cases test it, and up to three of them. A
-rule without a case says why; "to be written" is the next work.
+rule without a case says why; "to be written" is the next work. The checks of [the specification](../spec.md)
+have a table of their own, with the cases that pass through each: [prediction.md](prediction.md#rules).
 """
 
 

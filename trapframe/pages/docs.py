@@ -7,8 +7,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from trapframe.ask import engines
 from trapframe.model import CaseInfo
-from trapframe.pages import coverage, findings, masks, matrix, task_switch, unlike
+from trapframe.pages import ask, coverage, engines_by_rules, findings, masks, matrix, task_switch, unlike
+from trapframe.prediction.library import specification
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
@@ -33,16 +35,20 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
     if known.problems:
         raise PageError(str(known.problems[0]))
     every = _known(root, cases)
+    spec = specification(root, os.cpu_count() or 1)
+    seen = engines_by_rules.page(root, every.cases, every.found)
     return {
+        engines.TABLE: seen,
+        ask.PAGE: ask.page(root, ask.committed(root), seen),
         Path("docs/generated/coverage.md"): coverage.page(rules, files),
         **{
             Path("docs/generated")
-            / one.page: matrix.recorded_matrix(one, known.goldens[one.file], chosen, known.quirks)
+            / one.page: matrix.recorded_matrix(spec, one, known.goldens[one.file], chosen, known.quirks)
             for one in matrix.MATRICES
         },
         Path("docs/generated/findings.md"): findings.page(every),
         Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
-        Path("docs/generated/task-switch-matrix.md"): task_switch.page(known.goldens),
+        Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, known.goldens),
     }
 
 

@@ -17,8 +17,11 @@ from typing import Any
 from trapframe.frames import record
 from trapframe.frames.decode import vector_name
 from trapframe.model import CaseInfo, End, EngineId, Verdict
+from trapframe.pages.pairs import CONSTRUCTED
+from trapframe.prediction.library import specification
 from trapframe.report import json as report_json
 from trapframe.report.folder import ReportError
+from trapframe.spec import Specification
 from trapframe.system.folders import ROOT
 from trapframe.truth import expect, golden, quirk
 from trapframe.truth.expect import GoldenFile, Outcome
@@ -112,12 +115,16 @@ SDM 3A "Interrupt 8-Double Fault Exception (#DF)": an exception on the way to th
 delivered in its place; two contributory exceptions make #DF, and so does a contributory exception or a page
 fault on the way to the handler of #PF; either on the way to the handler of #DF makes a shutdown. The columns
 are the exceptions that a delivery can raise at will: by {by}.
+
+The table is what [the specification](../spec.md) says of these events, each constructed with this one
+defect. A cell in bold: the golden file of the case has another outcome, and one of the two is wrong.
 """
 ENGINES = """
 ## The engines
 
-The exception that comes. In parentheses: the fields of the record that differ from the golden file. **Bold**:
-not what the rule says. A dash: the processor lacks the feature, or the case didn't run.
+What comes in the cases, each with a program of its own. In parentheses: the fields of the record that differ
+from the golden file. **Bold**: not what the rule says. A dash: the processor lacks the feature, or the case
+didn't run.
 """
 RECORDED = """
 Written by `make docs` from `expected/{file}.txt` and the quirks in `expected/quirks/`;
@@ -149,11 +156,19 @@ RELEASES = (
 
 
 def recorded_matrix(
-    subject: Matrix, matrix: GoldenFile, cases: Iterable[CaseInfo], quirks: Mapping[str, Sequence[Quirk]]
+    spec: Specification,
+    subject: Matrix,
+    matrix: GoldenFile,
+    cases: Iterable[CaseInfo],
+    quirks: Mapping[str, Sequence[Quirk]],
 ) -> str:
     """The page: the rule's table, then one for each release, as its quirks say."""
-    rule = _rule(matrix, "intel")
-    parts = [HEAD.format(**vars(subject)), _table(rule), ENGINES, RECORDED.format(file=subject.file)]
+    parts = [
+        HEAD.format(**vars(subject)),
+        _table(held(spec, subject, matrix)),
+        ENGINES,
+        RECORDED.format(file=subject.file),
+    ]
     infos = tuple(cases)
     for release in RELEASES:
         kinds, cells = recorded(subject, matrix, infos, quirks[release.kind], release)
@@ -208,9 +223,20 @@ def _causes(subject: Matrix, matrix: GoldenFile, quirks: Iterable[Quirk], releas
     return ["\n", *(found[name] for name in sorted(found))] if found else []
 
 
-def double_fault_matrix(subject: Matrix, matrix: GoldenFile, report: Mapping[str, Any]) -> str:
+def held(spec: Specification, subject: Matrix, matrix: GoldenFile) -> Cells:
+    """What the specification says of each pair that has a case, and where the golden file says other."""
+    said = {pair: CONSTRUCTED[subject.file](spec, *pair) for pair in _rule(matrix, "intel")}
+    return {
+        pair: said[pair] if said[pair] == wanted else f"**{said[pair]}, the golden file: {wanted}**"
+        for pair, wanted in _rule(matrix, "intel").items()
+    }
+
+
+def double_fault_matrix(
+    spec: Specification, subject: Matrix, matrix: GoldenFile, report: Mapping[str, Any]
+) -> str:
     """The same of a report: the rule's table, then one for each of its engines."""
-    parts = [HEAD.format(**vars(subject)), _table(_rule(matrix, "intel")), ENGINES]
+    parts = [HEAD.format(**vars(subject)), _table(held(spec, subject, matrix)), ENGINES]
     for engine in report["engines"]:
         counts, cells = measured(subject, matrix, report, engine)
         if cells:
@@ -316,7 +342,8 @@ def main(arguments: Sequence[str]) -> int:
     except (ReportError, golden.GoldenError, OSError) as error:
         print(f"matrix: {error}", file=sys.stderr)
         return 2
-    print("\n".join(double_fault_matrix(subject, matrix, report) for subject, matrix in goldens), end="")
+    spec = specification(ROOT, 1)
+    print("\n".join(double_fault_matrix(spec, *pair, report) for pair in goldens), end="")
     return 0
 
 

@@ -9,23 +9,27 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from trapframe.ask.engines import NO_VECTOR
 from trapframe.frames.environment import ENVIRONMENTS
+from trapframe.model import CaseInfo
+from trapframe.pages import coverage, engines_by_rules
+from trapframe.pages.coverage import Section, cases_of
 from trapframe.prediction import descriptions, every
 from trapframe.prediction.compare import Prediction
-from trapframe.spec import VENDORS, Specification
-from trapframe.suite import build
+from trapframe.prediction.kept import Kept
+from trapframe.prediction.library import specification
+from trapframe.spec import VENDORS
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
 from trapframe.system.files import write_atomically
-from trapframe.system.folders import ROOT, build_folder
+from trapframe.system.folders import ROOT
 from trapframe.truth import expected
 
 PAGE = Path("docs/generated/prediction.md")
 RULE = re.compile(r'RULE\("([^"]+)",\s*"([^"]+)"\)')
 INSTRUCTION = re.compile(r"instruction (0x[0-9a-f]+)")
 CLASSES = (
-    "agrees, from the instruction",
-    "agrees, from the golden file's event",
+    "agrees",
     "agrees, its first frames",
     "differs",
     "not followed",
@@ -43,14 +47,16 @@ choices that the vendor's manual leaves open. [spec.md](../spec.md#the-golden-fi
 
 def class_of(one: Prediction) -> str:
     if not one.followed:
-        return CLASSES[4]
-    if one.differences:
         return CLASSES[3]
-    return CLASSES[2] if one.stopped else CLASSES[1] if one.given else CLASSES[0]
+    if one.differences:
+        return CLASSES[2]
+    return CLASSES[1] if one.stopped else CLASSES[0]
 
 
-def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) -> str:
-    """`rules`: all of the specification, with their sections."""
+def page(
+    predictions: Sequence[Prediction], rules: Sequence[tuple[str, str]], manual: Sequence[Section]
+) -> str:
+    """`rules`: all of the specification, with their sections; `manual`: those of docs/data/rules.toml."""
     return "\n".join(
         (
             HEAD,
@@ -60,13 +66,6 @@ def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) ->
             "",
             *_reasons(predictions, lambda one: one.stopped),
             "",
-            "## Events from the golden file",
-            "",
-            "The instruction isn't in the table, or which of its operands are refused. From the event on",
-            "all is predicted.",
-            "",
-            *_reasons(predictions, lambda one: "" if one.stopped else one.given),
-            "",
             "## Accepted outcomes that no choice leads to",
             "",
             "The manual leaves them open, and the specification doesn't speak of them: another order of two",
@@ -74,9 +73,9 @@ def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) ->
             "",
             *_unreached(predictions),
             "",
-            "## Rules that no case shows",
+            "## Rules",
             "",
-            *_silent(predictions, rules),
+            *_rules(predictions, rules, manual),
             "",
         )
     )
@@ -84,16 +83,16 @@ def page(predictions: Sequence[Prediction], rules: Iterable[tuple[str, str]]) ->
 
 def _counts(predictions: Iterable[Prediction]) -> Iterator[str]:
     counts = Counter((one.env, one.profile, class_of(one)) for one in predictions)
-    yield "| environment | profile | " + " | ".join(CLASSES) + " | agrees |"
+    yield "| environment | profile | " + " | ".join(CLASSES) + " | share |"
     yield "|---|---|" + "---|" * (len(CLASSES) + 1)
     for env in ENVIRONMENTS:
         for profile in VENDORS:
             row = [counts[env, profile, name] for name in CLASSES]
             if sum(row):
-                share = f"{100 * sum(row[:3]) / sum(row):.1f} %"
+                share = f"{100 * sum(row[:2]) / sum(row):.1f} %"
                 yield f"| {env} | {profile} | " + " | ".join(map(str, row)) + f" | {share} |"
     row = [sum(count for key, count in counts.items() if key[2] == name) for name in CLASSES]
-    yield "| all | both | " + " | ".join(map(str, row)) + f" | {100 * sum(row[:3]) / sum(row):.1f} % |"
+    yield "| all | both | " + " | ".join(map(str, row)) + f" | {100 * sum(row[:2]) / sum(row):.1f} % |"
 
 
 def _reasons(predictions: Iterable[Prediction], reason: Callable[[Prediction], str]) -> Iterator[str]:
@@ -118,17 +117,48 @@ def _unreached(predictions: Iterable[Prediction]) -> Iterator[str]:
         yield f"| {case} | {', '.join(names)} | {', '.join(profiles)} |"
 
 
-def _silent(predictions: Iterable[Prediction], rules: Iterable[tuple[str, str]]) -> Iterator[str]:
-    seen = set().union(*(one.rules for one in predictions))
-    every_rule = dict(rules)
-    silent = sorted(set(every_rule) - seen)
-    used = len(every_rule) - len(silent)
-    yield f"{used} of {len(every_rule)} rules decided something in a case. These didn't:"
+def _rules(
+    predictions: Sequence[Prediction], rules: Sequence[tuple[str, str]], manual: Iterable[Section]
+) -> Iterator[str]:
+    """The holes first."""
+    cases: dict[str, set[str]] = {name: set() for name, _ in rules}
+    for one in predictions:
+        for name in one.rules & cases.keys():
+            cases[name].add(one.case)
+    holes = [(name, section) for name, section in rules if not cases[name]]
+    used = len(rules) - len(holes)
+    yield f"{used} of {len(rules)} rules of `spec/` decided something in a case. These didn't:"
     yield ""
     yield "| rule | section |"
     yield "|---|---|"
-    for name in silent:
-        yield f"| {name} | {every_rule[name]} |"
+    yield from (f"| {name} | {section} |" for name, section in holes)
+    yield ""
+    yield "The others, each with the line of [coverage.md](coverage.md) whose cases are most nearly the same:"
+    yield ""
+    yield "| rule | section | cases | one of them | in coverage.md |"
+    yield "|---|---|---|---|---|"
+    names = sorted({one.case for one in predictions})
+    known = [(rule.text, set(cases_of(rule, names))) for section in manual for rule in section.rules]
+    for name, section in rules:
+        if mine := cases[name]:
+            shared, text = max((len(mine & theirs) / len(mine | theirs), text) for text, theirs in known)
+            where = text if shared else "none"
+            yield f"| {name} | {section} | {len(mine)} | {min(mine)} | {where} |"
+
+
+def rules_of_cases(predictions: Iterable[Prediction], cases: Iterable[CaseInfo]) -> str:
+    """docs/data/rules-of-cases.tsv: of what is followed to its end, by Intel's manual."""
+    vectors = {
+        one.case: one.vector if one.outcome == "exception" and one.vector is not None else NO_VECTOR
+        for one in cases
+    }
+    return engines_by_rules.write(
+        engines_by_rules.group(
+            (one.case, engines_by_rules.mode_of(one.case, one.env), vectors[one.case], one.rules)
+            for one in predictions
+            if one.followed and one.profile == "intel"
+        )
+    )
 
 
 def all_rules(root: Path) -> list[tuple[str, str]]:
@@ -142,15 +172,14 @@ def main(root: Path = ROOT) -> int:
     workspace = open_workspace(root, jobs)
     if code := workspace.pick(Selection()).tell():
         return code
-    if failures := build.ensure_specification(root, jobs):
-        print(failures[0].message, file=sys.stderr)
-        return 3
+    spec = specification(root, jobs)
     cases = workspace.cases
     known = expected.load(root, cases, cases, (), [])
-    sent = descriptions.describe(root, workspace, cases, jobs)
-    spec = Specification(build_folder(root) / "spec" / "spec.so")
-    predictions = every.predict_every(spec, workspace, known, sent, cases)
-    write_atomically(root / PAGE, page(predictions, all_rules(root)).encode())
+    sent = descriptions.describe(root, workspace.images, cases, jobs)
+    predictions = every.predict_every(spec, workspace, known, sent, cases, Kept(root))
+    manual = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
+    write_atomically(root / PAGE, page(predictions, all_rules(root), manual).encode())
+    write_atomically(root / engines_by_rules.RULES, rules_of_cases(predictions, cases).encode())
     for one in predictions:
         if one.differences:
             fields = "; ".join(f"{diff.field} {diff.expected} | {diff.actual}" for diff in one.differences)

@@ -7,7 +7,6 @@ from trapframe.prediction.operand import Instruction, LOCK
 from trapframe.prediction.processor import (
     CF,
     DE,
-    NotFollowed,
     OF,
     Processor,
     Raised,
@@ -104,6 +103,7 @@ def count(cpu: Processor, one: Instruction, size: int, step: int) -> None:
 
 def set_flags(cpu: Processor, result: int, size: int, keep: int, carry: bool, adjust: bool) -> None:
     """All status flags but OF, which is cleared."""
+    cpu.unknown_flags &= keep
     flags = cpu.machine.rflags & ~(STATUS & ~keep)
     flags |= CF if carry else 0
     flags |= 4 if not (result & 0xFF).bit_count() & 1 else 0
@@ -194,7 +194,11 @@ def group_1(cpu: Processor, one: Instruction) -> None:
 def test(cpu: Processor, one: Instruction) -> None:
     size = width(one)
     refuse_lock(one)
-    if one.opcode >= 0xA8:
+    if one.opcode in (0xF6, 0xF7):
+        cpu.operand(one, size, min(size, 4))
+        b = one.signed(min(size, 4)) & (1 << 8 * size) - 1
+        a = cpu.value(one, size)
+    elif one.opcode >= 0xA8:
         a, b = cpu.read(0, size, 1), one.signed(min(size, 4)) & (1 << 8 * size) - 1
     else:
         cpu.operand(one, size)
@@ -214,8 +218,18 @@ def nop(cpu: Processor, one: Instruction) -> None:
         refuse_lock(one)
         return cpu.next(one)  # PAUSE
     if one.rex & 1:
-        raise NotFollowed("XCHG")
+        return exchange_register(cpu, one)
     refuse_lock(one)
+    cpu.next(one)
+
+
+def exchange_register(cpu: Processor, one: Instruction) -> None:
+    """XCHG with the accumulator."""
+    size, number = one.operand_size // 8, one.opcode & 7 | (8 if one.rex & 1 else 0)
+    refuse_lock(one)
+    a, b = cpu.read(0, size, 1), cpu.read(number, size, 1)
+    cpu.write(number, size, a, 1)
+    cpu.write(0, size, b, 1)
     cpu.next(one)
 
 
@@ -227,10 +241,12 @@ def long_nop(cpu: Processor, one: Instruction) -> None:
 
 def group_3(cpu: Processor, one: Instruction) -> None:
     size = width(one)
+    start = one.length
     cpu.operand(one, size, 0)
     which = one.reg & 7
     if which in (0, 1):
-        raise NotFollowed("TEST immediate")
+        one.length = start
+        return test(cpu, one)
     if one.has(LOCK) and (one.mod == 3 or which > 3):
         raise fault(UD)
     if which in (6, 7):
@@ -243,7 +259,7 @@ def group_3(cpu: Processor, one: Instruction) -> None:
         cpu.set_value(one, size, result)
         cpu.next(one)
     else:
-        raise NotFollowed("MUL")
+        multiply(cpu, one, size, which == 5)
 
 
 def divide(cpu: Processor, one: Instruction, size: int, signed: bool) -> None:
@@ -278,4 +294,35 @@ def aam(cpu: Processor, one: Instruction) -> None:
         raise fault(UD)
     if not divisor:
         raise fault(DE)
-    raise NotFollowed("AAM")
+    value = cpu.read(0, 1, 1)
+    set_flags(cpu, value % divisor, 1, 0, False, False)
+    cpu.leave_flags_open(OF | CF | 16)
+    cpu.write(0, 2, value // divisor << 8 | value % divisor)
+    cpu.next(one)
+
+
+SF_ZF_AF_PF = 0xD4
+
+
+def multiply(cpu: Processor, one: Instruction, size: int, with_sign: bool) -> None:
+    """MUL and IMUL of the accumulator."""
+    a, b = cpu.read(0, size, 1), cpu.value(one, size)
+    whole = signed(a, size) * signed(b, size) if with_sign else a * b
+    cpu.write(0, size, whole, 1)
+    if size == 1:
+        cpu.write(0, 2, whole)
+    else:
+        cpu.write(2, size, whole >> 8 * size)
+    low = signed(whole, size) if with_sign else whole & (1 << 8 * size) - 1
+    product_flags(cpu, whole != low)
+    cpu.next(one)
+
+
+def product_flags(cpu: Processor, overflow: bool) -> None:
+    cpu.machine.rflags = cpu.machine.rflags & ~(CF | OF) | (CF | OF if overflow else 0)
+    cpu.leave_flags_open(SF_ZF_AF_PF)
+
+
+def signed(value: int, size: int) -> int:
+    value &= (1 << 8 * size) - 1
+    return value - (value >> 8 * size - 1 << 8 * size)

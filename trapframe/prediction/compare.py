@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
-from trapframe.frames import environment, symbol
-from trapframe.frames.symbol import SymbolError
+from trapframe.frames import symbol
 from trapframe.model import CaseInfo, Difference, Record
-from trapframe.prediction.description import Description
+from trapframe.prediction.description import Description, Recorded
 from trapframe.prediction.processor import NotFollowed
-from trapframe.prediction.follow import Given, Run, start
+from trapframe.prediction.follow import Run, start
 from trapframe.spec import OPEN, Specification
 from trapframe.truth.expect import Outcome
 from trapframe.truth.judge import differences
@@ -27,7 +26,6 @@ class Prediction:
     env: str
     profile: str
     followed: bool = False
-    given: str = ""  # whose event is the golden file's: an instruction
     stopped: str = ""  # what isn't followed, nor anything behind it
     differences: tuple[Difference, ...] = ()
     choices: tuple[str, ...] = ()  # with which it differs; none where it does with the vendor's own
@@ -39,120 +37,74 @@ class Prediction:
         return self.followed and not self.differences
 
 
-@dataclass
-class _Tried:
-    """What all runs of a case came to."""
-
-    runs: list[Run] = field(default_factory=list)
-    matched: set[str] = field(default_factory=set)
-    stopped: str = ""
-
-
 def predict(
     spec: Specification, info: CaseInfo, told: Description, profile: str, outcomes: Sequence[Outcome]
 ) -> Prediction:
     """By the vendor's choices, and by each value of those that its manual leaves open: all accepted."""
-    tried = _Tried()
+    runs: list[Run] = []
+    matched: set[str] = set()
     done: list[Choices] = []
     waiting: list[Choices] = [{}]
     wrong: tuple[Difference, ...] = ()
     while waiting and not wrong:
         choices = waiting.pop(0)
         done.append(choices)
-        found = list(_with_choices(spec, info, told, profile, outcomes, choices, tried))
-        if not found:
-            return Prediction(info.case, info.env, profile, stopped=tried.stopped)
-        wrong = min((differs for _, differs in found), key=len)
-        asked = set().union(*(run.cpu.asked for run, _ in found))
-        waiting += [more for more in _ways(asked, choices, profile) if more not in (*done, *waiting)]
+        try:
+            run, record = follow(spec, info, told, profile, choices)
+        except NotFollowed as error:
+            return Prediction(info.case, info.env, profile, stopped=str(error))
+        runs.append(run)
+        found = {one.name: _differences(info, run, record, one) for one in outcomes}
+        matched |= {name for name, differs in found.items() if not differs}
+        wrong = min(found.values(), key=len)
+        waiting += [more for more in ways(run.cpu.asked, choices, profile) if more not in (*done, *waiting)]
     return Prediction(
         *(info.case, info.env, profile, True),
-        given=next((run.events[0] for run in tried.runs if run.events), ""),
-        stopped=next((run.stopped for run in tried.runs if run.stopped), ""),
+        stopped=next((run.stopped for run in runs if run.stopped), ""),
         differences=wrong,
         choices=tuple(f"{name}={value}" for name, value in done[-1].items()) if wrong else (),
-        rules=frozenset().union(*(run.cpu.rules for run in tried.runs)),
-        unreached=tuple(one.name for one in outcomes if one.name not in tried.matched) if not wrong else (),
+        rules=frozenset().union(*(run.cpu.rules for run in runs)),
+        unreached=tuple(one.name for one in outcomes if one.name not in matched) if not wrong else (),
     )
 
 
-def _ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
+def ways(asked: set[str], choices: Choices, profile: str) -> Iterator[Choices]:
+    """These choices, with each value of the open ones that were asked."""
     names = [name for name in OPEN if name in asked and profile in OPEN[name]]
     for values in product((0, 1), repeat=len(names)):
         yield {**choices, **dict(zip(names, values))}
 
 
-def _with_choices(
-    spec: Specification,
-    info: CaseInfo,
-    told: Description,
-    profile: str,
-    outcomes: Sequence[Outcome],
-    choices: Choices,
-    tried: _Tried,
-) -> Iterator[tuple[Run, tuple[Difference, ...]]]:
-    """A run for each outcome, whose events it may take; one for all where it takes none."""
-    alone: tuple[Run, Record] | None = None
-    for golden in outcomes:
-        try:
-            run, record = alone or _run(spec, info, told, profile, golden, choices)
-        except NotFollowed as error:
-            tried.stopped = str(error)
-            continue
-        if not run.events and not run.stopped:
-            alone = run, record
-        tried.runs.append(run)
-        names = symbol.symbols(info, record)
-        wrong = tuple(one for one in differences(record, names, golden) if _counts(one, run))
-        if not wrong:
-            tried.matched.add(golden.name)
-        yield run, wrong
-
-
-def _run(
-    spec: Specification,
-    info: CaseInfo,
-    told: Description,
-    profile: str,
-    golden: Outcome,
-    choices: Choices,
+def follow(
+    spec: Specification, info: CaseInfo, told: Description, profile: str, choices: Choices
 ) -> tuple[Run, Record]:
-    texts = {entry.name: entry.expect for entry in golden.fields}
-    head = symbol.symbols(info, told.head)
-    ip = environment.of(info.env).ip
-
-    def address(name: str) -> int | None:
-        if name not in texts or texts[name].text in ("any", "kept"):
-            return None
-        try:
-            return symbol.resolve_address(head, texts[name].text)
-        except SymbolError:
-            return None
-
-    def given(number: int) -> Given | None:
-        block = f"frame {number}"
-        if f"{block}.vector" not in texts:
-            return None
-        error = texts[f"{block}.error"]
-        return Given(
-            int(texts[f"{block}.vector"].text, 16),
-            None if error.text == "none" else error.number,
-            address(f"{block}.{ip}"),
-            address(f"{block}.cr2"),
-        )
-
-    run = Run(spec, told, start(spec, profile, told, choices), given)
+    """Of the case's own set-up and nothing else: no golden value is known here."""
+    run = Run(spec, told, start(spec, profile, told, choices, info.needs), lambda number: None)
     return run, run.run()
+
+
+def _differences(info: CaseInfo, run: Run, record: Record, golden: Outcome) -> tuple[Difference, ...]:
+    names = symbol.symbols(info, record)
+    return tuple(one for one in differences(record, names, golden) if _counts(one, run))
 
 
 def _counts(one: Difference, run: Run) -> bool:
     """Not what the case's own code read, what the specification leaves open, and what isn't followed."""
-    if one.field.startswith(("value.", "memory.")) or ".sse" in one.field:
+    if ".sse" in one.field or (one.field.startswith(("value.", "memory.")) and not _is_read(one.field, run)):
         return False
     if run.stopped and not _is_before(one.field, len(run.frames)):
         return False
     open_bits = run.open.get(one.field, 0)
     return one.bits is None or not open_bits or bool(one.bits & ~open_bits)
+
+
+def _is_read(name: str, run: Run) -> bool:
+    """Whether it is among what the harness reads."""
+    own = name.partition(".")[2].partition("+")[0]
+    for one in run.told.recorded if run.told.reads_more else ():
+        if isinstance(one, Recorded) and one.name == own and not run.cpu.memory.read(one.address, one.size):
+            return False  # nothing but the case's own code at the end fills it
+    return own in {one.name if isinstance(one, Recorded) else one[0] for one in run.told.recorded}
 
 
 def _is_before(name: str, frames: int) -> bool:

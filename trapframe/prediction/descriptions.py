@@ -1,4 +1,7 @@
-"""The descriptions of all cases, from an emulator, kept in the build folder until a ROM changes."""
+"""The descriptions of cases, from an emulator, kept beside each ROM until it changes.
+
+What starts emulators is imported where one has to be started.
+"""
 
 from __future__ import annotations
 
@@ -7,62 +10,76 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from trapframe.engines import launcher
-from trapframe.engines.assembly import prepare
-from trapframe.engines.engine import Engine, EngineError
-from trapframe.engines.job import Job
-from trapframe.engines.request import read_request
-from trapframe.engines.schedule import scheduler
 from trapframe.model import CaseInfo
 from trapframe.prediction.description import ARMED, DESCRIBE
-from trapframe.suite.workspace import Workspace
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
-from trapframe.system.process import Limit
+
+if TYPE_CHECKING:
+    from trapframe.engines.engine import Engine
 
 # Which of them describes a case doesn't matter; it needs the features that the case needs.
 DESCRIBERS = ("qemu", "qemu:amd", "bochs", "bochs:amd")
-CACHE = "descriptions.json.z"
+SUFFIX = ".described"
 SECONDS = 60.0
 
 
-def describe(root: Path, workspace: Workspace, cases: Sequence[CaseInfo], jobs: int) -> dict[str, bytes]:
-    """What each case's ROM sent, by case; nothing of a case that none of the engines can prepare."""
-    path = build_folder(root) / CACHE
-    digests = {file: hashlib.sha256(image).hexdigest() for file, image in workspace.images.items()}
-    kept = _read(path)
-    found = {
-        case.case: kept[case.case][1]
-        for case in cases
-        if case.case in kept and kept[case.case][0] == digests[case.file]
-    }
+def describe(
+    root: Path,
+    images: Mapping[str, bytes],
+    cases: Sequence[CaseInfo],
+    jobs: int,
+    engines: Iterable[Engine] | None = None,
+) -> dict[str, bytes]:
+    """What each case's ROM sent, by case; nothing of a case that none of the engines can prepare.
+
+    `images`: the ROMs, by file. `engines`: others than the usual ones.
+    """
+    kept = {file: _read(root, file, images[file]) for file in dict.fromkeys(case.file for case in cases)}
+    found = {case.case: kept[case.file][case.case] for case in cases if case.case in kept[case.file]}
     missing = [case for case in cases if case.case not in found]
-    for engine in _engines(root) if missing else ():
-        found |= _run(
-            root, engine, workspace, [case for case in missing if case.env in engine.environments], jobs
-        )
-        missing = [case for case in missing if case.case not in found]
+    new: dict[str, str] = {}
+    for engine in (_usual(root) if engines is None else engines) if missing else ():
+        new |= _run(root, engine, images, [case for case in missing if case.env in engine.environments], jobs)
+        missing = [case for case in missing if case.case not in new]
         if not missing:
             break
-    found |= {case.case: "" for case in missing}
-    new = {case.case: (digests[case.file], found[case.case]) for case in cases}
-    if new != {name: kept.get(name) for name in new}:
-        write_cache(path, zlib.compress(json.dumps({**kept, **new}).encode(), 1))
-    return {name: sent.encode() for name, sent in found.items() if sent}
+    for file in dict.fromkeys(case.file for case in cases if case.case in new):
+        more = {case.case: new[case.case] for case in cases if case.file == file and case.case in new}
+        _keep(root, file, images[file], {**kept[file], **more})
+    return {name: sent.encode() for name, sent in (found | new).items()}
 
 
-def _read(path: Path) -> Mapping[str, tuple[str, str]]:
-    """By case the digest of the ROM, and what it sent."""
+def _path(root: Path, file: str) -> Path:
+    return build_folder(root) / f"{file}{SUFFIX}"
+
+
+def _digest(image: bytes) -> str:
+    return hashlib.sha256(image).hexdigest()
+
+
+def _read(root: Path, file: str, image: bytes) -> Mapping[str, str]:
+    """By case what its ROM sent, if it was this one."""
     try:
-        read = json.loads(zlib.decompress(path.read_bytes()))
-        return {str(name): (str(digest), str(sent)) for name, (digest, sent) in read.items()}
-    except (OSError, ValueError, TypeError, AttributeError, zlib.error):
+        read = json.loads(zlib.decompress(_path(root, file).read_bytes()))
+        return dict(read["cases"]) if read["rom"] == _digest(image) else {}
+    except (OSError, ValueError, TypeError, KeyError, zlib.error):
         return {}
 
 
-def _engines(root: Path) -> Iterator[Engine]:
+def _keep(root: Path, file: str, image: bytes, cases: Mapping[str, str]) -> None:
+    text = json.dumps({"rom": _digest(image), "cases": cases})
+    write_cache(_path(root, file), zlib.compress(text.encode(), 1))
+
+
+def _usual(root: Path) -> Iterator[Engine]:
     """Those of them that are here."""
+    from trapframe.engines.assembly import prepare
+    from trapframe.engines.engine import EngineError
+    from trapframe.engines.request import read_request
+
     for name in DESCRIBERS:
         try:
             folder = root / "engines"
@@ -72,14 +89,19 @@ def _engines(root: Path) -> Iterator[Engine]:
 
 
 def _run(
-    root: Path, engine: Engine, workspace: Workspace, cases: Iterable[CaseInfo], jobs: int
+    root: Path, engine: Engine, images: Mapping[str, bytes], cases: Iterable[CaseInfo], jobs: int
 ) -> dict[str, str]:
     """Of those that the engine can prepare."""
+    from trapframe.engines import launcher
+    from trapframe.engines.job import Job
+    from trapframe.engines.schedule import scheduler
+    from trapframe.system.process import Limit
+
     found = {}
     folder = build_folder(root) / launcher.FOLDER
     with scheduler(jobs, lambda job: Limit(SECONDS), folder if folder.is_dir() else None) as under_way:
         under_way.submit(
-            Job(case.case, engine, engine.id.name, workspace.images[case.file], case.variant | DESCRIBE)
+            Job(case.case, engine, engine.id.name, images[case.file], case.variant | DESCRIBE)
             for case in cases
         )
         for job, result, _ in under_way.results():

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
-from trapframe.prediction.description import PAGE, Description
+from trapframe.prediction.description import PAGE, Description, Recorded
 from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
+from trapframe.prediction.action import COPY, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
-from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Specification, event
+from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Rule, Specification, event
 
 STEPS = 4000
 FRAMES = 12  # at which the harness ends a run
@@ -22,9 +23,12 @@ STUB_SIZE = 16
 SHORT_GATES, TASK_GATE = (6, 7), 5
 NOP = 0x90
 SYSTEM_CALLS = (0x0F05, 0x0F07)
+LONG = {short: long for long, short in task.SHORT.items()}
 ENDS = ("program_end", "program_end32", "program_end16")
 HANDLER_ENDS = ("handler_end", "handler_end16")
-APIC_TPR, APIC_EOI, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x300, 4
+LINE = 16  # bytes of a record's
+PAGE_ADDRESS = 0xFFFFFFFFFF000  # of an entry, which no record has
+APIC_TPR, APIC_EOI, APIC_IRR, APIC_ICR, ICR_NMI = 0x80, 0xB0, 0x200, 0x300, 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,18 @@ class Given:
     error: int | None
     rip: int | None  # linear; None: not said
     cr2: int | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """An instruction, or what came in its place, that rules of the specification decided."""
+
+    place: int  # linear
+    chain: tuple[
+        Event, ...
+    ]  # that were met on the way to the delivered one, which is the last; none: executed
+    is_shutdown: bool
+    rules: tuple[Rule, ...]
 
 
 @dataclass
@@ -59,17 +75,20 @@ class Run:
     running: int = 0  # the frame whose handler runs
     events: list[str] = field(default_factory=list)  # why an event came from the golden file
     open: dict[str, int] = field(default_factory=dict)  # bits of a fact that the specification leaves open
+    reasons: dict[str, str] = field(default_factory=dict)  # of some of them
     final: Final | None = None
     ended: bool = False  # behind a capture
     stopped: str = ""
     delivered: Outcome | None = None  # the latest
 
+    is_cr2_known: bool = True
+    steps: list[Step] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)  # interrupts, in the APIC
     served: list[int] = field(default_factory=list)
-    priority: int = 0
 
     def __post_init__(self) -> None:
-        self.waiting, self.priority = list(self.told.interrupts), self.told.priority
+        self.waiting = list(self.told.interrupts)
+        self.cpu.memory.read_device = self._read_apic
         self.cpu.pending.nmi = int(self.told.nmi)
         self.task_memory = [(one, self._place_of(one)) for one in self.told.head.tasks]
         self.env = environment.of(self.told.head.env)
@@ -102,22 +121,33 @@ class Run:
             if self._is_at(HANDLER_ENDS):
                 self._return_from_handler()
                 continue
+            self.cpu.trail.clear()
+            place = self.cpu.linear_rip
             happens = self._next_event()
             if self.cpu.memory.missing:
                 raise NotFollowed("memory that the description hasn't")
             if self.ended:
                 return self._record(True)
             if happens is None:
+                self._note_step(place, None)
                 continue
             if KINDS[happens.kind] in ("fault", "int1"):
                 self.cpu.pending.dr6 = 0  # what MOV SS held back is lost (docs/doubts.md)
             outcome = self.cpu.note(self.spec.deliver(self.cpu.machine, happens))
+            self._note_step(place, outcome)
             if outcome.end == "shutdown":
                 return self._record(False)
             self.cpu.memory.apply(outcome.stores)
             self._watch_pushes(outcome)
             self.delivered = outcome
         raise NotFollowed("no end")
+
+    def _note_step(self, place: int, delivered: Outcome | None) -> None:
+        if delivered or self.cpu.trail:
+            chain = delivered.chain if delivered else ()
+            is_shutdown = delivered is not None and delivered.end == "shutdown"
+            rules = tuple(dict.fromkeys(self.cpu.trail))
+            self.steps.append(Step(place, chain, is_shutdown, rules))
 
     def _is_at(self, names: tuple[str, ...]) -> bool:
         return self.cpu.linear_rip in [self.harness[name] for name in names if name in self.harness]
@@ -130,7 +160,7 @@ class Run:
             return external
         self._ask_apic()
         happens, outcome = self.spec.boundary(cpu.machine, cpu.pending)
-        cpu.note(outcome)
+        cpu.memory.apply(cpu.note(outcome).stores)
         if happens and KINDS[happens.kind] == "interrupt":
             self.waiting.remove(happens.vector)
             self.served.append(happens.vector)
@@ -183,10 +213,17 @@ class Run:
 
     # ---- The APIC, as far as SDM 3A "Interrupt Acceptance for Fixed Interrupts" goes. ----
 
+    def _read_apic(self, physical: int) -> int:
+        """Interrupts that wait; of all else that it has nothing is set."""
+        at = physical - APIC - APIC_IRR
+        if not 0 <= at < 0x80:
+            return 0
+        return sum(1 << vector % 32 for vector in self.waiting if vector // 32 == at // 16)
+
     def _ask_apic(self) -> None:
         self._heed_apic_writes()
         highest = max(self.waiting, default=0)
-        masked = max(self.priority >> 4, max(self.served, default=0) >> 4)
+        masked = max(self.cpu.task_priority, max(self.served, default=0) >> 4)
         self.cpu.pending.interrupt = int(highest >> 4 > masked)
         self.cpu.pending.vector = highest
 
@@ -196,7 +233,7 @@ class Run:
             if register == APIC_EOI:
                 self.end_of_interrupt()
             elif register == APIC_TPR:
-                self.priority = value & 0xFF
+                self.cpu.task_priority = value >> 4 & 15
             elif register == APIC_ICR and value >> 8 & 7 == ICR_NMI:
                 self.cpu.pending.nmi = 1
             elif register == APIC_ICR and value >> 8 & 7 == 0:
@@ -220,8 +257,11 @@ class Run:
         self.events.append(str(error))
         if given.vector != PF:
             return event("fault", given.vector, given.error)
-        if given.cr2 is None or given.error is None:
+        if given.error is None:
             raise error
+        self.is_cr2_known = given.cr2 is not None
+        if given.cr2 is None:
+            return event("fault", PF, given.error)
         how = {
             name: given.error >> bit & 1
             for name, bit in (("write", 1), ("user", 2), ("fetch", 4), ("shadow", 6))
@@ -247,17 +287,15 @@ class Run:
         captured = self._captured(number, vector, self.delivered)
         self.frames.append(captured)
         self.running = number
-        action = self.told.actions.get(vector)
-        if number == FRAMES or action is None:
+        size = self.env.width // 8
+        entry = self.told.actions["table"] + 2 * size * vector
+        function, program = (self.cpu.memory.read(at, size) for at in (entry, entry + size))
+        if number == FRAMES or not function and not program:
             self.ended = True
-        elif action == "run":
-            self._run_in_handler(self.told.programs[vector])
-        elif action == "other":
-            raise NotFollowed("an action of the case's own")
+        elif program:
+            self._run_in_handler(program)
         else:
-            if action == "end_of_interrupt":
-                self.end_of_interrupt()
-            self._act(captured, action)
+            self._act(captured, function)
             self._return_from_handler()
 
     def _stub(self) -> int | None:
@@ -296,26 +334,48 @@ class Run:
             captured.unit = 2 if new and task.is_short(new) else 4
             link = task.fields(new)["link"] if new else 0
             captured.old_task = task.running(tasks, link)
-        self._note_open(number, outcome)
+        if machine.cr0 & PE:
+            self._note_open(number, outcome, sp, captured.unit)
+        else:
+            self._note_open(number, outcome, machine.segment_of("ss").base + sp, 2)
+        self._note_tasks(f"frame {number}", captured.old_task)
         return captured
 
-    def _note_open(self, number: int, outcome: Outcome) -> None:
-        """By the facts' names. The words of the frame are the last ones pushed."""
+    def _note_open(self, number: int, outcome: Outcome, bottom: int, unit: int) -> None:
+        """By the facts' names. `bottom`: the linear address of the frame, whose words have so many bytes."""
         block, env = f"frame {number}", self.env
         names = [env.ip, "cs", env.flags, env.sp, "ss", "es", "ds", "fs", "gs"]
         if outcome.event.has_error and self.cpu.machine.cr0 & PE:
             names.insert(0, "error")
-        for name, store in zip(names, outcome.frame):
-            if store.open:
-                self.open[f"{block}.{name}"] = store.open
+        for store in outcome.frame:  # one into two pages is two of them
+            word, byte = divmod((store.linear - bottom) % 2**16, unit)
+            if bits := (store.open & (1 << 8 * store.size) - 1) << 8 * byte:
+                self.open[f"{block}.{names[word]}"] = self.open.get(f"{block}.{names[word]}", 0) | bits
+        if not self.is_cr2_known and "cr2" in env.control:
+            self.open[f"{block}.cr2"] = 2**64 - 1
         self._note_unknown(block)
-        for name, bits, _ in outcome.open:
+        for name, bits, reason in outcome.open:
             own = {"rflags": f"handler.{env.flags}", "rsp": f"handler.{env.handler_sp or env.sp}"}.get(
                 name, name
             )
-            self.open[f"{block}.{own}"] = bits
+            self.open[f"{block}.{own}"] = self.open.get(f"{block}.{own}", 0) | bits
+            self.reasons[f"{block}.{own}"] = reason
+
+    def _note_tasks(self, block: str, old: Task | None = None) -> None:
+        """Of all TSSs. `old`: the task whose TSS stands for a frame."""
+        for one, at in self.task_memory if self.cpu.memory.is_open else ():
+            short = task.is_short(one)
+            for name, (offset, size) in (task.FIELDS_16 if short else task.FIELDS_32).items():
+                bits = self.cpu.memory.open_bits(at + offset, size)
+                if not bits:
+                    continue
+                self.open[f"{block}.task.{one.name}.{name}"] = bits
+                if old and old.selector == one.selector:
+                    self.open[f"{block}.{LONG.get(name, name)}"] = bits
 
     def _note_unknown(self, block: str) -> None:
+        for name in (self.env.flags, f"handler.{self.env.flags}"):
+            self.open[f"{block}.{name}"] = self.open.get(f"{block}.{name}", 0) | self.cpu.unknown_flags
         for number, bits in self.cpu.unknown.items():
             name = GPRS[number] if self.env.width == 64 else f"e{GPRS[number][1:]}"
             self.open[f"{block}.gpr.{name}"] = bits
@@ -347,18 +407,24 @@ class Run:
     def _slots(self, sp: int) -> tuple[int, ...]:
         machine, env = self.cpu.machine, self.env
         if machine.cr0 & PE:
-            return tuple(self._word(sp + env.word * number, env.word) for number in range(env.slots))
+            return self._words_at(sp)
         base = machine.segment_of("ss").base
         return tuple(self.cpu.memory.read(base + (sp + 2 * n & 0xFFFF), 2) for n in range(env.slots))
 
-    def _word(self, linear: int, size: int) -> int:
-        """0 where it isn't mapped."""
-        first = min(size, PAGE - linear % PAGE)
-        parts = [self._look(linear), self._look(linear + first) if first < size else 0]
-        if parts[0] is None or parts[1] is None:
-            return 0
-        value = self.cpu.memory.read(parts[0], first)
-        return value | self.cpu.memory.read(parts[1], size - first) << 8 * first if first < size else value
+    def _words_at(self, linear: int) -> tuple[int, ...]:
+        """As many as a record has, 0 where one isn't mapped as a whole."""
+        word, length = self.env.word, self.env.word * self.env.slots
+        image, at, mapped = b"", linear, b""
+        while len(image) < length:
+            size = min(length - len(image), PAGE - at % PAGE)
+            physical = self._look(at)
+            image += bytes(size) if physical is None else self.cpu.memory.image(physical, size)
+            mapped += bytes([physical is not None]) * size
+            at += size
+        return tuple(
+            int.from_bytes(image[n : n + word], "little") if all(mapped[n : n + word]) else 0
+            for n in range(0, length, word)
+        )
 
     def _registers(self, names: tuple[str, ...]) -> dict[str, int]:
         machine, env = self.cpu.machine, self.env
@@ -389,8 +455,10 @@ class Run:
     def _final(self) -> Final:
         self.cpu.machine.rflags &= ~RF
         self._note_unknown("final")
+        self._note_tasks("final")
         registers = self._registers(self.env.final_line(bool(self.told.head.tasks)))
-        return Final(registers, self._gprs(), tasks=self._tasks())
+        sse: dict[str, int] | None = {} if self.told.registers.get("sse") else None
+        return Final(registers, self._gprs(), sse, self._tasks())
 
     def _tasks(self) -> tuple[Task, ...]:
         memory = self.cpu.memory
@@ -405,8 +473,32 @@ class Run:
 
     def _record(self, complete: bool) -> Record:
         """What a shutdown ends is lost but for the lines before the run."""
-        frames = tuple(map(self._at_end, self.frames)) if complete else ()
-        return replace(self.told.head, frames=frames, final=self.final, complete=complete, armed=True)
+        if not complete:
+            return replace(self.told.head, armed=True)
+        frames = tuple(map(self._at_end, self.frames))
+        found = replace(self.told.head, frames=frames, final=self.final, complete=True, armed=True)
+        return found if self.stopped else replace(found, **self._recorded())
+
+    def _recorded(self) -> dict[str, dict[str, int] | dict[str, bytes]]:
+        """The record's lines of values and memory, but for what code of the case's own reads."""
+        values: dict[str, int] = {}
+        memory: dict[str, bytes] = {}
+        for one in self.told.recorded:
+            if not isinstance(one, Recorded):
+                values[one[0]] = one[1]
+                continue
+            physical = self._look(one.address)
+            physical = one.address if physical is None else physical
+            open_bits = self.cpu.memory.open_bits(physical, one.size)
+            if one.is_entry:
+                values[one.name] = self.cpu.memory.read(physical, one.size) & ~PAGE_ADDRESS
+                self.open[f"value.{one.name}"] = open_bits
+            else:
+                memory[one.name] = self.cpu.memory.image(physical, one.size)
+                for offset in range(0, one.size, LINE):
+                    part = self.cpu.memory.open_bits(physical + offset, min(LINE, one.size - offset))
+                    self.open[f"memory.{one.name}+{offset:#x}"] = -1 if part else 0
+        return {"values": values, "memory": memory}
 
     def _at_end(self, captured: Captured) -> Frame:
         frame = captured.frame
@@ -426,36 +518,55 @@ class Run:
         if self.env.ist:
             machine.sti_shadow = machine.rflags >> 9 & 1
 
-    def _words(self, captured: Captured) -> tuple[int, int, int]:
-        """Physical addresses of IP, CS and flags, where they will be popped."""
+    def _words(self, captured: Captured) -> list[tuple[int, int]]:
+        """Physical addresses and sizes of IP, CS, flags, SP and SS, where they will be popped."""
         if captured.old_task:
             base = captured.old_task.base
-            short = task.is_short(captured.old_task)
-            return (base + 14, base + 0x24, base + 16) if short else (base + 0x20, base + 0x4C, base + 0x24)
+            if task.is_short(captured.old_task):
+                return [(base + at, 2) for at in (14, 0x24, 16, 26, 0x26)]
+            return [(base + at, size) for at, size in ((0x20, 4), (0x4C, 2), (0x24, 4), (0x38, 4), (0x50, 2))]
         sp, unit = captured.frame.sp or 0, captured.unit
         if not self.cpu.machine.cr0 & PE:
-            sp, unit = (captured.frame.handler["ss"] << 4) + sp, 2
-        first = int(captured.has_error and bool(self.cpu.machine.cr0 & PE))
-        found = [self._look(sp + unit * (first + number)) for number in range(3)]
-        if None in found:
+            base, sp = captured.frame.handler["ss"] << 4, sp & 0xFFFF
+            return [(base + (sp + 2 * number & 0xFFFF), 2) for number in range(3)]
+        first = int(captured.has_error)
+        found = [self._look(sp + unit * (first + number)) for number in range(5)]
+        if None in found[:3]:
             raise NotFollowed("a frame that isn't mapped")
-        return found[0] or 0, found[1] or 0, found[2] or 0
+        return [(at, unit) for at in found if at is not None]
 
-    def _act(self, captured: Captured, action: str) -> None:
+    def _act(self, captured: Captured, function: int) -> None:
+        names = {address: name for name, address in self.told.actions.items() if name != "table"}
+        name = names.get(function)
+        if name == "end_of_interrupt":
+            return self.end_of_interrupt()
+        if name == "resume":
+            return
         memory = self.cpu.memory
-        ip, cs, flags = self._words(captured)
-        size = captured.unit if self.cpu.machine.cr0 & PE else 2
-        if captured.old_task:
-            size = 2 if task.is_short(captured.old_task) else 4
-        if action == "resume_after":
+        words = self._words(captured)
+        if name is None:
+            return self._act_by_code(captured, words, function)
+        (ip, size), (cs, _), (flags, _) = words[:3]
+        if name == "resume_after":
             selector = memory.read(cs, 2)
-            memory.write(
-                ip, size, self.told.head.labels["after"] - self._code_base(selector, memory.read(flags, size))
-            )
-        elif action == "stop_stepping":
+            base = self._code_base(selector, memory.read(flags, size))
+            memory.write(ip, size, self.told.head.labels["after"] - base)
+        elif name == "stop_stepping":
             memory.write(flags, size, memory.read(flags, size) & ~TF)
-        elif action == "step_over_breakpoint":
+        elif name == "step_over_breakpoint":
             memory.write(flags, size, memory.read(flags, size) | RF)
+
+    def _act_by_code(self, captured: Captured, words: list[tuple[int, int]], function: int) -> None:
+        """Of the case's own. In 64-bit mode it gets the frame itself, else a copy of five words."""
+        if self.env.ist:
+            sp = captured.frame.sp or 0
+            return call(self.cpu, function, sp + (8 if captured.has_error else 0))
+        memory = self.cpu.memory
+        for number, (at, size) in enumerate(words):
+            memory.write(COPY + 4 * number, 4, memory.read(at, size))
+        call(self.cpu, function, COPY)
+        for number, (at, size) in enumerate(words):
+            memory.write(at, size, memory.read(COPY + 4 * number, 4))
 
     def _code_base(self, selector: int, flags: int) -> int:
         if self.env.ist:
@@ -482,9 +593,21 @@ class Run:
             raise NotFollowed("the harness's own return faults")
 
 
-def start(spec: Specification, vendor: str, told: Description, choices: dict[str, int]) -> Processor:
+def start(
+    spec: Specification, vendor: str, told: Description, choices: dict[str, int], needs: Iterable[str] = ()
+) -> Processor:
+    """`needs`: the case's; what it needs absent the processor lacks, and nothing else."""
     memory = Memory(told.memory)
     machine = machine_of(spec, vendor, told, memory)
     for name, value in choices.items():
         machine.choice[CHOICES.index(name)] = value
-    return Processor(spec, machine, memory, vendor)
+    cpu = Processor(spec, machine, memory, vendor)
+    cpu.absent = frozenset(name[1:] for name in needs if name.startswith("!"))
+    cpu.xcr0 = told.registers.get("xcr0", cpu.xcr0)
+    cpu.kernel_gs_base = told.registers.get("kernel_gs_base", 0)
+    cpu.task_priority = told.priority >> 4
+    cpu.float.control = told.registers.get("fcw", cpu.float.control)
+    cpu.float.flags = told.registers.get("fsw", 0) & 0x477F
+    if told.registers.get("sse"):  # the harness's pattern
+        cpu.xmm = {number: int.from_bytes(bytes([0xE0 + number] * 16)) for number in range(16)}
+    return cpu

@@ -51,6 +51,8 @@ def invalid_in_64_bit_mode(cpu: Processor, one: Instruction) -> None:
 
 def bound(cpu: Processor, one: Instruction) -> None:
     if cpu.bits == 64:
+        if cpu.xcr0 & 0xE6 != 0xE6:  # SSE, AVX, and AVX-512's three
+            raise fault(UD)
         raise NotFollowed("EVEX prefix")
     cpu.operand(one, 0)
     if one.mod == 3 or one.has(LOCK):

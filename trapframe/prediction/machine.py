@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from trapframe.frames import environment
 from trapframe.prediction.description import PAGE, Description
@@ -25,11 +25,13 @@ FROM_DESCRIPTION = (
 class Memory:
     """Physical memory, little-endian."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | bytearray) -> None:
         self._content = content
         self._changed: dict[int, bytearray] = {}  # by page
         self.missing = False  # something was read that the description doesn't reach to
+        self.read_device: Callable[[int], int] = lambda physical: 0  # the APIC's registers
         self.devices: list[tuple[int, int]] = []  # what was written to the APIC
+        self._open: list[tuple[int, int, int]] = []  # addresses, sizes, and the bits that no manual decides
 
     def read(self, physical: int, size: int) -> int:
         page = physical & -PAGE
@@ -39,9 +41,37 @@ class Memory:
         if changed is not None:
             offset = physical - page
             return int.from_bytes(changed[offset : offset + size], "little")
+        if page >= APIC:
+            return self.read_device(physical)
         if physical + size > len(self._content):
             self.missing = True
         return int.from_bytes(self._content[physical : physical + size], "little")
+
+    def image(self, physical: int, size: int) -> bytes:
+        """So many bytes."""
+        page = physical & -PAGE
+        if (first := page + PAGE - physical) < size:
+            return self.image(physical, first) + self.image(page + PAGE, size - first)
+        changed = self._changed.get(page)
+        if changed is not None:
+            return bytes(changed[physical - page : physical - page + size])
+        return bytes(self._content[physical : physical + size]).ljust(size, b"\0")
+
+    def leave_open(self, physical: int, size: int, bits: int = -1) -> None:
+        """`bits`: of the value; all of them where nothing here computes it."""
+        self._open.append((physical, size, bits & (1 << 8 * size) - 1))
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._open)
+
+    def open_bits(self, physical: int, size: int) -> int:
+        """Of the value of so many bytes there."""
+        found = 0
+        for at, many, bits in self._open:
+            if at < physical + size and physical < at + many:
+                found |= bits << 8 * (at - physical) if at >= physical else bits >> 8 * (physical - at)
+        return found & (1 << 8 * size) - 1
 
     def write(self, physical: int, size: int, value: int) -> None:
         page = physical & -PAGE
@@ -50,6 +80,8 @@ class Memory:
             return self.write(page + PAGE, size - first, value >> 8 * first)
         if page >= APIC:
             return self.devices.append((physical, value))
+        if self._open:
+            self._open = [one for one in self._open if one[0] < physical or one[0] + one[1] > physical + size]
         if page not in self._changed:
             self._changed[page] = bytearray(self._content[page : page + PAGE].ljust(PAGE, b"\0"))
         offset = physical - page
@@ -60,6 +92,9 @@ class Memory:
         for one in stores:
             if not one.maybe:
                 self.write(one.physical, one.size, one.value)
+            open_bits = self.read(one.physical, one.size) ^ one.value if one.maybe else one.open
+            if open_bits:
+                self.leave_open(one.physical, one.size, open_bits)
 
 
 def machine_of(spec: Specification, vendor: str, told: Description, memory: Memory) -> Machine:
@@ -81,6 +116,9 @@ def machine_of(spec: Specification, vendor: str, told: Description, memory: Memo
     machine.rip, machine.rflags = start[env.ip], start[env.flags]
     machine.cr2, machine.dr6, machine.dr7 = start.get("cr2", 0), start["dr6"], start["dr7"]
     if not machine.efer & LMA and machine.cr4 & PAE and machine.cr0 & PG:
+        # Some emulators set bit 5 of the pointer in use, where other entries have the accessed flag.
+        first = machine.cr3 & 0xFFFFFFE0
+        memory.write(first, 1, memory.read(first, 1) & ~0x20)
         for number in range(4):
             machine.pdpte[number] = memory.read((machine.cr3 & 0xFFFFFFE0) + 8 * number, 8)
     _load_segments(spec, machine, told, memory)

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 
-from trapframe.prediction.machine import PE
 from trapframe.prediction.operand import Instruction, LOCK
 from trapframe.prediction.processor import (
-    AC_FLAG,
-    CR4_VME,
-    DF,
     GP,
-    IF,
-    IOPL,
-    NT,
-    NotFollowed,
     Processor,
-    RF,
     RSP,
     Raised,
+    SS,
     STATUS,
-    TF,
     UD,
     fault,
     refuse_lock,
     width,
 )
+from trapframe.prediction.selectors import adjust_rpl
 from trapframe.spec import SEGMENTS
 
 
@@ -76,12 +68,8 @@ def mov_from_segment(cpu: Processor, one: Instruction) -> None:
 
 def load_far_pointer(cpu: Processor, one: Instruction) -> None:
     name = {0xC4: "es", 0xC5: "ds", 0xFB2: "ss", 0xFB4: "fs", 0xFB5: "gs"}[one.opcode]
-    if cpu.bits == 64 and one.opcode < 0xF00:
-        raise NotFollowed("VEX prefix")
     cpu.operand(one, 0)
     if one.mod == 3 or one.has(LOCK):
-        if one.opcode < 0xF00 and not one.has(LOCK):
-            raise NotFollowed("VEX prefix")
         raise fault(UD)
     size = one.operand_size // 8
     offset = cpu.load(one.segment, one.address, size)
@@ -193,6 +181,60 @@ def leave(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
+def enter(cpu: Processor, one: Instruction) -> None:
+    """SDM 2A "ENTER": a write at the final stack pointer is tried, too."""
+    room, level = one.take(2), one.take() & 31
+    refuse_lock(one)
+    size, machine = one.stack_size // 8, cpu.machine
+    sp, bp, mask = machine["rsp"], machine["rbp"], cpu.stack_mask
+    try:
+        cpu.push(bp & (1 << 8 * size) - 1, size)
+        frame = machine["rsp"]
+        for number in range(1, level):
+            cpu.push(cpu.load("ss", bp - size * number & mask, size), size)
+        if level:
+            cpu.push(frame & (1 << 8 * size) - 1, size)
+        final = machine["rsp"] & ~mask | machine["rsp"] - room & mask
+        cpu.parts(cpu.linear("ss", final & mask, size, True), size, True, machine.cpl == 3)
+    except Raised:
+        machine["rsp"] = sp
+        raise
+    machine["rsp"] = final
+    cpu.write(5, size, frame, 1)
+    cpu.next(one)
+
+
+def translate_byte(cpu: Processor, one: Instruction) -> None:
+    """XLAT."""
+    refuse_lock(one)
+    address = cpu.gpr(3) + cpu.read(0, 1, 1) & (1 << one.address_size) - 1
+    cpu.write(0, 1, cpu.load(one.override or "ds", address, 1), 1)
+    cpu.next(one)
+
+
+def flags_in_ah(cpu: Processor, one: Instruction) -> None:
+    """SAHF, LAHF."""
+    refuse_lock(one)
+    written = STATUS & 0xFF
+    if one.opcode == 0x9E:
+        cpu.machine.rflags = cpu.machine.rflags & ~written | cpu.read(4, 1) & written
+    else:
+        cpu.write(4, 1, cpu.machine.rflags)
+    cpu.next(one)
+
+
+def sign_extend(cpu: Processor, one: Instruction) -> None:
+    """CBW, CWDE, CDQE; CWD, CDQ, CQO."""
+    refuse_lock(one)
+    size = one.operand_size // 8
+    if one.opcode == 0x98:
+        half = cpu.read(0, size // 2, 1)
+        cpu.write(0, size, half - (half >> 4 * size - 1 << 4 * size))
+    else:
+        cpu.write(2, size, -(cpu.read(0, size) >> 8 * size - 1))
+    cpu.next(one)
+
+
 def push_all(cpu: Processor, one: Instruction) -> None:
     """PUSHA: each word where it will lie is checked before RSP moves."""
     if cpu.bits == 64 or one.has(LOCK):
@@ -201,7 +243,7 @@ def push_all(cpu: Processor, one: Instruction) -> None:
     if cpu.by_selector and before & 0xFFFF in (7, 9, 11, 13, 15):
         raise fault(GP, 0)
     if cpu.by_selector and before & 0xFFFF in (1, 3, 5):
-        raise NotFollowed("PUSHA that shuts down")
+        raise fault(SS, 0)  # SDM 2B "PUSHA": which can't be delivered, nor can #DF
     try:
         for number in range(8):
             cpu.push((before if number == RSP else cpu.gpr(number)) & (1 << 8 * size) - 1, size)
@@ -228,7 +270,7 @@ def extend(cpu: Processor, one: Instruction) -> None:
     """MOVZX, MOVSX, MOVSXD."""
     size = {0xFB6: 1, 0xFB7: 2, 0xFBE: 1, 0xFBF: 2}.get(one.opcode, 4)
     if size == 4 and cpu.bits != 64:
-        raise NotFollowed("ARPL")
+        return adjust_rpl(cpu, one)
     cpu.operand(one, size)
     refuse_lock(one)
     value = cpu.value(one, size)
@@ -250,27 +292,15 @@ def store_integer(cpu: Processor, one: Instruction) -> None:
 
 def push_flags(cpu: Processor, one: Instruction) -> None:
     refuse_lock(one)
-    if cpu.vm86 and cpu.iopl < 3:
-        raise NotFollowed("PUSHF with VME") if cpu.machine.cr4 & CR4_VME else fault(GP, 0)
-    cpu.push(cpu.machine.rflags & 0xFCFFFF, one.stack_size // 8)
+    cpu.done(cpu.spec.flags(cpu.machine, "pushf", one.stack_size))
     cpu.next(one)
 
 
 def pop_flags(cpu: Processor, one: Instruction) -> None:
-    """SDM 2B "POPF/POPFD/POPFQ", table "Effect of POPF/POPFD/POPFQ on the EFLAGS Register"."""
     refuse_lock(one)
-    machine = cpu.machine
-    if cpu.vm86 and cpu.iopl < 3:
-        raise NotFollowed("POPF with VME") if machine.cr4 & CR4_VME else fault(GP, 0)
-    size = one.stack_size // 8
-    value = cpu.top(size)
-    written = STATUS | TF | DF | NT | (AC_FLAG | 1 << 21 if size > 2 else 0)
-    if not machine.cr0 & PE or machine.cpl == 0:
-        written |= IF | IOPL
-    elif machine.cpl <= cpu.iopl:
-        written |= IF
-    machine.rflags = (machine.rflags & ~written | value & written) & (~RF if size > 2 else -1)
-    cpu.move_stack(size)
+    size, sp = one.stack_size, cpu.machine["rsp"]
+    cpu.done(cpu.spec.flags(cpu.machine, "popf", size))
+    cpu.watch_pop(sp, size // 8)
     cpu.next(one)
 
 

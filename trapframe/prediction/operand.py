@@ -35,7 +35,10 @@ class Instruction:
     length: int = 0
     prefixes: list[int] = field(default_factory=list)
     rex: int = 0
-    opcode: int = 0  # 0x0f00 and the second byte
+    vex: int = 0  # bytes of a vector, behind a VEX prefix
+    immediate: int = 0
+    source: int = 0  # the register that VEX adds
+    opcode: int = 0  # with 0x0f and the second byte, and what 0x0f38 and 0x0f3a begin
     mod: int = 0
     reg: int = 0
     rm: int = 0
@@ -99,6 +102,8 @@ def decode(bits: int, byte: Callable[[int], int]) -> Instruction:
         one.rex = code
         code = one.take()
     one.opcode = 0x0F00 | one.take() if code == 0x0F else code
+    if one.opcode in (0x0F38, 0x0F3A):
+        one.opcode = one.opcode << 8 | one.take()
     return one
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from trapframe.prediction.machine import Memory, PE, VM
+from trapframe.prediction.unit import Float
 from trapframe.prediction.operand import Instruction, LOCK, TooLong, decode, take_modrm
-from trapframe.spec import Event, Machine, Outcome, Pending, Specification, event
+from trapframe.spec import Event, Machine, Outcome, Pending, Rule, Specification, event
 
-DE, DB, BR, UD, NM, SS, GP, AC, CP = 0, 1, 5, 6, 7, 12, 13, 17, 21
+DE, DB, BR, UD, NM, SS, GP, MF, AC, XM, CP = 0, 1, 5, 6, 7, 12, 13, 16, 17, 19, 21
 
 
 CF, TF, IF, DF, OF, IOPL, NT, RF, AC_FLAG = (
@@ -97,7 +99,17 @@ class Processor:
     between: bool = False  # a string instruction stopped behind one of its repetitions
     asked: set[str] = field(default_factory=set)  # choices
     rules: set[str] = field(default_factory=set)
+    trail: list[Rule] = field(default_factory=list)  # of them since the latest step, in order
     unknown: dict[int, int] = field(default_factory=dict)  # bits of general registers, by number
+    absent: frozenset[str] = frozenset()  # features
+    task_priority: int = 0  # CR8
+    kernel_gs_base: int = 0
+    xcr0: int = 1
+    float: Float = field(default_factory=Float)
+    xmm: dict[int, int] = field(default_factory=dict)
+    unknown_vectors: set[int] = field(default_factory=set)
+    mxcsr: int = 0x1F80
+    unknown_flags: int = 0  # status flags that no manual decides
 
     # ---- State. ----
 
@@ -118,6 +130,11 @@ class Processor:
         return bool(self.machine.cr0 & PE and self.machine.rflags & VM)
 
     @property
+    def umip(self) -> bool:
+        """Whether SGDT, SIDT, SLDT, SMSW and STR are refused."""
+        return bool(self.machine.cr4 & CR4_UMIP and self.machine.cr0 & PE and self.machine.cpl)
+
+    @property
     def iopl(self) -> int:
         return self.machine.rflags >> 12 & 3
 
@@ -131,6 +148,7 @@ class Processor:
         self.asked |= set(outcome.asked)
         found = {rule.id for rule in outcome.rules}
         self.rules |= found
+        self.trail += outcome.rules
         if "task.debug-trap" in found:
             self.pending.dr6 |= BT
         return outcome
@@ -141,6 +159,8 @@ class Processor:
         if outcome.end == "fault":
             raise Raised(outcome.event, outcome)
         self.memory.apply(outcome.stores)
+        for one in outcome.frame:
+            self.watch(one.linear, one.size, (WRITES, READS_TOO))
         return outcome
 
     # ---- Memory. ----
@@ -157,6 +177,10 @@ class Processor:
     def is_canonical(self, linear: int) -> bool:
         shift = 56 if self.machine.cr4 & CR4_LA57 else 47
         return linear >> shift in (0, (1 << 64 - shift) - 1)
+
+    def is_canonical_anywhere(self, linear: int) -> bool:
+        """For the widest mode that processors have: docs/doubts.md, "Canonical for whom?"."""
+        return linear >> 56 in (0, 0xFF)
 
     def linear(self, segment: str, offset: int, size: int, write: bool) -> int:
         """SDM 3A "Protection": the checks of a segment; in 64-bit mode those of a canonical address."""
@@ -183,11 +207,17 @@ class Processor:
             raise refused
         return found.base + offset & 0xFFFFFFFF
 
-    def access(self, segment: str, offset: int, size: int, write: bool) -> list[tuple[int, int]]:
-        """Physical address and size of each part, checked and watched by breakpoints."""
+    def access(
+        self, segment: str, offset: int, size: int, write: bool, alignment: int = 0
+    ) -> list[tuple[int, int]]:
+        """Physical address and size of each part, checked and watched by breakpoints.
+
+        `alignment`: other than the size; of 1 bytes there is none to check.
+        """
         linear = self.linear(segment, offset, size, write)
         machine = self.machine
-        if machine.cpl == 3 and machine.cr0 & AM and machine.rflags & AC_FLAG and linear & size - 1:
+        checked = machine.cpl == 3 and machine.cr0 & AM and machine.rflags & AC_FLAG
+        if checked and linear & (alignment or size) - 1:
             raise fault(AC, 0)
         parts = self.parts(linear, size, write, machine.cpl == 3)
         self.watch(linear, size, (WRITES, READS_TOO) if write else (READS_TOO,))
@@ -212,17 +242,28 @@ class Processor:
             if start < linear + size and linear < start + length:
                 self.pending.dr6 |= 1 << number
 
-    def load(self, segment: str, offset: int, size: int) -> int:
+    def watch_pop(self, sp: int, size: int) -> None:
+        """What the specification's own functions took from the stack that SP was on."""
+        stack = self.machine.segment_of("ss")
+        flat = self.bits == 64
+        self.watch(sp if flat else stack.base + (sp & self.stack_mask) & 0xFFFFFFFF, size, (READS_TOO,))
+
+    def load(self, segment: str, offset: int, size: int, alignment: int = 0) -> int:
         value, shift = 0, 0
-        for physical, part in self.access(segment, offset, size, False):
+        for physical, part in self.access(segment, offset, size, False, alignment):
             value |= self.memory.read(physical, part) << shift
             shift += 8 * part
         return value
 
-    def store(self, segment: str, offset: int, size: int, value: int) -> None:
-        for physical, part in self.access(segment, offset, size, True):
+    def store(self, segment: str, offset: int, size: int, value: int, alignment: int = 0) -> None:
+        for physical, part in self.access(segment, offset, size, True, alignment):
             self.memory.write(physical, part, value)
             value >>= 8 * part
+
+    def store_unknown(self, segment: str, offset: int, size: int, alignment: int = 0) -> None:
+        """What nothing here computes."""
+        for physical, part in self.access(segment, offset, size, True, alignment):
+            self.memory.leave_open(physical, part)
 
     # ---- Stack. ----
 
@@ -262,6 +303,31 @@ class Processor:
         else:
             kept = 0 if size >= 4 else ~((1 << 8 * size) - 1)
         self.machine.gpr[number] = self.gpr(number) & kept & MASK_64 | value
+        if number in self.unknown:
+            self.unknown[number] &= kept
+
+    def leave_flags_open(self, bits: int) -> None:
+        self.unknown_flags |= bits
+
+    def changed(self, one: Instruction, size: int) -> int:
+        """A destination that is read and will be written: a page fault of the read has W/R set."""
+        if one.mod != 3:
+            self.access(one.segment, one.address, size, True)
+        return self.value(one, size)
+
+    def leave_open(self, number: int, bits: int, size: int) -> None:
+        """Bits of a general register that no manual decides, of a value of so many bytes."""
+        kept = 0 if size >= 4 else ~((1 << 8 * size) - 1)
+        self.unknown[number] = self.unknown.get(number, 0) & kept | bits & (1 << 8 * size) - 1
+
+    @contextmanager
+    def restoring_flags(self, flags: int) -> Iterator[None]:
+        """Where a store is refused."""
+        try:
+            yield
+        except Raised:
+            self.machine.rflags = flags
+            raise
 
     def operand(self, one: Instruction, size: int, immediate: int = 0) -> None:
         take_modrm(one, self.gpr, self.machine.rip, immediate)

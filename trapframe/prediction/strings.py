@@ -50,7 +50,7 @@ def repetition(cpu: Processor, one: Instruction, kind: int, size: int, mask: int
     elif kind == STOS:
         cpu.store(*target, cpu.read(0, size, 1))
     elif kind == INS:
-        cpu.store(*target, (1 << 8 * size) - 1)
+        cpu.store_unknown(*target)
     elif kind == LODS:
         cpu.write(0, size, cpu.load(*source), 1)
     elif kind == OUTS:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from trapframe.prediction.arithmetic import (
     aam,
+    exchange_register,
     alu,
     compare_exchange,
     exchange_add,
@@ -23,7 +24,8 @@ from trapframe.prediction.arithmetic import (
     set_if,
     test,
 )
-from trapframe.prediction.floating import X87, fwait, group_15, vector, vector_plain, x87
+from trapframe.prediction.floating import MEMORY, fwait, x87
+from trapframe.prediction.vectors import empty_mmx, group_15, load_streaming, take_vex, vector, vex
 from trapframe.prediction.interrupts import (
     bound,
     int1,
@@ -35,7 +37,9 @@ from trapframe.prediction.interrupts import (
     ud_with_operand,
 )
 from trapframe.prediction.moves import (
+    enter,
     extend,
+    flags_in_ah,
     lea,
     leave,
     load_far_pointer,
@@ -54,24 +58,18 @@ from trapframe.prediction.moves import (
     push_all,
     push_flags,
     push_segment,
+    sign_extend,
     store_integer,
+    translate_byte,
     xchg,
 )
 from trapframe.prediction.operand import Instruction, TooLong
-from trapframe.prediction.privileged import (
-    cli_sti,
-    flag,
-    group_6,
-    group_7,
-    mov_control,
-    mov_debug,
-    port,
-    privileged,
-    rdmsr,
-    read_ssp,
-    wrmsr,
-)
+from trapframe.prediction.control import mov_control, rdmsr, wrmsr
+from trapframe.prediction.privileged import cli_sti, flag, mov_debug, port, privileged, read_ssp
+from trapframe.prediction.system import cpuid, disabled, group_7, group_9, invpcid, rdpmc, rdtsc
+from trapframe.prediction.bits import bit_test, byte_swap, checksum, double_shift, product, scan, shift
 from trapframe.prediction.processor import GP, NotFollowed, Processor, fault
+from trapframe.prediction.selectors import group_6, load_rights
 from trapframe.prediction.strings import string
 from trapframe.prediction.transfers import (
     far_direct,
@@ -130,6 +128,7 @@ TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
     **dict.fromkeys((0x0F20, 0x0F22), mov_control),
     **dict.fromkeys((0x0F21, 0x0F23), mov_debug),
     0x0F00: group_6,
+    **dict.fromkeys((0x0F02, 0x0F03), load_rights),
     0x0F01: group_7,
     **dict.fromkeys((0xFA, 0xFB), cli_sti),
     **dict.fromkeys((0xF5, 0xF8, 0xF9, 0xFC, 0xFD), flag),
@@ -148,9 +147,9 @@ TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
     **dict.fromkeys((0x0FB0, 0x0FB1), compare_exchange),
     0x0FC3: store_integer,
     **dict.fromkeys((0x0F0D, 0x0F18), long_nop),
-    **dict.fromkeys(X87, x87),
+    **dict.fromkeys(MEMORY, x87),
     0x9B: fwait,
-    0x0F77: vector_plain,
+    0x0F77: empty_mmx,
     **dict.fromkeys(
         (
             *(*range(0x0F10, 0x0F18), *range(0x0F28, 0x0F30), *range(0x0F50, 0x0F77), *range(0x0F7C, 0x0F80)),
@@ -159,14 +158,36 @@ TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
         vector,
     ),
     0x0FAE: group_15,
+    **dict.fromkeys((0xC0, 0xC1, 0xD0, 0xD1, 0xD2, 0xD3), shift),
+    **dict.fromkeys((0x0FA4, 0x0FA5, 0x0FAC, 0x0FAD), double_shift),
+    **dict.fromkeys((0x0FA3, 0x0FAB, 0x0FB3, 0x0FBB, 0x0FBA), bit_test),
+    **dict.fromkeys((0x0FB8, 0x0FBC, 0x0FBD), scan),
+    **dict.fromkeys(range(0x0FC8, 0x0FD0), byte_swap),
+    **dict.fromkeys((0x69, 0x6B, 0x0FAF), product),
+    **dict.fromkeys(range(0x91, 0x98), exchange_register),
+    **dict.fromkeys((0x98, 0x99), sign_extend),
+    **dict.fromkeys((0x9E, 0x9F), flags_in_ah),
+    0xC8: enter,
+    0xD7: translate_byte,
+    0x0F31: rdtsc,
+    0x0F33: rdpmc,
+    0x0FA2: cpuid,
+    **dict.fromkeys((0x0F37, 0x0FAA), disabled),
+    0x0FC7: group_9,
+    0x0FFF: ud_with_operand,
+    0x0F3882: invpcid,
+    0x0F382A: load_streaming,
+    **dict.fromkeys((0x0F38F0, 0x0F38F1), checksum),
 }
 
 
 def execute(cpu: Processor, one: Instruction) -> None:
     """The instruction, to its end; else Raised or NotFollowed."""
-    method = TABLE.get(one.opcode)
     try:
         cpu.check_tracker(one)
+        if one.opcode in (0xC4, 0xC5) and take_vex(cpu, one):
+            return vex(cpu, one)
+        method = TABLE.get(one.opcode)
         if method is None:
             raise NotFollowed(f"instruction {one.opcode:#x}")
         method(cpu, one)

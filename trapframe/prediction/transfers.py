@@ -6,15 +6,8 @@ from __future__ import annotations
 from trapframe.prediction.arithmetic import condition, count
 from trapframe.prediction.operand import Instruction
 from trapframe.prediction.processor import (
-    CP,
-    CR4_CET,
-    ENDBR_EN,
-    GP,
-    NEAR_RET,
-    NO_TRACK_EN,
     Processor,
-    SUPPRESS,
-    TRACKER,
+    MASK_64,
     UD,
     fault,
     refuse_lock,
@@ -62,8 +55,8 @@ def group_5(cpu: Processor, one: Instruction) -> None:
         refuse_lock(one)
         size = branch_size(cpu, one)
         target = cpu.value(one, size // 8)
-        near(cpu, one, target, size, call=reg == 2)
-        indirect(cpu, one)
+        how = {"indirect": 1, "no_track": int(one.has(0x3E))}
+        near(cpu, one, target, size, "call" if reg == 2 else "jump", **how)
     elif reg == 6:
         refuse_lock(one)
         cpu.push(cpu.value(one, one.stack_size // 8), one.stack_size // 8)
@@ -81,34 +74,14 @@ def branch_size(cpu: Processor, one: Instruction) -> int:
     return one.operand_size
 
 
-def near(cpu: Processor, one: Instruction, target: int, size: int, call: bool = False) -> None:
-    """SDM 2A "JMP", "CALL", near: the target is checked before the jump."""
-    target &= (1 << size) - 1
-    if cpu.bits == 64:
-        if not cpu.is_canonical(target):
-            raise fault(GP, 0)
-    elif target > cpu.machine.segment_of("cs").limit:
-        raise fault(GP, 0)
-    if call:
-        back = cpu.machine.rip + one.length
-        shadow = shadow_stack_entry(cpu, cpu.machine.ssp - 8, True) if cpu.shadow_stack else None
-        cpu.push(back, size // 8)
-        if shadow is not None:
-            cpu.memory.write(shadow, 8, back)
-            cpu.machine.ssp -= 8
-    cpu.machine.rip = target
+def near(cpu: Processor, one: Instruction, target: int, size: int, kind: str = "jump", **more: int) -> None:
+    """SDM 2A "JMP", "CALL", SDM 2B "RET", near."""
+    branch = cpu.spec.near_branch(cpu.machine, kind, size, one.length, target & MASK_64, **more)
+    cpu.done(branch)
 
 
 def shadow_stack_entry(cpu: Processor, ssp: int, write: bool) -> int:
     return cpu.physical(ssp, user=int(cpu.machine.cpl == 3), write=int(write), shadow=1)
-
-
-def indirect(cpu: Processor, one: Instruction) -> None:
-    """SDM 1 "Control-flow Enforcement Technology": ENDBRANCH has to be next."""
-    cet = "u_cet" if cpu.machine.cpl == 3 else "s_cet"
-    value = int(getattr(cpu.machine, cet))
-    if cpu.machine.cr4 & CR4_CET and value & ENDBR_EN and not (one.has(0x3E) and value & NO_TRACK_EN):
-        setattr(cpu.machine, cet, value & ~SUPPRESS | TRACKER)
 
 
 def jump(cpu: Processor, one: Instruction) -> None:
@@ -119,7 +92,8 @@ def jump(cpu: Processor, one: Instruction) -> None:
     if one.opcode in range(0x70, 0x80) or one.opcode in range(0xF80, 0xF90):
         if not condition(cpu.machine.rflags, one.opcode & 15):
             return cpu.next(one)
-    near(cpu, one, cpu.machine.rip + one.length + moved, size, one.opcode == 0xE8)
+    target, kind = cpu.machine.rip + one.length + moved, "call" if one.opcode == 0xE8 else "jump"
+    near(cpu, one, target, size, kind, next=int(not moved))
 
 
 def loop(cpu: Processor, one: Instruction) -> None:
@@ -146,14 +120,9 @@ def loop(cpu: Processor, one: Instruction) -> None:
 def near_return(cpu: Processor, one: Instruction) -> None:
     release = one.take(2) if one.opcode == 0xC2 else 0
     refuse_lock(one)
-    size = branch_size(cpu, one) // 8
-    target = cpu.top(size)
-    if cpu.shadow_stack:
-        if cpu.memory.read(shadow_stack_entry(cpu, cpu.machine.ssp, False), 8) != target:
-            raise fault(CP, NEAR_RET)
-        cpu.machine.ssp += 8
-    near(cpu, one, target, size * 8)
-    cpu.move_stack(size + release)
+    size, sp = branch_size(cpu, one), cpu.machine["rsp"]
+    near(cpu, one, 0, size, "return", release=release)
+    cpu.watch_pop(sp, size // 8)
 
 
 def system_call(cpu: Processor, one: Instruction) -> None:

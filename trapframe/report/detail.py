@@ -193,13 +193,21 @@ def _resolved(goldens: Sequence[Golden], seen: Sequence[Seen]) -> list[dict[str,
     """What each column requires in numbers, by the record of an engine that it counts for."""
     found = []
     for n, golden in enumerate(goldens):
-        like = next((one for one in seen if one.record and one.golden == n), None)
-        other = next((one for one in seen if one.record), None)
+        like = _likest(golden, [one for one in seen if one.golden == n])
+        other = _likest(golden, seen)
         if like is None and other and other.record:
             found.append(expand(golden.outcome, other.record, other.names))
         else:
             found.append(like.wants if like else {})
     return found
+
+
+def _likest(golden: Golden, seen: Sequence[Seen]) -> Seen | None:
+    """The record with most of the golden file's fields: in one without the frame an offset has no base."""
+    known = [one for one in seen if one.record]
+    return (
+        max(known, key=lambda one: sum(e.name in one.facts for e in golden.outcome.fields)) if known else None
+    )
 
 
 def _golden_cell(name: str, golden: Golden, wants: Mapping[str, Want]) -> Cell:

@@ -74,7 +74,7 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
     )
     style = (TEMPLATE / "page.css").read_text(encoding="utf-8")
-    script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
+    script = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("picture.js", "page.js"))
     return environment.get_template("index.html.j2").render(
         **page.head,
         style=f"\n{style}",

@@ -200,7 +200,7 @@ def witness(
     confirmed = [entry for entry in mine if entry["verdict"] == Verdict.PASS.value]
     second = sum(entry.get("second_hand", False) for entry in confirmed)
     through = f", {second} of them through its hypervisor" if second else ""
-    yield f"{engine['id']}: {engine['processor']} has confirmed {len(confirmed)} cases{through}"
+    yield f"{engine['id']}: {engine['processor']} has confirmed {_cases(len(confirmed))}{through}"
     if engine["hosted"]:
         yield f"{engine['id']}: compared: {SEEN}"
     if (engine["profile"], engine["family"]) not in measured:
@@ -228,8 +228,12 @@ def show_totals(
     counts = ", ".join(f"{verdicts[one.value]} {one.value}" for one in Verdict if verdicts[one.value])
     cases = len({entry["case"] for entry in entries})
     colour = "green" if set(verdicts) <= EXPECTED and not end else "red"
-    where = f"{cases} cases on {', '.join(engines)} in {seconds:.1f} s{end}"
+    where = f"{_cases(cases)} on {', '.join(engines)} in {seconds:.1f} s{end}"
     screen.line(f"{counts or 'nothing ran'}: {where}", f"bold {colour}")
+
+
+def _cases(count: int) -> str:
+    return f"{count} case{'s' * (count != 1)}"
 
 
 def unlike(entries: Iterable[Mapping[str, Any]]) -> str:

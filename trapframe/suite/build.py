@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,12 +101,38 @@ def replay_rom(root: Path, jobs: int) -> bytes:
         return (folder / REPLAY_ROM).read_bytes()
 
 
+def sweep_roms(root: Path, names: Sequence[str], jobs: int) -> dict[str, bytes]:
+    """The ROMs of sweeps, by name."""
+    folder = build_folder(root)
+    with alone(folder):
+        if not can_write(folder):
+            _check_nothing_to_do(root, folder, "sweeps")
+        elif failures := _make(root, [], jobs, "sweeps"):
+            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        return {name: (folder / "sweeps" / f"{name}.rom").read_bytes() for name in names}
+
+
 def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
     """The same of the specification's library."""
     if not can_write(build_folder(root)):
         _check_nothing_to_do(root, build_folder(root), "specification")
         return ()
+    library = build_folder(root) / "spec/spec.so"
+    sources = (root / "Makefile", *(root / "spec").glob("*.[ch]"))
+    try:
+        if library.stat().st_mtime > max(one.stat().st_mtime for one in sources):
+            return ()
+    except OSError:
+        pass
     return _make(root, [], jobs, "specification")
+
+
+def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of the library that answers questions."""
+    if not can_write(build_folder(root)):
+        _check_nothing_to_do(root, build_folder(root), "ask-library")
+        return ()
+    return _make(root, [], jobs, "ask-library")
 
 
 def _read(path: Path) -> object:

@@ -219,7 +219,7 @@ class _Parser:
 
     def accept(self, rest: str) -> None:
         name, because, reason = rest.partition(" because ")
-        if not because or not reason.strip() or " " in name.strip():
+        if not because or not reason.strip() or reason.startswith(FILL_IN) or " " in name.strip():
             self.fail("expected 'accept NAME because SECTIONS'; name the manual's sections")
         self.close_outcome()
         self.open_outcome(Outcome((), name.strip(), reason.strip(), self.take_comments()))
@@ -297,7 +297,7 @@ class _Parser:
         name, because, reason = said.partition(" because ")
         if self.outcome or self.section.outcomes or not self.section.head or self.comments:
             self.fail("expected 'silicon accept' behind 'spec' and 'note', before the first 'accept'")
-        if not because or not reason.strip() or " " in name.strip():
+        if not because or not reason.strip() or reason.startswith(FILL_IN) or " " in name.strip():
             self.fail("expected 'silicon accept NAME because SOURCE'; name what was seen")
         seen = (*self.section.silicon, Silicon(Expect(name.strip(), None, reason.strip()), vendor))
         self.check_vendors(seen, "accept")

@@ -19,7 +19,19 @@ SELECTORS = {
     "user_code": "32-bit code, CPL 3",
     "kernel_data": "writable data, DPL 0",
     "user_data": "writable data, DPL 3",
+    **{f"ring{n}_code": f"32-bit code, CPL {n}" for n in (1, 2)},
+    **{f"ring{n}_data": f"writable data, DPL {n}" for n in (1, 2)},
+    **{
+        f"data_{name}": f"what {name.upper()} of the program begins with" for name in ("ds", "es", "fs", "gs")
+    },
+    "code_1mib": "32-bit code from 1 MiB on, CPL 0",
+    "tss": "the TSS",
+    # In real and virtual-8086 mode a segment is no selector.
+    "real_code": "the segment of 16-bit code",
+    "real_stack": "the segment of its stack",
+    **{f"real_{name}": f"the segment in {name.upper()} of the program" for name in ("ds", "es", "fs", "gs")},
 }
+TASKS = ("tr", "link")  # fields that name a task by its selector
 KEPT = {"kept": "unchanged", "overwritten": "not what was pushed any more"}
 INSTRUCTIONS = {"fault+0x0": "the instruction itself", "after+0x0": "the next instruction"}
 PAGE_FAULT = (  # bits that are named where they are set
@@ -61,7 +73,7 @@ def text(name: str, said: str, vector: int | None = None) -> str:
     if name == "handler.stack":
         return _stack(said)
     if is_selector(name):
-        return _selector(said)
+        return f"the task {said}" if last in TASKS and SELECTOR.fullmatch(said) else _selector(said)
     if last in IPS and said in INSTRUCTIONS:
         return INSTRUCTIONS[said]
     if said.startswith("0x"):

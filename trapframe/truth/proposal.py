@@ -64,11 +64,11 @@ def _merged(record: Record, names: Symbols, old: Section, new: tuple[Field, ...]
     there = {entry.name for entry in new}
     for was in said.values():  # a register that is as at the start, of which the section says more
         if was.name not in there and holds(was, None):
-            merged.insert(_place(was.name, [entry.name for entry in merged], list(facts)), was)
+            merged.insert(place(was.name, [entry.name for entry in merged], list(facts)), was)
     return tuple(merged)
 
 
-def _place(name: str, names: list[str], order: list[str]) -> int:
+def place(name: str, names: list[str], order: list[str]) -> int:
     """Behind `gprs` or `segments`, and behind the registers that come before it."""
     block, _, register = name.partition(".")
     head = f"{block}.{register.partition('.')[0]}s"

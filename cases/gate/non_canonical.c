@@ -1,0 +1,131 @@
+/*
+ * The tables lie below the end of the lower canonical half, so that the entry asked for is the first thing, or the first half of it the last
+ * thing, before space that isn't canonical: a gate there is #GP with its own error code, a descriptor #GP(selector), the TSS's stack #TS(TR).
+ */
+#include <case.h>
+
+#define LAST_PAGE 0x00007ffffffff000u
+#define NON_CANONICAL (LAST_PAGE + 0x1000)
+
+/* A copy of the first bytes of a table, up to the last canonical one. */
+static uintptr_t below_the_end(const char *name, const void *table, unsigned bytes)
+{
+    uint8_t *page = frame_of(map_page_at(name, LAST_PAGE, PAGE_PRESENT | PAGE_WRITE));
+
+    for (unsigned i = 0; i < bytes; i++)
+        page[0x1000 - bytes + i] = ((const uint8_t *)table)[i];
+    return NON_CANONICAL - bytes;
+}
+
+/* ARG0: bytes of the gate that are canonical. */
+static void gate(void)
+{
+    lidt(below_the_end("idt", &idt, 0x40 * 16 + (unsigned)ARG0), sizeof(idt) - 1);
+    FAULT("int 0x40");
+}
+
+static void gate_user(void)
+{
+    set_gate(0x40, .dpl = 3);
+    lidt(below_the_end("idt", &idt, 0x40 * 16 + (unsigned)ARG0), sizeof(idt) - 1);
+    in_user_mode();
+    FAULT("int 0x40");
+}
+
+static void gate_interrupt(void)
+{
+    enable_apic();
+    send_self(0x60);
+    start.rflags &= ~RFLAGS_IF;
+    lidt(below_the_end("idt", &idt, 0x60 * 16), sizeof(idt) - 1);
+    PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
+}
+
+static uint16_t add_segment(unsigned type)
+{
+    uint16_t selector = add_descriptor("other", encode_descriptor((struct descriptor){.type = (uint8_t)type, .l = type == CODE_READABLE}));
+
+    lgdt(below_the_end("gdt", gdt, selector), GDT_LIMIT);
+    return selector;
+}
+
+static void gate_segment(void)
+{
+    set_gate(0x40, .selector = add_segment(CODE_READABLE));
+    FAULT("int 0x40");
+}
+
+static void load(void)
+{
+    start.rax = add_segment(DATA_WRITABLE);
+    FAULT("mov ds, eax");
+}
+
+static void load_stack(void)
+{
+    start.rax = add_segment(DATA_WRITABLE);
+    FAULT("mov ss, eax");
+}
+
+static void far_jump(void)
+{
+    uint32_t *pointer = (uint32_t *)(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
+
+    pointer[1] = add_segment(CODE_READABLE);
+    FAULT("jmp far ptr [rbx]");
+}
+
+static void iret(void)
+{
+    struct program program = ASSEMBLE(MARK(fault) "iretq\n" MARK(after) "nop\n");
+
+    push_image((struct interrupt_frame){label_of(program, "after"), add_segment(CODE_READABLE), start.rflags, start.rsp, start.ss});
+    run_program(program);
+}
+
+/* ARG0: bytes of IST1 that are canonical. */
+static void stack(void)
+{
+    unsigned bytes = offsetof(struct tss, ist) + (unsigned)ARG0;
+
+    set_gate(0x40, .ist = 1);
+    load_tss(below_the_end("tss", &tss, bytes), sizeof(tss) - 1);
+    FAULT("int 0x40");
+}
+
+static void stack_ud2(void)
+{
+    set_gate(VEC_UD, .ist = 1);
+    load_tss(below_the_end("tss", &tss, offsetof(struct tss, ist)), sizeof(tss) - 1);
+    FAULT("ud2");
+}
+
+static void inner_stack(void)
+{
+    set_gate(0x40, .ist = 1, .dpl = 3);
+    load_tss(below_the_end("tss", &tss, offsetof(struct tss, ist)), sizeof(tss) - 1);
+    in_user_mode();
+    FAULT("int 0x40");
+}
+
+#define INT "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", 64-Bit Mode Exceptions"
+#define ROW(name_, run_, vector_, error_, spec_, about_, ...)                                                                                       \
+    {                                                                                                                                               \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, __VA_ARGS__ \
+    }
+#define OTHER SEL_FREE
+
+VARIANTS(ROW("gate", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, its gate isn't canonical"),
+         ROW("gate_half", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, the second half of its gate isn't canonical", .arg = {8}),
+         ROW("gate_user", gate_user, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 at CPL 3, its gate isn't canonical"),
+         ROW("gate_interrupt", gate_interrupt, VEC_GP, IDT_ERROR(0x60) | ERROR_EXT, INT, "interrupt 0x60, its gate isn't canonical"),
+         ROW("segment", gate_segment, VEC_GP, OTHER, INT, "INT 0x40, the descriptor of its code segment isn't canonical"),
+         ROW("load", load, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV DS, the descriptor isn't canonical"),
+         ROW("load_ss", load_stack, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV SS, the descriptor isn't canonical"),
+         ROW("jump", far_jump, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor isn't canonical"),
+         ROW("iret", iret, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
+             "IRETQ, the descriptor of the returned CS isn't canonical"),
+         ROW("stack", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, which isn't canonical as an address"),
+         ROW("stack_half", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last bytes aren't canonical", .arg = {4}),
+         ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),
+         ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"));

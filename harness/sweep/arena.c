@@ -1,0 +1,294 @@
+/* arena.c: the machine that every state begins with: tables, stacks, pages, and what of them was changed for one state. */
+#include "common/cpu.h"
+#include "common/line.h"
+#include "sweep/own.h"
+
+#define USED (PAGE_A | PAGE_D)
+#define OPEN_PAGE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | USED)
+#define LOW_MEMORY 0x800000u
+#define LOW_END 0xa0000u /* of a PC's memory below its devices */
+#define INT3 0xccccccccccccccccull
+
+#define FLAT 0x00cf00000000ffffull
+#define LONG_CODE 0x00af00000000ffffull
+#define PRESENT 0x0000800000000000ull
+#define TYPE(type) ((uint64_t)(type) << 40)
+#define DPL(dpl) ((uint64_t)(dpl) << 45)
+#define CODE_OF_RING(n) LONG_CODE | PRESENT | TYPE(0x1b) | DPL(n)
+#define DATA_OF_RING(n) FLAT | PRESENT | TYPE(0x13) | DPL(n)
+
+uint64_t gdt[GDT_ENTRIES + 32] __attribute__((aligned(16))) = {
+    [1] = CODE_OF_RING(0),
+    [2] = DATA_OF_RING(0),
+    [3] = CODE_OF_RING(1),
+    [4] = DATA_OF_RING(1),
+    [5] = CODE_OF_RING(2),
+    [6] = DATA_OF_RING(2),
+    [7] = CODE_OF_RING(3),
+    [8] = DATA_OF_RING(3),
+    [SEL_CODE32_KERNEL / 8] = FLAT | PRESENT | TYPE(0x1b),
+    [SEL_CODE32_USER / 8] = FLAT | PRESENT | TYPE(0x1b) | DPL(3),
+};
+uint64_t ldt[2];
+uint64_t idt[256][2] __attribute__((aligned(4096)));
+struct tss tss __attribute__((aligned(16)));
+struct stack_pages stack_of_program __attribute__((aligned(4096)));
+struct stack_pages stack_of_ring[3] __attribute__((aligned(4096)));
+struct stack_pages stack_of_ist[7] __attribute__((aligned(4096)));
+volatile struct captured captured;
+struct image entry_image;
+struct machine base;
+bool is_amd;
+
+extern uint64_t page_map[];
+extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
+
+/* ---- What a state changes. ---- */
+
+static struct {
+    uint64_t *word;
+    uint64_t value;
+} poked[32];
+static unsigned pokes;
+
+void poke(void *word, uint64_t value)
+{
+    if (pokes == sizeof(poked) / sizeof(*poked))
+        harness_fault("a state changes too much");
+    poked[pokes].word = word;
+    poked[pokes++].value = *(uint64_t *)word;
+    *(uint64_t *)word = value;
+}
+
+void poke_descriptor(uint64_t *entry, unsigned type_and_s, unsigned dpl, unsigned p, unsigned l, unsigned db)
+{
+    poke(entry, (FLAT & ~(3ull << 53)) | TYPE(type_and_s) | DPL(dpl) | (uint64_t)p << 47 | (uint64_t)l << 53 | (uint64_t)db << 54);
+}
+
+/* The byte at a linear address, or NULL. */
+static uint8_t *reach(uint64_t linear)
+{
+    uint64_t *table = page_map;
+
+    if (linear < LOW_MEMORY)
+        return (uint8_t *)linear;
+    if ((uint64_t)((int64_t)(linear << 16) >> 16) != linear)
+        return NULL;
+    for (unsigned level = 4; level; level--) {
+        uint64_t entry = table[linear >> (3 + 9 * level) & 0x1ff];
+
+        if (!(entry & PAGE_PRESENT))
+            return NULL;
+        table = (uint64_t *)(entry & PAGE_ADDRESS);
+    }
+    return (uint8_t *)table + (linear & (PAGE_SIZE - 1));
+}
+
+/* Of the words that an instruction of the state will read. */
+static struct {
+    uint64_t begin, end;
+} written;
+
+bool is_put(uint64_t address)
+{
+    return address + 8 > written.begin && address < written.end;
+}
+
+void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
+{
+    written.begin = address;
+    written.end = address + size * count;
+    for (unsigned i = 0; i < count; i++, address += size)
+        for (unsigned byte = 0; byte < size; byte++) {
+            uint8_t *at = reach(address + byte);
+
+            if (at)
+                *at = (uint8_t)(words[i] >> 8 * byte);
+        }
+}
+
+/* ---- The specification's eyes. ---- */
+
+static uint64_t read_memory(void *context, uint64_t physical, uint32_t size)
+{
+    uint64_t value = 0;
+
+    (void)context;
+    if (size == 8)
+        return *(uint64_t *)physical;
+    for (uint32_t i = 0; i < size; i++)
+        value |= (uint64_t)((uint8_t *)physical)[i] << 8 * i;
+    return value;
+}
+
+/* Low memory is one to one, and open to all; only elsewhere there is something to decide. */
+static bool translate(const struct machine *m, const struct access *access, uint64_t *physical, struct outcome *o)
+{
+    *physical = access->linear;
+    return access->linear - PAGE_SIZE < LOW_MEMORY - PAGE_SIZE || spec_translate(m, access, physical, o);
+}
+
+static struct segment segment_of(uint16_t selector)
+{
+    uint64_t raw = gdt[selector >> 3];
+
+    return (struct segment){
+        .limit = 0xffffffff,
+        .selector = selector,
+        .type = raw >> 40 & 15,
+        .s = 1,
+        .dpl = raw >> 45 & 3,
+        .p = 1,
+        .l = raw >> 53 & 1,
+        .db = raw >> 54 & 1,
+    };
+}
+
+void enter_mode(struct state *s, enum mode mode)
+{
+    static const struct {
+        uint16_t cs, ss;
+        uint8_t cpl;
+    } modes[] = {
+        [IN_RING_0] = {SEL_CODE64, SEL_DATA, 0},
+        [IN_RING_1] = {SEL_CODE64 + 16 + 1, SEL_DATA + 16 + 1, 1},
+        [IN_RING_2] = {SEL_CODE64 + 32 + 2, SEL_DATA + 32 + 2, 2},
+        [IN_RING_3] = {SEL_CODE64 + 48 + 3, SEL_DATA + 48 + 3, 3},
+        [IN_COMPAT_0] = {SEL_CODE32_KERNEL, SEL_DATA, 0},
+        [IN_COMPAT_3] = {SEL_CODE32_USER + 3, SEL_DATA + 48 + 3, 3},
+    };
+
+    s->machine.cpl = modes[mode].cpl;
+    s->machine.segment[CS] = segment_of(modes[mode].cs);
+    s->machine.segment[SS] = segment_of(modes[mode].ss);
+}
+
+/* ---- Once. ---- */
+
+/* Sets bits in each entry of the tables, so that no walk writes; and in those of pages. */
+static void set_in_tables(uint64_t *table, unsigned level, uint64_t bits, uint64_t leaf_bits)
+{
+    for (unsigned i = 0; i < 512; i++) {
+        bool leaf = level == 1 || table[i] & PAGE_PS;
+
+        if (!(table[i] & PAGE_PRESENT))
+            continue;
+        table[i] |= leaf ? leaf_bits : bits;
+        if (!leaf)
+            set_in_tables((uint64_t *)(table[i] & PAGE_ADDRESS), level - 1, bits, leaf_bits);
+    }
+}
+
+static void map_pages_of_stacks(void)
+{
+    set_in_tables(page_map, 4, PAGE_A, PAGE_USER | USED);
+    map_frame(PAGE_READ_ONLY, allocate_frame(), OPEN_PAGE & ~PAGE_WRITE);
+    map_frame(PAGE_SUPERVISOR, allocate_frame(), OPEN_PAGE & ~PAGE_USER);
+    map_frame(PAGE_ABOVE_MISSING, allocate_frame(), OPEN_PAGE);
+    map_frame(PAGE_ABOVE_READ_ONLY, allocate_frame(), OPEN_PAGE);
+    map_frame(PAGE_ABOVE_READ_ONLY - PAGE_SIZE, allocate_frame(), OPEN_PAGE & ~PAGE_WRITE);
+    map_frame(PAGE_LAST_LOW, allocate_frame(), OPEN_PAGE);
+    map_frame(PAGE_FIRST_HIGH, allocate_frame(), OPEN_PAGE);
+    map_frame(APIC_BASE, APIC_BASE, OPEN_PAGE | PAGE_PCD);
+    set_in_tables(page_map, 4, PAGE_A, 0); /* of the tables that map_frame() made */
+    for (uintptr_t page = (uintptr_t)ram_base; page < (uintptr_t)read_only_end; page += PAGE_SIZE)
+        change_page(page, PAGE_WRITE, 0);
+    unmap_page((uintptr_t)&stack_of_program);
+    for (unsigned i = 0; i < 3; i++)
+        unmap_page((uintptr_t)&stack_of_ring[i]);
+    for (unsigned i = 0; i < 7; i++)
+        unmap_page((uintptr_t)&stack_of_ist[i]);
+    write_cr3(read_cr3());
+}
+
+static void load_tables(void)
+{
+    struct table_register gdtr = {GDT_ENTRIES * 8 - 5, (uintptr_t)gdt}, idtr = {sizeof(idt) - 1, (uintptr_t)idt};
+
+    gdt[SEL_TSS / 8] = (sizeof(tss) - 1) | (uint64_t)(uintptr_t)&tss << 16 | PRESENT | TYPE(9);
+    gdt[SEL_LDT / 8] = (sizeof(ldt) - 1) | (uint64_t)(uintptr_t)ldt << 16 | PRESENT | TYPE(2);
+    ldt[0] = gdt[1];
+    ldt[1] = gdt[2];
+    gdt[SEL_VARIED / 8] = gdt[1];
+    for (unsigned v = 0; v < 256; v++) {
+        uintptr_t at = (uintptr_t)stubs + STUB_SIZE * (v < VECTORS ? v : VECTOR_RAN_ON);
+        struct gate gate = make_gate(at, SEL_CODE64, v == VEC_DF ? 7 : 0, GATE_INTERRUPT, v == VECTOR_RAN_ON ? 3 : 0, true);
+
+        *(struct gate *)(void *)idt[v] = gate;
+    }
+    for (unsigned i = 0; i < 3; i++)
+        tss.rsp[i] = STACK_TOP(stack_of_ring[i]);
+    for (unsigned i = 0; i < 7; i++)
+        tss.ist[i] = STACK_TOP(stack_of_ist[i]);
+    tss.io_map_base = sizeof(tss);
+    __asm__ volatile("lgdt %0\n\tlidt %1" : : "m"(gdtr), "m"(idtr));
+    __asm__ volatile("ltr %w0\n\tlldt %w1" : : "r"(SEL_TSS), "r"(SEL_LDT) : "memory");
+    /* Of ring 3: a return to an outer ring leaves them. */
+    __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(SEL_DATA + 48 + 3));
+    base.gdtr = (struct table){gdtr.base, gdtr.limit};
+    base.idtr = (struct table){idtr.base, idtr.limit};
+}
+
+/* Where an instruction of a sweep may lead: INT n, which all modes have. And where that leads if it is cut to 16 bits. */
+#define INT_RAN_ON (0xcd | VECTOR_RAN_ON << 8)
+static const uint64_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_HIGH, LANDING_SUPERVISOR & 0xffff, PAGE_MISSING & 0xffff};
+
+/* An engine that pushes where it shouldn't may write over them. */
+static void repair_landings(void)
+{
+    for (unsigned i = 0; i < sizeof(landings) / sizeof(*landings); i++)
+        if (*(volatile uint16_t *)landings[i] != INT_RAN_ON)
+            *(volatile uint16_t *)landings[i] = INT_RAN_ON;
+}
+
+/* Who leads elsewhere comes to INT3. */
+static void fill_unused(void)
+{
+    fill_words(PAGE_SIZE, INT3, (LOW_END - PAGE_SIZE) / 8);
+    fill_words((uintptr_t)reach(PAGE_SUPERVISOR), INT3, PAGE_SIZE / 8);
+    fill_words((uintptr_t)reach(PAGE_FIRST_HIGH), INT3, PAGE_SIZE / 8);
+}
+
+void arena_restore(void)
+{
+    while (pokes) {
+        pokes--;
+        *poked[pokes].word = poked[pokes].value;
+    }
+    written.end = 0;
+    repair_landings();
+}
+
+void arena_begin(void)
+{
+    map_pages_of_stacks();
+    load_tables();
+    fill_unused();
+    repair_landings();
+    write_msr(MSR_STAR, (uint64_t)SEL_CODE64 << 32);
+    write_msr(MSR_LSTAR, (uintptr_t)leave_state);
+    write_msr(MSR_FMASK, 0xffffffffu & ~RFLAGS_FIXED);
+    enable_apic();
+
+    struct cpuid vendor = cpuid(0, 0), sizes = cpuid(0x80000008, 0);
+
+    is_amd = vendor.ebx == 0x68747541; /* "Auth" */
+    base.cr0 = read_cr0();
+    base.cr3 = read_cr3();
+    base.cr4 = read_cr4();
+    base.efer = read_msr(MSR_EFER);
+    base.dr6 = DR6_START;
+    base.dr7 = DR7_START;
+    base.rflags = RFLAGS_FIXED;
+    base.physical_bits = (uint8_t)sizes.eax;
+    base.features = cpuid(0x80000001, 0).edx >> 26 & 1 ? FEATURE_PAGE_1G : 0;
+    base.gpr[RAX] = RAX_OF_STATE;
+    base.gpr[RDI] = RDI_OF_STATE;
+    base.gpr[RSP] = STACK_TOP(stack_of_program);
+    base.segment[TR] = (struct segment){.base = (uintptr_t)&tss, .limit = sizeof(tss) - 1, .selector = SEL_TSS, .type = 11, .p = 1};
+    base.segment[LDTR] = (struct segment){.base = (uintptr_t)ldt, .limit = sizeof(ldt) - 1, .selector = SEL_LDT, .type = 2, .p = 1};
+    base.segment[DS] = base.segment[ES] = base.segment[FS] = base.segment[GS] = segment_of(SEL_DATA + 48 + 3);
+    spec_choices(&base, is_amd ? VENDOR_AMD : VENDOR_INTEL);
+    base.read = read_memory;
+    base.translate = translate;
+}

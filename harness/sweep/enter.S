@@ -1,0 +1,128 @@
+/*
+ * enter.S: into a state by IRETQ, through an event to a stub, and back. The stubs run in whatever ring and on whatever stack
+ * the gate leads to: they use neither the stack nor a register that isn't stored before.
+ */
+#include "sweep/layout.h"
+
+    .text
+    .global enter_state
+enter_state:                    /* rdi, rsi: RAX and RDI in the state; its image is entry_image */
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, harness_rsp
+    movl $1, armed
+    movq %rdi, %rax
+    movq %rsi, %rdi
+    movq $entry_image, %rsp
+    iretq
+
+    .balign STUB_SIZE
+    .global stubs
+stubs:
+vector = 0
+    .rept VECTORS
+    .balign STUB_SIZE
+    movb $vector, captured + CAPTURED_VECTOR
+    jmp common
+vector = vector + 1
+    .endr
+
+/* An engine may come here in compatibility mode, where it shouldn't: these instructions mean the same there. */
+common:
+    movq %rsp, captured + CAPTURED_RSP
+    movq $capture_stack_top, %rsp
+    pushfq
+    popq captured + CAPTURED_RFLAGS
+    movl %ss, %eax
+    movl %eax, captured + CAPTURED_SS
+    movl %cs, %eax
+    movl %eax, captured + CAPTURED_CS
+    xorl %ecx, %ecx
+    .byte 0x41, 0xf8            /* clc; in compatibility mode, where SYSCALL may not be valid, inc %ecx; clc */
+    testl %ecx, %ecx
+    jnz 1f
+2:  syscall                     /* from ring 0, too: it is the one way to clear all of RFLAGS on every engine */
+1:  testb $3, %al
+    jnz 3f
+    .byte 0xff, 0x2c, 0x25      /* ljmpl *back_from_ring_0 */
+    .long back_from_ring_0
+3:  .byte 0xff, 0x2c, 0x25      /* ljmpl *back_from_ring_3 */
+    .long back_from_ring_3
+
+    .global leave_state
+leave_state:                    /* LSTAR */
+    movq harness_rsp, %rsp
+    subl $1, armed
+    jnz 1f
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    ret
+1:  call unexpected             /* of the harness itself */
+
+    .balign 4
+back_from_ring_0:
+    .long 2b
+    .word SEL_CODE64
+back_from_ring_3:
+    .long 2b
+    .word SEL_CODE64 + 3 * 16 + 3
+
+/* NMIs wait from here on, as in an NMI's handler, until the next IRET. */
+    .global nmi_without_iret
+nmi_without_iret:
+    movq harness_rsp, %rsp
+    ret
+
+    .global wait_for_nmi
+wait_for_nmi:                   /* rdi: the ICR, esi: the command */
+    movq %rsp, harness_rsp
+    movl %esi, (%rdi)
+1:  pause
+    jmp 1b
+
+    .global drain_interrupt
+drain_interrupt:
+    iretq
+
+/* What a state does. Whoever runs on comes to the INT. */
+    .macro instruction name:req, bytes:vararg
+    .global code_\name
+code_\name:
+    .byte \bytes
+    .byte 0xcd, VECTOR_RAN_ON
+    .endm
+
+    .balign 16
+    instruction int_n 0xcd, VECTOR_INT_N
+    instruction int3 0xcc
+    instruction int1 0xf1
+    instruction ud 0x0f, 0x0b
+    instruction gp 0x8e, 0xc0   /* mov %eax, %es */
+    instruction pf 0x8a, 0x07   /* mov (%rdi), %al */
+    instruction iret16 0x66, 0xcf
+    instruction iret32 0xcf
+    instruction iret64 0x48, 0xcf
+    .global code_run_on
+code_run_on:
+    .byte 0xcd, VECTOR_RAN_ON
+
+    .bss
+    .balign 16
+    .skip 256
+capture_stack_top:
+harness_rsp:
+    .skip 8
+armed:
+    .skip 8
+    .global stack_boot_top
+    .balign 16
+    .skip 8192
+stack_boot_top:

@@ -1,0 +1,189 @@
+/* judge.c: what came against what the specification says, field by field. What it leaves open isn't compared. */
+#include "common/line.h"
+#include "sweep/own.h"
+
+#define FRAME_WORDS 5
+enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
+
+/* What the processor did; `word` in the order in which it was pushed. */
+static struct {
+    struct captured state;
+    uint64_t word[FRAME_WORDS + 1];
+    uint64_t cr2, dr6;
+    bool has_error;
+    bool readable;
+} came;
+
+static bool is_readable(uint64_t address, unsigned size)
+{
+    struct access first = {.linear = address}, last = {.linear = address + size - 1};
+    uint64_t physical;
+    static struct outcome ignored;
+    bool canonical = (uint64_t)((int64_t)(address << 16) >> 16) == address && (uint64_t)((int64_t)(last.linear << 16) >> 16) == last.linear;
+
+    ignored.store_count = ignored.rule_count = 0;
+    return canonical && base.translate(&base, &first, &physical, &ignored) && base.translate(&base, &last, &physical, &ignored);
+}
+
+void take_outcome(void)
+{
+    came.state = captured;
+    came.cr2 = read_cr2();
+    came.dr6 = captured.vector == VEC_DB ? read_dr6() : 0;
+    /* SDM 3A "64-Bit Mode Stack Frame": the frame begins at a multiple of 16 */
+    came.has_error = !(came.state.rsp & 8);
+    unsigned words = FRAME_WORDS + came.has_error;
+
+    came.readable = is_readable(came.state.rsp, words * 8);
+    for (unsigned i = 0; i < words; i++)
+        came.word[i] = came.readable ? ((const uint64_t *)came.state.rsp)[words - 1 - i] : 0;
+    if (!came.has_error)
+        came.word[OF_ERROR] = 0;
+}
+
+static uint64_t mix(uint64_t sum, uint64_t value)
+{
+    sum = (sum ^ value) * 0x9e3779b97f4a7c15;
+    return sum ^ sum >> 29;
+}
+
+uint64_t hash_of_outcome(void)
+{
+    uint64_t sum = came.state.vector;
+
+    sum = mix(sum, came.state.rsp ^ came.state.cs << 48 ^ came.state.ss << 32);
+    sum = mix(sum, came.state.rflags);
+    for (unsigned i = 0; i < FRAME_WORDS + 1; i++)
+        sum = mix(sum, came.word[i]);
+    return mix(sum, came.cr2);
+}
+
+static uint64_t open_bits(const struct outcome *o, const char *field)
+{
+    uint64_t bits = 0;
+
+    for (unsigned i = 0; i < o->open_count; i++)
+        if (o->open[i].field[0] == field[0] && o->open[i].field[1] == field[1]) /* rsp, rflags, dr6: two letters tell them apart */
+            bits |= o->open[i].bits;
+    return bits;
+}
+
+static bool is_pushed(const struct store *s)
+{
+    return s->kind == STORE_PUSH && !s->maybe;
+}
+
+static uint32_t compare_descriptors(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_DESCRIPTOR && !o->store[i].maybe && *(const uint8_t *)o->store[i].linear != o->store[i].value)
+            return 1u << FIELD_DESCRIPTOR;
+    return 0;
+}
+
+static uint32_t compare_frame(const struct prediction *p, struct difference *d)
+{
+    const struct outcome *o = &p->delivery;
+    static const uint8_t field_of[] = {FIELD_SS, FIELD_RSP, FIELD_RFLAGS, FIELD_CS, FIELD_RIP, FIELD_ERROR};
+    uint32_t fields = 0;
+    unsigned word = 0;
+
+    for (unsigned i = 0; i < o->store_count; i++) {
+        const struct store *s = &o->store[i];
+
+        if (!is_pushed(s))
+            continue;
+        uint64_t differs = (came.word[word] ^ s->value) & ~(s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : 0));
+
+        if (differs) {
+            if (word == OF_RFLAGS)
+                d->flags = (uint32_t)differs;
+            fields |= 1u << (word == OF_ERROR && differs == ERROR_EXT ? FIELD_EXT : field_of[word]);
+        }
+        word++;
+    }
+    if ((word > FRAME_WORDS) != came.has_error)
+        fields |= 1u << FIELD_ERROR;
+    return fields;
+}
+
+struct difference compare(const struct machine *m, const struct prediction *p)
+{
+    const struct outcome *o = &p->delivery;
+    struct difference d = {.wanted = o->event.vector, .came = (uint16_t)came.state.vector};
+    uint64_t flags = (came.state.rflags ^ m->rflags) & ~open_bits(o, "rflags");
+
+    if (d.came != d.wanted) {
+        d.fields = 1u << FIELD_VECTOR;
+        return d;
+    }
+    d.fields = compare_frame(p, &d) | compare_descriptors(&p->step) | compare_descriptors(o);
+    if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
+        d.fields |= 1u << FIELD_HANDLER_RSP;
+    if (came.state.cs != m->segment[CS].selector)
+        d.fields |= 1u << FIELD_HANDLER_CS;
+    if (came.state.ss != m->segment[SS].selector)
+        d.fields |= 1u << FIELD_HANDLER_SS;
+    if (flags) {
+        d.handler_flags = (uint32_t)flags;
+        d.fields |= 1u << FIELD_HANDLER_RFLAGS;
+    }
+    if (came.cr2 != m->cr2)
+        d.fields |= 1u << FIELD_CR2;
+    if (d.came == VEC_DB && (came.dr6 ^ m->dr6) & ~open_bits(o, "dr6"))
+        d.fields |= 1u << FIELD_DR6;
+    if (d.fields & 1u << FIELD_RIP) { /* the same exception of another place: the rest follows from that */
+        d.fields &= 1u << FIELD_RIP | 1u << FIELD_ERROR | 1u << FIELD_EXT;
+        d.flags = d.handler_flags = 0;
+    }
+    if (d.wanted == VEC_DF && d.fields & 1u << FIELD_RSP) { /* the same, where RIP is left open */
+        d.fields = 1u << FIELD_RSP;
+        d.flags = d.handler_flags = 0;
+    }
+    return d;
+}
+
+/* ---- One state, told whole. ---- */
+
+static void tell_rules(const char *what, const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->rule_count; i++)
+        print("rule %s %s\n", what, o->rule[i]);
+}
+
+void tell_prediction(uint32_t what, const struct prediction *p)
+{
+    tell_rules("instruction", &p->step);
+    tell_rules("delivery", &p->delivery);
+    put_class_of(what, p);
+}
+
+static void tell(const char *name, uint64_t wanted, uint64_t open, uint64_t is)
+{
+    print("field %s %lx %lx %lx\n", name, (unsigned long)wanted, (unsigned long)open, (unsigned long)is);
+}
+
+void tell_outcome(const struct machine *m, const struct prediction *p)
+{
+    static const char *const names[] = {"ss", "rsp", "rflags", "cs", "rip", "error"};
+    const struct outcome *o = &p->delivery;
+    unsigned word = 0;
+
+    tell("vector", o->event.vector, 0, came.state.vector);
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (is_pushed(&o->store[i]) && word < sizeof(names) / sizeof(*names)) {
+            tell(names[word], o->store[i].value, o->store[i].open, came.word[word]);
+            word++;
+        }
+    tell("words", word, 0, FRAME_WORDS + came.has_error);
+    if (word == FRAME_WORDS && came.has_error)
+        tell("error", 0, ~0ull, came.word[OF_ERROR]);
+    tell("handler.rsp", m->gpr[RSP], open_bits(o, "rsp"), came.state.rsp);
+    tell("handler.cs", m->segment[CS].selector, 0, came.state.cs);
+    tell("handler.rflags", m->rflags, open_bits(o, "rflags"), came.state.rflags);
+    tell("handler.ss", m->segment[SS].selector, 0, came.state.ss);
+    tell("cr2", m->cr2, 0, came.cr2);
+    if (came.state.vector == VEC_DB)
+        tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    tell("descriptor", 0, 0, (compare_descriptors(&p->step) | compare_descriptors(o)) != 0);
+}

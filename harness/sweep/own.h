@@ -1,0 +1,90 @@
+/* own.h: what the parts of the harness of sweeps share. */
+#ifndef SWEEP_OWN_H
+#define SWEEP_OWN_H
+
+#include "sweep/sweep.h"
+
+/* Written by the host: trapframe/sweep/rom.py. */
+struct parameters {
+    uint64_t begin, end; /* rows of the plan */
+    uint64_t rows;       /* of the whole plan; as many as the product has: that itself, in its order */
+    uint64_t open;       /* choices that the vendor's manual leaves open, a bit each: Intel's, and from bit 32 on AMD's */
+    uint32_t step;       /* says where it is at each multiple */
+    uint32_t show;       /* tells all of each state */
+};
+extern const volatile struct parameters parameters;
+
+/* plan.c: which states, in which order. */
+void plan_begin(void);
+uint64_t plan_product(void);
+uint64_t plan_pairs(void);
+void plan_row(uint64_t row, uint32_t at[MOST_AXES]); /* number of the value on each axis; rows one after the other are cheap */
+unsigned plan_axes(void);
+
+/* arena.c: tables and memory. */
+void arena_begin(void);
+void arena_restore(void);      /* what was poked */
+bool is_put(uint64_t address); /* whether put_words() has written one of its 8 bytes for this state */
+extern struct machine base;
+extern bool is_amd;
+
+/* doing.c: the instruction, by the specification and on the machine. */
+#define RAX_OF_STATE 0xfff8u /* a selector beyond the GDT, so that MOV to ES is #GP with an error code */
+#define RDI_OF_STATE PAGE_MISSING
+#define CR2_OF_STATE 0x123456789000ull
+struct prediction {
+    struct outcome step;     /* of the instruction, where the specification has it */
+    struct outcome delivery; /* up to the handler */
+};
+const uint8_t *code_of(enum doing);
+void predict(struct machine *, enum doing, struct prediction *);
+void arm(enum doing);    /* before the state is entered: an NMI or an interrupt that waits */
+void disarm(enum doing); /* and behind it */
+
+/* enter.S */
+struct captured {
+    uint64_t vector, rsp, rflags, cs, ss;
+};
+extern volatile struct captured captured;
+struct image {
+    uint64_t rip, cs, rflags, rsp, ss;
+};
+extern struct image entry_image;
+void enter_state(uint64_t rax, uint64_t rdi);
+
+/* judge.c: what came against what must come. */
+enum field { /* trapframe/sweep/told.py has their names */
+             FIELD_VECTOR,
+             FIELD_ERROR,
+             FIELD_EXT, /* of the error code, and nothing else of it */
+             FIELD_RIP,
+             FIELD_CS,
+             FIELD_RFLAGS,
+             FIELD_RSP,
+             FIELD_SS,
+             FIELD_HANDLER_RSP,
+             FIELD_HANDLER_CS,
+             FIELD_HANDLER_RFLAGS,
+             FIELD_HANDLER_SS,
+             FIELD_CR2,
+             FIELD_DR6,
+             FIELD_DESCRIPTOR,
+             FIELD_COUNT
+};
+struct difference {
+    uint32_t fields;
+    uint32_t flags, handler_flags; /* bits of RFLAGS that differ */
+    uint16_t wanted, came;         /* vectors */
+};
+struct difference compare(const struct machine *, const struct prediction *);
+uint64_t hash_of_outcome(void);
+void take_outcome(void); /* the frame and control registers, before anything changes them */
+void tell_prediction(uint32_t what, const struct prediction *);
+void tell_outcome(const struct machine *, const struct prediction *);
+
+/* classes.c: the differences, by what they have in common. */
+void note_difference(uint64_t row, uint32_t what, const struct prediction *, struct difference);
+void put_classes(void);
+void put_class_of(uint32_t what, const struct prediction *); /* as far as the prediction decides it */
+
+#endif

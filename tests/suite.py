@@ -1,0 +1,48 @@
+"""All real cases with what a prediction is made from, for the tests that compare with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import spec_machine
+from mini import ROOT
+from trapframe.model import CaseInfo
+from trapframe.prediction import descriptions, every
+from trapframe.prediction.compare import Prediction, predict
+from trapframe.prediction.description import Description
+from trapframe.spec import Specification
+from trapframe.suite.workspace import Workspace, open_workspace
+from trapframe.truth import expected
+from trapframe.truth.expect import Outcome, required
+
+
+@dataclass(frozen=True)
+class Suite:
+    """`sent`: the descriptions, by case."""
+
+    spec: Specification
+    workspace: Workspace
+    known: expected.Expected
+    sent: dict[str, bytes]
+
+    def case(self, name: str) -> CaseInfo:
+        return next(one for one in self.workspace.cases if one.case == name)
+
+    def described(self, info: CaseInfo) -> Description:
+        return every.described(self.workspace.images[info.file], info, self.sent[info.case])
+
+    def predict(self, name: str, outcomes: tuple[Outcome, ...], vendor: str = "intel") -> Prediction:
+        info = self.case(name)
+        return predict(self.spec, info, self.described(info), vendor, outcomes)
+
+    def outcomes(self, name: str, vendor: str = "intel") -> tuple[Outcome, ...]:
+        return required(self.known.outcomes(self.case(name), vendor))
+
+
+def read(folder: Path) -> Suite:
+    """The library is built in the folder."""
+    workspace = open_workspace(ROOT, 2)
+    known = expected.load(ROOT, workspace.cases, workspace.cases, (), [])
+    sent = descriptions.describe(ROOT, workspace.images, workspace.cases, 2)
+    return Suite(Specification(spec_machine.build(folder)), workspace, known, sent)

@@ -1,0 +1,264 @@
+"""Sweeps: what the guest says, parts and deaths, what is known, and the engines here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from mini import FAKES, ROOT
+
+from trapframe.commands import sweep as command
+from trapframe.engines.engine import EndRule, Engine
+from trapframe.model import End, EngineId
+from trapframe.runs.choice import Chosen, choose_engines
+from trapframe.suite import build
+from trapframe.sweep import known, report, told, walk
+from trapframe.sweep.judge import judge
+from trapframe.sweep.known import Known, KnownError
+from trapframe.sweep.rom import Part
+from trapframe.sweep.told import Counts, Difference, Found, Told, ToldError
+from trapframe.sweep.walk import NotWalked, Sweep, Walked
+from trapframe.system.folders import build_folder
+
+ENGINE = EngineId("qemu", "qemu", "1.0", "intel", "", "")
+WHATS = ("int_n", "#UD")
+TYPE = Difference("int_n", "-", "gate.cs-type", "-", "#GP", ("error",))
+SAID = """\
+trapframe sweep 1
+plan 40 10 40
+at 0
+name 0 -
+name 1 gate.cs-type
+class 1 0 1 0 d 6 1 0 0 5 3
+class 0 0 1 0 d d 22 10200 0 7 2
+walked 40 absent 1 shutdown 2 compared 3d agreed 38
+hash ff
+"""
+
+
+def ended(text: str) -> bytes:
+    data = text.encode()
+    return data + b"end exit %x\n" % (sum(data) & 0xFFFF)
+
+
+# What the guest says.
+
+
+def test_classes_are_read_by_their_names() -> None:
+    counts = told.read(ended(SAID), WHATS).counts
+    assert counts is not None
+    assert (counts.walked, counts.absent, counts.shutdown, counts.compared, counts.agreed) == (
+        64,
+        1,
+        2,
+        61,
+        56,
+    )
+    assert counts.classes == {
+        Difference("#UD", "-", "gate.cs-type", "-", "#GP", ("vector=#UD",)): Found(5, 3),
+        Difference("int_n", "-", "gate.cs-type", "-", "#GP", ("error", "rflags.IF", "rflags.RF")): Found(
+            7, 2
+        ),
+    }
+
+
+def test_what_is_cut_off_has_no_counts_but_a_place() -> None:
+    said = told.read(ended(SAID)[:50], WHATS)
+    assert said.counts is None and said.at == 0
+
+
+@pytest.mark.parametrize(
+    "old, new, what",
+    [
+        ("hash ff", "hash fe\nnonsense", "unknown line"),
+        ("class 1 0 1", "class 1 0 9", "doesn't say"),
+        ("walked", "at", "invalid literal|unknown line"),
+        ("trapframe sweep 1", "trapframe sweep 2", "expected"),
+    ],
+)
+def test_nonsense_is_refused(old: str, new: str, what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        told.read(ended(SAID.replace(old, new)), WHATS)
+
+
+def test_a_wrong_sum_is_refused() -> None:
+    with pytest.raises(ToldError, match="sum"):
+        told.read(ended(SAID).replace(b"hash ff", b"hash fe"), WHATS)
+
+
+def test_counts_add_up_in_any_order() -> None:
+    one = Counts(1, classes={TYPE: Found(9, 2)}, hash=(1 << 64) - 1)
+    two = Counts(2, classes={TYPE: Found(4, 1)}, hash=2)
+    assert one + two == two + one == Counts(3, classes={TYPE: Found(4, 3)}, hash=1)
+
+
+# Parts, and states that end an engine.
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, rows: Sequence[int]) -> Chosen:
+    monkeypatch.setenv("SWEEP_DEATHS", " ".join(map(str, rows)))
+    rule = EndRule(End.EXIT, 33, None, None, False)
+    program = (sys.executable, str(FAKES / "sweep.py"))
+    return Chosen(Engine(ENGINE, program, (), (), "serial", (rule,), ("intel",)), "qemu")
+
+
+def walked(engine: Chosen, *parts: Part) -> Walked | NotWalked:
+    sweep = Sweep("gates", bytes(65_536), Told(axes={"event": WHATS}))
+    return walk.walk([(sweep, part) for part in parts], [engine], 1, 60, None)["gates", "qemu"]
+
+
+def test_a_state_that_ends_the_engine_is_a_class_and_the_rest_is_walked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = walked(dying(monkeypatch, [100, 5000]), Part(0, 9000, 9000, 4096))
+    assert isinstance(found, Walked)
+    death = Difference("#UD", "-", "gate.cs-type", "-", "#GP", ("end=crash",))
+    assert found.counts.walked == 9000
+    assert found.counts.classes == {TYPE: Found(0, 8998), death: Found(100, 2)}
+
+
+def test_an_engine_that_ends_in_many_states_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = walked(dying(monkeypatch, range(0, 200, 2)), Part(0, 200, 200, 1))
+    assert isinstance(found, NotWalked) and str(walk.DEATHS) in str(found)
+
+
+# What is known.
+
+
+def judged(*entries: Known, whole: bool = True, full: bool = False) -> tuple[list[str], list[str], list[str]]:
+    found = Walked(Counts(classes={replace(TYPE, differs=("error", "rflags.RF")): Found(3, 4)}))
+    judgement = judge("gates", ENGINE, found, entries, whole, full)
+    return (
+        [one.id for one, _ in judgement.known],
+        [" ".join(difference.differs) for difference, _ in judgement.new],
+        [one.id for one in judgement.gone],
+    )
+
+
+def entry(id_: str, *differs: str, rules: str = "gate.*", sweeps: str = "*", full: bool = False) -> Known:
+    versions = ((">=", "1.0"),)
+    return Known(id_, versions, ("intel",), (sweeps,), ("*",), (rules,), ("#GP",), differs, "", full)
+
+
+def test_known_differences_of_one_class_add_up() -> None:
+    assert judged() == ([], ["error rflags.RF"], [])
+    assert judged(entry("a", "error")) == (["a"], ["rflags.RF"], [])
+    assert judged(entry("a", "error"), entry("b", "rflags.*")) == (["a", "b"], [], [])
+
+
+def test_what_is_known_of_something_else_explains_nothing() -> None:
+    assert judged(entry("a", "*", rules="idt.*")) == ([], ["error rflags.RF"], ["a"])
+    assert judged(entry("a", "*", sweeps="iret")) == ([], ["error rflags.RF"], [])
+
+
+def test_what_does_not_show_any_more_is_gone_but_in_a_part() -> None:
+    assert judged(entry("a", "*"), entry("b", "cr2")) == (["a"], [], ["b"])
+    assert judged(entry("a", "*"), entry("b", "cr2"), whole=False) == (["a"], [], [])
+    assert judged(entry("a", "*"), entry("b", "cr2", full=True)) == (["a"], [], [])
+    assert judged(entry("a", "*"), entry("b", "cr2", full=True), full=True) == (["a"], [], ["b"])
+
+
+@pytest.mark.parametrize(
+    "text, what",
+    [
+        ('quirk = "no-such"\ndiffers = ["*"]', "no such quirk"),
+        ('id = "ext-never-set"\nversions = ">=7"\nreason = "x"\ndiffers = ["*"]', "say quirk"),
+        ('id = "own"\nversions = "7"\nreason = "x"\ndiffers = ["*"]', "comparison"),
+        ('quirk = "ext-never-set"', "'differs'"),
+        ('quirk = "ext-never-set"\ndiffers = ["*"]\nrule = "x"', "unknown key"),
+    ],
+)
+def test_a_bad_entry_is_refused(tmp_path: Path, text: str, what: str) -> None:
+    (tmp_path / "expected" / "sweeps").mkdir(parents=True)
+    shutil.copytree(ROOT / "expected" / "quirks", tmp_path / "expected" / "quirks")
+    (tmp_path / "expected" / "sweeps" / "qemu.toml").write_text(f"[[known]]\n{text}\n")
+    with pytest.raises(KnownError, match=what):
+        known.load(tmp_path, "qemu")
+
+
+# The engines here.
+
+NAMES = command._names(ROOT, ())
+
+
+def on(engine: str, name: str, *parts: Part, base: bytes | None = None) -> Walked:
+    (chosen,) = choose_engines(ROOT, [engine], 10)
+    launchers = build_folder(ROOT) / "launcher"
+    rom = base or build.sweep_roms(ROOT, [name], 1)[name]
+    described = walk.describe(name, rom, chosen, 60, launchers)
+    found = walk.walk([(described, part) for part in parts], [chosen], 1, 300, launchers)[name, chosen.id]
+    assert isinstance(found, Walked), found
+    return found
+
+
+def test_quick_sweeps_show_what_is_known_on_qemu(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert quick(tmp_path, "-e", "qemu") == 0, capsys.readouterr().out
+
+
+def test_a_part_of_each_shows_what_is_known_on_bochs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert quick(tmp_path, "-e", "bochs", "--range", "8000:12000") == 0, capsys.readouterr().out
+
+
+def quick(folder: Path, *words: str) -> int:
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    command.arguments(parser)
+    return command.command(
+        parser.parse_args([*words, "-j", "1", "--timeout", "600", "--report", str(folder)])
+    )
+
+
+@pytest.mark.parametrize("name", ["gates", "iret"])
+def test_any_cut_gives_the_same(name: str) -> None:
+    rows = walk.QUICK
+    at_once = on("qemu", name, Part(2000, 4000, rows, 4096))
+    cut = on(
+        "qemu", name, Part(3111, 4000, rows, 4096), Part(2000, 2001, rows, 1), Part(2001, 3111, rows, 64)
+    )
+    described = Sweep(name, b"", Told())
+    whole = Part(2000, 4000, rows, 4096)
+    assert report.whole(described, whole, "", at_once) == report.whole(described, whole, "", cut)
+
+
+@pytest.mark.parametrize(
+    "file, old, new, name, differs",
+    [
+        (
+            "deliver.c",
+            "FL_TF | FL_NT | FL_RF | FL_VM",
+            "FL_TF | FL_RF | FL_VM",
+            "plain_gates",
+            "handler.rflags.NT",
+        ),
+        ("deliver.c", "s.sp &= ~15ull", "s.sp &= ~7ull", "gates", "handler.rsp"),
+        ("return.c", "if (rpl < m->cpl)", "if (false)", "iret", "vector=#GP"),
+    ],
+)
+def test_another_prediction_is_seen(
+    tmp_path: Path, file: str, old: str, new: str, name: str, differs: str
+) -> None:
+    shutil.copytree(ROOT / "spec", tmp_path / "spec")
+    source = (tmp_path / "spec" / file).read_text()
+    assert source.count(old) == 1
+    (tmp_path / "spec" / file).write_text(source.replace(old, new))
+    rom = tmp_path / "build" / "sweeps" / f"{name}.rom"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    subprocess.run(
+        ["make", "-s", f"BUILD={tmp_path / 'build'}", f"SPEC={tmp_path / 'spec'}", str(rom)],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+    )
+    part = Part(0, 3000, walk.QUICK, 4096)
+    before = on("bochs", name, part).counts.classes
+    after = on("bochs", name, part, base=rom.read_bytes()).counts.classes
+    assert differs in {one for key in after.keys() - before.keys() for one in key.differs}

@@ -1,0 +1,165 @@
+"""`sweep`: whole spaces of states on engines, held against the specification."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from trapframe.commands.arguments import add_engine, add_jobs, positive
+from trapframe.engines import launcher
+from trapframe.runs.choice import Chosen, amd_twin, choose_engines
+from trapframe.suite import build
+from trapframe.suite.select import NothingSelected
+from trapframe.sweep import known, report, walk
+from trapframe.sweep.judge import Judgement, judge
+from trapframe.sweep.rom import Part
+from trapframe.sweep.walk import FULL, NotWalked, QUICK, STEP, Sweep
+from trapframe.system.folders import ROOT, build_folder
+from trapframe.system.text import printable
+
+EXAMPLE = "./runner.py sweep gates -e qemu -e bochs"
+RANGE = re.compile(r"(\d+):(\d+)")
+STATE = re.compile(r"@(\d+)")
+
+
+class SweepError(Exception):
+    """What the command line asks for can't be had."""
+
+    exit_code = 2
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="*", metavar="SWEEP", help="a file of sweeps/ (all of them)")
+    add_engine(parser)
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help=f"up to {FULL} states of each, not {QUICK}",
+    )
+    parser.add_argument(
+        "--range", type=_range, metavar="A:B", help="only these states, by their numbers in the plan"
+    )
+    parser.add_argument(
+        "--show",
+        metavar="CLASS",
+        help="the first state of a class of the latest report, or @STATE, and what came beside what must come",
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=ROOT / "reports" / "sweeps",
+        metavar="DIR",
+        help="where SWEEP/ENGINE.txt goes (reports/sweeps)",
+    )
+    add_jobs(parser)
+    parser.add_argument(
+        "--timeout",
+        type=positive(float, 3600.0),
+        default=60.0,
+        metavar="SECONDS",
+        help=f"after which an emulator that walks {walk.ROWS} states is killed (60)",
+    )
+
+
+def _range(text: str) -> tuple[int, int]:
+    found = RANGE.fullmatch(text)
+    if not found or int(found[1]) >= int(found[2]):
+        raise argparse.ArgumentTypeError(f"expected A:B, two numbers with A below B, got {text!r}")
+    return int(found[1]), int(found[2])
+
+
+def command(options: argparse.Namespace) -> int:
+    chosen = list(_both_profiles(choose_engines(ROOT, options.engine, 10.0, options.engine_file)))
+    here = [one for one in chosen if "long64" in one.engine.environments]
+    for one in chosen:
+        if one not in here:
+            print(printable(f"{one.label}: it has no 64-bit mode"))
+    if not here:
+        return 0
+    names = _names(ROOT, options.name)
+    roms = build.sweep_roms(ROOT, names, options.jobs)
+    libraries = build_folder(ROOT) / launcher.FOLDER
+    launchers = libraries if libraries.is_dir() else None
+    sweeps = [walk.describe(name, roms[name], here[0], options.timeout, launchers) for name in names]
+    most = FULL if options.full else QUICK
+    if options.show:
+        return _show(sweeps, options, here, most, launchers)
+    parts = [(sweep, _part(sweep, most, options.range)) for sweep in sweeps]
+    results = walk.walk(parts, here, options.jobs, options.timeout, launchers)
+    code = 0
+    everything = {one.engine.id.kind: known.load(ROOT, one.engine.id.kind) for one in here}
+    for sweep, part in parts:
+        print(printable(f"{sweep.name}: {report.plan(sweep, part)}"))
+        for one in here:
+            walked = results[sweep.name, one.id]
+            if isinstance(walked, NotWalked):
+                print(printable(f"{one.label}: ENGINE-ERROR {walked}"))
+                code = 3
+                continue
+            path = report.path_of(options.report, sweep.name, one.id)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(report.whole(sweep, part, one.label, walked), encoding="utf-8")
+            is_whole = part.begin == 0 and part.end == part.rows
+            judgement = judge(
+                sweep.name, one.engine.id, walked, everything[one.engine.id.kind], is_whole, options.full
+            )
+            for line in report.engine(one.label, walked, judgement):
+                print(printable(line))
+            code = max(code, _code(judgement))
+    return code
+
+
+def _both_profiles(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
+    """What is asked for without a profile is walked as an AMD processor, too."""
+    for one in chosen:
+        yield one
+        if ":" not in one.id and (twin := amd_twin(ROOT, one)):
+            yield twin
+
+
+def _code(judgement: Judgement) -> int:
+    return int(bool(judgement.new or judgement.gone))
+
+
+def _names(root: Path, wanted: Sequence[str]) -> list[str]:
+    there = sorted(path.stem for path in (root / "sweeps").glob("*.c"))
+    if unknown := [name for name in wanted if name not in there]:
+        raise NothingSelected(f"no sweep {unknown[0]!r}; there is {', '.join(there)}")
+    return [name for name in there if not wanted or name in wanted]
+
+
+def _part(sweep: Sweep, most: int, only: tuple[int, int] | None) -> Part:
+    rows = sweep.rows(most)
+    begin, end = only or (0, rows)
+    if end > rows:
+        raise SweepError(f"--range {begin}:{end}: {sweep.name} has {rows} states here")
+    return Part(begin, end, rows, STEP)
+
+
+def _show(
+    sweeps: Sequence[Sweep],
+    options: argparse.Namespace,
+    engines: Sequence[Chosen],
+    most: int,
+    launchers: Path | None,
+) -> int:
+    if len(sweeps) != 1:
+        raise SweepError("--show: name the one sweep")
+    (sweep,) = sweeps
+    for one in engines:
+        found = STATE.fullmatch(options.show)
+        try:
+            row, rows = (
+                (int(found[1]), sweep.rows(most))
+                if found
+                else report.find(report.path_of(options.report, sweep.name, one.id), options.show)
+            )
+        except (LookupError, OSError) as error:
+            raise SweepError(f"--show: {error}") from error
+        said, run = walk.state(sweep, row, rows, one, options.timeout, launchers)
+        print(printable(f"{sweep.name}, state {row}, {one.label}: expected, and what came"))
+        for line in report.state(said, sweep.told.axes, run.end.value):
+            print(printable(line))
+    return 0

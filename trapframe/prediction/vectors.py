@@ -1,0 +1,420 @@
+"""MMX, SSE and AVX: what refuses them, where their operands lie, and #XM. AVX-512 isn't in the table."""
+
+from __future__ import annotations
+
+from trapframe.prediction import numbers as n
+from trapframe.prediction.control import AVX, OSXSAVE, SSE, refuse
+from trapframe.prediction.floating import wait
+from trapframe.prediction.operand import LOCK, Instruction
+from trapframe.prediction.processor import (
+    CR4_OSFXSR,
+    EM,
+    NM,
+    TS,
+    UD,
+    XM,
+    NotFollowed,
+    Processor,
+    fault,
+    refuse_lock,
+)
+from trapframe.prediction.machine import PE
+from trapframe.prediction.privileged import increment_ssp
+from trapframe.prediction.system import fs_gs_base
+
+OSXMMEXCPT = 1 << 10
+MXCSR_BITS, MASKS_AT = 0xFFFF, 7
+IMMEDIATE = (0x0F70, 0x0F71, 0x0F72, 0x0F73, 0x0FC2, 0x0FC4, 0x0FC5, 0x0FC6)
+TO_REGISTERS = (0x0F50, 0x0FC5, 0x0FD7)
+WHOLE_MOVES = {0x0F10: False, 0x0F11: True, 0x0F28: False, 0x0F29: True, 0x0F2B: True, 0x0FE7: True}
+INTEGER_MOVES = {0x0F6F: False, 0x0F7F: True}
+HALF_MOVES = {0x0F12: False, 0x0F13: True, 0x0F16: False, 0x0F17: True}
+ARITHMETIC = {0x0F58: "add", 0x0F59: "mul", 0x0F5C: "sub", 0x0F5E: "div", 0x0F51: "sqrt"}
+COMPARISONS, TO_INTEGER, TRUNCATES = (0x0F2E, 0x0F2F), (0x0F2C, 0x0F2D), 0x0F2C
+MASKED_STORE, LOADS_MXCSR = 0x0FF7, 2
+FORMATS = {0: (n.SINGLE, 4), 0x66: (n.DOUBLE, 8), 0xF3: (n.SINGLE, 4), 0xF2: (n.DOUBLE, 8)}
+
+
+def prefix(one: Instruction) -> int:
+    """The one that is part of the opcode."""
+    return next((code for code in (0xF3, 0xF2, 0x66) if one.has(code)), 0)
+
+
+def is_mmx(one: Instruction) -> bool:
+    low = one.opcode & 0xFF
+    return low >= 0x60 and one.opcode not in (0x0FC2, 0x0FC6) and not prefix(one)
+
+
+# SDM 2D "Opcode Extensions For One-Byte And Two-byte Opcodes", groups 12 to 14, with registers; and what only
+# memory makes sense of.
+SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
+ONLY_MEMORY = (0x0F2B, 0x0FE7)
+
+
+def is_reserved(one: Instruction) -> bool:
+    if one.opcode in SHIFTS:
+        known = SHIFTS[one.opcode] + ((3, 7) if one.opcode == 0x0F73 and not is_mmx(one) else ())
+        return one.mod != 3 or one.reg & 7 not in known
+    return one.opcode in ONLY_MEMORY and one.mod == 3
+
+
+def check(cpu: Processor, one: Instruction) -> None:
+    """SDM 3A table "Action Taken From Different Combinations of EM, MP, TS"; SSE's part of it."""
+    if one.vex:
+        if not cpu.machine.cr4 & OSXSAVE or cpu.xcr0 & (SSE | AVX) != SSE | AVX:
+            raise fault(UD)
+    elif cpu.machine.cr0 & EM or (not is_mmx(one) and not cpu.machine.cr4 & CR4_OSFXSR):
+        raise fault(UD)
+    if cpu.machine.cr0 & TS:
+        raise fault(NM)
+    if is_mmx(one) and not one.vex:
+        wait(cpu)
+
+
+def vector(cpu: Processor, one: Instruction) -> None:
+    cpu.operand(one, 0, 1 if one.opcode in IMMEDIATE else 0)
+    refuse_lock(one)
+    if one.opcode in IMMEDIATE:
+        one.immediate = one.take()
+    if is_reserved(one):
+        raise fault(UD)
+    check(cpu, one)
+    kind, code = prefix(one), one.opcode
+    width = 32 if one.vex == 32 else 8 if is_mmx(one) else 16
+    scalar = kind in (0xF3, 0xF2)
+    if code in (0x0F10, 0x0F11) and scalar:
+        move(cpu, one, FORMATS[kind][1], WHOLE_MOVES[code], 0)
+    elif code in WHOLE_MOVES and not (code == 0x0FE7 and not kind):
+        move(cpu, one, width, WHOLE_MOVES[code], width if code not in (0x0F10, 0x0F11) else 1)
+    elif code in INTEGER_MOVES:
+        move(cpu, one, width, INTEGER_MOVES[code], width if kind == 0x66 else 1 if kind else 0)
+    elif code in HALF_MOVES:
+        move(cpu, one, 8, HALF_MOVES[code], 0)
+    elif code in (0x0F6E, 0x0F7E) and kind != 0xF3:
+        size = 8 if one.rex & 8 else 4
+        if code == 0x0F6E:
+            set_register(cpu, one.reg, cpu.value(one, size))
+        else:
+            cpu.set_value(one, size, register(cpu, one.reg) & (1 << 8 * size) - 1)
+    elif code in (0x0F7E, 0x0FD6):
+        move(cpu, one, 8, code == 0x0FD6, 0)
+    elif code in ARITHMETIC:
+        arithmetic(cpu, one, kind, scalar, width)
+    elif code in COMPARISONS:
+        compare(cpu, one, kind)
+    elif code in TO_INTEGER and scalar:
+        integer(cpu, one, kind)
+    elif code == 0x0F5A and kind == 0xF2:
+        narrow(cpu, one)
+    elif code == MASKED_STORE:
+        masked_store(cpu, one, width)
+    elif code == 0x0FF0:
+        move(cpu, one, width, False, 1)
+    elif code in TO_REGISTERS:
+        raise NotFollowed("SSE")
+    else:
+        value = operand(cpu, one, width, 0 if is_mmx(one) else 1 if one.vex else width)
+        logic(cpu, one, value, width)
+    cpu.next(one)
+
+
+def logic(cpu: Processor, one: Instruction, value: int, width: int) -> None:
+    """What makes masks: PXOR, XORPS, PCMPEQ, PSRLDQ, PSLLDQ. Nobody asks what all others compute."""
+    code = one.opcode
+    target, before = one.reg, register(cpu, one.source if one.vex else one.reg)
+    if code in (0x0FEF, 0x0F57):
+        return set_register(cpu, target, before ^ value)
+    if code in (0x0F74, 0x0F75, 0x0F76):
+        size = 1 << code - 0x0F74
+        ones = (1 << 8 * size) - 1
+        found = [ones if (before ^ value) >> 8 * at & ones == 0 else 0 for at in range(0, width, size)]
+        return set_register(cpu, target, sum(mask << 8 * size * n for n, mask in enumerate(found)))
+    if code == 0x0F73 and one.reg & 7 in (3, 7):
+        moved = 8 * one.immediate
+        shifted = value >> moved if one.reg & 7 == 3 else value << moved & (1 << 8 * width) - 1
+        return set_register(cpu, one.rm, shifted)
+    cpu.unknown_vectors.add(one.rm if code in (0x0F71, 0x0F72, 0x0F73) else target)
+
+
+def register(cpu: Processor, number: int) -> int:
+    return cpu.xmm.get(number, 0)
+
+
+def set_register(cpu: Processor, number: int, value: int) -> None:
+    cpu.xmm[number] = value
+    cpu.unknown_vectors.discard(number)
+
+
+def aligned(cpu: Processor, one: Instruction, size: int, write: bool, alignment: int) -> None:
+    """Memory that has to be aligned to its size is #GP(0), before any page fault."""
+    if alignment > 1 and cpu.linear(one.segment, one.address, size, write) & alignment - 1:
+        refuse()
+
+
+def operand(cpu: Processor, one: Instruction, size: int, alignment: int) -> int:
+    """`alignment`: 0 where it is checked for CPL 3 alone, 1 where it needn't be at all."""
+    if one.mod == 3:
+        return register(cpu, one.rm) & (1 << 8 * size) - 1
+    aligned(cpu, one, size, False, alignment)
+    return cpu.load(one.segment, one.address, size, alignment)
+
+
+def move(cpu: Processor, one: Instruction, size: int, store: bool, alignment: int) -> None:
+    if not store:
+        return set_register(cpu, one.reg, operand(cpu, one, size, alignment))
+    value = register(cpu, one.reg) & (1 << 8 * size) - 1
+    if one.mod == 3:
+        return set_register(cpu, one.rm, value)
+    aligned(cpu, one, size, True, alignment)
+    if one.reg in cpu.unknown_vectors:
+        return cpu.store_unknown(one.segment, one.address, size, alignment)
+    cpu.store(one.segment, one.address, size, value, alignment)
+
+
+def masked_store(cpu: Processor, one: Instruction, width: int) -> None:
+    """MASKMOVDQU, MASKMOVQ: bytes whose mask's top bit is set."""
+    if one.mod != 3:
+        raise fault(UD)
+    mask, value = register(cpu, one.rm), register(cpu, one.reg)
+    address, segment = cpu.gpr(7) & (1 << one.address_size) - 1, one.override or "ds"
+    for number in range(width):
+        if mask >> 8 * number + 7 & 1:
+            cpu.store(segment, address + number & (1 << one.address_size) - 1, 1, value >> 8 * number & 0xFF)
+
+
+# ---- Exceptions (SDM 1 "SSE and SSE2 SIMD Floating-Point Exceptions"). ----
+
+
+def unmasked(cpu: Processor) -> int:
+    return ~cpu.mxcsr >> MASKS_AT & 0x3F
+
+
+def report(cpu: Processor, flags: int) -> None:
+    """Flags are set before the exception; the destination keeps what it has."""
+    cpu.mxcsr |= flags
+    if flags & unmasked(cpu):
+        raise fault(XM if cpu.machine.cr4 & OSXMMEXCPT else UD)
+
+
+def elements(value: int, form: n.Format, size: int, count: int) -> list[n.Number]:
+    return [n.decode(value >> 8 * size * number & (1 << 8 * size) - 1, form) for number in range(count)]
+
+
+def arithmetic(cpu: Processor, one: Instruction, kind: int, scalar: bool, width: int) -> None:
+    form, size = FORMATS[kind]
+    count = 1 if scalar else width // size
+    alignment = 0 if scalar else 1 if one.vex else width
+    second = elements(operand(cpu, one, size * count, alignment), form, size, count)
+    first = elements(register(cpu, one.source if one.vex else one.reg), form, size, count)
+    name, open_to = ARITHMETIC[one.opcode], unmasked(cpu)
+    if name == "sqrt":
+        results = [n.square_root(number) for number in second]
+    else:
+        results = [n.OPERATIONS[name](a, b) for a, b in zip(first, second)]
+    flags = 0
+    for _, found in results:
+        flags |= found
+    if not flags & open_to & n.OF_OPERANDS:
+        for result in results:
+            flags |= n.finish(result, form, open_to)[1]
+    report(cpu, flags)
+    cpu.unknown_vectors.add(one.reg)
+
+
+def compare(cpu: Processor, one: Instruction, kind: int) -> None:
+    """UCOMISS, COMISS and those of doubles."""
+    form, size = FORMATS[kind]
+    b = n.decode(operand(cpu, one, size, 0), form)
+    a = n.decode(register(cpu, one.reg) & (1 << 8 * size) - 1, form)
+    found, flags = n.compared(a, b, one.opcode == 0x0F2E)
+    report(cpu, flags)
+    cpu.machine.rflags = cpu.machine.rflags & ~0x8D5 | found
+
+
+def integer(cpu: Processor, one: Instruction, kind: int) -> None:
+    form, size = FORMATS[kind]
+    number = n.decode(operand(cpu, one, size, 0), form)
+    wide = 8 if one.rex & 8 else 4
+    value, flags = n.to_integer(number, 8 * wide, one.opcode == TRUNCATES)
+    report(cpu, flags)
+    cpu.write(one.reg, wide, value)
+
+
+def narrow(cpu: Processor, one: Instruction) -> None:
+    """CVTSD2SS."""
+    number = n.decode(operand(cpu, one, 8, 0), n.DOUBLE)
+    result: n.Result = (number if number.kind != "finite" else number.value, n.operands(number))
+    report(cpu, n.finish(result, n.SINGLE, unmasked(cpu))[1])
+    cpu.unknown_vectors.add(one.reg)
+
+
+def empty_mmx(cpu: Processor, one: Instruction) -> None:
+    """EMMS; VZEROUPPER, VZEROALL."""
+    refuse_lock(one)
+    if one.vex:
+        check(cpu, one)
+        return cpu.next(one)
+    if cpu.machine.cr0 & EM:
+        raise fault(UD)
+    if cpu.machine.cr0 & TS:
+        raise fault(NM)
+    wait(cpu)
+    cpu.next(one)
+
+
+# ---- Group 15 ----
+
+
+def group_15(cpu: Processor, one: Instruction) -> None:
+    cpu.operand(one, 0)
+    reg, kind = one.reg & 7, prefix(one)
+    if one.mod != 3 and reg < 7 and not kind:
+        return save_restore(cpu, one)
+    if one.mod == 3 and kind == 0xF3 and reg < 4:
+        return fs_gs_base(cpu, one)
+    if one.mod == 3 and kind == 0xF3 and reg == 5:
+        return increment_ssp(cpu, one)
+    if (one.mod == 3 and (kind or reg < 5)) or (one.mod != 3 and kind):
+        raise NotFollowed("group 15")
+    refuse_lock(one)
+    if one.mod != 3:  # CLFLUSH reads a byte, and needs no alignment
+        cpu.access(one.segment, one.address, 1, False)
+    cpu.next(one)
+
+
+def save_restore(cpu: Processor, one: Instruction) -> None:
+    """FXSAVE, FXRSTOR, LDMXCSR, STMXCSR, XSAVE, XRSTOR: /0 to /6 of group 15 with memory."""
+    reg, machine = one.reg & 7, cpu.machine
+    refuse_lock(one)
+    if reg in (4, 5, 6):
+        return extended(cpu, one)
+    if reg in (2, 3):
+        if machine.cr0 & EM or not machine.cr4 & CR4_OSFXSR:
+            raise fault(UD)
+        if machine.cr0 & TS:
+            raise fault(NM)
+        return mxcsr(cpu, one)
+    if machine.cr0 & (EM | TS):
+        raise fault(NM)
+    aligned(cpu, one, 512, reg == 0, 16)
+    cpu.parts(cpu.linear(one.segment, one.address, 512, reg == 0), 512, reg == 0, machine.cpl == 3)
+    if reg == 0:
+        cpu.store_unknown(one.segment, one.address, 512, 1)
+        cpu.store(one.segment, one.address + 24, 4, cpu.mxcsr, 1)
+        for number in range(16 if cpu.bits == 64 else 8):
+            cpu.store(one.segment, one.address + 160 + 16 * number, 16, register(cpu, number), 1)
+    else:
+        load_mxcsr(cpu, cpu.load(one.segment, one.address + 24, 4, 1))
+        words = [cpu.load(one.segment, one.address + 2 * number, 2, 1) for number in range(2)]
+        cpu.float.control, cpu.float.flags = words[0], words[1] & 0x477F
+        for number in range(16 if cpu.bits == 64 else 8):
+            cpu.xmm[number] = cpu.load(one.segment, one.address + 160 + 16 * number, 16, 1)
+    cpu.next(one)
+
+
+def mxcsr(cpu: Processor, one: Instruction) -> None:
+    if one.reg & 7 == LOADS_MXCSR:
+        load_mxcsr(cpu, cpu.load(one.segment, one.address, 4))
+    else:
+        cpu.store(one.segment, one.address, 4, cpu.mxcsr)
+    cpu.next(one)
+
+
+def load_mxcsr(cpu: Processor, value: int) -> None:
+    if value & ~MXCSR_BITS:
+        refuse()
+    cpu.mxcsr = value
+
+
+def extended(cpu: Processor, one: Instruction) -> None:
+    """XSAVE, XSAVEOPT; XRSTOR, whose header is checked."""
+    restores = one.reg & 7 == 5
+    if not cpu.machine.cr4 & OSXSAVE:
+        raise fault(UD)
+    if cpu.machine.cr0 & TS:
+        raise fault(NM)
+    aligned(cpu, one, 576, not restores, 64)
+    asked = (cpu.read(2, 4) << 32 | cpu.read(0, 4)) & cpu.xcr0
+    size = 832 if asked & AVX and not restores else 576
+    linear = cpu.linear(one.segment, one.address, size, not restores)
+    cpu.parts(linear, size, not restores, cpu.machine.cpl == 3)
+    if restores:
+        header = [cpu.load(one.segment, one.address + 512 + 8 * number, 8, 1) for number in range(3)]
+        if header[1] >> 63:
+            raise NotFollowed("XRSTOR of the compacted form")
+        if header[0] & ~cpu.xcr0 or header[1] or header[2]:
+            refuse()
+        if asked & (SSE | AVX):
+            load_mxcsr(cpu, cpu.load(one.segment, one.address + 24, 4, 1))
+    else:
+        cpu.store_unknown(one.segment, one.address, size, 1)
+    cpu.next(one)
+
+
+# ---- VEX (SDM 2A "Intel AVX Instruction Format"). ----
+
+MAPS = {1: 0x0F00, 2: 0x0F3800, 3: 0x0F3A00}
+PREFIXES = {0: (), 1: (0x66,), 2: (0xF3,), 3: (0xF2,)}
+MASKED_MOVES = {0x0F382C: (4, False), 0x0F382D: (8, False), 0x0F382E: (4, True), 0x0F382F: (8, True)}
+
+
+def take_vex(cpu: Processor, one: Instruction) -> bool:
+    """Whether C4 or C5 begins a VEX prefix; LES and LDS else."""
+    if cpu.bits != 64 and one.byte(one.length) < 0xC0:
+        return False
+    if cpu.by_selector or not cpu.machine.cr0 & PE:
+        raise fault(UD)
+    if one.rex or any(map(one.has, (LOCK, 0x66, 0xF2, 0xF3))):
+        raise fault(UD)
+    first = one.take()
+    last, number = first, 1
+    if one.opcode == 0xC4:
+        last, number = one.take(), first & 0x1F
+    inverted = ~first & 0xE0 if one.opcode == 0xC4 else ~first & 0x80
+    one.rex = 0x40 | inverted >> 5 | (last >> 7 << 3 if one.opcode == 0xC4 else 0)
+    if one.opcode == 0xC5:
+        one.rex = 0x40 | inverted >> 5
+    one.vex, one.source = 32 if last & 4 else 16, ~last >> 3 & 15
+    one.prefixes.extend(PREFIXES[last & 3])
+    if number not in MAPS:
+        raise fault(UD)
+    one.opcode = MAPS[number] | one.take()
+    return True
+
+
+def load_streaming(cpu: Processor, one: Instruction) -> None:
+    """MOVNTDQA."""
+    cpu.operand(one, 0)
+    if one.mod == 3 or prefix(one) != 0x66 or one.has(LOCK):
+        raise fault(UD)
+    check(cpu, one)
+    move(cpu, one, one.vex or 16, False, one.vex or 16)
+    cpu.next(one)
+
+
+def vex(cpu: Processor, one: Instruction) -> None:
+    if one.opcode == 0x0F382A:
+        return load_streaming(cpu, one)
+    if one.opcode in MASKED_MOVES:
+        return masked_move(cpu, one)
+    if one.opcode == 0x0F77:
+        return empty_mmx(cpu, one)
+    if one.opcode >> 8 != 0x0F:
+        raise NotFollowed("VEX prefix")
+    vector(cpu, one)
+
+
+def masked_move(cpu: Processor, one: Instruction) -> None:
+    """VMASKMOVPS, VMASKMOVPD: elements whose mask's top bit is clear aren't touched."""
+    cpu.operand(one, 0)
+    check(cpu, one)
+    size, store = MASKED_MOVES[one.opcode]
+    mask, value = register(cpu, one.source), register(cpu, one.reg)
+    for number in range(one.vex // size):
+        if mask >> 8 * size * (number + 1) - 1 & 1:
+            at = one.address + size * number & (1 << one.address_size) - 1
+            if store:
+                cpu.store(one.segment, at, size, value >> 8 * size * number & (1 << 8 * size) - 1, 1)
+            else:
+                cpu.load(one.segment, at, size, 1)
+    cpu.next(one)

@@ -1,0 +1,1 @@
+"""Whole spaces of states on engines, judged in the guest by the specification: docs/sweeps.md."""

@@ -1,0 +1,30 @@
+"""The parameters in a sweep's ROM: which part of which plan it walks."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from trapframe.spec import CHOICES, OPEN, VENDORS
+
+PARAMETERS = struct.Struct("<4Q2I")  # struct parameters of harness/sweep/own.h, at the ROM's begin
+OPEN_CHOICES = sum(
+    1 << 32 * VENDORS.index(vendor) + CHOICES.index(choice)
+    for choice, vendors in OPEN.items()
+    for vendor in vendors
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows `begin` to `end` of a plan of `rows`; the guest says where it is at each `step`."""
+
+    begin: int
+    end: int
+    rows: int
+    step: int
+    show: bool = False  # all of each state
+
+    def rom(self, base: bytes) -> bytes:
+        head = PARAMETERS.pack(self.begin, self.end, self.rows, OPEN_CHOICES, self.step, self.show)
+        return head + base[len(head) :]

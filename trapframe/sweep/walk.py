@@ -1,0 +1,167 @@
+"""Walks plans on engines, in parts; a state in which an engine ends is found, and the rest is walked all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from trapframe.engines.job import Job
+from trapframe.engines.schedule import scheduler
+from trapframe.model import End, RunResult
+from trapframe.runs.choice import Chosen
+from trapframe.sweep import told
+from trapframe.sweep.rom import Part
+from trapframe.sweep.told import Counts, Difference, Found, Told, ToldError
+from trapframe.system.process import Limit
+
+ROWS = 1 << 17  # in one part
+STEP = 1 << 12
+DEATHS = 40  # states in which an engine ends, of one sweep: it isn't walked to its end then
+LOG = 300  # characters of what an engine says
+QUICK, FULL = 1 << 15, 10_000_000  # states of a sweep, at most
+
+
+class NotWalked(Exception):
+    """An engine on which a sweep doesn't come to its end, and why."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep's ROM, and what it says of itself."""
+
+    name: str
+    base: bytes
+    told: Told
+
+    @property
+    def whats(self) -> tuple[str, ...]:
+        """On the first axis: what is executed, or what happens."""
+        return next(iter(self.told.axes.values()), ())
+
+    def rows(self, most: int) -> int:
+        """Of the plan: the whole product, or all pairs of values and a sample."""
+        return self.told.product if self.told.product <= most else max(most, self.told.pairs)
+
+
+@dataclass
+class Walked:
+    """What came of a sweep on an engine."""
+
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0  # of all its parts, one after the other
+    deaths: int = 0
+
+
+Results = Mapping[tuple[str, str], "Walked | NotWalked"]  # by sweep and engine
+
+
+def describe(name: str, base: bytes, engine: Chosen, timeout: float, launchers: Path | None) -> Sweep:
+    """Its axes, as the guest knows them."""
+    run = _one(name, base, Part(0, 0, 0, STEP), engine, timeout, launchers)
+    return Sweep(name, base, _read(run, ()))
+
+
+def state(
+    sweep: Sweep, row: int, rows: int, engine: Chosen, timeout: float, launchers: Path | None
+) -> tuple[Told, RunResult]:
+    """All of one state."""
+    run = _one(sweep.name, sweep.base, Part(row, row + 1, rows, 1, True), engine, timeout, launchers)
+    return _read(run, sweep.whats), run
+
+
+def _one(
+    name: str, base: bytes, part: Part, engine: Chosen, timeout: float, launchers: Path | None
+) -> RunResult:
+    with scheduler(1, lambda job: Limit(timeout), launchers) as running:
+        running.submit([Job(name, engine.engine, engine.id, part.rom(base), 0)])
+        for _, run, _ in running.results():
+            return run
+    raise KeyboardInterrupt
+
+
+def _read(run: RunResult, whats: Sequence[str]) -> Told:
+    if run.end is End.MISSING or not run.serial:
+        raise NotWalked(f"{run.end.value}: {run.why or run.log.strip()[-LOG:] or 'it sends nothing'}")
+    try:
+        return told.read(run.serial, whats)
+    except ToldError as error:
+        raise NotWalked(str(error)) from error
+
+
+def walk(
+    parts: Sequence[tuple[Sweep, Part]],
+    engines: Sequence[Chosen],
+    jobs: int,
+    timeout: float,
+    launchers: Path | None,
+) -> Results:
+    """Each part on each engine. They are cut up; what comes doesn't depend on how."""
+    results: dict[tuple[str, str], Walked | NotWalked] = {
+        (sweep.name, one.id): Walked() for sweep, _ in parts for one in engines
+    }
+    sweeps = {sweep.name: sweep for sweep, _ in parts}
+    waiting: dict[str, tuple[str, Part]] = {}
+
+    with scheduler(jobs, lambda job: Limit(timeout), launchers) as running:
+
+        def submit(name: str, one: Job, part: Part) -> None:
+            if part.begin == part.end:
+                return
+            key = f"{name} {part.begin:x}:{part.end:x}{' shown' if part.show else ''}"
+            waiting[f"{one.engine_id} {key}"] = (name, part)
+            running.submit([replace(one, case=key, image=part.rom(sweeps[name].base))])
+
+        for sweep, part in parts:
+            for one in engines:
+                job = Job(sweep.name, one.engine, one.id, b"", 0)
+                for begin in range(part.begin, part.end, ROWS):
+                    submit(sweep.name, job, replace(part, begin=begin, end=min(begin + ROWS, part.end)))
+        for job, run, _ in running.results():
+            name, part = waiting.pop(f"{job.engine_id} {job.case}")
+            mine = results[name, job.engine_id]
+            if isinstance(mine, NotWalked):
+                continue
+            try:
+                for more in _take(mine, part, run, sweeps[name].whats):
+                    submit(name, job, more)
+            except NotWalked as error:
+                results[name, job.engine_id] = error
+    return results
+
+
+def _take(mine: Walked, part: Part, run: RunResult, whats: Sequence[str]) -> Sequence[Part]:
+    """What has to be walked because of how this part ended."""
+    said = _read(run, whats)
+    mine.seconds += run.seconds
+    if part.show:
+        return _died(mine, part, said, run, whats)
+    if said.complaint:
+        raise NotWalked(said.complaint)
+    if said.counts is not None and run.end is End.EXIT:
+        if said.counts.walked != part.end - part.begin:
+            raise NotWalked(f"it walked {said.counts.walked} states of {part.end - part.begin}")
+        mine.counts += said.counts
+        return []
+    if said.at is None or not part.begin <= said.at < part.end:
+        raise NotWalked(f"{run.end.value}: {run.why or run.log.strip()[-LOG:]}")
+    behind = min(said.at + part.step, part.end)
+    before, rest = replace(part, end=said.at), replace(part, begin=behind)
+    if part.step > 1:  # more precisely
+        return [before, replace(part, begin=said.at, end=behind, step=1), rest]
+    return [before, replace(part, begin=said.at, end=behind, show=True), rest]
+
+
+def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[str]) -> Sequence[Part]:
+    """The state alone, told whole."""
+    if said.counts is not None and run.end is End.EXIT:
+        raise NotWalked(f"it ended in state {part.begin:x}, and doesn't when that comes alone")
+    mine.deaths += 1
+    if mine.deaths == DEATHS:
+        raise NotWalked(f"{DEATHS} states ended it")
+    if said.decided is None:
+        raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
+    what, *rules, wanted = said.decided
+    key = Difference(whats[what], *rules, wanted, (f"end={run.end.value}",))
+    mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
+    return []
