@@ -26,7 +26,7 @@ def test_the_generated_pages_are_current() -> None:
 
 
 def test_what_is_expected_is_in_order_for_every_engine() -> None:
-    """A run looks only at the quirks of its own engines: of another one nobody would notice."""
+    """A run looks at the quirks of its engines only: of others nobody would notice."""
     workspace = open_workspace(ROOT, 2, images=False)
     kinds = expected.measured_kinds(ROOT)
     assert {"qemu", "bochs", "v86", "mame", "dosbox"} <= set(kinds)

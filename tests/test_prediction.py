@@ -26,7 +26,7 @@ from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
 from trapframe.truth.expect import Expect
 
-FOLLOWED = 0.98  # of the cases of each environment at least, whole
+FOLLOWED = 0.95  # of the cases of each environment at least, whole
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_each_rule_of_the_specification_has_a_line(predictions: list[Prediction]
     text = page.page(of, rules, manual)
     assert f"{len(rules) - 1} of {len(rules)} rules" in text
     assert f"These didn't:\n\n| rule | section |\n|---|---|\n| {rules[0][0]} | {rules[0][1]} |\n\n" in text
-    counts = dict(re.findall(r"^\| ([a-z.0-9-]+) \| [^|]+ \| (\d+) \| ", text, re.MULTILINE))
+    counts = dict(re.findall(r"^\| ([a-z0-9-]+\.[a-z.0-9-]+) \| [^|]+ \| (\d+) \| ", text, re.MULTILINE))
     assert {name for name, _ in rules[1:]} == set(counts)
     assert int(counts["idt.gate.dpl"]) == len({one.case for one in of}) and counts["task.busy"] == "1"
 

@@ -20,6 +20,7 @@ ORDER = (
         "sweep",
         "runs",
         "pages",
+        "mutants",
         "prediction",
         "ask",
         "report",

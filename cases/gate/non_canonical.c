@@ -41,6 +41,9 @@ static void gate_interrupt(void)
     PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
 }
 
+#define OTHER SEL_FREE
+#define BEHIND_GATE (SEL_FREE + 16)
+
 static uint16_t add_segment(unsigned type)
 {
     uint16_t selector = add_descriptor("other", encode_descriptor((struct descriptor){.type = (uint8_t)type, .l = type == CODE_READABLE}));
@@ -72,7 +75,7 @@ static void far_jump(void)
     uint32_t *pointer = (uint32_t *)(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
 
     pointer[1] = add_segment(CODE_READABLE);
-    FAULT("jmp far ptr [rbx]");
+    FAULT("jmp fword ptr [rbx]");
 }
 
 static void iret(void)
@@ -81,6 +84,24 @@ static void iret(void)
 
     push_image((struct interrupt_frame){label_of(program, "after"), add_segment(CODE_READABLE), start.rflags, start.rsp, start.ss});
     run_program(program);
+}
+
+static void iret_stack(void)
+{
+    struct program program = ASSEMBLE(MARK(fault) "iretq\n" MARK(after) "nop\n");
+
+    push_image((struct interrupt_frame){label_of(program, "after"), start.cs, start.rflags, start.rsp, add_segment(DATA_WRITABLE)});
+    run_program(program);
+}
+
+/* A call gate in canonical space leads to the segment. */
+static void call_gate(void)
+{
+    uint32_t *pointer = (uint32_t *)(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
+
+    pointer[1] = add_call_gate("gate", (struct call_gate){.offset = 0x1000, .selector = BEHIND_GATE});
+    add_segment(CODE_READABLE);
+    FAULT("call fword ptr [rbx]");
 }
 
 /* ARG0: bytes of IST1 that are canonical. */
@@ -113,7 +134,6 @@ static void inner_stack(void)
     {                                                                                                                                               \
         VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, __VA_ARGS__ \
     }
-#define OTHER SEL_FREE
 
 VARIANTS(ROW("gate", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, its gate isn't canonical"),
          ROW("gate_half", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, the second half of its gate isn't canonical", .arg = {8}),
@@ -125,6 +145,10 @@ VARIANTS(ROW("gate", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, its gate isn
          ROW("jump", far_jump, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor isn't canonical"),
          ROW("iret", iret, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
              "IRETQ, the descriptor of the returned CS isn't canonical"),
+         ROW("iret_ss", iret_stack, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
+             "IRETQ, the descriptor of the returned SS isn't canonical"),
+         ROW("call_gate", call_gate, VEC_GP, BEHIND_GATE, "SDM 2A \"CALL-Call Procedure\", 64-Bit Mode Exceptions",
+             "CALL by a call gate, the descriptor of its code segment isn't canonical"),
          ROW("stack", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, which isn't canonical as an address"),
          ROW("stack_half", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last bytes aren't canonical", .arg = {4}),
          ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),

@@ -24,17 +24,17 @@ static void to(uint16_t selector, struct program program)
 
 static void call(void)
 {
-    to(SEL_USER_CODE, ASSEMBLE(MARK(fault) "call far ptr [ebx]\n" MARK(after) "ud2\n"));
+    to(SEL_USER_CODE, ASSEMBLE(MARK(fault) "call fword ptr [ebx]\n" MARK(after) "ud2\n"));
 }
 
 static void jump(void)
 {
-    to(SEL_USER_CODE, ASSEMBLE("jmp far ptr [ebx]\n" MARK(after) MARK(fault) "ud2\n"));
+    to(SEL_USER_CODE, ASSEMBLE("jmp fword ptr [ebx]\n" MARK(after) MARK(fault) "ud2\n"));
 }
 
 static void gate(void)
 {
-    struct program program = ASSEMBLE(MARK(fault) "call far ptr [ebx]\n" MARK(after) "ud2\n");
+    struct program program = ASSEMBLE(MARK(fault) "call fword ptr [ebx]\n" MARK(after) "ud2\n");
 
     to(add_call_gate("gate", (struct call_gate){.offset = label_of(program, "after"), .selector = SEL_USER_CODE, .dpl = 3}) | 3, program);
 }

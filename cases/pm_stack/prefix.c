@@ -18,7 +18,7 @@
 FORM(push_pop, A "push esi" A "pop ecx" A "push edi\nmov edx, [esp]")
 FORM(pushf_popf, A "pushfd\nmov ecx, [esp]" A "popfd" A ".byte 0x66, 0x9c\nmovzx edx, word ptr [esp]" A ".byte 0x66, 0x9d")
 FORM(call_ret, A "call 1f\npush edi\njmp 2f\n1: mov ecx, esp" A "ret\n2: pop edx")
-FORM(ret_n, "push esi\npush offset 1f" A "ret 4\n1:")
+FORM(ret_n, "push esi\n.byte 0x68\n.long 1f" A "ret 4\n1:")
 FORM(pusha_popa, A "pushad\nmov ecx, [esp+4]\nmov edx, [esp+24]\nmov [esp+24], edx\nmov [esp+20], edx" A "popad")
 FORM(enter_leave, A "enter 8, 0\nmov ecx, [ebp]\npush esi" A "leave\nmov edx, esp")
 FORM(enter_level, A "enter 8, 1\nmov ecx, [ebp-4]\nmov edx, esp" A "leave")

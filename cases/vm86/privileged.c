@@ -41,7 +41,7 @@ static void set_cr4(uint32_t clear, uint32_t set)
     X(wrmsr, "msr", , "WRMSR", "wrmsr", GP, "")                                             \
     X(sysexit, "sysenter", , "SYSEXIT", "sysexit", GP, "")                                  \
     X(rdtsc_disabled, "tsc", set_cr4(0, CR4_TSD), "RDTSC with CR4.TSD=1", "rdtsc", GP, "")  \
-    X(rdpmc_disabled, "cmov", , "RDPMC with CR4.PCE=0", "rdpmc", GP, "")                     \
+    X(rdpmc_disabled, "cmov", , "RDPMC with CR4.PCE=0", "rdpmc", GP, "")                    \
     X(sgdt_umip, "umip", set_cr4(0, CR4_UMIP), "SGDT with CR4.UMIP=1", "sgdt [bx]", GP, "") \
     X(sidt_umip, "umip", set_cr4(0, CR4_UMIP), "SIDT with CR4.UMIP=1", "sidt [bx]", GP, "") \
     X(smsw_umip, "umip", set_cr4(0, CR4_UMIP), "SMSW with CR4.UMIP=1", "smsw ax", GP, "")   \

@@ -1,4 +1,4 @@
-"""An emulator of a sweep's ROM: walks the rows that its parameters name, and dies in those that SWEEP_DEATHS names."""
+"""An emulator of a sweep's ROM: walks the rows of its parameters, and dies in those of SWEEP_DEATHS."""
 
 from __future__ import annotations
 

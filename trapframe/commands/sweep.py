@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show",
         metavar="CLASS",
-        help="the first state of a class of the latest report, or @STATE, and what came beside what must come",
+        help="the first state of a class of the latest report, or @STATE: what must come, and what came",
     )
     parser.add_argument(
         "--report",

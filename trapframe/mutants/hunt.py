@@ -49,7 +49,7 @@ def passes(built: Built, suite: Suite) -> list[Pass]:
     for info in suite.cases.values():
         if info.case in every.UNTOLD or info.case not in suite.sent:
             continue
-        told = every.described(suite.workspace, info, suite.sent[info.case])
+        told = every.described(suite.workspace.images[info.file], info, suite.sent[info.case])
         for vendor in VENDORS:
             if not (outcomes := required(suite.known.outcomes(info, vendor))):
                 continue
@@ -131,7 +131,7 @@ class _Hunt:
         if not waiting:
             return
         info = self.suite.cases[one.case]
-        told = every.described(self.suite.workspace, info, self.suite.sent[one.case])
+        told = every.described(self.suite.workspace.images[info.file], info, self.suite.sent[one.case])
         outcomes = required(self.suite.known.outcomes(info, one.vendor))
         for mutant in waiting:
             shared.move(number, mutant)

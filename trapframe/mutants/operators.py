@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trapframe.mutants.syntax import Function, Node, Table
-from trapframe.spec import CHOICES, OPEN, VENDORS
+from trapframe.spec import CHOICES, VENDORS
+from trapframe.spec import OPEN as OPEN_CHOICES
 
 RULE = re.compile(r'RULE\("([^"]+)"')
 # What is left open isn't a rule's business; nor are the lists that an outcome is made of.
@@ -24,6 +25,7 @@ NOT_MUTATED = (
 PLUMBING = ("read_physical", "in_first_page", "push_in_page")  # of this program, not of the processor
 NOT_CALLED = ("note_rule", "leave_open", "RULE", "PADDING", "begin")
 OPEN_NAMES = ("padding", "abort", "flags_open")
+OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open)\b")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
 MASK = 0x1000  # from which on a number is a set of bits, and not of a size
 WORD_FULL = (
@@ -104,6 +106,7 @@ FLAGS = (
 )
 EXTS = ("ext", "d->ext")
 PUSHES = ("push", "has_room")
+SIZED = ("load", "store", "peek", "read_tss", "write_tss", "reachable")  # whose numbers are sizes
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,12 @@ def _is_raise(node: Node) -> bool:
     return node.kind == "call" and node.sign in ("raise", "raise_plain")
 
 
+def _is_choice(node: Node) -> bool:
+    """Its mutants are those of `choose`; one that is open is tried both ways."""
+    inner = node.parts[0] if node.kind == "unary" and node.sign == "!" else node
+    return inner.kind == "call" and inner.sign == "choose"
+
+
 def _returns_false(node: Node) -> bool:
     return node.kind == "return" and bool(node.parts) and node.parts[0].sign == "false"
 
@@ -198,7 +207,7 @@ class _Maker:
         source = self.source(value)
         for name in CHOICES:
             for vendor in VENDORS:
-                if vendor not in OPEN.get(name, ()):
+                if vendor not in OPEN_CHOICES.get(name, ()):
                     text = f"({source} ^ (choice == CHOICE_{name.upper()}))"
                     edits = (Edit(value.start, value.end, text),)
                     yield Mutant("choices", f"{name} of {vendor} is the other", edits, "expression", vendor)
@@ -254,6 +263,8 @@ class _Maker:
 
     def _if(self, node: Node) -> Iterator[Mutant]:
         condition, body = node.parts[0], node.parts[1]
+        if body.kind == "expression" and body.parts[0].sign == "leave_open":
+            return
         if not self._is_of_outcome(condition):
             yield from self._decided(condition, not _returns_false(body))
         for part in node.parts[1:]:
@@ -263,8 +274,9 @@ class _Maker:
         return any(part.kind == "member" and part.sign.endswith("_count") for part in node.walk())
 
     def _decided(self, condition: Node, always: bool = True) -> Iterator[Mutant]:
-        yield self._becomes(condition, "0")
-        if always:
+        if not _is_choice(condition):
+            yield self._becomes(condition, "0")
+        if always and not _is_choice(condition):
             yield self._becomes(condition, "1")
         yield from self._expression(condition)
 
@@ -340,20 +352,25 @@ class _Maker:
         if made:
             yield from made(node)
         elif node.kind == "number":
-            yield from (self._becomes(node, text, within) for text in self._numbers(node))
+            yield from (self._becomes(node, text, within) for text in self._numbers(node, within))
         elif node.kind == "name":
             yield from (self._becomes(node, text, within) for text in INSTEAD.get(node.sign, ()))
         for part in node.parts:
-            yield from self._expression(part, node)
+            if node.kind != "index" or part.sign != "-":  # whose place is computed stays in its array
+                yield from self._expression(part, node)
 
     def _is_open(self, node: Node) -> bool:
-        names = (*OPEN_NAMES, "maybe", "asked")
-        return node.kind == "element" and (node.sign in names or self.source(node) in names)
+        """A word's bits that no manual decides."""
+        if node.kind != "element" or node.parts[0].kind == "list":
+            return False
+        return node.sign in (*OPEN_NAMES, "maybe") or bool(OPEN.search(self.source(node)))
 
     def _binary(self, node: Node) -> Iterator[Mutant]:
         if node.sign in ("&&", "||", "|"):
             if not any(map(_is_raise, node.parts)):
                 for dropped in node.parts:
+                    if _is_choice(dropped):
+                        continue
                     rest = [self.source(part) for part in node.parts if part is not dropped]
                     text = f" {node.sign} ".join(rest)
                     name = f"{self.source(node)} without {self.source(dropped)}"
@@ -378,15 +395,19 @@ class _Maker:
                 yield self._swapped(first, second, "expression")
 
     def _unary(self, node: Node) -> Iterator[Mutant]:
-        if node.sign == "!" and node.parts[0].sign not in ("load", "store", "peek", "push", "translate"):
+        if (
+            node.sign == "!"
+            and not _is_choice(node)
+            and node.parts[0].sign not in ("load", "store", "peek", "push", "translate")
+        ):
             yield self._becomes(node, self.source(node.parts[0]))
 
     def _ternary(self, node: Node) -> Iterator[Mutant]:
         for part in node.parts[1:]:
-            if not _is_raise(part):
+            if not _is_raise(part) and not _is_choice(node.parts[0]):
                 yield self._becomes(node, self.source(part))
 
-    def _numbers(self, node: Node) -> Iterator[str]:
+    def _numbers(self, node: Node, within: Node | None) -> Iterator[str]:
         match = NUMBER.fullmatch(node.sign)
         assert match
         value, suffix = int(match[1], 0), match[2]
@@ -395,9 +416,8 @@ class _Maker:
         if value >= MASK:
             yield from (f"{value ^ 1 << bit:#x}{suffix}" for bit in range(22))
             return
-        for other in (value + 1, value - 1):
-            if other >= 0:
-                yield f"{other:#x}{suffix}" if value > 9 else f"{other}{suffix}"
+        for other in _others(value, within):
+            yield f"{other:#x}{suffix}" if value > 9 else f"{other}{suffix}"
 
     def _call(self, node: Node) -> Iterator[Mutant]:
         if node.sign == "raise":
@@ -413,7 +433,7 @@ class _Maker:
                     yield self._becomes(part, other)
         for part in node.parts:
             if node.sign != "raise" and self.source(part) in EXTS:
-                yield self._becomes(part, f"{self.source(part)} ^ 1")
+                yield self._becomes(part, f"{self.source(part)} ^ 1", node)
 
     def _error(self, node: Node) -> Iterator[Mutant]:
         """EXT, IDT, TI, another index, or none."""
@@ -432,3 +452,17 @@ class _Maker:
                 yield self._swapped(first.parts[0], second.parts[0], "expression")
             elif not first.sign and self.within == "return_to_virtual_8086":
                 yield self._swapped(first.parts[0], second.parts[0], "expression")
+
+
+def _others(value: int, within: Node | None) -> tuple[int, ...]:
+    """What somebody might write in its place: of a flag, of a size, of a mask, of any number."""
+    if within is None or within.kind == "element":
+        return (1 - value,) if value in (0, 1) else (value + 1, value - 1)
+    if within.kind == "assignment" and value in (0, 1):
+        return (1 - value,)
+    if within.kind == "call" and within.sign in SIZED:
+        return (value // 2,) if value in (2, 4, 8) else (1,) if value == 0 else ()
+    if within.sign == "&":
+        single = not value & (value - 1)
+        return tuple(one for one in (value >> 1, value << 1 if single else value << 1 | 1) if one)
+    return (value + 1, value - 1) if value else (1,)

@@ -218,8 +218,10 @@ class Parser:
         else:
             self.take(";")
         for end in (";", ")"):
-            if self.text() != end:
-                parts.append(self._expression())
+            while self.text() != end:
+                parts.append(self._assignment())
+                if self.text() == ",":
+                    self.take()
             self.take(end)
         parts.append(self._statement())
         return self._node("for", start, parts)
@@ -238,12 +240,13 @@ class Parser:
         while True:
             while self.text() == "*":
                 self.take()
-            self.take()
+            name = self.take().text
             while self.text() == "[":
                 self._skip("[", "]")
             if self.text() == "=":
                 self.take()
-                parts.append(self._initializer())
+                value = self._initializer()
+                parts.append(Node("element", value.start, value.end, [value], name))
             if self.take().text == ";":
                 return self._node("declaration", start, parts)
 

@@ -119,7 +119,7 @@ def main(root: Path = ROOT) -> int:
     suite = hunt.Suite(
         workspace,
         expected.load(root, cases, cases, (), []),
-        descriptions.describe(root, workspace, cases, jobs),
+        descriptions.describe(root, workspace.images, cases, jobs),
         {case.case: case for case in cases},
     )
     with TemporaryDirectory() as folder:

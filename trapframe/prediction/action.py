@@ -17,6 +17,7 @@ CODE, DATA = 11, 3
 def call(cpu: Processor, function: int, frame: int) -> None:
     """Its stores, and what it does to registers that no handler's return restores, stay."""
     machine, before, pending = cpu.machine, cpu.machine.copy(), cpu.pending.dr6
+    unknown, flags = dict(cpu.unknown), cpu.unknown_flags
     wide = bool(machine.efer & LMA)
     _enter(cpu, wide)
     machine.rip, size = function, 8 if wide else 4
@@ -33,7 +34,7 @@ def call(cpu: Processor, function: int, frame: int) -> None:
             raise NotFollowed("an action that doesn't end")
     except Raised as raised:
         raise NotFollowed(f"an action of the case's own raises {raised.event.vector}") from None
-    cpu.pending.dr6 = pending
+    cpu.pending.dr6, cpu.unknown, cpu.unknown_flags = pending, unknown, flags
     for number in range(16):
         machine.gpr[number] = before.gpr[number]
     machine.rip, machine.rflags, machine.cpl = before.rip, before.rflags, before.cpl

@@ -138,8 +138,8 @@ def _left(tried: Iterable[_Way]) -> Iterator[str]:
         if run.stopped:
             number = len(run.frames) + 1
             yield f"{run.stopped}, which the specification doesn't follow: frame {number} and all behind it"
-        elif run.told.reads_more:
-            yield "what the case's own code notes at the end"
+        elif run.told.reads_more or run.acted:
+            yield "what the case's own code notes"
 
 
 # ---- An outcome. ----

@@ -79,6 +79,7 @@ class Run:
     final: Final | None = None
     ended: bool = False  # behind a capture
     stopped: str = ""
+    acted: bool = False  # an action of the case's own, which may note values
     delivered: Outcome | None = None  # the latest
 
     is_cr2_known: bool = True
@@ -558,6 +559,7 @@ class Run:
 
     def _act_by_code(self, captured: Captured, words: list[tuple[int, int]], function: int) -> None:
         """Of the case's own. In 64-bit mode it gets the frame itself, else a copy of five words."""
+        self.acted = True
         if self.env.ist:
             sp = captured.frame.sp or 0
             return call(self.cpu, function, sp + (8 if captured.has_error else 0))

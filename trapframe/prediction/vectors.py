@@ -45,19 +45,6 @@ def is_mmx(one: Instruction) -> bool:
     return low >= 0x60 and one.opcode not in (0x0FC2, 0x0FC6) and not prefix(one)
 
 
-# SDM 2D "Opcode Extensions For One-Byte And Two-byte Opcodes", groups 12 to 14, with registers; and what only
-# memory makes sense of.
-SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
-ONLY_MEMORY = (0x0F2B, 0x0FE7)
-
-
-def is_reserved(one: Instruction) -> bool:
-    if one.opcode in SHIFTS:
-        known = SHIFTS[one.opcode] + ((3, 7) if one.opcode == 0x0F73 and not is_mmx(one) else ())
-        return one.mod != 3 or one.reg & 7 not in known
-    return one.opcode in ONLY_MEMORY and one.mod == 3
-
-
 def check(cpu: Processor, one: Instruction) -> None:
     """SDM 3A table "Action Taken From Different Combinations of EM, MP, TS"; SSE's part of it."""
     if one.vex:
@@ -71,13 +58,30 @@ def check(cpu: Processor, one: Instruction) -> None:
         wait(cpu)
 
 
+# SDM 2D "Opcode Map", "Opcode Extensions For One-Byte And Two-byte Opcodes": what takes memory only, what a
+# register only; the rows of groups 12 to 14.
+ONLY_MEMORY = {0x0F13, 0x0F17, 0x0F2B, 0x0FE7, 0x0FF0}
+ONLY_REGISTER = {0x0F50, 0x0F71, 0x0F72, 0x0F73, 0x0FC5, 0x0FD7, 0x0FF7}
+SHIFTS = {0x0F71: (2, 4, 6), 0x0F72: (2, 4, 6), 0x0F73: (2, 6)}
+
+
+def exists(one: Instruction) -> bool:
+    if (
+        one.opcode in SHIFTS
+        and one.reg & 7 not in SHIFTS[one.opcode]
+        and (one.opcode != 0x0F73 or one.reg & 7 not in (3, 7) or is_mmx(one))
+    ):
+        return False
+    return one.opcode not in (ONLY_MEMORY if one.mod == 3 else ONLY_REGISTER)
+
+
 def vector(cpu: Processor, one: Instruction) -> None:
     cpu.operand(one, 0, 1 if one.opcode in IMMEDIATE else 0)
     refuse_lock(one)
+    if not exists(one):
+        raise fault(UD)
     if one.opcode in IMMEDIATE:
         one.immediate = one.take()
-    if is_reserved(one):
-        raise fault(UD)
     check(cpu, one)
     kind, code = prefix(one), one.opcode
     width = 32 if one.vex == 32 else 8 if is_mmx(one) else 16
@@ -392,7 +396,66 @@ def load_streaming(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
+# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form;
+# those whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and
+# 16 without F2 and F3).
+VEX_FORMS = {
+    *range(0x10, 0x18),
+    *range(0x28, 0x30),
+    *range(0x50, 0x80),
+    0xAE,
+    0xC2,
+    *range(0xC4, 0xC7),
+    *range(0xD0, 0xFF),
+}
+NO_SOURCE = {
+    0x13,
+    0x17,
+    0x28,
+    0x29,
+    0x2B,
+    0x2E,
+    0x2F,
+    0x50,
+    0x5B,
+    0x6E,
+    0x6F,
+    0x70,
+    0x77,
+    0x7E,
+    0x7F,
+    0xAE,
+    0xD6,
+    0xD7,
+    0xE6,
+    0xE7,
+    0xF0,
+    0xF7,
+}
+ONLY_128 = {0x13, 0x17, 0x6E, 0x7E, 0xAE, 0xC4, 0xC5, 0xD6, 0xF7}
+
+
+def has_vex_form(one: Instruction) -> bool:
+    if one.opcode == 0x0F77:
+        return not one.source
+    modrm, low = one.byte(one.length), one.opcode & 0xFF
+    register_operand, kind = modrm >= 0xC0, prefix(one)
+    if one.opcode in MASKED_MOVES:
+        return not register_operand and not one.rex & 8
+    if one.opcode >> 8 != 0x0F:
+        return True
+    if low not in VEX_FORMS or (is_mmx(one) and low != 0xAE):
+        return False
+    if low == 0xAE and (register_operand or modrm >> 3 & 7 not in (2, 3)):
+        return False
+    no_source = low in NO_SOURCE or (low in (0x10, 0x11) and not (register_operand and kind in (0xF2, 0xF3)))
+    only_128 = low in ONLY_128 or (low in (0x12, 0x16) and kind in (0, 0x66))
+    return not (no_source and one.source) and not (only_128 and one.vex == 32)
+
+
 def vex(cpu: Processor, one: Instruction) -> None:
+    if not has_vex_form(one):
+        raise fault(UD)
     if one.opcode == 0x0F382A:
         return load_streaming(cpu, one)
     if one.opcode in MASKED_MOVES:

@@ -1,4 +1,4 @@
-"""The known differences of an engine: expected/sweeps/ENGINE.toml says of each quirk what sweeps see of it."""
+"""The known differences of an engine: expected/sweeps/ENGINE.toml says what sweeps see of each quirk."""
 
 from __future__ import annotations
 

@@ -14,13 +14,18 @@ from trapframe.sweep.told import Difference, Told
 from trapframe.sweep.walk import Sweep, Walked
 
 INDENT = "    "
+MOST = (1 << 64) - 1  # what the guest can count to
 CLASS = re.compile(r"(?P<id>[0-9a-f]{8}) (?P<first>\d+) (?P<count>\d+) +(?P<text>.*)")
 PLAN = re.compile(r"plan: rows (\d+) to (\d+) of (\d+),.*")
-NAME = re.compile(r"[^\w.@:-]")
+NAME = re.compile(r"[^\w.@-]")
 
 
 def identity(difference: Difference) -> str:
     return hashlib.sha256(str(difference).encode()).hexdigest()[:8]
+
+
+def _product(product: int) -> str:
+    return f"more than {product}" if product == MOST else str(product)
 
 
 def plan(sweep: Sweep, part: Part) -> str:
@@ -29,7 +34,7 @@ def plan(sweep: Sweep, part: Part) -> str:
         which = f"all {sweep.told.product} states"
     else:
         which = (
-            f"{part.rows} of {sweep.told.product} states:"
+            f"{part.rows} of {_product(sweep.told.product)} states:"
             f" {sweep.told.pairs} with each pair of values of two axes, and a sample"
         )
     return which + ("" if part.end - part.begin == part.rows else f"; of them {part.begin} to {part.end}")

@@ -13,7 +13,8 @@ END = "end exit "
 MOST_BITS = 64
 HEX = r"[0-9a-f]{1,16}"
 CLASS = re.compile(
-    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<early>{HEX}) (?P<late>{HEX}) (?P<wanted>{HEX}) (?P<came>{HEX})"
+    rf"class (?P<what>{HEX}) (?P<step>{HEX}) (?P<early>{HEX}) (?P<late>{HEX})"
+    rf" (?P<wanted>{HEX}) (?P<came>{HEX})"
     rf" (?P<fields>{HEX}) (?P<flags>{HEX}) (?P<handler>{HEX}) (?P<first>{HEX}) (?P<count>{HEX})"
 )
 FIELD_NAMES = (  # enum field of harness/sweep/own.h
@@ -109,7 +110,7 @@ def read(serial: bytes, whats: Sequence[str]) -> Told:
     told = Told()
     counts = Counts()
     names: list[str] = []  # of rules
-    walked: list[int] | None = None
+    walked: Counts | None = None
     behind = len(HEAD) + 1
     for line in lines[1:]:
         word, _, rest = line.partition(" ")
@@ -118,13 +119,13 @@ def read(serial: bytes, whats: Sequence[str]) -> Told:
                 raise ToldError("its sum is wrong")
             if walked is None:
                 raise ToldError("no line 'walked'")
-            return replace(told, counts=counts + Counts(*walked))
+            return replace(told, counts=counts + walked)
         behind += len(line) + 1
         if found := CLASS.fullmatch(line):
             key = _difference(found, names, whats)
             counts += Counts(classes={key: Found(int(found["first"], 16), int(found["count"], 16))})
         elif numbers := WALKED.fullmatch(line):
-            walked = [int(number, 16) for number in numbers.groups()]
+            walked = _walked(numbers)
         elif word == "name":
             names.append(rest.partition(" ")[2])
         elif word == "hash":
@@ -154,8 +155,9 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
         what, _, rule = rest.partition(" ")
         return replace(told, rules=(*told.rules, (what, rule)))
     if word == "decided":
-        what, *rules, vector = rest.split()
-        return replace(told, decided=(int(what, 16), *rules, vector_name(int(vector, 16))))
+        what, instruction, first, last, vector = rest.split()
+        number, wanted = int(what, 16), vector_name(int(vector, 16))
+        return replace(told, decided=(number, instruction, first, last, wanted))
     if found := FIELD.fullmatch(line):
         name, expected, open_bits, came = found.groups()
         numbers = (int(expected, 16), int(open_bits, 16), int(came, 16))
@@ -163,6 +165,11 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
     if word in ("unexpected", "harness:"):
         return replace(told, complaint=f"{told.complaint} {line}".strip())
     raise ToldError(f"unknown line {line[:80]!r}")
+
+
+def _walked(found: re.Match[str]) -> Counts:
+    walked, absent, shutdown, compared, agreed = (int(number, 16) for number in found.groups())
+    return Counts(walked, absent, shutdown, compared, agreed)
 
 
 def _difference(found: re.Match[str], names: Sequence[str], whats: Sequence[str]) -> Difference:
@@ -180,8 +187,10 @@ def _difference(found: re.Match[str], names: Sequence[str], whats: Sequence[str]
         else:
             differs.append(name)
     try:
-        rules = (names[number[key]] for key in ("step", "early", "late"))
-        return Difference(whats[number["what"]], *rules, vector_name(number["wanted"]), tuple(differs))
+        instruction, first, last = (names[number[key]] for key in ("step", "early", "late"))
+        return Difference(
+            whats[number["what"]], instruction, first, last, vector_name(number["wanted"]), tuple(differs)
+        )
     except IndexError as error:
         raise ToldError(f"{found[0]}: it doesn't say what these numbers name") from error
 

@@ -1,4 +1,4 @@
-"""Walks plans on engines, in parts; a state in which an engine ends is found, and the rest is walked all the same."""
+"""Walks plans on engines, in parts; a state in which an engine ends is found, the rest is walked."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[
         raise NotWalked(f"{DEATHS} states ended it")
     if said.decided is None:
         raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
-    what, *rules, wanted = said.decided
-    key = Difference(whats[what], *rules, wanted, (f"end={run.end.value}",))
+    what, instruction, first, last, wanted = said.decided
+    key = Difference(whats[what], instruction, first, last, wanted, (f"end={run.end.value}",))
     mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
     return []
