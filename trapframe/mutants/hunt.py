@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import select
 import signal
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,17 +149,29 @@ def hunt(
 ) -> list[bool]:
     """By mutant: whether a case sees it. Each process has mutants of its own: chance has no part in it."""
     work = _Hunt(built, suite, all_passes, explained, [_Shared(len(built.mutants)) for _ in range(jobs)])
-    running = {work.start(job): job for job in range(jobs)}
+    poll, running = select.poll(), dict[int, tuple[int, int]]()
+
+    def start(job: int) -> None:
+        pid = work.start(job)
+        end = os.pidfd_open(pid)
+        running[end] = pid, job
+        poll.register(end, select.POLLIN)
+
+    for job in range(jobs):
+        start(job)
     while running:
-        pid, status = os.wait()
-        job = running.pop(pid)
+        end = poll.poll()[0][0]
+        poll.unregister(end)
+        os.close(end)
+        pid, job = running.pop(end)
+        status = os.waitpid(pid, 0)[1]
         if not status:
             continue
         number, mutant = work.shared[job].place()
         if not os.WIFSIGNALED(status):
             raise RuntimeError(f"{all_passes[number].case}, {built.mutants[mutant].id}: status {status:#x}")
         work.shared[job].see(mutant)  # it breaks the program
-        running[work.start(job)] = job
+        start(job)
     return [work.shared[mutant % jobs].seen(mutant) for mutant in range(len(built.mutants))]
 
 
