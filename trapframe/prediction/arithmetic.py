@@ -238,7 +238,8 @@ def exchange_register(cpu: Processor, one: Instruction) -> None:
 
 def long_nop(cpu: Processor, one: Instruction) -> None:
     cpu.operand(one, 0)
-    makes = one.opcode == 0x0F1B and one.has(0xF3) and not one.reg and (one.mod, one.rm & 7) != (0, 5)  # BNDMK of BND0
+    # BNDMK of BND0 is followed: it changes nothing that is recorded.
+    makes = one.opcode == 0x0F1B and one.has(0xF3) and not one.reg and (one.mod, one.rm & 7) != (0, 5)
     if one.opcode in (0x0F1A, 0x0F1B) and cpu.xcr0 & BOUNDS == BOUNDS and not makes:
         raise NotFollowed("MPX")
     refuse_lock(one)

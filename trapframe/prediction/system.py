@@ -22,7 +22,8 @@ from trapframe.prediction.processor import (
 CR4_PCE, CR4_PKE, CR4_FSGSBASE, VMXE, SMXE = 1 << 8, 1 << 22, 1 << 16, 1 << 13, 1 << 14
 RSTORSSP = 4  # error code of #CP
 NOT_EXECUTED = 0x3FFFFFFF  # numbers of counters that processors have lie below
-WITHOUT_PREFIX = (0xD0, 0xD1, 0xEE, 0xEF)  # XGETBV, XSETBV, RDPKRU, WRPKRU: NP (SDM 2A "Opcode Column in the Instruction Summary Table")
+# XGETBV, XSETBV, RDPKRU, WRPKRU: NP (SDM 2A "Opcode Column in the Instruction Summary Table")
+WITHOUT_PREFIX = (0xD0, 0xD1, 0xEE, 0xEF)
 SMAP_INSTRUCTIONS, SVM = (0xCA, 0xCB), range(0xD8, 0xE0)
 
 
