@@ -9,7 +9,7 @@
 #define XCR0_BOUNDS (3u << 3)
 
 /* BND0 is 0x1000 to 0x1fff in all programs. */
-#define MAKE "bndmk bnd0, [rbx + 0xfff]\n"
+#define MAKE ".byte 0xf3, 0x0f, 0x1b, 0x83, 0xff, 0x0f, 0, 0\n" /* BNDMK BND0, [RBX + 0xfff]; Clang has dropped MPX */
 
 static void enable(void)
 {
@@ -27,10 +27,10 @@ static void enable(void)
         PROGRAM(MAKE MARK(fault) instruction "\n" MARK(after) "nop\n"); \
     }
 
-CHECK(bndcl, "bndcl bnd0, [rcx]")
-CHECK(bndcu, "bndcu bnd0, [rcx]")
-CHECK(bndcl_register, "bndcl bnd0, rcx")
-CHECK(bndcu_register, "bndcu bnd0, rcx")
+CHECK(bndcl, ".byte 0xf3, 0x0f, 0x1a, 0x01")
+CHECK(bndcu, ".byte 0xf2, 0x0f, 0x1a, 0x01")
+CHECK(bndcl_register, ".byte 0xf3, 0x0f, 0x1a, 0xc1")
+CHECK(bndcu_register, ".byte 0xf2, 0x0f, 0x1a, 0xc1")
 CHECK(bndcl_bnd4, ".byte 0xf3, 0x0f, 0x1a, 0x21")
 CHECK(bndcu_bnd7, ".byte 0xf2, 0x0f, 0x1a, 0x39")
 CHECK(bndmk_bnd4, ".byte 0xf3, 0x0f, 0x1b, 0x21")
@@ -42,7 +42,7 @@ CHECK(bndcl_lock, ".byte 0xf0, 0xf3, 0x0f, 0x1a, 0x01")
 static void bndcn(void)
 {
     enable();
-    PROGRAM(MAKE MARK(fault) "bndcn bnd0, [rcx]\n" MARK(after) "nop\n");
+    PROGRAM(MAKE MARK(fault) ".byte 0xf2, 0x0f, 0x1b, 0x01\n" MARK(after) "nop\n");
 }
 
 #define ROW(name_, run_, about_, spec_, rcx, disabled, ...)                                                                      \

@@ -137,6 +137,8 @@ def _add(switch: Switch, raw: int) -> int:
 def _spoil_ldt(switch: Switch, defect: str, _: str) -> None:
     if defect == "type":
         switch.fields["ldt"] = c.DATA0
+    elif defect == "system":
+        switch.fields["ldt"] = _add(switch, descriptor(9, base=c.LDT, s=0))
     elif defect == "not_present":
         switch.fields["ldt"] = _add(switch, descriptor(2, base=c.LDT, s=0, p=0))
     else:

@@ -67,7 +67,11 @@ OF_TSS = (  # of the descriptor of the new TSS
     ),
 )
 OF_STATE = (  # of what is loaded from the new TSS
-    Check("LDT: the selector is valid", "new_ldt", {"local": "TI=1", "beyond": BEYOND, "type": "no LDT"}),
+    Check(
+        "LDT: the selector is valid",
+        "new_ldt",
+        {"local": "TI=1", "beyond": BEYOND, "type": "a data segment", "system": "a TSS"},
+    ),
     Check(
         "CS: the DPL is right",
         "new_code",
