@@ -1,30 +1,9 @@
 /* LOCK before what it is not for: #UD in 64-bit mode. */
 #include <case.h>
 
-/* arg: the bytes, 0xcc behind them, which is INT3. RBX is a page that may be written. */
-static void run(void)
-{
-    uintptr_t page = map_page("code", PAGE_PRESENT);
+#include "opcode_run.h"
 
-    start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE);
-    fill_words((uintptr_t)frame_of(page), 0xcccccccccccccccc, PAGE_SIZE / 8);
-    *(uint64_t *)frame_of(page) = ARG0;
-    start.rip = page;
-    PROGRAM("");
-}
-
-/* Byte by byte, as many as there are up to eight. */
-#define BYTES(a, b, c, d, e, f, g, h, ...)                                                                                        \
-    ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
-     (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
-#define OPCODE(...) BYTES(__VA_ARGS__, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc)
 #define SPEC "SDM 3A \"Interrupt 6-Invalid Opcode Exception (#UD)\", SDM 2D \"Opcode Map\", SDM 2A \"LOCK-Assert LOCK# Signal Prefix\""
-#define UD(name_, about_, ...)                                                                                                                \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "code", .run = run, .arg = { \
-            OPCODE(__VA_ARGS__)                                                                                                               \
-        }                                                                                                                                     \
-    }
 
 VARIANTS(UD("or_register", "LOCK OR of registers", 0xf0, 0x09, 0xc0), UD("adc_register", "LOCK ADC of registers", 0xf0, 0x11, 0xc0),
          UD("sbb_register", "LOCK SBB of registers", 0xf0, 0x19, 0xc0), UD("and_register", "LOCK AND of registers", 0xf0, 0x21, 0xc0),

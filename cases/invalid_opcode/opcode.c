@@ -1,30 +1,9 @@
 /* Reserved opcodes, and reserved forms of opcodes that have others: #UD in 64-bit mode. */
 #include <case.h>
 
-/* arg: the bytes, 0xcc behind them, which is INT3. RBX is a page that may be written. */
-static void run(void)
-{
-    uintptr_t page = map_page("code", PAGE_PRESENT);
+#include "opcode_run.h"
 
-    start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE);
-    fill_words((uintptr_t)frame_of(page), 0xcccccccccccccccc, PAGE_SIZE / 8);
-    *(uint64_t *)frame_of(page) = ARG0;
-    start.rip = page;
-    PROGRAM("");
-}
-
-/* Byte by byte, as many as there are up to eight. */
-#define BYTES(a, b, c, d, e, f, g, h, ...)                                                                                        \
-    ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
-     (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
-#define OPCODE(...) BYTES(__VA_ARGS__, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc)
 #define SPEC "SDM 3A \"Interrupt 6-Invalid Opcode Exception (#UD)\", SDM 2D \"Opcode Map\", SDM 2A \"LOCK-Assert LOCK# Signal Prefix\""
-#define UD(name_, about_, ...)                                                                                                                \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "code", .run = run, .arg = { \
-            OPCODE(__VA_ARGS__)                                                                                                               \
-        }                                                                                                                                     \
-    }
 
 VARIANTS(UD("8f_1", "8F /1 of a register", 0x8f, 0xc8), UD("8f_1_memory", "8F /1 of memory", 0x8f, 0x0b),
          UD("8f_4", "8F /4 of a register", 0x8f, 0xe0), UD("8f_7_memory", "8F /7 of memory", 0x8f, 0x3b),

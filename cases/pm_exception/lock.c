@@ -1,33 +1,9 @@
 /* LOCK is for the read-modify-write instructions that its page lists, with a memory destination; before anything else it is #UD. */
 #include <case32.h>
 
-/* arg: the bytes, 0xcc behind them, which is INT3; the CPL. EBX is a page that may be written. */
-static void run(void)
-{
-    uintptr_t page = map_page("code", PAGE_PRESENT | PAGE_USER);
+#include "opcode_run.h"
 
-    in_ring((unsigned)ARG1);
-    set_gate(VEC_BP, .dpl = 3);
-    start.ebx = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    fill_words((uintptr_t)frame_of(page), 0xcccccccc, PAGE_SIZE / 4);
-    *(uint64_t *)frame_of(page) = ARG0;
-    start.eip = page;
-    PROGRAM("");
-}
-
-/* Byte by byte, as many as there are up to eight. */
-#define BYTES(a, b, c, d, e, f, g, h, ...)                                                                                        \
-    ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 | (uint64_t)(f) << 40 | \
-     (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
-#define OPCODE(...) BYTES(__VA_ARGS__, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc)
 #define SPEC "SDM 2A \"LOCK-Assert LOCK# Signal Prefix\""
-#define UD(name_, about_, cpl, ...)                                                                                                           \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "code", .run = run, .arg = { \
-            OPCODE(__VA_ARGS__),                                                                                                              \
-            cpl                                                                                                                               \
-        }                                                                                                                                     \
-    }
 
 VARIANTS(UD("or_register", "LOCK OR of registers", 0, 0xf0, 0x09, 0xc0), UD("adc_register", "LOCK ADC of registers", 0, 0xf0, 0x11, 0xc0),
          UD("sbb_register", "LOCK SBB of registers", 0, 0xf0, 0x19, 0xc0), UD("and_register", "LOCK AND of registers", 0, 0xf0, 0x21, 0xc0),
