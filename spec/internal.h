@@ -202,7 +202,8 @@ struct gate {
     uint8_t type, s, dpl, p, ist, count;
     bool reserved; /* one of those bits is set */
 };
-bool in_table(const M *, uint16_t selector, unsigned size); /* within the limit of GDT or LDT */
+bool in_table(const M *, uint16_t selector, unsigned size);     /* within the limit of GDT or LDT */
+struct segment decode_segment(uint16_t selector, uint64_t raw); /* the hidden part, as a load leaves it */
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
 bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
 struct gate decode_gate(uint64_t low, uint64_t high, bool wide);

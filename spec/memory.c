@@ -347,7 +347,7 @@ void load_sp(M *m, const struct stack *s, uint64_t value)
 /* ---- Descriptors. ---- */
 
 /* SDM 3A "Segment Descriptors" */
-static struct segment decode_segment(uint16_t selector, uint64_t raw)
+struct segment decode_segment(uint16_t selector, uint64_t raw)
 {
     uint32_t limit = (uint32_t)(raw & 0xffff) | (uint32_t)(raw >> 32 & 0xf0000);
     bool g = raw >> 55 & 1;

@@ -70,20 +70,7 @@ static uint64_t gdt_entry(const struct question *q, unsigned selector)
 /* The hidden part, as a load of the selector leaves it. */
 struct segment segment_of(const struct question *q, uint16_t selector)
 {
-    uint64_t raw = gdt_entry(q, selector & 0xfff8u);
-    uint64_t limit = (raw & 0xffff) | (raw >> 32 & 0xf0000);
-
-    return (struct segment){
-        .base = (raw >> 16 & 0xffffff) | (raw >> 32 & 0xff000000),
-        .limit = (uint32_t)(raw >> 55 & 1 ? limit << 12 | 0xfff : limit),
-        .selector = selector,
-        .type = raw >> 40 & 15,
-        .s = raw >> 44 & 1,
-        .dpl = raw >> 45 & 3,
-        .p = raw >> 47 & 1,
-        .l = raw >> 53 & 1,
-        .db = raw >> 54 & 1,
-    };
+    return decode_segment(selector, gdt_entry(q, selector & 0xfff8u));
 }
 
 static uint64_t gate(uint64_t offset, uint64_t selector, uint64_t type, uint64_t dpl, uint64_t p, uint64_t low_bits)
