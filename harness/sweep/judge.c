@@ -81,6 +81,33 @@ static uint32_t compare_descriptors(const struct outcome *o)
     return 0;
 }
 
+/* A delivery may use the stack that a call gate led to again. */
+static bool is_overwritten(const struct store *s, const struct outcome *by)
+{
+    for (unsigned i = 0; i < by->store_count; i++)
+        if (by->store[i].kind == STORE_PUSH && s->linear < by->store[i].linear + by->store[i].size && by->store[i].linear < s->linear + s->size)
+            return true;
+    return false;
+}
+
+static uint32_t compare_pushed(const struct prediction *p)
+{
+    const struct outcome *o = &p->step;
+
+    for (unsigned i = 0; i < o->store_count; i++) {
+        const struct store *s = &o->store[i];
+        uint64_t value = 0;
+
+        if (!is_pushed(s) || is_overwritten(s, &p->delivery))
+            continue;
+        for (unsigned byte = 0; byte < s->size; byte++)
+            value |= (uint64_t)((const uint8_t *)s->linear)[byte] << 8 * byte;
+        if ((value ^ s->value) & ~s->open & (s->size == 8 ? ~0ull : (1ull << 8 * s->size) - 1))
+            return 1u << FIELD_PUSHED;
+    }
+    return 0;
+}
+
 static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 {
     const struct outcome *o = &p->delivery;
@@ -117,7 +144,7 @@ struct difference compare(const struct machine *m, const struct prediction *p)
         d.fields = 1u << FIELD_VECTOR;
         return d;
     }
-    d.fields = compare_frame(p, &d) | compare_descriptors(&p->step) | compare_descriptors(o);
+    d.fields = compare_frame(p, &d) | compare_pushed(p) | compare_descriptors(&p->step) | compare_descriptors(o);
     if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
         d.fields |= 1u << FIELD_HANDLER_RSP;
     if (came.state.cs != m->segment[CS].selector)
@@ -185,5 +212,6 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("cr2", m->cr2, 0, came.cr2);
     if (came.state.vector == VEC_DB)
         tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    tell("pushed", 0, 0, compare_pushed(p) != 0);
     tell("descriptor", 0, 0, (compare_descriptors(&p->step) | compare_descriptors(o)) != 0);
 }

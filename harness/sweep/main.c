@@ -28,13 +28,24 @@ static void unwrite_frame(const struct outcome *o)
             *(volatile uint64_t *)o->store[i].linear = ~o->store[i].value;
 }
 
+/* The same of what the instruction itself pushes, in words of its size. */
+static void unwrite_pushed(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            for (unsigned byte = 0; byte < o->store[i].size; byte++)
+                ((volatile uint8_t *)o->store[i].linear)[byte] = (uint8_t) ~(o->store[i].value >> 8 * byte);
+}
+
 /*
  * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
  * what the machine has behind arena_begin().
  */
 static void copy_machine(struct machine *to, const struct machine *from)
 {
+    to->gpr[RAX] = from->gpr[RAX];
     to->gpr[RSP] = from->gpr[RSP];
+    to->gpr[RDI] = from->gpr[RDI];
     to->rip = from->rip;
     to->rflags = from->rflags;
     to->cr2 = from->cr2;
@@ -153,9 +164,10 @@ static void walk(uint64_t row)
         shutdowns++;
         return;
     }
+    unwrite_pushed(&ways[0].prediction.step);
     unwrite_frame(&ways[0].prediction.delivery);
     arm(state.doing);
-    enter_state(RAX_OF_STATE, RDI_OF_STATE);
+    enter_state(state.machine.gpr[RAX], state.machine.gpr[RDI]);
     take_outcome();
     disarm(state.doing);
     judge(row);

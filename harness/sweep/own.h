@@ -69,6 +69,7 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_CR2,
              FIELD_DR6,
              FIELD_DESCRIPTOR,
+             FIELD_PUSHED, /* by the instruction */
              FIELD_COUNT
 };
 struct difference {

@@ -56,7 +56,32 @@ void set_up(const uint64_t value[], struct state *state);
 
 /* ---- A state. ---- */
 
-enum doing { DO_INT_N, DO_INT3, DO_INT1, DO_UD, DO_GP, DO_PF, DO_INTERRUPT, DO_NMI, DO_IRET16, DO_IRET32, DO_IRET64, DO_COUNT };
+enum doing {
+    DO_INT_N,
+    DO_INT3,
+    DO_INT1,
+    DO_UD,
+    DO_GP,
+    DO_PF,
+    DO_INTERRUPT,
+    DO_NMI,
+    DO_IRET16,
+    DO_IRET32,
+    DO_IRET64,
+    DO_JMP16, /* far, by the pointer at RDI */
+    DO_JMP32,
+    DO_JMP64,
+    DO_CALL16,
+    DO_CALL32,
+    DO_CALL64,
+    DO_RET16, /* far */
+    DO_RET32,
+    DO_RET64,
+    DO_RET16_N, /* of RELEASED bytes */
+    DO_RET32_N,
+    DO_RET64_N,
+    DO_COUNT
+};
 
 struct state {
     struct machine machine; /* in which the instruction begins */
@@ -79,6 +104,9 @@ static inline bool is_compat(const struct state *s)
 
 /* The vector of what DO_INT_N and its kin raise. */
 unsigned vector_of(enum doing);
+
+/* Of DO_IRET16 and the others with a size: 2, 4, 8. */
+unsigned size_of(enum doing);
 
 /* Words of these tables, until the state is over. */
 extern uint64_t gdt[], ldt[], idt[][2];
