@@ -6,7 +6,7 @@ void wait_for_nmi(uintptr_t icr, uint32_t command);
 extern const uint8_t nmi_without_iret[], drain_interrupt[];
 extern const uint8_t code_int_n[], code_int3[], code_int1[], code_ud[], code_gp[], code_pf[], code_run_on[], code_iret16[], code_iret32[],
     code_iret64[], code_jmp16[], code_jmp32[], code_jmp64[], code_call16[], code_call32[], code_call64[], code_ret16[], code_ret32[], code_ret64[],
-    code_ret16_n[], code_ret32_n[], code_ret64_n[];
+    code_ret16_n[], code_ret32_n[], code_ret64_n[], code_write[], code_change[], code_branch[];
 
 static const struct {
     const uint8_t *code;
@@ -17,8 +17,8 @@ static const struct {
     [DO_INT3] = {code_int3, EVENT_INT3, VEC_BP, 1, 0},
     [DO_INT1] = {code_int1, EVENT_INT1, VEC_DB, 1, 0},
     [DO_UD] = {code_ud, EVENT_FAULT, VEC_UD, 0, 0},
-    [DO_GP] = {code_gp, EVENT_FAULT, VEC_GP, 0, 0},
-    [DO_PF] = {code_pf, EVENT_FAULT, VEC_PF, 0, 0},
+    [DO_GP] = {code_gp, EVENT_FAULT, VEC_GP, 2, 0},
+    [DO_PF] = {code_pf, EVENT_FAULT, VEC_PF, 2, 0},
     [DO_INTERRUPT] = {code_run_on, EVENT_INTERRUPT, VECTOR_INTERRUPT, 0, 0},
     [DO_NMI] = {code_run_on, EVENT_NMI, VEC_NMI, 0, 0},
     [DO_IRET16] = {code_iret16, 0, VECTOR_RAN_ON, 2, 2},
@@ -36,6 +36,9 @@ static const struct {
     [DO_RET16_N] = {code_ret16_n, 0, VECTOR_RAN_ON, 4, 2},
     [DO_RET32_N] = {code_ret32_n, 0, VECTOR_RAN_ON, 3, 4},
     [DO_RET64_N] = {code_ret64_n, 0, VECTOR_RAN_ON, 4, 8},
+    [DO_WRITE] = {code_write, 0, VECTOR_RAN_ON, 2, 0},
+    [DO_CHANGE] = {code_change, 0, VECTOR_RAN_ON, 2, 0},
+    [DO_BRANCH] = {code_branch, 0, VECTOR_RAN_ON, 2, 0},
 };
 
 const uint8_t *code_of(enum doing doing)
@@ -82,6 +85,12 @@ static bool read_operand(const struct machine *m, unsigned size, uint8_t byte[16
     return true;
 }
 
+static void next_instruction(struct machine *m, enum doing doing, const struct outcome *o)
+{
+    if (o->end == END_COMPLETED)
+        m->rip += doings[doing].length;
+}
+
 static void transfer(struct machine *m, enum doing doing, struct outcome *o)
 {
     unsigned size = doings[doing].size;
@@ -99,16 +108,25 @@ static void transfer(struct machine *m, enum doing doing, struct outcome *o)
 /* Whether the instruction is done; else `event` is what it raised. */
 static bool execute(struct machine *m, enum doing doing, struct outcome *o, struct event *event)
 {
-    struct access access = {.linear = RDI_OF_STATE, .user = m->cpl == 3};
+    struct access access = {
+        .linear = m->gpr[RDI], .user = m->cpl == 3, .write = doing == DO_WRITE || doing == DO_CHANGE, .fetch = doing == DO_BRANCH};
     uint64_t physical;
 
     *event = (struct event){.kind = doings[doing].kind, .vector = doings[doing].vector, .length = doings[doing].length};
     switch (doing) {
     case DO_GP:
-        spec_load_segment(m, ES, RAX_OF_STATE, o);
+        spec_load_segment(m, ES, (uint16_t)m->gpr[RAX], o);
+        next_instruction(m, doing, o);
+        break;
+    case DO_BRANCH:
+        m->rip = m->gpr[RDI];
+        o->end = spec_translate(m, &access, &physical, o) ? END_COMPLETED : END_FAULT;
         break;
     case DO_PF:
+    case DO_WRITE:
+    case DO_CHANGE:
         o->end = spec_translate(m, &access, &physical, o) ? END_COMPLETED : END_FAULT;
+        next_instruction(m, doing, o);
         break;
     case DO_IRET16:
     case DO_IRET32:

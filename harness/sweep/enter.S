@@ -122,6 +122,9 @@ code_\name:
     instruction ret16_n 0x66, 0xca, RELEASED, 0
     instruction ret32_n 0xca, RELEASED, 0
     instruction ret64_n 0x48, 0xca, RELEASED, 0
+    instruction write 0x88, 0x07        /* mov %al, (%rdi) */
+    instruction change 0x86, 0x07       /* xchg %al, (%rdi) */
+    instruction branch 0xff, 0xe7       /* jmp *%rdi */
     .global code_run_on
 code_run_on:
     .byte 0xcd, VECTOR_RAN_ON

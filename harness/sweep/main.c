@@ -48,7 +48,12 @@ static void copy_machine(struct machine *to, const struct machine *from)
     to->gpr[RDI] = from->gpr[RDI];
     to->rip = from->rip;
     to->rflags = from->rflags;
+    to->cr0 = from->cr0;
     to->cr2 = from->cr2;
+    to->cr4 = from->cr4;
+    to->efer = from->efer;
+    to->pkru = from->pkru;
+    to->pkrs = from->pkrs;
     to->dr6 = from->dr6;
     to->dr7 = from->dr7;
     to->debugctl = from->debugctl;
@@ -149,7 +154,8 @@ static void walk(uint64_t row)
         absent++;
         return;
     }
-    state.machine.rip = (uintptr_t)code_of(state.doing);
+    if (!state.machine.rip)
+        state.machine.rip = (uintptr_t)code_of(state.doing);
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
     state.machine.cr2 = CR2_OF_STATE;
@@ -166,7 +172,9 @@ static void walk(uint64_t row)
     }
     unwrite_pushed(&ways[0].prediction.step);
     unwrite_frame(&ways[0].prediction.delivery);
+    note_entries();
     arm(state.doing);
+    load_controls(&state.machine);
     enter_state(state.machine.gpr[RAX], state.machine.gpr[RDI]);
     take_outcome();
     disarm(state.doing);
@@ -193,6 +201,8 @@ void harness_main(void)
     serial_init();
     print("trapframe sweep 1\n");
     arena_begin();
+    if (prepare)
+        prepare();
     plan_begin();
     state.machine = base;
     for (unsigned i = 0; i < MOST_WAYS; i++)
