@@ -32,9 +32,9 @@ uint64_t gdt[GDT_ENTRIES + 32] __attribute__((aligned(16))) = {
 uint64_t ldt[2];
 uint64_t idt[256][2] __attribute__((aligned(4096)));
 struct tss tss __attribute__((aligned(16)));
-struct stack_pages stack_of_program __attribute__((aligned(4096)));
-struct stack_pages stack_of_ring[3] __attribute__((aligned(4096)));
-struct stack_pages stack_of_ist[7] __attribute__((aligned(4096)));
+/* Of their own, before other variables: their addresses are in what comes. */
+#define STACKS __attribute__((section(".stacks,\"aw\",@nobits#"), aligned(4096)))
+struct stack_pages stack_of_program STACKS, stack_of_ring[3] STACKS, stack_of_ist[7] STACKS;
 volatile struct captured captured;
 struct image entry_image;
 struct machine base;

@@ -100,7 +100,7 @@ code_\name:
     .byte 0xcd, VECTOR_RAN_ON
     .endm
 
-    .balign 16
+    .section .text.doing, "ax"
     instruction int_n 0xcd, VECTOR_INT_N
     instruction int3 0xcc
     instruction int1 0xf1
