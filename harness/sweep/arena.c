@@ -89,9 +89,10 @@ static struct {
     uint64_t begin, end;
 } written;
 
-bool is_put(uint64_t address)
+void unwrite(const struct store *s)
 {
-    return address + 8 > written.begin && address < written.end;
+    if (s->linear + 8 <= written.begin || s->linear >= written.end)
+        *(volatile uint64_t *)s->linear = ~s->value;
 }
 
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
@@ -161,6 +162,37 @@ void enter_mode(struct state *s, enum mode mode)
     s->machine.cpl = modes[mode].cpl;
     s->machine.segment[CS] = segment_of(modes[mode].cs);
     s->machine.segment[SS] = segment_of(modes[mode].ss);
+}
+
+/*
+ * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
+ * what the machine has behind arena_begin().
+ */
+void copy_machine(struct machine *to, const struct machine *from)
+{
+    to->gpr[RSP] = from->gpr[RSP];
+    to->rip = from->rip;
+    to->rflags = from->rflags;
+    to->cr2 = from->cr2;
+    to->dr6 = from->dr6;
+    to->dr7 = from->dr7;
+    to->debugctl = from->debugctl;
+    for (unsigned i = ES; i <= GS; i++)
+        to->segment[i] = from->segment[i];
+    to->cpl = from->cpl;
+    to->nmi_blocked = from->nmi_blocked;
+    to->sti_shadow = from->sti_shadow;
+    to->mov_ss_shadow = from->mov_ss_shadow;
+}
+
+void enter(const struct state *s)
+{
+    const struct machine *m = &s->machine;
+
+    entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
+    if (read_cr2() != CR2_OF_STATE)
+        write_cr2(CR2_OF_STATE);
+    enter_state(RAX_OF_STATE, RDI_OF_STATE);
 }
 
 /* ---- Once. ---- */
@@ -277,6 +309,7 @@ void arena_begin(void)
     base.cr3 = read_cr3();
     base.cr4 = read_cr4();
     base.efer = read_msr(MSR_EFER);
+    base.cr2 = CR2_OF_STATE;
     base.dr6 = DR6_START;
     base.dr7 = DR7_START;
     base.rflags = RFLAGS_FIXED;

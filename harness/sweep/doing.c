@@ -24,9 +24,9 @@ static const struct {
     [DO_IRET64] = {code_iret64, 0, VECTOR_RAN_ON, 2},
 };
 
-const uint8_t *code_of(enum doing doing)
+uintptr_t code_of(const struct state *s)
 {
-    return doings[doing].code;
+    return (uintptr_t)doings[s->doing].code;
 }
 
 unsigned vector_of(enum doing doing)

@@ -24,29 +24,8 @@ static uint64_t value[MOST_AXES];
 static void unwrite_frame(const struct outcome *o)
 {
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe && !is_put(o->store[i].linear))
-            *(volatile uint64_t *)o->store[i].linear = ~o->store[i].value;
-}
-
-/*
- * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
- * what the machine has behind arena_begin().
- */
-static void copy_machine(struct machine *to, const struct machine *from)
-{
-    to->gpr[RSP] = from->gpr[RSP];
-    to->rip = from->rip;
-    to->rflags = from->rflags;
-    to->cr2 = from->cr2;
-    to->dr6 = from->dr6;
-    to->dr7 = from->dr7;
-    to->debugctl = from->debugctl;
-    for (unsigned i = ES; i <= GS; i++)
-        to->segment[i] = from->segment[i];
-    to->cpl = from->cpl;
-    to->nmi_blocked = from->nmi_blocked;
-    to->sti_shadow = from->sti_shadow;
-    to->mov_ss_shadow = from->mov_ss_shadow;
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            unwrite(&o->store[i]);
 }
 
 static void predict_way(struct way *way, uint32_t others)
@@ -138,12 +117,7 @@ static void walk(uint64_t row)
         absent++;
         return;
     }
-    state.machine.rip = (uintptr_t)code_of(state.doing);
-    if (read_cr2() != CR2_OF_STATE)
-        write_cr2(CR2_OF_STATE);
-    state.machine.cr2 = CR2_OF_STATE;
-    entry_image = (struct image){state.machine.rip, state.machine.segment[CS].selector, state.machine.rflags, state.machine.gpr[RSP],
-                                 state.machine.segment[SS].selector};
+    state.machine.rip = code_of(&state);
     predict_ways();
     if (parameters.show) {
         tell_prediction(at[0], &ways[0].prediction);
@@ -155,7 +129,7 @@ static void walk(uint64_t row)
     }
     unwrite_frame(&ways[0].prediction.delivery);
     arm(state.doing);
-    enter_state(RAX_OF_STATE, RDI_OF_STATE);
+    enter(&state);
     take_outcome();
     disarm(state.doing);
     judge(row);
@@ -187,7 +161,9 @@ void harness_main(void)
         ways[i].machine = base;
     if (parameters.begin == parameters.end)
         describe();
-    print("plan %lx %lx %lx\n", (unsigned long)plan_product(), (unsigned long)plan_pairs(), (unsigned long)parameters.rows);
+    print("plan ");
+    put_hex(plan_product());
+    print(" %lx %lx\n", (unsigned long)plan_pairs(), (unsigned long)parameters.rows);
     next = parameters.begin;
     for (row = parameters.begin; row < parameters.end; row++) {
         if (row == next) {
@@ -201,7 +177,9 @@ void harness_main(void)
     put_classes();
     print("walked %lx absent %lx shutdown %lx compared %lx agreed %lx\n", (unsigned long)(parameters.end - parameters.begin), (unsigned long)absent,
           (unsigned long)shutdowns, (unsigned long)compared, (unsigned long)agreed);
-    print("hash %lx\n", (unsigned long)hash);
+    print("hash ");
+    put_hex(hash);
+    put('\n');
     print("end exit %lx\n", (unsigned long)line_sum & 0xffff);
     power_off();
 }

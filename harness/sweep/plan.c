@@ -63,10 +63,10 @@ static void of_product(uint64_t row, uint32_t at[MOST_AXES])
         for (unsigned i = axes; i-- && ++now[i] == count[i];)
             now[i] = 0;
     } else {
-        uint64_t rest = row;
+        uint32_t rest = (uint32_t)row; /* what is walked whole has no more */
 
         for (unsigned i = axes; i--;) {
-            now[i] = (uint32_t)(rest % count[i]);
+            now[i] = rest % count[i];
             rest /= count[i];
         }
     }

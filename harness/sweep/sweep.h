@@ -5,9 +5,7 @@
 #ifndef SWEEP_H
 #define SWEEP_H
 
-#include "sweep/layout.h"
 #include "spec.h"
-#include "x86_64.h"
 
 /* ---- Axes. The first value of each is the ordinary one. ---- */
 
@@ -20,7 +18,6 @@ struct axis {
     const struct axis_value *values;
     uint64_t count;
 };
-_Static_assert(sizeof(struct axis) == 24 && sizeof(struct axis_value) == 16, "trapframe/sweep/axes.py reads these");
 
 #define AXIS(name, ...) \
     [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value)}
@@ -53,6 +50,12 @@ extern const char sweep_about[];
 extern const struct axis sweep_axes[];
 struct state;
 void set_up(const uint64_t value[], struct state *state);
+
+#ifndef __x86_64__
+#include "sweep32/sweep.h"
+#else
+#include "sweep/layout.h"
+#include "x86_64.h"
 
 /* ---- A state. ---- */
 
@@ -131,4 +134,5 @@ static inline uint64_t stack_pointer(const struct stack_pages *stack, uint64_t v
     return value - 0x800 < 0x10 ? (uint64_t)(uintptr_t)stack->page + value : value;
 }
 
+#endif
 #endif
