@@ -122,7 +122,7 @@ void set_up(const uint64_t v[], struct state *s)
         return;
     poke_descriptor(&gdt[SEL_VARIED / 8], (unsigned)v[CS_TYPE], (unsigned)v[CS_DPL], (unsigned)v[CS_P], (unsigned)v[CS_L], (unsigned)v[CS_D]);
     if (v[CS_LIMIT])
-        gdt[SEL_VARIED / 8] = (gdt[SEL_VARIED / 8] & ~0x008f00000000ffffull) | v[CS_LIMIT];
+        poke(&gdt[SEL_VARIED / 8], (gdt[SEL_VARIED / 8] & ~0x008f00000000ffffull) | v[CS_LIMIT]);
     poke_descriptor(&gdt[SEL_VARIED / 8 + 1], (unsigned)v[SS_TYPE], (unsigned)v[SS_DPL], (unsigned)v[SS_P], 0, (unsigned)v[SS_D]);
     s->machine.gpr[RSP] = stack_pointer(&stack_of_program, v[STACK]);
     s->machine.rflags |= v[NT] << 14 | v[IOPL] << 12 | v[AC] << 18;

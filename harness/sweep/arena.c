@@ -1,11 +1,11 @@
 /* arena.c: the machine that every state begins with: tables, stacks, pages, and what of them was changed for one state. */
 #include "common/cpu.h"
 #include "common/line.h"
+#include "sweep/eyes.h"
 #include "sweep/own.h"
 
 #define USED (PAGE_A | PAGE_D)
 #define OPEN_PAGE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | USED)
-#define LOW_MEMORY 0x800000u
 #define LOW_END 0xa0000u /* of a PC's memory below its devices */
 #define INT3 0xccccccccccccccccull
 
@@ -47,7 +47,7 @@ extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
 
 static struct {
     uint64_t *word;
-    uint64_t value;
+    uint64_t before, value;
 } poked[32];
 static unsigned pokes;
 
@@ -56,7 +56,8 @@ void poke(void *word, uint64_t value)
     if (pokes == sizeof(poked) / sizeof(*poked))
         harness_fault("a state changes too much");
     poked[pokes].word = word;
-    poked[pokes++].value = *(uint64_t *)word;
+    poked[pokes].before = *(uint64_t *)word;
+    poked[pokes++].value = value;
     *(uint64_t *)word = value;
 }
 
@@ -89,10 +90,13 @@ static struct {
     uint64_t begin, end;
 } written;
 
-void unwrite(const struct store *s)
+void unwrite_frame(const struct outcome *o)
 {
-    if (s->linear + 8 <= written.begin || s->linear >= written.end)
-        *(volatile uint64_t *)s->linear = ~s->value;
+    const struct store *end = o->store + o->store_count;
+
+    for (const struct store *s = o->store; s < end; s++)
+        if (s->kind == STORE_PUSH && !s->maybe && (s->linear >= written.end || s->linear + 8 <= written.begin))
+            *(volatile uint64_t *)s->linear = ~s->value;
 }
 
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
@@ -108,25 +112,10 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
         }
 }
 
-/* ---- The specification's eyes. ---- */
-
-static uint64_t read_memory(void *context, uint64_t physical, uint32_t size)
+static uint64_t read(void *context, uint64_t physical, uint32_t size)
 {
-    uint64_t value = 0;
-
     (void)context;
-    if (size == 8)
-        return *(uint64_t *)physical;
-    for (uint32_t i = 0; i < size; i++)
-        value |= (uint64_t)((uint8_t *)physical)[i] << 8 * i;
-    return value;
-}
-
-/* Low memory is one to one, and open to all; only elsewhere there is something to decide. */
-static bool translate(const struct machine *m, const struct access *access, uint64_t *physical, struct outcome *o)
-{
-    *physical = access->linear;
-    return access->linear - PAGE_SIZE < LOW_MEMORY - PAGE_SIZE || spec_translate(m, access, physical, o);
+    return read_in_arena(physical, size);
 }
 
 static struct segment segment_of(uint16_t selector)
@@ -177,8 +166,12 @@ void copy_machine(struct machine *to, const struct machine *from)
     to->dr6 = from->dr6;
     to->dr7 = from->dr7;
     to->debugctl = from->debugctl;
-    for (unsigned i = ES; i <= GS; i++)
-        to->segment[i] = from->segment[i];
+    to->segment[ES] = from->segment[ES];
+    to->segment[CS] = from->segment[CS];
+    to->segment[SS] = from->segment[SS];
+    to->segment[DS] = from->segment[DS];
+    to->segment[FS] = from->segment[FS];
+    to->segment[GS] = from->segment[GS];
     to->cpl = from->cpl;
     to->nmi_blocked = from->nmi_blocked;
     to->sti_shadow = from->sti_shadow;
@@ -285,10 +278,20 @@ void arena_restore(void)
 {
     while (pokes) {
         pokes--;
-        *poked[pokes].word = poked[pokes].value;
+        *poked[pokes].word = poked[pokes].before;
     }
     written.end = 0;
     repair_landings();
+}
+
+bool arena_renew(void)
+{
+    if (written.end)
+        return false;
+    for (unsigned i = 0; i < pokes; i++)
+        *poked[i].word = poked[i].value;
+    repair_landings();
+    return true;
 }
 
 void arena_begin(void)
@@ -322,6 +325,6 @@ void arena_begin(void)
     base.segment[LDTR] = (struct segment){.base = (uintptr_t)ldt, .limit = sizeof(ldt) - 1, .selector = SEL_LDT, .type = 2, .p = 1};
     base.segment[DS] = base.segment[ES] = base.segment[FS] = base.segment[GS] = segment_of(SEL_DATA + 48 + 3);
     spec_choices(&base, is_amd ? VENDOR_AMD : VENDOR_INTEL);
-    base.read = read_memory;
-    base.translate = translate;
+    base.read = read;
+    base.translate = translate_in_arena;
 }

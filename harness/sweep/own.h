@@ -18,15 +18,17 @@ extern const volatile struct parameters parameters;
 void plan_begin(void);
 uint64_t plan_product(void);
 uint64_t plan_pairs(void);
-void plan_row(uint64_t row, uint32_t at[MOST_AXES]); /* number of the value on each axis; rows one after the other are cheap */
+void plan_row(uint64_t row, uint32_t at[MOST_AXES]);      /* number of the value on each axis */
+unsigned plan_next(uint64_t row, uint32_t at[MOST_AXES]); /* `at` is of the row before; the first axis that may have another value now */
 unsigned plan_axes(void);
 
 /* arena.c: tables and memory. */
 void arena_begin(void);
 void arena_restore(void); /* what was poked */
+bool arena_renew(void);   /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
 void copy_machine(struct machine *to, const struct machine *from);
-void unwrite(const struct store *); /* another value, unless it is where put_words() has written for this state */
-void enter(const struct state *);   /* and back, behind the event */
+void unwrite_frame(const struct outcome *); /* other values, unless it is where put_words() has written for this state */
+void enter(const struct state *);           /* and back, behind the event */
 extern struct machine base;
 extern bool is_amd;
 

@@ -17,10 +17,13 @@ struct axis {
     const char *name;
     const struct axis_value *values;
     uint64_t count;
+    bool flags; /* its values are bits of RFLAGS, which the harness sets: set_up() doesn't look at them */
 };
 
 #define AXIS(name, ...) \
     [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value)}
+#define FLAGS(name, ...) \
+    [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value), true}
 #define MOST_AXES 32
 
 /* Axes that several sweeps have. */
@@ -33,6 +36,11 @@ struct axis {
     {"1", 1},     \
     {             \
         "0", 0    \
+    }
+#define FLAG(bits) \
+    {"0", 0},      \
+    {              \
+        "1", bits  \
     }
 #define RINGS                     \
     {"0", 0}, {"1", 1}, {"2", 2}, \
