@@ -15,10 +15,15 @@ static uint16_t selector(unsigned dpl)
 {
     struct descriptor d = {.type = (uint8_t)(ARG0 & (S | 0xf)), .limit = 0xfffff, .g = true, .dpl = (uint8_t)dpl, .l = (ARG0 & (S | 8)) == (S | 8)};
 
+    uint64_t raw;
+
     d.d = !d.l;
+    raw = encode_descriptor(d);
+    if ((ARG0 & S) && !(ARG0 & 1))
+        raw &= ~DESCRIPTOR_ACCESSED;
     if (!(ARG0 & LOCAL))
-        return (uint16_t)(add_descriptor("target", encode_descriptor(d)) | dpl);
-    table[ENTRY] = encode_descriptor(d);
+        return (uint16_t)(add_descriptor("target", raw) | dpl);
+    table[ENTRY] = raw;
     lldt(add_system_descriptor(
         "ldt", encode_descriptor((struct descriptor){.type = SYSTEM_LDT, .base = (uint32_t)(uintptr_t)table, .limit = sizeof(table) - 1}), 0));
     return (uint16_t)(ENTRY * 8 | SELECTOR_TI | dpl);
