@@ -109,7 +109,7 @@ def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) ->
     for group in engines_by_rules.read(root):
         for name in group.cases:
             if info := cases.get(name):
-                words = plain(f"{name} {info.about}")
+                words = plain(f"{name} {info.about} {info.spec}")
                 one = Case(name, info.file, group.env, words, frozenset(_facts(info, found)))
                 for rule in group.rules:
                     known.setdefault(rule, []).append(one)
@@ -172,7 +172,7 @@ def _cell(rule: str, form: Form, group: Group, known: Mapping[str, list[Case]]) 
         first = min(hits, key=lambda case: case.name)
         return f"[{len(hits)}](../../cases/{first.file}.c)"
     for number, one in enumerate(group.without, 1):
-        if form.name in one.forms and any(fnmatchcase(rule, glob) for glob in one.rules):
+        if {form.name, "*"} & {*one.forms} and any(fnmatchcase(rule, glob) for glob in one.rules):
             return f"({number})"
     return HOLE
 
