@@ -243,6 +243,8 @@ def test_any_cut_gives_the_same(name: str) -> None:
         ("return.c", "if (rpl < m->cpl)", "if (false)", "iret", "vector=#GP"),
         ("deliver.c", "if ((selector & 3) != dpl)", "if (false)", "gates32", "vector=#TS"),
         ("memory.c", "return last <= s->limit;", "return last < s->limit;", "limits", "vector=vector 34"),
+        ("transfer.c", "(t->selector & 3) > d->segment.dpl", "false", "call_gate", "vector=#GP"),
+        ("translate.c", "ENTRY_A | ENTRY_D : ENTRY_A", "ENTRY_A : ENTRY_A", "paging", "entries"),
     ],
 )
 def test_another_prediction_is_seen(

@@ -65,11 +65,33 @@ static struct {
     uint32_t begin, end;
 } written;
 
-void unwrite(const struct store *s)
+bool arena_renew(void)
+{
+    return false;
+}
+
+static void unwrite(const struct store *s)
 {
     if (s->linear + s->size <= written.begin || s->linear >= written.end)
         for (unsigned i = 0; i < s->size; i++)
             *(volatile uint8_t *)(uintptr_t)(s->linear + i) = (uint8_t) ~(s->value >> 8 * i);
+}
+
+void unwrite_frame(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            unwrite(&o->store[i]);
+}
+
+/* No instruction here pushes, and the entries of paging are all accessed and dirty. */
+void unwrite_pushed(const struct outcome *o)
+{
+    (void)o;
+}
+
+void note_entries(void)
+{
 }
 
 void put_words(uint32_t address, unsigned size, const uint32_t *words, unsigned count)

@@ -25,6 +25,8 @@ struct came_system {
 };
 extern struct came_system came_system; /* behind the state */
 void load_idt(uint32_t limit);
+struct state;
+uintptr_t code_of(const struct state *);
 
 /* access.c: an operand in memory, as SDM 3A "Protection" has it. */
 void access_operand(struct machine *, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *);
