@@ -159,7 +159,7 @@ static struct difference compare_each(const struct machine *m, const struct pred
     return d;
 }
 
-/* Whether each word is as it must be. False: compare_each() may find so, too, and tells what isn't. */
+/* Whether nothing is left open, and each word is as it must be. False: compare_each() may find so, too, and tells what isn't. */
 static bool agrees(const struct machine *m, const struct prediction *p)
 {
     const struct outcome *o = &p->delivery;
@@ -174,9 +174,9 @@ static bool agrees(const struct machine *m, const struct prediction *p)
     differs |= came.cr2 ^ m->cr2;
 #pragma GCC unroll 5
     for (const struct store *s = o->store; s < o->store + FRAME_WORDS; s++)
-        differs |= ((came.word[s - o->store] ^ s->value) & ~s->open) | (s->kind ^ STORE_PUSH) | s->maybe;
+        differs |= (came.word[s - o->store] ^ s->value) | s->open | (s->kind ^ STORE_PUSH) | s->maybe;
     if (came.has_error)
-        differs |= ((came.word[OF_ERROR] ^ o->store[OF_ERROR].value) & ~o->store[OF_ERROR].open) | o->store[OF_ERROR].maybe;
+        differs |= (came.word[OF_ERROR] ^ o->store[OF_ERROR].value) | o->store[OF_ERROR].open | o->store[OF_ERROR].maybe;
     return !differs;
 }
 

@@ -165,7 +165,8 @@ static void walk(uint64_t row, unsigned first)
     walking = row;
     if (parameters.show)
         show_axes();
-    set_up_state(first);
+    if (first < inner || !state.absent)
+        set_up_state(first);
     if (state.absent) {
         absent++;
         return;
