@@ -29,14 +29,19 @@ void set_fault(O *o, unsigned vector, bool has_error, uint32_t error, const char
     o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector, .has_error = has_error, .error = error};
 }
 
-/* Words pushed before a fault may be there or not. */
+/* What a fault may leave or not: words pushed before it, and the accessed flag of a segment that isn't loaded then. */
+static bool may_be_left(const struct store *s)
+{
+    return s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S);
+}
+
 bool finish(O *o, bool done)
 {
     if (done)
         return true;
     o->end = END_FAULT;
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH || o->store[i].kind == STORE_SHADOW)
+        if (may_be_left(&o->store[i]))
             o->store[i].maybe = 1;
     return false;
 }

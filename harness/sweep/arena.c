@@ -43,6 +43,7 @@ struct machine base;
 bool is_amd;
 
 extern uint64_t page_map[];
+uint64_t *page_entry(uintptr_t address, unsigned level); /* paging.c */
 extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
 
 /* ---- What a state changes. ---- */
@@ -108,6 +109,14 @@ void unwrite_frame(const struct outcome *o)
     __asm__ volatile("" : : : "memory"); /* before the state is entered */
 }
 
+void unwrite_pushed(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            for (unsigned byte = 0; byte < o->store[i].size; byte++)
+                ((volatile uint8_t *)o->store[i].linear)[byte] = (uint8_t) ~(o->store[i].value >> 8 * byte);
+}
+
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
 {
     written.begin = address;
@@ -162,16 +171,48 @@ void enter_mode(struct state *s, enum mode mode)
     s->machine.segment[SS] = segment_of(modes[mode].ss);
 }
 
+static void load_controls(const struct machine *to)
+{
+    static struct machine now;
+
+    if (!now.cr0)
+        now = base;
+    if (to->cr4 != now.cr4)
+        write_cr4(to->cr4);
+    if (to->cr0 != now.cr0)
+        write_cr0(to->cr0);
+    if (to->efer != now.efer)
+        write_msr(MSR_EFER, to->efer);
+    if (to->pkru != now.pkru && to->cr4 & CR4_PKE) {
+        __asm__ volatile("wrpkru" : : "a"(to->pkru), "c"(0), "d"(0) : "memory");
+        now.pkru = to->pkru;
+    }
+    if (to->pkrs != now.pkrs) {
+        write_msr(MSR_PKRS, to->pkrs);
+        now.pkrs = to->pkrs;
+    }
+    now.cr0 = to->cr0;
+    now.cr4 = to->cr4;
+    now.efer = to->efer;
+}
+
 /*
  * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
  * what the machine has behind arena_begin().
  */
 void copy_machine(struct machine *to, const struct machine *from)
 {
+    to->gpr[RAX] = from->gpr[RAX];
     to->gpr[RSP] = from->gpr[RSP];
+    to->gpr[RDI] = from->gpr[RDI];
     to->rip = from->rip;
     to->rflags = from->rflags;
+    to->cr0 = from->cr0;
     to->cr2 = from->cr2;
+    to->cr4 = from->cr4;
+    to->efer = from->efer;
+    to->pkru = from->pkru;
+    to->pkrs = from->pkrs;
     to->dr6 = from->dr6;
     to->dr7 = from->dr7;
     to->debugctl = from->debugctl;
@@ -194,7 +235,8 @@ void enter(const struct state *s)
     entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
-    enter_state(RAX_OF_STATE, RDI_OF_STATE);
+    load_controls(m);
+    enter_state(m->gpr[RAX], m->gpr[RDI]);
 }
 
 /* ---- Once. ---- */
@@ -282,6 +324,36 @@ static void fill_unused(void)
     fill_words(PAGE_SIZE, INT3, (LOW_END - PAGE_SIZE) / 8);
     fill_words((uintptr_t)reach(PAGE_SUPERVISOR), INT3, PAGE_SIZE / 8);
     fill_words((uintptr_t)reach(PAGE_FIRST_HIGH), INT3, PAGE_SIZE / 8);
+}
+
+uint64_t *entry_of_varied[5];
+const struct machine *const ordinary = &base;
+
+void close_low_memory(void)
+{
+    const uint64_t ldt_base = PAGE_VARIED + PAGE_SIZE - 8;
+
+    for (uintptr_t page = 0; page < LOW_MEMORY; page += PAGE_SIZE) {
+        uint64_t *entry = page_entry(page, 2);
+
+        if (!(*entry & PAGE_PS))
+            entry = page_entry(page, 1);
+        *entry &= ~PAGE_USER;
+    }
+    change_page(PAGE_FIRST_HIGH, PAGE_USER, 0); /* repair_landings() looks there */
+    write_cr3(read_cr3());
+    for (uintptr_t page = (uintptr_t)ram_base; page < (uintptr_t)read_only_end; page += PAGE_SIZE)
+        map_frame(USER_CODE + page - (uintptr_t)ram_base, page, OPEN_PAGE & ~PAGE_WRITE);
+    map_frame(PAGE_VARIED, LANDING & ~(PAGE_SIZE - 1), OPEN_PAGE);
+    set_in_tables(page_map, 4, PAGE_A, 0);
+    for (unsigned level = 1; level <= 4; level++)
+        entry_of_varied[level] = page_entry(PAGE_VARIED, level);
+    gdt[SEL_LDT / 8] = 7 | (ldt_base & 0xffffff) << 16 | (ldt_base >> 24 & 0xff) << 56 | PRESENT | TYPE(2);
+    gdt[SEL_LDT / 8 + 1] = ldt_base >> 32;
+    __asm__ volatile("lldt %w0" : : "r"(SEL_LDT) : "memory");
+    base.segment[LDTR].base = ldt_base;
+    base.segment[LDTR].limit = 7;
+    *(uint64_t *)((LANDING & ~(uintptr_t)(PAGE_SIZE - 1)) + PAGE_SIZE - 8) = DATA_OF_RING(3);
 }
 
 void arena_restore(void)

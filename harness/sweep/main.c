@@ -99,7 +99,9 @@ static bool others_may_agree(struct difference d)
 
 static void enter_and_take(void)
 {
+    unwrite_pushed(&ways[0].prediction.step);
     unwrite_frame(&ways[0].prediction.delivery);
+    note_entries();
     arm(state.doing);
     enter(&state);
     take_outcome();
@@ -139,7 +141,8 @@ static void set_up_anew(void)
     copy_machine(&state.machine, &base);
     state.absent = false;
     set_up(value, &state);
-    state.machine.rip = code_of(&state);
+    if (!state.machine.rip)
+        state.machine.rip = code_of(&state);
     outer_flags = state.machine.rflags;
 }
 
@@ -213,6 +216,8 @@ void harness_main(void)
     serial_init();
     print("trapframe sweep 1\n");
     arena_begin();
+    if (prepare)
+        prepare();
     plan_begin();
     state.machine = base;
     for (unsigned i = 0; i < MOST_WAYS; i++)

@@ -27,8 +27,9 @@ void arena_begin(void);
 void arena_restore(void); /* what was poked */
 bool arena_renew(void);   /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
 void copy_machine(struct machine *to, const struct machine *from);
-void unwrite_frame(const struct outcome *); /* other values, unless it is where put_words() has written for this state */
-void enter(const struct state *);           /* and back, behind the event */
+void unwrite_frame(const struct outcome *);  /* other values, unless it is where put_words() has written for this state */
+void unwrite_pushed(const struct outcome *); /* by the instruction, in words of its size */
+void enter(const struct state *);            /* and back, behind the event */
 extern struct machine base;
 extern bool is_amd;
 
@@ -38,7 +39,6 @@ struct prediction {
     struct outcome step;     /* of the instruction, where the specification has it */
     struct outcome delivery; /* up to the handler */
 };
-uintptr_t code_of(const struct state *);
 void predict(struct machine *, enum doing, struct prediction *);
 void arm(enum doing);    /* before the state is entered: an NMI or an interrupt that waits */
 void disarm(enum doing); /* and behind it */
@@ -84,6 +84,8 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_TR,
              FIELD_LDTR,
              FIELD_TSS,
+             FIELD_PUSHED,  /* by the instruction */
+             FIELD_ENTRIES, /* of paging */
              FIELD_COUNT
 };
 struct difference {
@@ -93,6 +95,7 @@ struct difference {
 };
 struct difference compare(const struct machine *, const struct prediction *);
 uint64_t hash_of_outcome(void);
+void note_entries(void); /* of paging, before the state is entered */
 void take_outcome(void); /* the frame and control registers, before anything changes them */
 void tell_prediction(uint32_t what, const struct prediction *);
 void tell_outcome(const struct machine *, const struct prediction *);
