@@ -211,7 +211,7 @@ SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
 # Of another folder: tests of what sweeps see.
 SPEC := spec
-SWEEP_CFLAGS := $(subst -Os,-O3,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(if $(findstring clang,$(CC)),,-flto)
+SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(if $(findstring clang,$(CC)),,-flto)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 .PHONY: sweeps
 sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers

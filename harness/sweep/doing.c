@@ -91,7 +91,7 @@ static void next_instruction(struct machine *m, enum doing doing, const struct o
         m->rip += doings[doing].length;
 }
 
-static void transfer(struct machine *m, enum doing doing, struct outcome *o)
+static __attribute__((noinline)) void transfer(struct machine *m, enum doing doing, struct outcome *o)
 {
     unsigned size = doings[doing].size;
     struct far_transfer t = {.call = doing >= DO_CALL16, .operand_size = (uint8_t)(8 * size), .length = doings[doing].length};

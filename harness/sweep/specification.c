@@ -17,6 +17,8 @@
 bool spec_translate(const struct machine *, const struct access *, uint64_t *physical, struct outcome *) RARE;
 void spec_load_segment(struct machine *, unsigned segment, uint16_t selector, struct outcome *) __attribute__((noinline));
 void spec_iret(struct machine *, unsigned operand_size, unsigned length, struct outcome *) __attribute__((noinline));
+void spec_far_return(struct machine *, unsigned operand_size, unsigned release, struct outcome *) __attribute__((noinline));
+void spec_far_transfer(struct machine *, const struct far_transfer *, struct outcome *) __attribute__((noinline));
 
 #include "boundary.c"
 #include "choices.c"
