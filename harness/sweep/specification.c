@@ -14,10 +14,12 @@
 #define read_memory(m, physical, size) ((void)(m), read_in_arena(physical, size))
 #define translate_access(m, access, physical, o) translate_in_arena(m, access, physical, o)
 
-/* What each state needs, with all that it calls in its place: an emulator pays for calls and returns. */
+/* predict() holds all that it calls but these. */
 bool spec_translate(const struct machine *, const struct access *, uint64_t *physical, struct outcome *) RARE;
-void spec_deliver(struct machine *, const struct event *, struct outcome *) __attribute__((flatten));
-bool spec_boundary(struct machine *, struct pending *, struct event *, struct outcome *) __attribute__((flatten));
+void spec_load_segment(struct machine *, unsigned segment, uint16_t selector, struct outcome *) __attribute__((noinline));
+void spec_iret(struct machine *, unsigned operand_size, unsigned length, struct outcome *) __attribute__((noinline));
+void spec_far_return(struct machine *, unsigned operand_size, unsigned release, struct outcome *) __attribute__((noinline));
+void spec_far_transfer(struct machine *, const struct far_transfer *, struct outcome *) __attribute__((noinline));
 #else
 #define is_ia32e(m) ((void)(m), false)
 #define is_64bit(m) ((void)(m), false)
