@@ -106,6 +106,8 @@ static void judge(uint64_t row)
     struct difference d = compare_ways();
 
     compared++;
+    if (parameters.pairs)
+        count_pairs(at, d.fields);
     hash += hash_of_outcome() * (2 * row + 1);
     if (parameters.show)
         tell_outcome(&ways[0].machine, &ways[0].prediction);
@@ -199,6 +201,8 @@ void harness_main(void)
         arena_restore();
     }
     put_classes();
+    if (parameters.pairs)
+        put_pairs();
     print("walked %lx absent %lx shutdown %lx compared %lx agreed %lx\n", (unsigned long)(parameters.end - parameters.begin), (unsigned long)absent,
           (unsigned long)shutdowns, (unsigned long)compared, (unsigned long)agreed);
     print("hash %lx\n", (unsigned long)hash);

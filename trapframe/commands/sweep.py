@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from trapframe.commands.arguments import add_engine, add_jobs, positive
@@ -12,7 +13,8 @@ from trapframe.engines import launcher
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
 from trapframe.suite.select import NothingSelected
-from trapframe.sweep import known, report, walk
+from trapframe.report import html
+from trapframe.sweep import known, page, report, walk
 from trapframe.sweep.judge import Judgement, judge
 from trapframe.sweep.rom import Part
 from trapframe.sweep.walk import FULL, NotWalked, QUICK, STEP, Sweep
@@ -53,6 +55,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where SWEEP/ENGINE.txt goes (reports/sweeps)",
     )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="DIR",
+        help="write DIR/index.html, too: causes, classes, and a map of where an engine differs",
+    )
     add_jobs(parser)
     parser.add_argument(
         "--timeout",
@@ -78,6 +86,8 @@ def command(options: argparse.Namespace) -> int:
             print(printable(f"{one.label}: it has no 64-bit mode"))
     if not here:
         return 0
+    if options.html:
+        html.check(options.html)
     names = _names(ROOT, options.name)
     roms = build.sweep_roms(ROOT, names, options.jobs)
     libraries = build_folder(ROOT) / launcher.FOLDER
@@ -86,28 +96,37 @@ def command(options: argparse.Namespace) -> int:
     most = FULL if options.full else QUICK
     if options.show:
         return _show(sweeps, options, here, most, launchers)
-    parts = [(sweep, _part(sweep, most, options.range)) for sweep in sweeps]
+    parts = [
+        (sweep, replace(_part(sweep, most, options.range), pairs=options.html is not None))
+        for sweep in sweeps
+    ]
     results = walk.walk(parts, here, options.jobs, options.timeout, launchers)
     code = 0
     everything = {one.engine.id.kind: known.load(ROOT, one.engine.id.kind) for one in here}
+    pages = []
     for sweep, part in parts:
+        told: dict[str, page.Result] = {}
+        pages.append(page.Swept(sweep, part, told))
         print(printable(f"{sweep.name}: {report.plan(sweep, part)}"))
         for one in here:
             walked = results[sweep.name, one.id]
+            known_here = everything[one.engine.id.kind]
             if isinstance(walked, NotWalked):
                 print(printable(f"{one.label}: ENGINE-ERROR {walked}"))
                 code = 3
+                told[one.id] = page.Result(one.engine.id, one.label, walked, None)
                 continue
             path = report.path_of(options.report, sweep.name, one.id)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(report.whole(sweep, part, one.label, walked), encoding="utf-8")
             is_whole = part.begin == 0 and part.end == part.rows
-            judgement = judge(
-                sweep.name, one.engine.id, walked, everything[one.engine.id.kind], is_whole, options.full
-            )
+            judgement = judge(sweep.name, one.engine.id, walked, known_here, is_whole, options.full)
+            told[one.id] = page.Result(one.engine.id, one.label, walked, judgement)
             for line in report.engine(one.label, walked, judgement):
                 print(printable(line))
             code = max(code, _code(judgement))
+    if options.html:
+        print(page.write(pages, options.html))
     return code
 
 

@@ -17,6 +17,7 @@ from trapframe.system.process import Limit
 
 ROWS = 1 << 17  # in one part
 STEP = 1 << 12
+RECORD = 1 << 22  # bytes that a guest may send
 DEATHS = 40  # states in which an engine ends, of one sweep: it isn't walked to its end then
 LOG = 300  # characters of what an engine says
 QUICK, FULL = 1 << 15, 10_000_000  # states of a sweep, at most
@@ -74,10 +75,14 @@ def _one(
     name: str, base: bytes, part: Part, engine: Chosen, timeout: float, launchers: Path | None
 ) -> RunResult:
     with scheduler(1, lambda job: Limit(timeout), launchers) as running:
-        running.submit([Job(name, engine.engine, engine.id, part.rom(base), 0)])
+        running.submit([_job(name, engine, part.rom(base))])
         for _, run, _ in running.results():
             return run
     raise KeyboardInterrupt
+
+
+def _job(name: str, one: Chosen, rom: bytes) -> Job:
+    return Job(name, replace(one.engine, most=RECORD), one.id, rom, 0)
 
 
 def _read(run: RunResult, whats: Sequence[str]) -> Told:
@@ -114,7 +119,7 @@ def walk(
 
         for sweep, part in parts:
             for one in engines:
-                job = Job(sweep.name, one.engine, one.id, b"", 0)
+                job = _job(sweep.name, one, b"")
                 for begin in range(part.begin, part.end, ROWS):
                     submit(sweep.name, job, replace(part, begin=begin, end=min(begin + ROWS, part.end)))
         for job, run, _ in running.results():
