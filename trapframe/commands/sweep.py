@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from trapframe.commands.arguments import add_engine, add_jobs, positive
+from trapframe.commands.arguments import add_engine, add_executor, add_jobs, positive
 from trapframe.engines import launcher
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
@@ -62,6 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="write DIR/index.html, too: causes, classes, and a map of where an engine differs",
     )
     add_jobs(parser)
+    add_executor(parser)
     parser.add_argument(
         "--timeout",
         type=positive(float, 3600.0),
@@ -100,7 +101,7 @@ def command(options: argparse.Namespace) -> int:
         (sweep, replace(_part(sweep, most, options.range), pairs=options.html is not None))
         for sweep in sweeps
     ]
-    results = walk.walk(parts, here, options.jobs, options.timeout, launchers)
+    results = walk.walk(parts, here, options.jobs, options.timeout, launchers, options.executor)
     code = 0
     everything = {one.engine.id.kind: known.load(ROOT, one.engine.id.kind) for one in here}
     pages = []

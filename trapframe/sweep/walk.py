@@ -100,6 +100,7 @@ def walk(
     jobs: int,
     timeout: float,
     launchers: Path | None,
+    farm: str = "",
 ) -> Results:
     """Each part on each engine. They are cut up; what comes doesn't depend on how."""
     results: dict[tuple[str, str], Walked | NotWalked] = {
@@ -108,7 +109,7 @@ def walk(
     sweeps = {sweep.name: sweep for sweep, _ in parts}
     waiting: dict[str, tuple[str, Part]] = {}
 
-    with scheduler(jobs, lambda job: Limit(timeout), launchers) as running:
+    with scheduler(jobs, lambda job: Limit(timeout), launchers, farm) as running:
 
         def submit(name: str, one: Job, part: Part) -> None:
             if part.begin == part.end:
