@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from trapframe.commands.arguments import add_engine, add_executor, add_jobs, positive
 from trapframe.engines import launcher
+from trapframe.report import html
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
 from trapframe.suite.select import NothingSelected
-from trapframe.report import html
 from trapframe.sweep import known, page, report, walk
 from trapframe.sweep.judge import Judgement, judge
 from trapframe.sweep.rom import Part
-from trapframe.sweep.walk import FULL, NotWalked, QUICK, STEP, Sweep
+from trapframe.sweep.shrink import shrink
+from trapframe.sweep.walk import FULL, NotWalked, QUICK, STEP, Shown, Sweep
 from trapframe.system.folders import ROOT, build_folder
 from trapframe.system.text import printable
 
@@ -47,6 +48,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--show",
         metavar="CLASS",
         help="the first state of a class of the latest report, or @STATE: what must come, and what came",
+    )
+    parser.add_argument(
+        "--shrink",
+        action="store_true",
+        help="with --show: not that state, but one of its class that is as ordinary as can be",
     )
     parser.add_argument(
         "--report",
@@ -178,8 +184,22 @@ def _show(
             )
         except (LookupError, OSError) as error:
             raise SweepError(f"--show: {error}") from error
-        said, run = walk.state(sweep, row, rows, one, options.timeout, launchers)
-        print(printable(f"{sweep.name}, state {row}, {one.label}: expected, and what came"))
-        for line in report.state(said, sweep.told.axes, run.end.value):
+        with walk.showing(sweep, one, options.timeout, launchers) as show:
+            name, part = f"state {row}", Part(row, row + 1, rows, 1)
+            shown = show(part)
+            if options.shrink:
+                name, part = "the least state of its class", _least(sweep, part, shown, show)
+                shown = show(part)
+        print(printable(f"{sweep.name}, {name}, {one.label}: expected, and what came"))
+        for line in report.state(shown.told, sweep.told.axes, shown.end.value):
             print(printable(line))
     return 0
+
+
+def _least(sweep: Sweep, part: Part, shown: Shown, show: Callable[[Part], Shown]) -> Part:
+    if shown.difference is None:
+        raise SweepError(f"--shrink: state {part.begin} doesn't differ")
+    numbers = {name: values.index for name, values in sweep.told.axes.items()}
+    state = tuple(numbers[name](value) for name, value in shown.told.state)
+    least = shrink(state, lambda other: show(replace(part, given=other)).difference)
+    return replace(part, given=least)

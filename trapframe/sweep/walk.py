@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trapframe.engines.job import Job
-from trapframe.engines.schedule import scheduler
+from trapframe.engines.schedule import Scheduler, scheduler
 from trapframe.model import End, RunResult
 from trapframe.runs.choice import Chosen
 from trapframe.sweep import told
@@ -59,25 +60,41 @@ Results = Mapping[tuple[str, str], "Walked | NotWalked"]  # by sweep and engine
 
 def describe(name: str, base: bytes, engine: Chosen, timeout: float, launchers: Path | None) -> Sweep:
     """Its axes, as the guest knows them."""
-    run = _one(name, base, Part(0, 0, 0, STEP), engine, timeout, launchers)
+    with scheduler(1, lambda job: Limit(timeout), launchers) as running:
+        run = _one(running, name, Part(0, 0, 0, STEP).rom(base), engine)
     return Sweep(name, base, _read(run, ()))
 
 
-def state(
-    sweep: Sweep, row: int, rows: int, engine: Chosen, timeout: float, launchers: Path | None
-) -> tuple[Told, RunResult]:
+@dataclass(frozen=True)
+class Shown:
     """All of one state."""
-    run = _one(sweep.name, sweep.base, Part(row, row + 1, rows, 1, True), engine, timeout, launchers)
-    return _read(run, sweep.whats), run
+
+    told: Told
+    end: End
+    difference: Difference | None
 
 
-def _one(
-    name: str, base: bytes, part: Part, engine: Chosen, timeout: float, launchers: Path | None
-) -> RunResult:
+@contextmanager
+def showing(
+    sweep: Sweep, engine: Chosen, timeout: float, launchers: Path | None
+) -> Iterator[Callable[[Part], Shown]]:
+    """For parts of one state each."""
     with scheduler(1, lambda job: Limit(timeout), launchers) as running:
-        running.submit([_job(name, engine, part.rom(base))])
-        for _, run, _ in running.results():
-            return run
+
+        def show(part: Part) -> Shown:
+            run = _one(running, sweep.name, replace(part, step=1, show=True).rom(sweep.base), engine)
+            said = _read(run, sweep.whats)
+            if said.counts is None:
+                return Shown(said, run.end, _death(said, run, sweep.whats))
+            return Shown(said, run.end, next(iter(said.counts.classes), None))
+
+        yield show
+
+
+def _one(running: Scheduler, name: str, rom: bytes, engine: Chosen) -> RunResult:
+    running.submit([_job(name, engine, rom)])
+    for _, run, _ in running.results():
+        return run
     raise KeyboardInterrupt
 
 
@@ -165,9 +182,16 @@ def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[
     mine.deaths += 1
     if mine.deaths == DEATHS:
         raise NotWalked(f"{DEATHS} states ended it")
-    if said.decided is None:
+    key = _death(said, run, whats)
+    if key is None:
         raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
-    what, instruction, first, last, wanted = said.decided
-    key = Difference(whats[what], instruction, first, last, wanted, (f"end={run.end.value}",))
     mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
     return []
+
+
+def _death(said: Told, run: RunResult, whats: Sequence[str]) -> Difference | None:
+    """The class of a state that ends the engine; None where it doesn't come so far."""
+    if said.decided is None:
+        return None
+    what, instruction, first, last, wanted = said.decided
+    return Difference(whats[what], instruction, first, last, wanted, (f"end={run.end.value}",))
