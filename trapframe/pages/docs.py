@@ -9,7 +9,17 @@ from pathlib import Path
 
 from trapframe.ask import engines
 from trapframe.model import CaseInfo
-from trapframe.pages import ask, coverage, engines_by_rules, findings, masks, matrix, task_switch, unlike
+from trapframe.pages import (
+    ask,
+    coverage,
+    engines_by_rules,
+    findings,
+    masks,
+    matrix,
+    sweeps,
+    task_switch,
+    unlike,
+)
 from trapframe.prediction.library import specification
 from trapframe.suite.select import Selection
 from trapframe.suite.workspace import open_workspace
@@ -48,6 +58,7 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
         },
         Path("docs/generated/findings.md"): findings.page(every),
         Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
+        sweeps.PAGE: sweeps.page(every.swept, every.found.quirks),
         Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, known.goldens),
     }
 
@@ -60,6 +71,7 @@ def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
         found,
         findings.read_notes(root / findings.NOTES),
         unlike.read(root / unlike.DATA),
+        sweeps.read(root, sorted(found.measured)),
     )
 
 
