@@ -207,6 +207,7 @@ struct segment decode_segment(uint16_t selector, uint64_t raw); /* the hidden pa
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
 bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
 struct gate decode_gate(uint64_t low, uint64_t high, bool wide);
+#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
 bool set_accessed(M *, O *, struct descriptor *);
 bool set_busy(M *, O *, uint64_t linear, uint64_t raw, bool busy);
 

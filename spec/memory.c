@@ -37,14 +37,19 @@ bool raise_plain(O *o, unsigned vector, const char *rule)
     return false;
 }
 
-/* Words pushed before a fault may be there or not. */
+/* What a fault may leave or not: words pushed before it, and the accessed flag of a segment that isn't loaded then. */
+static bool may_be_left(const struct store *s)
+{
+    return s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S);
+}
+
 bool finish(O *o, bool done)
 {
     if (done)
         return true;
     o->end = END_FAULT;
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH || o->store[i].kind == STORE_SHADOW)
+        if (may_be_left(&o->store[i]))
             o->store[i].maybe = 1;
     return false;
 }

@@ -41,6 +41,7 @@ struct machine base;
 bool is_amd;
 
 extern uint64_t page_map[];
+uint64_t *page_entry(uintptr_t address, unsigned level); /* paging.c */
 extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
 
 /* ---- What a state changes. ---- */
@@ -163,6 +164,31 @@ void enter_mode(struct state *s, enum mode mode)
     s->machine.segment[SS] = segment_of(modes[mode].ss);
 }
 
+void load_controls(const struct machine *to)
+{
+    static struct machine now;
+
+    if (!now.cr0)
+        now = base;
+    if (to->cr4 != now.cr4)
+        write_cr4(to->cr4);
+    if (to->cr0 != now.cr0)
+        write_cr0(to->cr0);
+    if (to->efer != now.efer)
+        write_msr(MSR_EFER, to->efer);
+    if (to->pkru != now.pkru && to->cr4 & CR4_PKE) {
+        __asm__ volatile("wrpkru" : : "a"(to->pkru), "c"(0), "d"(0) : "memory");
+        now.pkru = to->pkru;
+    }
+    if (to->pkrs != now.pkrs) {
+        write_msr(MSR_PKRS, to->pkrs);
+        now.pkrs = to->pkrs;
+    }
+    now.cr0 = to->cr0;
+    now.cr4 = to->cr4;
+    now.efer = to->efer;
+}
+
 /* ---- Once. ---- */
 
 /* Sets bits in each entry of the tables, so that no walk writes; and in those of pages. */
@@ -247,6 +273,36 @@ static void fill_unused(void)
     fill_words(PAGE_SIZE, INT3, (LOW_END - PAGE_SIZE) / 8);
     fill_words((uintptr_t)reach(PAGE_SUPERVISOR), INT3, PAGE_SIZE / 8);
     fill_words((uintptr_t)reach(PAGE_FIRST_HIGH), INT3, PAGE_SIZE / 8);
+}
+
+uint64_t *entry_of_varied[5];
+const struct machine *const ordinary = &base;
+
+void close_low_memory(void)
+{
+    const uint64_t ldt_base = PAGE_VARIED + PAGE_SIZE - 8;
+
+    for (uintptr_t page = 0; page < LOW_MEMORY; page += PAGE_SIZE) {
+        uint64_t *entry = page_entry(page, 2);
+
+        if (!(*entry & PAGE_PS))
+            entry = page_entry(page, 1);
+        *entry &= ~PAGE_USER;
+    }
+    change_page(PAGE_FIRST_HIGH, PAGE_USER, 0); /* repair_landings() looks there */
+    write_cr3(read_cr3());
+    for (uintptr_t page = (uintptr_t)ram_base; page < (uintptr_t)read_only_end; page += PAGE_SIZE)
+        map_frame(USER_CODE + page - (uintptr_t)ram_base, page, OPEN_PAGE & ~PAGE_WRITE);
+    map_frame(PAGE_VARIED, LANDING & ~(PAGE_SIZE - 1), OPEN_PAGE);
+    set_in_tables(page_map, 4, PAGE_A, 0);
+    for (unsigned level = 1; level <= 4; level++)
+        entry_of_varied[level] = page_entry(PAGE_VARIED, level);
+    gdt[SEL_LDT / 8] = 7 | (ldt_base & 0xffffff) << 16 | (ldt_base >> 24 & 0xff) << 56 | PRESENT | TYPE(2);
+    gdt[SEL_LDT / 8 + 1] = ldt_base >> 32;
+    __asm__ volatile("lldt %w0" : : "r"(SEL_LDT) : "memory");
+    base.segment[LDTR].base = ldt_base;
+    base.segment[LDTR].limit = 7;
+    *(uint64_t *)((LANDING & ~(uintptr_t)(PAGE_SIZE - 1)) + PAGE_SIZE - 8) = DATA_OF_RING(3);
 }
 
 void arena_restore(void)

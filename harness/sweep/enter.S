@@ -110,6 +110,21 @@ code_\name:
     instruction iret16 0x66, 0xcf
     instruction iret32 0xcf
     instruction iret64 0x48, 0xcf
+    instruction jmp16 0x66, 0xff, 0x2f  /* ljmp *(%rdi) */
+    instruction jmp32 0xff, 0x2f
+    instruction jmp64 0x48, 0xff, 0x2f
+    instruction call16 0x66, 0xff, 0x1f /* lcall *(%rdi) */
+    instruction call32 0xff, 0x1f
+    instruction call64 0x48, 0xff, 0x1f
+    instruction ret16 0x66, 0xcb
+    instruction ret32 0xcb
+    instruction ret64 0x48, 0xcb
+    instruction ret16_n 0x66, 0xca, RELEASED, 0
+    instruction ret32_n 0xca, RELEASED, 0
+    instruction ret64_n 0x48, 0xca, RELEASED, 0
+    instruction write 0x88, 0x07        /* mov %al, (%rdi) */
+    instruction change 0x86, 0x07       /* xchg %al, (%rdi) */
+    instruction branch 0xff, 0xe7       /* jmp *%rdi */
     .global code_run_on
 code_run_on:
     .byte 0xcd, VECTOR_RAN_ON

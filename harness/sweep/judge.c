@@ -76,8 +76,60 @@ static bool is_pushed(const struct store *s)
 static uint32_t compare_descriptors(const struct outcome *o)
 {
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_DESCRIPTOR && !o->store[i].maybe && *(const uint8_t *)o->store[i].linear != o->store[i].value)
+        if (o->store[i].kind == STORE_DESCRIPTOR && !o->store[i].maybe && *(const uint8_t *)o->store[i].physical != o->store[i].value)
             return 1u << FIELD_DESCRIPTOR;
+    return 0;
+}
+
+/* The entries of PAGE_VARIED, before the state was entered. */
+static uint64_t entries[5];
+
+void note_entries(void)
+{
+    for (unsigned level = 1; level <= 4 && entry_of_varied[level]; level++)
+        entries[level] = *entry_of_varied[level];
+}
+
+static uint32_t compare_entries(const struct outcome *o)
+{
+    for (unsigned level = 1; level <= 4 && entry_of_varied[level]; level++) {
+        uint64_t wanted = entries[level], open = 0;
+
+        for (unsigned i = 0; i < o->store_count; i++)
+            if (o->store[i].kind == STORE_PAGING && o->store[i].physical == (uintptr_t)entry_of_varied[level]) {
+                open |= o->store[i].maybe ? o->store[i].value ^ wanted : 0;
+                wanted = o->store[i].value;
+            }
+        if ((*entry_of_varied[level] ^ wanted) & ~open)
+            return 1u << FIELD_ENTRIES;
+    }
+    return 0;
+}
+
+/* A delivery may use the stack that a call gate led to again. */
+static bool is_overwritten(const struct store *s, const struct outcome *by)
+{
+    for (unsigned i = 0; i < by->store_count; i++)
+        if (by->store[i].kind == STORE_PUSH && s->linear < by->store[i].linear + by->store[i].size && by->store[i].linear < s->linear + s->size)
+            return true;
+    return false;
+}
+
+static uint32_t compare_pushed(const struct prediction *p)
+{
+    const struct outcome *o = &p->step;
+
+    for (unsigned i = 0; i < o->store_count; i++) {
+        const struct store *s = &o->store[i];
+        uint64_t value = 0;
+
+        if (!is_pushed(s) || is_overwritten(s, &p->delivery))
+            continue;
+        for (unsigned byte = 0; byte < s->size; byte++)
+            value |= (uint64_t)((const uint8_t *)s->linear)[byte] << 8 * byte;
+        if ((value ^ s->value) & ~s->open & (s->size == 8 ? ~0ull : (1ull << 8 * s->size) - 1))
+            return 1u << FIELD_PUSHED;
+    }
     return 0;
 }
 
@@ -117,7 +169,7 @@ struct difference compare(const struct machine *m, const struct prediction *p)
         d.fields = 1u << FIELD_VECTOR;
         return d;
     }
-    d.fields = compare_frame(p, &d) | compare_descriptors(&p->step) | compare_descriptors(o);
+    d.fields = compare_frame(p, &d) | compare_pushed(p) | compare_entries(&p->step) | compare_descriptors(&p->step) | compare_descriptors(o);
     if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
         d.fields |= 1u << FIELD_HANDLER_RSP;
     if (came.state.cs != m->segment[CS].selector)
@@ -185,5 +237,7 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("cr2", m->cr2, 0, came.cr2);
     if (came.state.vector == VEC_DB)
         tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    tell("pushed", 0, 0, compare_pushed(p) != 0);
+    tell("entries", 0, 0, compare_entries(&p->step) != 0);
     tell("descriptor", 0, 0, (compare_descriptors(&p->step) | compare_descriptors(o)) != 0);
 }

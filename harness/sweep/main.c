@@ -28,16 +28,32 @@ static void unwrite_frame(const struct outcome *o)
             *(volatile uint64_t *)o->store[i].linear = ~o->store[i].value;
 }
 
+/* The same of what the instruction itself pushes, in words of its size. */
+static void unwrite_pushed(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            for (unsigned byte = 0; byte < o->store[i].size; byte++)
+                ((volatile uint8_t *)o->store[i].linear)[byte] = (uint8_t) ~(o->store[i].value >> 8 * byte);
+}
+
 /*
  * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
  * what the machine has behind arena_begin().
  */
 static void copy_machine(struct machine *to, const struct machine *from)
 {
+    to->gpr[RAX] = from->gpr[RAX];
     to->gpr[RSP] = from->gpr[RSP];
+    to->gpr[RDI] = from->gpr[RDI];
     to->rip = from->rip;
     to->rflags = from->rflags;
+    to->cr0 = from->cr0;
     to->cr2 = from->cr2;
+    to->cr4 = from->cr4;
+    to->efer = from->efer;
+    to->pkru = from->pkru;
+    to->pkrs = from->pkrs;
     to->dr6 = from->dr6;
     to->dr7 = from->dr7;
     to->debugctl = from->debugctl;
@@ -140,7 +156,8 @@ static void walk(uint64_t row)
         absent++;
         return;
     }
-    state.machine.rip = (uintptr_t)code_of(state.doing);
+    if (!state.machine.rip)
+        state.machine.rip = (uintptr_t)code_of(state.doing);
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
     state.machine.cr2 = CR2_OF_STATE;
@@ -155,9 +172,12 @@ static void walk(uint64_t row)
         shutdowns++;
         return;
     }
+    unwrite_pushed(&ways[0].prediction.step);
     unwrite_frame(&ways[0].prediction.delivery);
+    note_entries();
     arm(state.doing);
-    enter_state(RAX_OF_STATE, RDI_OF_STATE);
+    load_controls(&state.machine);
+    enter_state(state.machine.gpr[RAX], state.machine.gpr[RDI]);
     take_outcome();
     disarm(state.doing);
     judge(row);
@@ -183,6 +203,8 @@ void harness_main(void)
     serial_init();
     print("trapframe sweep 1\n");
     arena_begin();
+    if (prepare)
+        prepare();
     plan_begin();
     state.machine = base;
     for (unsigned i = 0; i < MOST_WAYS; i++)

@@ -35,6 +35,7 @@ void arena_restore(void);      /* what was poked */
 bool is_put(uint64_t address); /* whether put_words() has written one of its 8 bytes for this state */
 extern struct machine base;
 extern bool is_amd;
+void load_controls(const struct machine *); /* CR0, CR4, EFER, PKRU, IA32_PKRS, where they differ */
 
 /* doing.c: the instruction, by the specification and on the machine. */
 #define RAX_OF_STATE 0xfff8u /* a selector beyond the GDT, so that MOV to ES is #GP with an error code */
@@ -44,7 +45,6 @@ struct prediction {
     struct outcome step;     /* of the instruction, where the specification has it */
     struct outcome delivery; /* up to the handler */
 };
-const uint8_t *code_of(enum doing);
 void predict(struct machine *, enum doing, struct prediction *);
 void arm(enum doing);    /* before the state is entered: an NMI or an interrupt that waits */
 void disarm(enum doing); /* and behind it */
@@ -77,6 +77,8 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_CR2,
              FIELD_DR6,
              FIELD_DESCRIPTOR,
+             FIELD_PUSHED,  /* by the instruction */
+             FIELD_ENTRIES, /* of paging */
              FIELD_COUNT
 };
 struct difference {
@@ -86,6 +88,7 @@ struct difference {
 };
 struct difference compare(const struct machine *, const struct prediction *);
 uint64_t hash_of_outcome(void);
+void note_entries(void); /* of paging, before the state is entered */
 void take_outcome(void); /* the frame and control registers, before anything changes them */
 void tell_prediction(uint32_t what, const struct prediction *);
 void tell_outcome(const struct machine *, const struct prediction *);

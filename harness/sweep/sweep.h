@@ -53,10 +53,40 @@ extern const char sweep_about[];
 extern const struct axis sweep_axes[];
 struct state;
 void set_up(const uint64_t value[], struct state *state);
+/* What it changes of the machine for all states, if it wants to. */
+void prepare(void) __attribute__((weak));
 
 /* ---- A state. ---- */
 
-enum doing { DO_INT_N, DO_INT3, DO_INT1, DO_UD, DO_GP, DO_PF, DO_INTERRUPT, DO_NMI, DO_IRET16, DO_IRET32, DO_IRET64, DO_COUNT };
+enum doing {
+    DO_INT_N,
+    DO_INT3,
+    DO_INT1,
+    DO_UD,
+    DO_GP,
+    DO_PF,
+    DO_INTERRUPT,
+    DO_NMI,
+    DO_IRET16,
+    DO_IRET32,
+    DO_IRET64,
+    DO_JMP16, /* far, by the pointer at RDI */
+    DO_JMP32,
+    DO_JMP64,
+    DO_CALL16,
+    DO_CALL32,
+    DO_CALL64,
+    DO_RET16, /* far */
+    DO_RET32,
+    DO_RET64,
+    DO_RET16_N, /* of RELEASED bytes */
+    DO_RET32_N,
+    DO_RET64_N,
+    DO_WRITE,  /* AL to RDI; DO_PF reads */
+    DO_CHANGE, /* exchanges AL with the byte at RDI */
+    DO_BRANCH, /* to RDI */
+    DO_COUNT
+};
 
 struct state {
     struct machine machine; /* in which the instruction begins */
@@ -79,6 +109,12 @@ static inline bool is_compat(const struct state *s)
 
 /* The vector of what DO_INT_N and its kin raise. */
 unsigned vector_of(enum doing);
+
+/* Where its instruction lies; set_up() may set RIP to another mapping of it. */
+const uint8_t *code_of(enum doing);
+
+/* Of DO_IRET16 and the others with a size: 2, 4, 8. */
+unsigned size_of(enum doing);
 
 /* Words of these tables, until the state is over. */
 extern uint64_t gdt[], ldt[], idt[][2];
@@ -104,6 +140,17 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
 /* Code that a sweep's instruction may lead to, besides LANDING and 64 KiB above it. Other places have none: no state may lead there. */
 #define LANDING_SUPERVISOR (PAGE_SUPERVISOR + 0xc00)
 #define LANDING_HIGH (PAGE_FIRST_HIGH + 0xc00)
+
+/*
+ * For prepare(): low memory becomes the supervisor's, which SMEP and SMAP want. Programs of ring 3 run at USER_CODE and more; and
+ * PAGE_VARIED, whose entries are looked at behind each state, maps the page of LANDING. The LDT is in its last 8 bytes.
+ */
+void close_low_memory(void);
+#define USER_CODE 0x50000000ull                            /* for ROM_COPY */
+#define ROM_COPY 0x100000ull                               /* where the code lies */
+#define PAGE_VARIED ((1ull << 46) | (LANDING & ~0xfffull)) /* of 1 GiB, 2 MiB, 4 KiB: all alike */
+extern uint64_t *entry_of_varied[5];                       /* by level */
+extern const struct machine *const ordinary;               /* the machine of the base */
 
 /* An engine that faults for ever fills its stack, and nothing else: the page below isn't there. */
 struct stack_pages {
