@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from trapframe.commands import new
 from trapframe.commands.arguments import add_engine, add_executor, add_jobs, positive
 from trapframe.engines import launcher
 from trapframe.report import html
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
 from trapframe.suite.select import NothingSelected
-from trapframe.sweep import known, page, report, walk
+from trapframe.sweep import keep, known, page, report, walk
 from trapframe.sweep.judge import Judgement, judge
 from trapframe.sweep.rom import Part
 from trapframe.sweep.shrink import shrink
@@ -53,6 +54,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--shrink",
         action="store_true",
         help="with --show: not that state, but one of its class that is as ordinary as can be",
+    )
+    parser.add_argument(
+        "--keep",
+        metavar="FAMILY/NAME",
+        help="with --show: that state as a case, with the golden section that the specification gives it",
     )
     parser.add_argument(
         "--report",
@@ -187,13 +193,22 @@ def _show(
         with walk.showing(sweep, one, options.timeout, launchers) as show:
             name, part = f"state {row}", Part(row, row + 1, rows, 1)
             shown = show(part)
-            if options.shrink:
+            if options.shrink or options.keep:
                 name, part = "the least state of its class", _least(sweep, part, shown, show)
                 shown = show(part)
         print(printable(f"{sweep.name}, {name}, {one.label}: expected, and what came"))
         for line in report.state(shown.told, sweep.told.axes, shown.end.value):
             print(printable(line))
+        if options.keep:
+            return _keep(sweep, shown, options)
     return 0
+
+
+def _keep(sweep: Sweep, shown: Shown, options: argparse.Namespace) -> int:
+    """Of the first engine, whose state of the class it is."""
+    assert shown.difference is not None, "a state that shrinks differs"
+    source = keep.case(sweep.name, shown.told, shown.difference.wanted, sweep.told.axes)
+    return new.write(ROOT, options.keep, source, options.engine, options.engine_file, 10.0, options.jobs)
 
 
 def _least(sweep: Sweep, part: Part, shown: Shown, show: Callable[[Part], Shown]) -> Part:
