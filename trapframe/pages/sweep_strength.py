@@ -27,6 +27,8 @@ from trapframe.system.folders import ROOT, build_folder
 PAGE = Path("docs/generated/sweep-strength.md")
 ENGINE = "qemu"
 SECONDS = 30.0
+KINDS = ("expression", "statement")  # which are a change of the text, and nothing else
+FIRST = ("gates", "iret")  # the sweeps that the most rules are of
 FILES = ("deliver.c", "memory.c", "return.c")  # of whose rules one mutant each is taken
 
 HEAD = """\
@@ -51,7 +53,7 @@ def sample(root: Path) -> list[tuple[Path, Mutant]]:
     for path, mutants in all_mutants(root).items():
         if path.name in FILES:
             for one in mutants:
-                if not one.place.startswith(path.name):  # a function's
+                if one.kind in KINDS and not one.place.startswith(path.name):  # not a function's
                     places[path, one.place].append(one)
     return [
         (path, min(ones, key=lambda one: hashlib.sha256(one.id.encode()).digest()))
@@ -127,7 +129,8 @@ def _unseen(found: Sequence[Seen]) -> Iterator[str]:
 
 
 def main(root: Path = ROOT) -> int:
-    names = sorted(path.stem for path in (root / "sweeps").glob("*.c"))
+    names = [path.stem for path in sorted((root / "sweeps").glob("*.c"))]
+    names.sort(key=lambda name: name not in FIRST)
     with TemporaryDirectory() as folder:
         hunt = Hunt(root, Path(folder), names)
         found = []
