@@ -102,8 +102,17 @@ void leave_open(O *, const char *field, uint64_t bits, const char *reason);
 unsigned choose(const M *, O *, enum spec_choice);
 
 /* Raises the fault and is false, so that a check reads: return raise(...). */
-bool raise(O *, unsigned vector, uint32_t error, const char *rule);
-bool raise_plain(O *, unsigned vector, const char *rule); /* without an error code */
+RARE void set_fault(O *, unsigned vector, bool has_error, uint32_t error, const char *rule);
+static inline bool raise(O *o, unsigned vector, uint32_t error, const char *rule)
+{
+    set_fault(o, vector, true, error, rule);
+    return false;
+}
+static inline bool raise_plain(O *o, unsigned vector, const char *rule) /* without an error code */
+{
+    set_fault(o, vector, false, 0, rule);
+    return false;
+}
 void begin(O *);
 bool finish(O *, bool done); /* of an instruction: done, or a fault */
 
@@ -156,6 +165,15 @@ static inline bool is_canonical(const M *m, uint64_t linear)
 }
 
 /* ---- Memory. Each may raise #PF. ---- */
+
+static inline bool translate_access(const M *m, const struct access *access, uint64_t *physical, O *o)
+{
+    return (m->translate ? m->translate : spec_translate)(m, access, physical, o);
+}
+static inline uint64_t read_memory(const M *m, uint64_t physical, unsigned size)
+{
+    return m->read(m->context, physical, size);
+}
 
 enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
 bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);

@@ -95,7 +95,6 @@ void set_up(const uint64_t v[], struct state *s)
         return;
     for (unsigned level = 1; level <= 4; level++)
         set_entry(v, level);
-    invalidate_page(PAGE_VARIED);
     s->machine.cr0 = v[WP] ? s->machine.cr0 | CR0_WP : s->machine.cr0 & ~(uint64_t)CR0_WP;
     s->machine.cr4 |= cr4;
     s->machine.efer = v[NXE] ? s->machine.efer | EFER_NXE : s->machine.efer & ~(uint64_t)EFER_NXE;
@@ -105,5 +104,5 @@ void set_up(const uint64_t v[], struct state *s)
     s->machine.gpr[RAX] = s->doing == DO_GP ? 4 | s->machine.cpl : 0xcc;
     s->machine.gpr[RDI] = s->doing == DO_BRANCH ? PAGE_VARIED + LANDING % PAGE_SIZE : PAGE_VARIED + 0x800;
     if (s->machine.cpl == 3)
-        s->machine.rip = (uintptr_t)code_of(s->doing) - ROM_COPY + USER_CODE;
+        s->machine.rip = code_of(s) - ROM_COPY + USER_CODE;
 }

@@ -1,11 +1,11 @@
 /* arena.c: the machine that every state begins with: tables, stacks, pages, and what of them was changed for one state. */
 #include "common/cpu.h"
 #include "common/line.h"
+#include "sweep/eyes.h"
 #include "sweep/own.h"
 
 #define USED (PAGE_A | PAGE_D)
 #define OPEN_PAGE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | USED)
-#define LOW_MEMORY 0x800000u
 #define LOW_END 0xa0000u /* of a PC's memory below its devices */
 #define INT3 0xccccccccccccccccull
 
@@ -32,9 +32,9 @@ uint64_t gdt[GDT_ENTRIES + 32] __attribute__((aligned(16))) = {
 uint64_t ldt[2];
 uint64_t idt[256][2] __attribute__((aligned(4096)));
 struct tss tss __attribute__((aligned(16)));
-struct stack_pages stack_of_program __attribute__((aligned(4096)));
-struct stack_pages stack_of_ring[3] __attribute__((aligned(4096)));
-struct stack_pages stack_of_ist[7] __attribute__((aligned(4096)));
+/* Of their own, before other variables: their addresses are in what comes. */
+#define STACKS __attribute__((section(".stacks,\"aw\",@nobits#"), aligned(4096)))
+struct stack_pages stack_of_program STACKS, stack_of_ring[3] STACKS, stack_of_ist[7] STACKS;
 volatile struct captured captured;
 struct image entry_image;
 struct machine base;
@@ -48,7 +48,7 @@ extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
 
 static struct {
     uint64_t *word;
-    uint64_t value;
+    uint64_t before, value;
 } poked[32];
 static unsigned pokes;
 
@@ -57,7 +57,8 @@ void poke(void *word, uint64_t value)
     if (pokes == sizeof(poked) / sizeof(*poked))
         harness_fault("a state changes too much");
     poked[pokes].word = word;
-    poked[pokes++].value = *(uint64_t *)word;
+    poked[pokes].before = *(uint64_t *)word;
+    poked[pokes++].value = value;
     *(uint64_t *)word = value;
 }
 
@@ -90,9 +91,21 @@ static struct {
     uint64_t begin, end;
 } written;
 
-bool is_put(uint64_t address)
+void unwrite_frame(const struct outcome *o)
 {
-    return address + 8 > written.begin && address < written.end;
+    const struct store *end = o->store + o->store_count;
+
+    for (const struct store *s = o->store; s < end; s++)
+        if (s->kind == STORE_PUSH && !s->maybe && (s->linear >= written.end || s->linear + 8 <= written.begin))
+            *(volatile uint64_t *)s->linear = ~s->value;
+}
+
+void unwrite_pushed(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            for (unsigned byte = 0; byte < o->store[i].size; byte++)
+                ((volatile uint8_t *)o->store[i].linear)[byte] = (uint8_t) ~(o->store[i].value >> 8 * byte);
 }
 
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
@@ -108,25 +121,10 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
         }
 }
 
-/* ---- The specification's eyes. ---- */
-
-static uint64_t read_memory(void *context, uint64_t physical, uint32_t size)
+static uint64_t read(void *context, uint64_t physical, uint32_t size)
 {
-    uint64_t value = 0;
-
     (void)context;
-    if (size == 8)
-        return *(uint64_t *)physical;
-    for (uint32_t i = 0; i < size; i++)
-        value |= (uint64_t)((uint8_t *)physical)[i] << 8 * i;
-    return value;
-}
-
-/* Low memory is one to one, and open to all; only elsewhere there is something to decide. */
-static bool translate(const struct machine *m, const struct access *access, uint64_t *physical, struct outcome *o)
-{
-    *physical = access->linear;
-    return access->linear - PAGE_SIZE < LOW_MEMORY - PAGE_SIZE || spec_translate(m, access, physical, o);
+    return read_in_arena(physical, size);
 }
 
 static struct segment segment_of(uint16_t selector)
@@ -164,7 +162,7 @@ void enter_mode(struct state *s, enum mode mode)
     s->machine.segment[SS] = segment_of(modes[mode].ss);
 }
 
-void load_controls(const struct machine *to)
+static void load_controls(const struct machine *to)
 {
     static struct machine now;
 
@@ -187,6 +185,49 @@ void load_controls(const struct machine *to)
     now.cr0 = to->cr0;
     now.cr4 = to->cr4;
     now.efer = to->efer;
+}
+
+/*
+ * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
+ * what the machine has behind arena_begin().
+ */
+void copy_machine(struct machine *to, const struct machine *from)
+{
+    to->gpr[RAX] = from->gpr[RAX];
+    to->gpr[RSP] = from->gpr[RSP];
+    to->gpr[RDI] = from->gpr[RDI];
+    to->rip = from->rip;
+    to->rflags = from->rflags;
+    to->cr0 = from->cr0;
+    to->cr2 = from->cr2;
+    to->cr4 = from->cr4;
+    to->efer = from->efer;
+    to->pkru = from->pkru;
+    to->pkrs = from->pkrs;
+    to->dr6 = from->dr6;
+    to->dr7 = from->dr7;
+    to->debugctl = from->debugctl;
+    to->segment[ES] = from->segment[ES];
+    to->segment[CS] = from->segment[CS];
+    to->segment[SS] = from->segment[SS];
+    to->segment[DS] = from->segment[DS];
+    to->segment[FS] = from->segment[FS];
+    to->segment[GS] = from->segment[GS];
+    to->cpl = from->cpl;
+    to->nmi_blocked = from->nmi_blocked;
+    to->sti_shadow = from->sti_shadow;
+    to->mov_ss_shadow = from->mov_ss_shadow;
+}
+
+void enter(const struct state *s)
+{
+    const struct machine *m = &s->machine;
+
+    entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
+    if (read_cr2() != CR2_OF_STATE)
+        write_cr2(CR2_OF_STATE);
+    load_controls(m);
+    enter_state(m->gpr[RAX], m->gpr[RDI]);
 }
 
 /* ---- Once. ---- */
@@ -309,10 +350,20 @@ void arena_restore(void)
 {
     while (pokes) {
         pokes--;
-        *poked[pokes].word = poked[pokes].value;
+        *poked[pokes].word = poked[pokes].before;
     }
     written.end = 0;
     repair_landings();
+}
+
+bool arena_renew(void)
+{
+    if (written.end)
+        return false;
+    for (unsigned i = 0; i < pokes; i++)
+        *poked[i].word = poked[i].value;
+    repair_landings();
+    return true;
 }
 
 void arena_begin(void)
@@ -333,6 +384,7 @@ void arena_begin(void)
     base.cr3 = read_cr3();
     base.cr4 = read_cr4();
     base.efer = read_msr(MSR_EFER);
+    base.cr2 = CR2_OF_STATE;
     base.dr6 = DR6_START;
     base.dr7 = DR7_START;
     base.rflags = RFLAGS_FIXED;
@@ -345,6 +397,6 @@ void arena_begin(void)
     base.segment[LDTR] = (struct segment){.base = (uintptr_t)ldt, .limit = sizeof(ldt) - 1, .selector = SEL_LDT, .type = 2, .p = 1};
     base.segment[DS] = base.segment[ES] = base.segment[FS] = base.segment[GS] = segment_of(SEL_DATA + 48 + 3);
     spec_choices(&base, is_amd ? VENDOR_AMD : VENDOR_INTEL);
-    base.read = read_memory;
-    base.translate = translate;
+    base.read = read;
+    base.translate = translate_in_arena;
 }

@@ -20,17 +20,6 @@ enter_state:                    /* rdi, rsi: RAX and RDI in the state; its image
     movq $entry_image, %rsp
     iretq
 
-    .balign STUB_SIZE
-    .global stubs
-stubs:
-vector = 0
-    .rept VECTORS
-    .balign STUB_SIZE
-    movb $vector, captured + CAPTURED_VECTOR
-    jmp common
-vector = vector + 1
-    .endr
-
 /* An engine may come here in compatibility mode, where it shouldn't: these instructions mean the same there. */
 common:
     movq %rsp, captured + CAPTURED_RSP
@@ -100,7 +89,19 @@ code_\name:
     .byte 0xcd, VECTOR_RAN_ON
     .endm
 
-    .balign 16
+    .section .text.doing, "ax"
+    .balign STUB_SIZE
+    .global stubs
+stubs:
+vector = 0
+    .rept VECTORS
+    .balign STUB_SIZE
+    movb $vector, captured + CAPTURED_VECTOR
+    jmp common
+vector = vector + 1
+    .endr
+    .balign STUB_SIZE
+
     instruction int_n 0xcd, VECTOR_INT_N
     instruction int3 0xcc
     instruction int1 0xf1

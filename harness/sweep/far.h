@@ -46,7 +46,7 @@ static inline void poke_code(unsigned type_and_s, unsigned dpl, unsigned p, unsi
 {
     poke_descriptor(&gdt[SEL_VARIED / 8], type_and_s, dpl, p, l, d);
     if (limit)
-        gdt[SEL_VARIED / 8] = (gdt[SEL_VARIED / 8] & ~0x008f00000000ffffull) | limit;
+        poke(&gdt[SEL_VARIED / 8], (gdt[SEL_VARIED / 8] & ~0x008f00000000ffffull) | limit);
 }
 
 /* Words that an instruction reads, upwards. */

@@ -5,9 +5,7 @@
 #ifndef SWEEP_H
 #define SWEEP_H
 
-#include "sweep/layout.h"
 #include "spec.h"
-#include "x86_64.h"
 
 /* ---- Axes. The first value of each is the ordinary one. ---- */
 
@@ -19,11 +17,13 @@ struct axis {
     const char *name;
     const struct axis_value *values;
     uint64_t count;
+    bool flags; /* its values are bits of RFLAGS, which the harness sets: set_up() doesn't look at them */
 };
-_Static_assert(sizeof(struct axis) == 24 && sizeof(struct axis_value) == 16, "trapframe/sweep/axes.py reads these");
 
 #define AXIS(name, ...) \
     [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value)}
+#define FLAGS(name, ...) \
+    [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value), true}
 #define MOST_AXES 32
 
 /* Axes that several sweeps have. */
@@ -36,6 +36,11 @@ _Static_assert(sizeof(struct axis) == 24 && sizeof(struct axis_value) == 16, "tr
     {"1", 1},     \
     {             \
         "0", 0    \
+    }
+#define FLAG(bits) \
+    {"0", 0},      \
+    {              \
+        "1", bits  \
     }
 #define RINGS                     \
     {"0", 0}, {"1", 1}, {"2", 2}, \
@@ -55,6 +60,12 @@ struct state;
 void set_up(const uint64_t value[], struct state *state);
 /* What it changes of the machine for all states, if it wants to. */
 void prepare(void) __attribute__((weak));
+
+#ifndef __x86_64__
+#include "sweep32/sweep.h"
+#else
+#include "sweep/layout.h"
+#include "x86_64.h"
 
 /* ---- A state. ---- */
 
@@ -111,7 +122,7 @@ static inline bool is_compat(const struct state *s)
 unsigned vector_of(enum doing);
 
 /* Where its instruction lies; set_up() may set RIP to another mapping of it. */
-const uint8_t *code_of(enum doing);
+uintptr_t code_of(const struct state *);
 
 /* Of DO_IRET16 and the others with a size: 2, 4, 8. */
 unsigned size_of(enum doing);
@@ -149,8 +160,8 @@ void close_low_memory(void);
 #define USER_CODE 0x50000000ull                            /* for ROM_COPY */
 #define ROM_COPY 0x100000ull                               /* where the code lies */
 #define PAGE_VARIED ((1ull << 46) | (LANDING & ~0xfffull)) /* of 1 GiB, 2 MiB, 4 KiB: all alike */
-extern uint64_t *entry_of_varied[5];                       /* by level */
-extern const struct machine *const ordinary;               /* the machine of the base */
+extern uint64_t *entry_of_varied[5];         /* by level */
+extern const struct machine *const ordinary; /* the machine of the base */
 
 /* An engine that faults for ever fills its stack, and nothing else: the page below isn't there. */
 struct stack_pages {
@@ -178,4 +189,5 @@ static inline uint64_t stack_pointer(const struct stack_pages *stack, uint64_t v
     return value - 0x800 < 0x10 ? (uint64_t)(uintptr_t)stack->page + value : value;
 }
 
+#endif
 #endif

@@ -14,6 +14,7 @@ from trapframe.pages import (
     coverage,
     engines_by_rules,
     findings,
+    forms,
     masks,
     matrix,
     sweeps,
@@ -57,6 +58,7 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
             for one in matrix.MATRICES
         },
         Path("docs/generated/findings.md"): findings.page(every),
+        forms.PAGE: forms.written(root, every.cases, every.found),
         Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
         sweeps.PAGE: sweeps.page(every.swept, every.found.quirks),
         Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, known.goldens),
@@ -81,7 +83,7 @@ def main(root: Path = ROOT) -> int:
         return code
     try:
         written = pages(root, workspace.cases)
-    except (PageError, coverage.RulesError, findings.FindingsError, unlike.UnlikeError) as error:
+    except (PageError, coverage.RulesError, findings.FindingsError, forms.FormsError, unlike.UnlikeError) as error:
         print(f"docs: {error}", file=sys.stderr)
         return error.exit_code
     for path, text in written.items():
