@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -102,6 +102,10 @@ prediction:
 # docs/generated/mutants.md: which mistakes in spec/ the golden files see. Some minutes; fails where one is neither seen nor explained.
 mutate:
 	@$(PYTHON) -m trapframe.pages.mutants
+
+# docs/generated/sweep-strength.md: which of a sample of the same mistakes sweeps see, in the guest. Some ten minutes.
+mutate-sweeps: sweeps
+	@$(PYTHON) -m trapframe.pages.sweep_strength
 
 # docs/data/unlike.tsv, for findings.md: what every release that is installed does where golden files know what processors do.
 unlike:
@@ -211,7 +215,8 @@ SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
 # Of another folder: tests of what sweeps see.
 SPEC := spec
-SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(if $(findstring clang,$(CC)),,-flto)
+SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) \
+	$(if $(findstring clang,$(CC)),,-flto) $(SWEEP_WARNINGS)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 # Those of 32-bit protected mode: a file says so by the header that it includes.
 SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/sweep.h"' $(wildcard sweeps/*.c) /dev/null))
