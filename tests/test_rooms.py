@@ -21,6 +21,7 @@ ORDER = (
         "runs",
         "pages",
         "mutants",
+        "vectors",
         "prediction",
         "ask",
         "report",
