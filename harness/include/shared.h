@@ -83,7 +83,7 @@ struct program {
     __extension__({                                                                                                                         \
         struct program program_;                                                                                                            \
         __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                                                     \
-                         ".pushsection " section ", \"ax\"\n.balign 64, 0x90\n600:\n.code" #bits "\n.intel_syntax noprefix\n" text "\n" end \
+                         ".pushsection " section ", \"ax\"\n.balign 64, 0xcc\n600:\n.code" #bits "\n.intel_syntax noprefix\n" text "\n" end \
                          "\n.att_syntax prefix\n" HARNESS_CODE "\n.popsection\n"                                                            \
                          ".pushsection .labels, \"a\"\n.long 0, 0, 0, 0, 0, 0, 0, 0\n.popsection\n"                                         \
                          "movl $600b, %k0\nmovl $661b, %k1"                                                                                 \
