@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -121,6 +121,10 @@ sample:
 # Which rows of docs/data/catalogue.tsv have no case.
 coverage-catalogue:
 	@$(PYTHON) -m trapframe.pages.coverage_catalogue
+
+# A release: $(BUILD)/dist/trapframe-VERSION-COMMIT.tar.gz, docs/ci.md.
+dist: roms replay sweeps
+	@$(PYTHON) scripts/dist.py $(BUILD)/dist
 
 clean:
 	rm -rf $(BUILD)
