@@ -40,7 +40,7 @@ def test_every_fact_is_read() -> None:
     assert second.interrupts == 1 and second.gprs == first.gprs | {"rcx": 1}
     assert second.overwritten and second.overwritten[4] == 1
     assert record.final and record.final.registers["rsp"] == 0x12FFC0 and record.final.gprs["rcx"] == 1
-    assert record.final.sse == {"xmm3.low": 2}
+    assert record.final.state == {"sse": {"xmm3.low": 2}}
     assert record.values == {"pte": 0x25}
     assert record.memory == {"victim": bytes(n * 0x11 for n in range(16)) + b"\x01"}
 
