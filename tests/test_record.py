@@ -165,7 +165,7 @@ def test_no_line_comes_twice(at: int) -> None:
         ("vector e\n", "slots e\n", 12, "expected 'vector', got 'slots e'"),
         ("slots 10ff90 7", "slots 10ff90", 13, "the stack pointer and 8 words, got 8 words"),
         ("overwritten 2", "overwritten 3", 23, "a frame from 1 to 2, got 3"),
-        ("xmm3.low=2", "xmm3=2", 25, "XMM registers' halves"),
+        ("xmm3.low=2", "xmm3=2", 25, "'sse kept' or its registers"),
         ("victim 10 01", "victim 20 01", 28, "without a gap at 10"),
         ("victim 10 01", "victim 10 1", 28, "two digits"),
         ("victim 10 01", "victim 10", 28, "two digits"),
