@@ -38,7 +38,7 @@ ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 PROGRAMS := $(FILES64:%=$(BUILD)/%.linux)
 endif
 SHARED := $(addprefix harness/common/,feature.c gather.c line.c lines.c memory.c named.c) \
-	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c)
+	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c state.c)
 HOSTED := $(patsubst harness/%,$(BUILD)/hosted/%.o,$(SHARED) $(wildcard harness/linux/*.c harness/linux/*.S))
 HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
