@@ -1,4 +1,4 @@
-"""docs/generated/forms.md: each rule of the specification in each form that is another path in an emulator."""
+"""docs/generated/forms.md: each rule of the specification in each form that is another path in emulators."""
 
 from __future__ import annotations
 
