@@ -489,8 +489,6 @@ static void take(M *m, O *o, const struct event *e)
     }
 }
 
-#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
-
 void spec_deliver(M *m, const struct event *event, O *o)
 {
     const struct event *now = event;

@@ -444,6 +444,14 @@ def test_32_bit_gate_same_privilege(spec: Specification) -> None:
     assert state(setup.machine) == (setup.handler(GP), CODE0, STACK - 16, DATA0)
 
 
+def test_what_is_open_of_a_word_across_pages(spec: Specification) -> None:
+    setup = protected(spec)
+    setup.machine["rsp"] = 0x8007  # CS is padded to 32 bits, and it isn't said with what
+    outcome = setup.deliver(event("int_n", 0x40, length=2))
+    parts = sorted((one.linear, one.size, one.open) for one in outcome.frame if one.open)
+    assert parts == [(0x7FFF, 1, 0xFFFF0000), (0x8000, 3, 0xFFFF00)]
+
+
 def test_32_bit_gate_inner(spec: Specification) -> None:
     setup = protected(spec, cpl=3)
     outcome = setup.deliver(event("fault", UD))
@@ -872,6 +880,16 @@ def test_far_call_refuses(spec: Specification, selector: int, offset: int, vecto
     outcome = spec.far_transfer(setup.machine, selector, offset, True, 64, 3)
     assert (outcome.end, outcome.event.vector, outcome.event.error) == ("fault", vector, error)
     assert not outcome.frame
+
+
+def test_a_far_call_that_cannot_push_may_leave_the_accessed_flag(spec: Specification) -> None:
+    setup = long_mode(spec)
+    setup.set_descriptor(0x70, sm.descriptor(0xA, l=1))
+    setup.set_entry(1, STACK - 0x1000, 4)
+    setup.machine["rsp"] = STACK - 0xFF8
+    outcome = spec.far_transfer(setup.machine, 0x70, 0x1234, True, 64, 3)
+    assert (outcome.end, outcome.event.vector) == ("fault", PF)
+    assert [one.maybe for one in outcome.stores if one.kind == "descriptor"] == [True]
 
 
 def test_call_gate_inner(spec: Specification) -> None:
