@@ -113,13 +113,11 @@ static bool read_image(M *m, O *o, const struct segment *tss, struct tss_image *
 static void load_registers(M *m, O *o, const struct tss_image *image, bool wide, bool nested)
 {
     m->rip = image->ip;
-    m->rflags = image->flags | FL_ONE | (nested ? FL_NT : 0);
+    m->rflags = (image->flags & (wide ? 0x3f7fd5 : 0x7fd5)) | FL_ONE | (nested ? FL_NT : 0);
     for (unsigned i = 0; i < 8; i++)
         m->gpr[i] = wide ? image->gpr[i] : image->gpr[i] | 0xffff0000;
-    if (!wide) {
-        m->rflags &= 0xffff;
+    if (!wide)
         leave_open(o, "gprs", 0xffff0000, "SDM 3A \"16-Bit Task-State Segment (TSS)\": it holds 16 bits of each register");
-    }
     for (unsigned i = 0; i < 6; i++)
         m->segment[i] = null_segment((uint16_t)image->selector[i]);
     m->segment[LDTR] = null_segment((uint16_t)image->ldt);
@@ -129,7 +127,8 @@ static void load_registers(M *m, O *o, const struct tss_image *image, bool wide,
     m->dr7 &= ~0x55ull; /* SDM 3B "Debug Control Register (DR7)": L0 to L3 */
 }
 
-/* ---- Step 13: the descriptors, in the order of the table. Errors come in the new task. ---- */
+/* ---- Step 13: the descriptors. Errors come in the new task. ---- */
+/* The table goes back and forth between segments, in the order of one family; here each is done with before the next. */
 
 static bool load_ldt(M *m, O *o, uint32_t ext)
 {
