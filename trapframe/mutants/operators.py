@@ -283,11 +283,7 @@ class _Maker:
     def _switch(self, node: Node) -> Iterator[Mutant]:
         value = node.parts[0]
         for part in node.parts[1].walk():
-            if (
-                part.kind == "label"
-                and part.parts
-                and self.within not in ("spec_system_call", "spec_deliver")
-            ):
+            if part.kind == "label" and part.parts and self.within != "spec_deliver":
                 name, text = self.source(part.parts[0]), self.source(value)
                 edits = (Edit(value.start, value.end, f"(({text}) == {name} ? 99 : ({text}))"),)
                 yield Mutant(self.place, f"without case {name}", edits)
