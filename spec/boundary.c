@@ -30,7 +30,7 @@ static bool fetch(M *m, O *o)
         return raise(o, GP, 0, RULE("boundary.rip-non-canonical", "APM 2 Segment Registers in 64-Bit Mode"));
     if (!is_64bit(m) && !ip_within_limit(&m->segment[CS], m->rip))
         return raise(o, GP, 0, RULE("boundary.eip-beyond-limit", "3A Limit Checking"));
-    return (m->translate ? m->translate : spec_translate)(m, &access, &physical, o);
+    return translate_access(m, &access, &physical, o);
 }
 
 static bool first(M *m, struct pending *p, struct event *e, O *o)

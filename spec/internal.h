@@ -102,8 +102,17 @@ void leave_open(O *, const char *field, uint64_t bits, const char *reason);
 unsigned choose(const M *, O *, enum spec_choice);
 
 /* Raises the fault and is false, so that a check reads: return raise(...). */
-bool raise(O *, unsigned vector, uint32_t error, const char *rule);
-bool raise_plain(O *, unsigned vector, const char *rule); /* without an error code */
+RARE void set_fault(O *, unsigned vector, bool has_error, uint32_t error, const char *rule);
+static inline bool raise(O *o, unsigned vector, uint32_t error, const char *rule)
+{
+    set_fault(o, vector, true, error, rule);
+    return false;
+}
+static inline bool raise_plain(O *o, unsigned vector, const char *rule) /* without an error code */
+{
+    set_fault(o, vector, false, 0, rule);
+    return false;
+}
 void begin(O *);
 bool finish(O *, bool done); /* of an instruction: done, or a fault */
 
@@ -157,6 +166,15 @@ static inline bool is_canonical(const M *m, uint64_t linear)
 
 /* ---- Memory. Each may raise #PF. ---- */
 
+static inline bool translate_access(const M *m, const struct access *access, uint64_t *physical, O *o)
+{
+    return (m->translate ? m->translate : spec_translate)(m, access, physical, o);
+}
+static inline uint64_t read_memory(const M *m, uint64_t physical, unsigned size)
+{
+    return m->read(m->context, physical, size);
+}
+
 enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
 bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);
 bool load_16(M *, O *, uint64_t linear, uint64_t *low, uint64_t *high);
@@ -207,6 +225,7 @@ struct segment decode_segment(uint16_t selector, uint64_t raw); /* the hidden pa
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
 bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
 struct gate decode_gate(uint64_t low, uint64_t high, bool wide);
+#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
 bool set_accessed(M *, O *, struct descriptor *);
 bool set_busy(M *, O *, uint64_t linear, uint64_t raw, bool busy);
 

@@ -23,28 +23,25 @@ unsigned choose(const M *m, O *o, enum spec_choice choice)
     return m->choice[choice];
 }
 
-bool raise(O *o, unsigned vector, uint32_t error, const char *rule)
+void set_fault(O *o, unsigned vector, bool has_error, uint32_t error, const char *rule)
 {
     note_rule(o, rule);
-    o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector, .has_error = 1, .error = error};
-    return false;
+    o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector, .has_error = has_error, .error = error};
 }
 
-bool raise_plain(O *o, unsigned vector, const char *rule)
+/* What a fault may leave or not: words pushed before it, and the accessed flag of a segment that isn't loaded then. */
+static bool may_be_left(const struct store *s)
 {
-    note_rule(o, rule);
-    o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector};
-    return false;
+    return s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S);
 }
 
-/* Words pushed before a fault may be there or not. */
 bool finish(O *o, bool done)
 {
     if (done)
         return true;
     o->end = END_FAULT;
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH || o->store[i].kind == STORE_SHADOW)
+        if (may_be_left(&o->store[i]))
             o->store[i].maybe = 1;
     return false;
 }
@@ -69,7 +66,7 @@ static bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uin
         .shadow = (how & AS_SHADOW) != 0,
     };
 
-    return (m->translate ? m->translate : spec_translate)(m, &access, physical, o);
+    return translate_access(m, &access, physical, o);
 }
 
 static unsigned in_first_page(uint64_t linear, unsigned size)
@@ -81,7 +78,7 @@ static unsigned in_first_page(uint64_t linear, unsigned size)
 
 static RARE uint64_t behind_stores(const M *m, const O *o, uint64_t physical, unsigned size)
 {
-    uint64_t value = m->read(m->context, physical, size);
+    uint64_t value = read_memory(m, physical, size);
 
     for (unsigned i = 0; i < o->store_count; i++) {
         const struct store *s = &o->store[i];
@@ -101,7 +98,7 @@ static RARE uint64_t behind_stores(const M *m, const O *o, uint64_t physical, un
 /* What memory holds behind the stores so far. */
 uint64_t read_physical(const M *m, const O *o, uint64_t physical, unsigned size)
 {
-    return o->store_count ? behind_stores(m, o, physical, size) : m->read(m->context, physical, size);
+    return o->store_count ? behind_stores(m, o, physical, size) : read_memory(m, physical, size);
 }
 
 static RARE bool load_across_pages(M *m, O *o, uint64_t linear, unsigned size, unsigned how, uint64_t *value)

@@ -56,13 +56,13 @@ const struct axis sweep_axes[] = {
     AXIS(RPL, RINGS),
     AXIS(STACK, STACK_POINTERS),
     AXIS(INNER_STACK, STACK_POINTERS),
-    AXIS(IF, CLEAR_FIRST),
-    AXIS(TF, CLEAR_FIRST),
-    AXIS(RF, CLEAR_FIRST),
-    AXIS(NT, CLEAR_FIRST),
-    AXIS(AC, CLEAR_FIRST),
-    AXIS(DF, CLEAR_FIRST),
-    AXIS(IOPL, RINGS),
+    FLAGS(IF, FLAG(1 << 9)),
+    FLAGS(TF, FLAG(1 << 8)),
+    FLAGS(RF, FLAG(1 << 16)),
+    FLAGS(NT, FLAG(1 << 14)),
+    FLAGS(AC, FLAG(1 << 18)),
+    FLAGS(DF, FLAG(1 << 10)),
+    FLAGS(IOPL, {"0", 0}, {"1", 1 << 12}, {"2", 2 << 12}, {"3", 3 << 12}),
     {0},
 };
 
@@ -101,5 +101,4 @@ void set_up(const uint64_t v[], struct state *s)
     poke(&tss.ist[0], stack_pointer(&stack_of_ist[0], v[INNER_STACK]));
     for (unsigned i = 0; i < 3; i++)
         poke(&tss.rsp[i], stack_pointer(&stack_of_ring[i], v[INNER_STACK]));
-    s->machine.rflags |= v[IF] << 9 | v[TF] << 8 | v[RF] << 16 | v[NT] << 14 | v[AC] << 18 | v[DF] << 10 | v[IOPL] << 12;
 }

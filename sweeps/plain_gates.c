@@ -16,14 +16,14 @@ const struct axis sweep_axes[] = {
     AXIS(CONFORMING, CLEAR_FIRST),
     AXIS(GATE_IST, {"0", 0}, {"1", 1}),
     AXIS(STACK, {"aligned", 0x800}, {"+8", 0x808}, {"+1", 0x801}),
-    AXIS(IF, CLEAR_FIRST),
-    AXIS(TF, CLEAR_FIRST),
-    AXIS(RF, CLEAR_FIRST),
-    AXIS(NT, CLEAR_FIRST),
-    AXIS(AC, CLEAR_FIRST),
-    AXIS(DF, CLEAR_FIRST),
-    AXIS(IOPL, RINGS),
-    AXIS(STATUS, {"0", 0}, {"1", 0x8d5}),
+    FLAGS(IF, FLAG(1 << 9)),
+    FLAGS(TF, FLAG(1 << 8)),
+    FLAGS(RF, FLAG(1 << 16)),
+    FLAGS(NT, FLAG(1 << 14)),
+    FLAGS(AC, FLAG(1 << 18)),
+    FLAGS(DF, FLAG(1 << 10)),
+    FLAGS(IOPL, {"0", 0}, {"1", 1 << 12}, {"2", 2 << 12}, {"3", 3 << 12}),
+    FLAGS(STATUS, {"0", 0}, {"1", 0x8d5}),
     {0},
 };
 
@@ -40,5 +40,4 @@ void set_up(const uint64_t v[], struct state *s)
     poke(&idt[vector][0], low | SEL_VARIED << 16 | v[GATE_IST] << 32 | v[GATE_TYPE] << 40 | 3ull << 45 | 1ull << 47);
     poke_descriptor(&gdt[SEL_VARIED / 8], v[CONFORMING] ? 0x1f : 0x1b, (unsigned)v[CS_DPL], 1, 1, 0);
     s->machine.gpr[RSP] = stack_pointer(&stack_of_program, v[STACK]);
-    s->machine.rflags |= v[IF] << 9 | v[TF] << 8 | v[RF] << 16 | v[NT] << 14 | v[AC] << 18 | v[DF] << 10 | v[IOPL] << 12 | v[STATUS];
 }

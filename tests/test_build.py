@@ -12,6 +12,7 @@ from mini import ROOT, Checkout
 
 from trapframe.suite.build import BuildFailure, ensure_built, not_built, read_failures
 from trapframe.suite.case import sources
+from trapframe.suite.workspace import Images
 
 FILES = ["fault/pair", "fault/single"]
 
@@ -40,6 +41,18 @@ def test_nothing_failed() -> None:
 
 def built(checkout: Checkout) -> tuple[BuildFailure, ...]:
     return ensure_built(checkout.folder, sources(checkout.folder), 1)
+
+
+def test_a_rom_is_as_it_was_when_it_was_opened(tmp_path: Path) -> None:
+    """Whatever another runner makes of the file meanwhile: objcopy replaces what it finds."""
+    path = tmp_path / "one.rom"
+    was = (ROOT / "build" / "page_fault" / "block.rom").read_bytes()
+    path.write_bytes(was)
+    images = Images(tmp_path, ["one"])
+    elf = ROOT / "build" / "page_fault" / "cross.elf"
+    subprocess.run(["objcopy", "-O", "binary", "--gap-fill", "0xff", elf, path], check=True)
+    assert path.read_bytes() != was
+    assert images["one"] == was
 
 
 def spy_on_make(checkout: Checkout) -> Path:

@@ -874,6 +874,16 @@ def test_far_call_refuses(spec: Specification, selector: int, offset: int, vecto
     assert not outcome.frame
 
 
+def test_a_far_call_that_cannot_push_may_leave_the_accessed_flag(spec: Specification) -> None:
+    setup = long_mode(spec)
+    setup.set_descriptor(0x70, sm.descriptor(0xA, l=1))
+    setup.set_entry(1, STACK - 0x1000, 4)
+    setup.machine["rsp"] = STACK - 0xFF8
+    outcome = spec.far_transfer(setup.machine, 0x70, 0x1234, True, 64, 3)
+    assert (outcome.end, outcome.event.vector) == ("fault", PF)
+    assert [one.maybe for one in outcome.stores if one.kind == "descriptor"] == [True]
+
+
 def test_call_gate_inner(spec: Specification) -> None:
     setup = long_mode(spec, cpl=3)
     setup.set_descriptor(0x70, sm.gate(0x60000, CODE0, 0xC, 3))

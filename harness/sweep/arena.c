@@ -1,11 +1,11 @@
 /* arena.c: the machine that every state begins with: tables, stacks, pages, and what of them was changed for one state. */
 #include "common/cpu.h"
 #include "common/line.h"
+#include "sweep/eyes.h"
 #include "sweep/own.h"
 
 #define USED (PAGE_A | PAGE_D)
 #define OPEN_PAGE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | USED)
-#define LOW_MEMORY 0x800000u
 #define LOW_END 0xa0000u /* of a PC's memory below its devices */
 #define INT3 0xccccccccccccccccull
 
@@ -32,22 +32,23 @@ uint64_t gdt[GDT_ENTRIES + 32] __attribute__((aligned(16))) = {
 uint64_t ldt[2];
 uint64_t idt[256][2] __attribute__((aligned(4096)));
 struct tss tss __attribute__((aligned(16)));
-struct stack_pages stack_of_program __attribute__((aligned(4096)));
-struct stack_pages stack_of_ring[3] __attribute__((aligned(4096)));
-struct stack_pages stack_of_ist[7] __attribute__((aligned(4096)));
+/* Of their own, before other variables: their addresses are in what comes. */
+#define STACKS __attribute__((section(".stacks,\"aw\",@nobits#"), aligned(4096)))
+struct stack_pages stack_of_program STACKS, stack_of_ring[3] STACKS, stack_of_ist[7] STACKS;
 volatile struct captured captured;
 struct image entry_image;
 struct machine base;
 bool is_amd;
 
 extern uint64_t page_map[];
+uint64_t *page_entry(uintptr_t address, unsigned level); /* paging.c */
 extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
 
 /* ---- What a state changes. ---- */
 
 static struct {
     uint64_t *word;
-    uint64_t value;
+    uint64_t before, value;
 } poked[32];
 static unsigned pokes;
 
@@ -56,7 +57,8 @@ void poke(void *word, uint64_t value)
     if (pokes == sizeof(poked) / sizeof(*poked))
         harness_fault("a state changes too much");
     poked[pokes].word = word;
-    poked[pokes++].value = *(uint64_t *)word;
+    poked[pokes].before = *(uint64_t *)word;
+    poked[pokes++].value = value;
     *(uint64_t *)word = value;
 }
 
@@ -89,9 +91,21 @@ static struct {
     uint64_t begin, end;
 } written;
 
-bool is_put(uint64_t address)
+void unwrite_frame(const struct outcome *o)
 {
-    return address + 8 > written.begin && address < written.end;
+    const struct store *end = o->store + o->store_count;
+
+    for (const struct store *s = o->store; s < end; s++)
+        if (s->kind == STORE_PUSH && !s->maybe && (s->linear >= written.end || s->linear + 8 <= written.begin))
+            *(volatile uint64_t *)s->linear = ~s->value;
+}
+
+void unwrite_pushed(const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->store_count; i++)
+        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
+            for (unsigned byte = 0; byte < o->store[i].size; byte++)
+                ((volatile uint8_t *)o->store[i].linear)[byte] = (uint8_t) ~(o->store[i].value >> 8 * byte);
 }
 
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
@@ -107,25 +121,10 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
         }
 }
 
-/* ---- The specification's eyes. ---- */
-
-static uint64_t read_memory(void *context, uint64_t physical, uint32_t size)
+static uint64_t read(void *context, uint64_t physical, uint32_t size)
 {
-    uint64_t value = 0;
-
     (void)context;
-    if (size == 8)
-        return *(uint64_t *)physical;
-    for (uint32_t i = 0; i < size; i++)
-        value |= (uint64_t)((uint8_t *)physical)[i] << 8 * i;
-    return value;
-}
-
-/* Low memory is one to one, and open to all; only elsewhere there is something to decide. */
-static bool translate(const struct machine *m, const struct access *access, uint64_t *physical, struct outcome *o)
-{
-    *physical = access->linear;
-    return access->linear - PAGE_SIZE < LOW_MEMORY - PAGE_SIZE || spec_translate(m, access, physical, o);
+    return read_in_arena(physical, size);
 }
 
 static struct segment segment_of(uint16_t selector)
@@ -161,6 +160,74 @@ void enter_mode(struct state *s, enum mode mode)
     s->machine.cpl = modes[mode].cpl;
     s->machine.segment[CS] = segment_of(modes[mode].cs);
     s->machine.segment[SS] = segment_of(modes[mode].ss);
+}
+
+static void load_controls(const struct machine *to)
+{
+    static struct machine now;
+
+    if (!now.cr0)
+        now = base;
+    if (to->cr4 != now.cr4)
+        write_cr4(to->cr4);
+    if (to->cr0 != now.cr0)
+        write_cr0(to->cr0);
+    if (to->efer != now.efer)
+        write_msr(MSR_EFER, to->efer);
+    if (to->pkru != now.pkru && to->cr4 & CR4_PKE) {
+        __asm__ volatile("wrpkru" : : "a"(to->pkru), "c"(0), "d"(0) : "memory");
+        now.pkru = to->pkru;
+    }
+    if (to->pkrs != now.pkrs) {
+        write_msr(MSR_PKRS, to->pkrs);
+        now.pkrs = to->pkrs;
+    }
+    now.cr0 = to->cr0;
+    now.cr4 = to->cr4;
+    now.efer = to->efer;
+}
+
+/*
+ * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
+ * what the machine has behind arena_begin().
+ */
+void copy_machine(struct machine *to, const struct machine *from)
+{
+    to->gpr[RAX] = from->gpr[RAX];
+    to->gpr[RSP] = from->gpr[RSP];
+    to->gpr[RDI] = from->gpr[RDI];
+    to->rip = from->rip;
+    to->rflags = from->rflags;
+    to->cr0 = from->cr0;
+    to->cr2 = from->cr2;
+    to->cr4 = from->cr4;
+    to->efer = from->efer;
+    to->pkru = from->pkru;
+    to->pkrs = from->pkrs;
+    to->dr6 = from->dr6;
+    to->dr7 = from->dr7;
+    to->debugctl = from->debugctl;
+    to->segment[ES] = from->segment[ES];
+    to->segment[CS] = from->segment[CS];
+    to->segment[SS] = from->segment[SS];
+    to->segment[DS] = from->segment[DS];
+    to->segment[FS] = from->segment[FS];
+    to->segment[GS] = from->segment[GS];
+    to->cpl = from->cpl;
+    to->nmi_blocked = from->nmi_blocked;
+    to->sti_shadow = from->sti_shadow;
+    to->mov_ss_shadow = from->mov_ss_shadow;
+}
+
+void enter(const struct state *s)
+{
+    const struct machine *m = &s->machine;
+
+    entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
+    if (read_cr2() != CR2_OF_STATE)
+        write_cr2(CR2_OF_STATE);
+    load_controls(m);
+    enter_state(m->gpr[RAX], m->gpr[RDI]);
 }
 
 /* ---- Once. ---- */
@@ -249,14 +316,54 @@ static void fill_unused(void)
     fill_words((uintptr_t)reach(PAGE_FIRST_HIGH), INT3, PAGE_SIZE / 8);
 }
 
+uint64_t *entry_of_varied[5];
+const struct machine *const ordinary = &base;
+
+void close_low_memory(void)
+{
+    const uint64_t ldt_base = PAGE_VARIED + PAGE_SIZE - 8;
+
+    for (uintptr_t page = 0; page < LOW_MEMORY; page += PAGE_SIZE) {
+        uint64_t *entry = page_entry(page, 2);
+
+        if (!(*entry & PAGE_PS))
+            entry = page_entry(page, 1);
+        *entry &= ~PAGE_USER;
+    }
+    change_page(PAGE_FIRST_HIGH, PAGE_USER, 0); /* repair_landings() looks there */
+    write_cr3(read_cr3());
+    for (uintptr_t page = (uintptr_t)ram_base; page < (uintptr_t)read_only_end; page += PAGE_SIZE)
+        map_frame(USER_CODE + page - (uintptr_t)ram_base, page, OPEN_PAGE & ~PAGE_WRITE);
+    map_frame(PAGE_VARIED, LANDING & ~(PAGE_SIZE - 1), OPEN_PAGE);
+    set_in_tables(page_map, 4, PAGE_A, 0);
+    for (unsigned level = 1; level <= 4; level++)
+        entry_of_varied[level] = page_entry(PAGE_VARIED, level);
+    gdt[SEL_LDT / 8] = 7 | (ldt_base & 0xffffff) << 16 | (ldt_base >> 24 & 0xff) << 56 | PRESENT | TYPE(2);
+    gdt[SEL_LDT / 8 + 1] = ldt_base >> 32;
+    __asm__ volatile("lldt %w0" : : "r"(SEL_LDT) : "memory");
+    base.segment[LDTR].base = ldt_base;
+    base.segment[LDTR].limit = 7;
+    *(uint64_t *)((LANDING & ~(uintptr_t)(PAGE_SIZE - 1)) + PAGE_SIZE - 8) = DATA_OF_RING(3);
+}
+
 void arena_restore(void)
 {
     while (pokes) {
         pokes--;
-        *poked[pokes].word = poked[pokes].value;
+        *poked[pokes].word = poked[pokes].before;
     }
     written.end = 0;
     repair_landings();
+}
+
+bool arena_renew(void)
+{
+    if (written.end)
+        return false;
+    for (unsigned i = 0; i < pokes; i++)
+        *poked[i].word = poked[i].value;
+    repair_landings();
+    return true;
 }
 
 void arena_begin(void)
@@ -277,6 +384,7 @@ void arena_begin(void)
     base.cr3 = read_cr3();
     base.cr4 = read_cr4();
     base.efer = read_msr(MSR_EFER);
+    base.cr2 = CR2_OF_STATE;
     base.dr6 = DR6_START;
     base.dr7 = DR7_START;
     base.rflags = RFLAGS_FIXED;
@@ -289,6 +397,6 @@ void arena_begin(void)
     base.segment[LDTR] = (struct segment){.base = (uintptr_t)ldt, .limit = sizeof(ldt) - 1, .selector = SEL_LDT, .type = 2, .p = 1};
     base.segment[DS] = base.segment[ES] = base.segment[FS] = base.segment[GS] = segment_of(SEL_DATA + 48 + 3);
     spec_choices(&base, is_amd ? VENDOR_AMD : VENDOR_INTEL);
-    base.read = read_memory;
-    base.translate = translate;
+    base.read = read;
+    base.translate = translate_in_arena;
 }

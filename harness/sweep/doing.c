@@ -5,28 +5,45 @@
 void wait_for_nmi(uintptr_t icr, uint32_t command);
 extern const uint8_t nmi_without_iret[], drain_interrupt[];
 extern const uint8_t code_int_n[], code_int3[], code_int1[], code_ud[], code_gp[], code_pf[], code_run_on[], code_iret16[], code_iret32[],
-    code_iret64[];
+    code_iret64[], code_jmp16[], code_jmp32[], code_jmp64[], code_call16[], code_call32[], code_call64[], code_ret16[], code_ret32[], code_ret64[],
+    code_ret16_n[], code_ret32_n[], code_ret64_n[], code_write[], code_change[], code_branch[];
 
 static const struct {
     const uint8_t *code;
     uint8_t kind, vector, length;
+    uint8_t size; /* of an operand: 2, 4, 8 */
 } doings[DO_COUNT] = {
-    [DO_INT_N] = {code_int_n, EVENT_INT_N, VECTOR_INT_N, 2},
-    [DO_INT3] = {code_int3, EVENT_INT3, VEC_BP, 1},
-    [DO_INT1] = {code_int1, EVENT_INT1, VEC_DB, 1},
-    [DO_UD] = {code_ud, EVENT_FAULT, VEC_UD, 0},
-    [DO_GP] = {code_gp, EVENT_FAULT, VEC_GP, 0},
-    [DO_PF] = {code_pf, EVENT_FAULT, VEC_PF, 0},
-    [DO_INTERRUPT] = {code_run_on, EVENT_INTERRUPT, VECTOR_INTERRUPT, 0},
-    [DO_NMI] = {code_run_on, EVENT_NMI, VEC_NMI, 0},
-    [DO_IRET16] = {code_iret16, 0, VECTOR_RAN_ON, 2},
-    [DO_IRET32] = {code_iret32, 0, VECTOR_RAN_ON, 1},
-    [DO_IRET64] = {code_iret64, 0, VECTOR_RAN_ON, 2},
+    [DO_INT_N] = {code_int_n, EVENT_INT_N, VECTOR_INT_N, 2, 0},
+    [DO_INT3] = {code_int3, EVENT_INT3, VEC_BP, 1, 0},
+    [DO_INT1] = {code_int1, EVENT_INT1, VEC_DB, 1, 0},
+    [DO_UD] = {code_ud, EVENT_FAULT, VEC_UD, 0, 0},
+    [DO_GP] = {code_gp, EVENT_FAULT, VEC_GP, 2, 0},
+    [DO_PF] = {code_pf, EVENT_FAULT, VEC_PF, 2, 0},
+    [DO_INTERRUPT] = {code_run_on, EVENT_INTERRUPT, VECTOR_INTERRUPT, 0, 0},
+    [DO_NMI] = {code_run_on, EVENT_NMI, VEC_NMI, 0, 0},
+    [DO_IRET16] = {code_iret16, 0, VECTOR_RAN_ON, 2, 2},
+    [DO_IRET32] = {code_iret32, 0, VECTOR_RAN_ON, 1, 4},
+    [DO_IRET64] = {code_iret64, 0, VECTOR_RAN_ON, 2, 8},
+    [DO_JMP16] = {code_jmp16, 0, VECTOR_RAN_ON, 3, 2},
+    [DO_JMP32] = {code_jmp32, 0, VECTOR_RAN_ON, 2, 4},
+    [DO_JMP64] = {code_jmp64, 0, VECTOR_RAN_ON, 3, 8},
+    [DO_CALL16] = {code_call16, 0, VECTOR_RAN_ON, 3, 2},
+    [DO_CALL32] = {code_call32, 0, VECTOR_RAN_ON, 2, 4},
+    [DO_CALL64] = {code_call64, 0, VECTOR_RAN_ON, 3, 8},
+    [DO_RET16] = {code_ret16, 0, VECTOR_RAN_ON, 2, 2},
+    [DO_RET32] = {code_ret32, 0, VECTOR_RAN_ON, 1, 4},
+    [DO_RET64] = {code_ret64, 0, VECTOR_RAN_ON, 2, 8},
+    [DO_RET16_N] = {code_ret16_n, 0, VECTOR_RAN_ON, 4, 2},
+    [DO_RET32_N] = {code_ret32_n, 0, VECTOR_RAN_ON, 3, 4},
+    [DO_RET64_N] = {code_ret64_n, 0, VECTOR_RAN_ON, 4, 8},
+    [DO_WRITE] = {code_write, 0, VECTOR_RAN_ON, 2, 0},
+    [DO_CHANGE] = {code_change, 0, VECTOR_RAN_ON, 2, 0},
+    [DO_BRANCH] = {code_branch, 0, VECTOR_RAN_ON, 2, 0},
 };
 
-const uint8_t *code_of(enum doing doing)
+uintptr_t code_of(const struct state *s)
 {
-    return doings[doing].code;
+    return (uintptr_t)doings[s->doing].code;
 }
 
 unsigned vector_of(enum doing doing)
@@ -34,26 +51,105 @@ unsigned vector_of(enum doing doing)
     return doings[doing].vector;
 }
 
+unsigned size_of(enum doing doing)
+{
+    return doings[doing].size;
+}
+
 static const struct event ran_on = {.kind = EVENT_INT_N, .vector = VECTOR_RAN_ON, .length = 2};
+
+/* An operand in memory at RDI, of up to 16 bytes. False: a fault. */
+static bool read_operand(const struct machine *m, unsigned size, uint8_t byte[16], struct outcome *o)
+{
+    uint64_t address = m->gpr[RDI], physical;
+    bool wide = m->segment[CS].l;
+
+    for (unsigned i = 0; i < size; i++) {
+        uint64_t linear = wide ? address + i : (uint32_t)(address + i);
+        struct access access = {.linear = linear, .user = m->cpl == 3};
+
+        if (i && linear & (PAGE_SIZE - 1)) {
+            byte[i] = *(const uint8_t *)++physical;
+            continue;
+        }
+        if (wide && (int64_t)(linear << 16) >> 16 != (int64_t)linear) {
+            o->rule[o->rule_count++] = "operand.non-canonical";
+            o->event = (struct event){.kind = EVENT_FAULT, .vector = VEC_GP, .has_error = 1};
+        } else if (m->translate(m, &access, &physical, o)) {
+            byte[i] = *(const uint8_t *)physical;
+            continue;
+        }
+        o->end = END_FAULT;
+        return false;
+    }
+    return true;
+}
+
+static void next_instruction(struct machine *m, enum doing doing, const struct outcome *o)
+{
+    if (o->end == END_COMPLETED)
+        m->rip += doings[doing].length;
+}
+
+static void transfer(struct machine *m, enum doing doing, struct outcome *o)
+{
+    unsigned size = doings[doing].size;
+    struct far_transfer t = {.call = doing >= DO_CALL16, .operand_size = (uint8_t)(8 * size), .length = doings[doing].length};
+    uint8_t byte[16];
+
+    if (!read_operand(m, size + 2, byte, o))
+        return;
+    for (unsigned i = 0; i < size; i++)
+        t.offset |= (uint64_t)byte[i] << 8 * i;
+    t.selector = (uint16_t)(byte[size] | byte[size + 1] << 8);
+    spec_far_transfer(m, &t, o);
+}
 
 /* Whether the instruction is done; else `event` is what it raised. */
 static bool execute(struct machine *m, enum doing doing, struct outcome *o, struct event *event)
 {
-    struct access access = {.linear = RDI_OF_STATE, .user = m->cpl == 3};
+    struct access access = {
+        .linear = m->gpr[RDI], .user = m->cpl == 3, .write = doing == DO_WRITE || doing == DO_CHANGE, .fetch = doing == DO_BRANCH};
     uint64_t physical;
 
     *event = (struct event){.kind = doings[doing].kind, .vector = doings[doing].vector, .length = doings[doing].length};
     switch (doing) {
     case DO_GP:
-        spec_load_segment(m, ES, RAX_OF_STATE, o);
+        spec_load_segment(m, ES, (uint16_t)m->gpr[RAX], o);
+        next_instruction(m, doing, o);
+        break;
+    case DO_BRANCH:
+        m->rip = m->gpr[RDI];
+        o->end = spec_translate(m, &access, &physical, o) ? END_COMPLETED : END_FAULT;
         break;
     case DO_PF:
+    case DO_WRITE:
+    case DO_CHANGE:
         o->end = spec_translate(m, &access, &physical, o) ? END_COMPLETED : END_FAULT;
+        next_instruction(m, doing, o);
         break;
     case DO_IRET16:
     case DO_IRET32:
     case DO_IRET64:
-        spec_iret(m, doing == DO_IRET16 ? 16 : doing == DO_IRET32 ? 32 : 64, doings[doing].length, o);
+        spec_iret(m, 8 * doings[doing].size, doings[doing].length, o);
+        break;
+    case DO_JMP16:
+    case DO_JMP32:
+    case DO_JMP64:
+    case DO_CALL16:
+    case DO_CALL32:
+    case DO_CALL64:
+        transfer(m, doing, o);
+        break;
+    case DO_RET16:
+    case DO_RET32:
+    case DO_RET64:
+        spec_far_return(m, 8 * doings[doing].size, 0, o);
+        break;
+    case DO_RET16_N:
+    case DO_RET32_N:
+    case DO_RET64_N:
+        spec_far_return(m, 8 * doings[doing].size, RELEASED, o);
         break;
     case DO_INTERRUPT:
     case DO_NMI:

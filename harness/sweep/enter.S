@@ -20,17 +20,6 @@ enter_state:                    /* rdi, rsi: RAX and RDI in the state; its image
     movq $entry_image, %rsp
     iretq
 
-    .balign STUB_SIZE
-    .global stubs
-stubs:
-vector = 0
-    .rept VECTORS
-    .balign STUB_SIZE
-    movb $vector, captured + CAPTURED_VECTOR
-    jmp common
-vector = vector + 1
-    .endr
-
 /* An engine may come here in compatibility mode, where it shouldn't: these instructions mean the same there. */
 common:
     movq %rsp, captured + CAPTURED_RSP
@@ -100,7 +89,19 @@ code_\name:
     .byte 0xcd, VECTOR_RAN_ON
     .endm
 
-    .balign 16
+    .section .text.doing, "ax"
+    .balign STUB_SIZE
+    .global stubs
+stubs:
+vector = 0
+    .rept VECTORS
+    .balign STUB_SIZE
+    movb $vector, captured + CAPTURED_VECTOR
+    jmp common
+vector = vector + 1
+    .endr
+    .balign STUB_SIZE
+
     instruction int_n 0xcd, VECTOR_INT_N
     instruction int3 0xcc
     instruction int1 0xf1
@@ -110,6 +111,21 @@ code_\name:
     instruction iret16 0x66, 0xcf
     instruction iret32 0xcf
     instruction iret64 0x48, 0xcf
+    instruction jmp16 0x66, 0xff, 0x2f  /* ljmp *(%rdi) */
+    instruction jmp32 0xff, 0x2f
+    instruction jmp64 0x48, 0xff, 0x2f
+    instruction call16 0x66, 0xff, 0x1f /* lcall *(%rdi) */
+    instruction call32 0xff, 0x1f
+    instruction call64 0x48, 0xff, 0x1f
+    instruction ret16 0x66, 0xcb
+    instruction ret32 0xcb
+    instruction ret64 0x48, 0xcb
+    instruction ret16_n 0x66, 0xca, RELEASED, 0
+    instruction ret32_n 0xca, RELEASED, 0
+    instruction ret64_n 0x48, 0xca, RELEASED, 0
+    instruction write 0x88, 0x07        /* mov %al, (%rdi) */
+    instruction change 0x86, 0x07       /* xchg %al, (%rdi) */
+    instruction branch 0xff, 0xe7       /* jmp *%rdi */
     .global code_run_on
 code_run_on:
     .byte 0xcd, VECTOR_RAN_ON

@@ -1,5 +1,6 @@
 /* judge.c: what came against what the specification says, field by field. What it leaves open isn't compared. */
 #include "common/line.h"
+#include "sweep/eyes.h"
 #include "sweep/own.h"
 
 #define FRAME_WORDS 5
@@ -14,7 +15,7 @@ static struct {
     bool readable;
 } came;
 
-static bool is_readable(uint64_t address, unsigned size)
+static bool is_readable_page(uint64_t address, unsigned size)
 {
     struct access first = {.linear = address}, last = {.linear = address + size - 1};
     uint64_t physical;
@@ -23,6 +24,11 @@ static bool is_readable(uint64_t address, unsigned size)
 
     ignored.store_count = ignored.rule_count = 0;
     return canonical && base.translate(&base, &first, &physical, &ignored) && base.translate(&base, &last, &physical, &ignored);
+}
+
+static bool is_readable(uint64_t address, unsigned size)
+{
+    return (is_low(address) && is_low(address + size)) || is_readable_page(address, size);
 }
 
 void take_outcome(void)
@@ -35,10 +41,9 @@ void take_outcome(void)
     unsigned words = FRAME_WORDS + came.has_error;
 
     came.readable = is_readable(came.state.rsp, words * 8);
+    came.word[OF_ERROR] = 0;
     for (unsigned i = 0; i < words; i++)
         came.word[i] = came.readable ? ((const uint64_t *)came.state.rsp)[words - 1 - i] : 0;
-    if (!came.has_error)
-        came.word[OF_ERROR] = 0;
 }
 
 static uint64_t mix(uint64_t sum, uint64_t value)
@@ -76,8 +81,62 @@ static bool is_pushed(const struct store *s)
 static uint32_t compare_descriptors(const struct outcome *o)
 {
     for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_DESCRIPTOR && !o->store[i].maybe && *(const uint8_t *)o->store[i].linear != o->store[i].value)
+        if (o->store[i].kind == STORE_DESCRIPTOR && !o->store[i].maybe && *(const uint8_t *)o->store[i].physical != o->store[i].value)
             return 1u << FIELD_DESCRIPTOR;
+    return 0;
+}
+
+/* The entries of PAGE_VARIED, before the state was entered. */
+static uint64_t entries[5];
+
+void note_entries(void)
+{
+    for (unsigned level = 1; level <= 4 && entry_of_varied[level]; level++)
+        entries[level] = *entry_of_varied[level];
+    if (entry_of_varied[1])
+        invalidate_page(PAGE_VARIED);
+}
+
+static uint32_t compare_entries(const struct outcome *o)
+{
+    for (unsigned level = 1; level <= 4 && entry_of_varied[level]; level++) {
+        uint64_t wanted = entries[level], open = 0;
+
+        for (unsigned i = 0; i < o->store_count; i++)
+            if (o->store[i].kind == STORE_PAGING && o->store[i].physical == (uintptr_t)entry_of_varied[level]) {
+                open |= o->store[i].maybe ? o->store[i].value ^ wanted : 0;
+                wanted = o->store[i].value;
+            }
+        if ((*entry_of_varied[level] ^ wanted) & ~open)
+            return 1u << FIELD_ENTRIES;
+    }
+    return 0;
+}
+
+/* A delivery may use the stack that a call gate led to again. */
+static bool is_overwritten(const struct store *s, const struct outcome *by)
+{
+    for (unsigned i = 0; i < by->store_count; i++)
+        if (by->store[i].kind == STORE_PUSH && s->linear < by->store[i].linear + by->store[i].size && by->store[i].linear < s->linear + s->size)
+            return true;
+    return false;
+}
+
+static uint32_t compare_pushed(const struct prediction *p)
+{
+    const struct outcome *o = &p->step;
+
+    for (unsigned i = 0; i < o->store_count; i++) {
+        const struct store *s = &o->store[i];
+        uint64_t value = 0;
+
+        if (!is_pushed(s) || is_overwritten(s, &p->delivery))
+            continue;
+        for (unsigned byte = 0; byte < s->size; byte++)
+            value |= (uint64_t)((const uint8_t *)s->linear)[byte] << 8 * byte;
+        if ((value ^ s->value) & ~s->open & (s->size == 8 ? ~0ull : (1ull << 8 * s->size) - 1))
+            return 1u << FIELD_PUSHED;
+    }
     return 0;
 }
 
@@ -107,7 +166,7 @@ static uint32_t compare_frame(const struct prediction *p, struct difference *d)
     return fields;
 }
 
-struct difference compare(const struct machine *m, const struct prediction *p)
+static struct difference compare_each(const struct machine *m, const struct prediction *p)
 {
     const struct outcome *o = &p->delivery;
     struct difference d = {.wanted = o->event.vector, .came = (uint16_t)came.state.vector};
@@ -117,7 +176,7 @@ struct difference compare(const struct machine *m, const struct prediction *p)
         d.fields = 1u << FIELD_VECTOR;
         return d;
     }
-    d.fields = compare_frame(p, &d) | compare_descriptors(&p->step) | compare_descriptors(o);
+    d.fields = compare_frame(p, &d) | compare_pushed(p) | compare_entries(&p->step) | compare_descriptors(&p->step) | compare_descriptors(o);
     if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
         d.fields |= 1u << FIELD_HANDLER_RSP;
     if (came.state.cs != m->segment[CS].selector)
@@ -141,6 +200,30 @@ struct difference compare(const struct machine *m, const struct prediction *p)
         d.flags = d.handler_flags = 0;
     }
     return d;
+}
+
+/* Whether each word is as it must be. False: compare_each() may find so, too, and tells what isn't. */
+static bool agrees(const struct machine *m, const struct prediction *p)
+{
+    const struct outcome *o = &p->delivery;
+    uint64_t differs = came.state.vector ^ o->event.vector;
+
+    if (p->step.open_count | p->step.store_count | o->open_count || came.state.vector == VEC_DB || entry_of_varied[1] ||
+        o->store_count != FRAME_WORDS + came.has_error)
+        return false;
+    differs |= came.state.rsp ^ m->gpr[RSP];
+    differs |= came.state.cs ^ m->segment[CS].selector;
+    differs |= came.state.ss ^ m->segment[SS].selector;
+    differs |= came.state.rflags ^ m->rflags;
+    differs |= came.cr2 ^ m->cr2;
+    for (unsigned i = 0; i < o->store_count; i++)
+        differs |= ((came.word[i] ^ o->store[i].value) & ~o->store[i].open) | (o->store[i].kind ^ STORE_PUSH) | o->store[i].maybe;
+    return !differs;
+}
+
+struct difference compare(const struct machine *m, const struct prediction *p)
+{
+    return agrees(m, p) ? (struct difference){0} : compare_each(m, p);
 }
 
 /* ---- One state, told whole. ---- */
@@ -185,5 +268,7 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("cr2", m->cr2, 0, came.cr2);
     if (came.state.vector == VEC_DB)
         tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    tell("pushed", 0, 0, compare_pushed(p) != 0);
+    tell("entries", 0, 0, compare_entries(&p->step) != 0);
     tell("descriptor", 0, 0, (compare_descriptors(&p->step) | compare_descriptors(o)) != 0);
 }

@@ -9,11 +9,13 @@
 #define SEL_CODE32_USER 0x50
 #define SEL_TSS 0x58
 #define SEL_LDT 0x68
-#define SEL_VARIED 0x78 /* 16 bytes for the descriptor that a sweep varies */
-#define GDT_ENTRIES 18  /* the last one is there by half */
+#define SEL_VARIED 0x78 /* 24 bytes for the descriptors that a sweep varies */
+#define GDT_ENTRIES 19  /* the last one is there by half */
 
 /* Where a sweep's instructions come to, below 64 KiB so that 16-bit offsets reach it. */
 #define LANDING 0x8000
+
+#define RELEASED 0x18 /* operand of a RET n */
 
 #define VECTOR_INT_N 0x40
 #define VECTOR_INTERRUPT 0x41

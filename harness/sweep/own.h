@@ -18,28 +18,34 @@ extern const volatile struct parameters parameters;
 void plan_begin(void);
 uint64_t plan_product(void);
 uint64_t plan_pairs(void);
-void plan_row(uint64_t row, uint32_t at[MOST_AXES]); /* number of the value on each axis; rows one after the other are cheap */
+void plan_row(uint64_t row, uint32_t at[MOST_AXES]);      /* number of the value on each axis */
+unsigned plan_next(uint64_t row, uint32_t at[MOST_AXES]); /* `at` is of the row before; the first axis that may have another value now */
 unsigned plan_axes(void);
 
 /* arena.c: tables and memory. */
 void arena_begin(void);
-void arena_restore(void);      /* what was poked */
-bool is_put(uint64_t address); /* whether put_words() has written one of its 8 bytes for this state */
+void arena_restore(void); /* what was poked */
+bool arena_renew(void);   /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
+void copy_machine(struct machine *to, const struct machine *from);
+void unwrite_frame(const struct outcome *);  /* other values, unless it is where put_words() has written for this state */
+void unwrite_pushed(const struct outcome *); /* by the instruction, in words of its size */
+void enter(const struct state *);            /* and back, behind the event */
 extern struct machine base;
 extern bool is_amd;
 
 /* doing.c: the instruction, by the specification and on the machine. */
 #define RAX_OF_STATE 0xfff8u /* a selector beyond the GDT, so that MOV to ES is #GP with an error code */
-#define RDI_OF_STATE PAGE_MISSING
-#define CR2_OF_STATE 0x123456789000ull
 struct prediction {
     struct outcome step;     /* of the instruction, where the specification has it */
     struct outcome delivery; /* up to the handler */
 };
-const uint8_t *code_of(enum doing);
 void predict(struct machine *, enum doing, struct prediction *);
 void arm(enum doing);    /* before the state is entered: an NMI or an interrupt that waits */
 void disarm(enum doing); /* and behind it */
+
+#ifdef __x86_64__
+#define RDI_OF_STATE PAGE_MISSING
+#define CR2_OF_STATE 0x123456789000ull
 
 /* enter.S */
 struct captured {
@@ -51,6 +57,9 @@ struct image {
 };
 extern struct image entry_image;
 void enter_state(uint64_t rax, uint64_t rdi);
+#else
+#include "sweep32/own.h"
+#endif
 
 /* judge.c: what came against what must come. */
 enum field { /* trapframe/sweep/told.py has their names */
@@ -69,6 +78,14 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_CR2,
              FIELD_DR6,
              FIELD_DESCRIPTOR,
+             FIELD_SEGMENTS, /* ES, DS, FS, GS of virtual-8086 mode in the frame */
+             FIELD_HANDLER_SEGMENTS,
+             FIELD_HANDLER_GPRS,
+             FIELD_TR,
+             FIELD_LDTR,
+             FIELD_TSS,
+             FIELD_PUSHED,  /* by the instruction */
+             FIELD_ENTRIES, /* of paging */
              FIELD_COUNT
 };
 struct difference {
@@ -78,6 +95,7 @@ struct difference {
 };
 struct difference compare(const struct machine *, const struct prediction *);
 uint64_t hash_of_outcome(void);
+void note_entries(void); /* of paging, before the state is entered */
 void take_outcome(void); /* the frame and control registers, before anything changes them */
 void tell_prediction(uint32_t what, const struct prediction *);
 void tell_outcome(const struct machine *, const struct prediction *);

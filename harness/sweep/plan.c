@@ -56,23 +56,12 @@ static uint64_t mix(uint64_t x)
 
 static void of_product(uint64_t row, uint32_t at[MOST_AXES])
 {
-    static uint64_t last = UINT64_MAX - 1;
-    static uint32_t now[MOST_AXES];
+    uint32_t rest = (uint32_t)row; /* what is walked whole has no more */
 
-    if (row == last + 1) {
-        for (unsigned i = axes; i-- && ++now[i] == count[i];)
-            now[i] = 0;
-    } else {
-        uint64_t rest = row;
-
-        for (unsigned i = axes; i--;) {
-            now[i] = (uint32_t)(rest % count[i]);
-            rest /= count[i];
-        }
+    for (unsigned i = axes; i--;) {
+        at[i] = rest % count[i];
+        rest /= count[i];
     }
-    last = row;
-    for (unsigned i = 0; i < axes; i++)
-        at[i] = now[i];
 }
 
 static void find_block(uint64_t row)
@@ -112,10 +101,28 @@ static void of_sample(uint64_t row, uint32_t at[MOST_AXES])
     }
 }
 
+static bool is_whole(void)
+{
+    return parameters.rows == product;
+}
+
 void plan_row(uint64_t row, uint32_t at[MOST_AXES])
 {
-    if (parameters.rows == product)
+    if (is_whole())
         of_product(row, at);
     else
         of_sample(row, at);
+}
+
+unsigned plan_next(uint64_t row, uint32_t at[MOST_AXES])
+{
+    unsigned i = axes - 1;
+
+    if (!is_whole()) {
+        plan_row(row, at);
+        return 0;
+    }
+    while (++at[i] == count[i] && i)
+        at[i--] = 0;
+    return i;
 }

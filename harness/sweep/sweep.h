@@ -5,9 +5,7 @@
 #ifndef SWEEP_H
 #define SWEEP_H
 
-#include "sweep/layout.h"
 #include "spec.h"
-#include "x86_64.h"
 
 /* ---- Axes. The first value of each is the ordinary one. ---- */
 
@@ -19,11 +17,13 @@ struct axis {
     const char *name;
     const struct axis_value *values;
     uint64_t count;
+    bool flags; /* its values are bits of RFLAGS, which the harness sets: set_up() doesn't look at them */
 };
-_Static_assert(sizeof(struct axis) == 24 && sizeof(struct axis_value) == 16, "trapframe/sweep/axes.py reads these");
 
 #define AXIS(name, ...) \
     [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value)}
+#define FLAGS(name, ...) \
+    [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value), true}
 #define MOST_AXES 32
 
 /* Axes that several sweeps have. */
@@ -36,6 +36,11 @@ _Static_assert(sizeof(struct axis) == 24 && sizeof(struct axis_value) == 16, "tr
     {"1", 1},     \
     {             \
         "0", 0    \
+    }
+#define FLAG(bits) \
+    {"0", 0},      \
+    {              \
+        "1", bits  \
     }
 #define RINGS                     \
     {"0", 0}, {"1", 1}, {"2", 2}, \
@@ -53,10 +58,46 @@ extern const char sweep_about[];
 extern const struct axis sweep_axes[];
 struct state;
 void set_up(const uint64_t value[], struct state *state);
+/* What it changes of the machine for all states, if it wants to. */
+void prepare(void) __attribute__((weak));
+
+#ifndef __x86_64__
+#include "sweep32/sweep.h"
+#else
+#include "sweep/layout.h"
+#include "x86_64.h"
 
 /* ---- A state. ---- */
 
-enum doing { DO_INT_N, DO_INT3, DO_INT1, DO_UD, DO_GP, DO_PF, DO_INTERRUPT, DO_NMI, DO_IRET16, DO_IRET32, DO_IRET64, DO_COUNT };
+enum doing {
+    DO_INT_N,
+    DO_INT3,
+    DO_INT1,
+    DO_UD,
+    DO_GP,
+    DO_PF,
+    DO_INTERRUPT,
+    DO_NMI,
+    DO_IRET16,
+    DO_IRET32,
+    DO_IRET64,
+    DO_JMP16, /* far, by the pointer at RDI */
+    DO_JMP32,
+    DO_JMP64,
+    DO_CALL16,
+    DO_CALL32,
+    DO_CALL64,
+    DO_RET16, /* far */
+    DO_RET32,
+    DO_RET64,
+    DO_RET16_N, /* of RELEASED bytes */
+    DO_RET32_N,
+    DO_RET64_N,
+    DO_WRITE,  /* AL to RDI; DO_PF reads */
+    DO_CHANGE, /* exchanges AL with the byte at RDI */
+    DO_BRANCH, /* to RDI */
+    DO_COUNT
+};
 
 struct state {
     struct machine machine; /* in which the instruction begins */
@@ -79,6 +120,12 @@ static inline bool is_compat(const struct state *s)
 
 /* The vector of what DO_INT_N and its kin raise. */
 unsigned vector_of(enum doing);
+
+/* Where its instruction lies; set_up() may set RIP to another mapping of it. */
+uintptr_t code_of(const struct state *);
+
+/* Of DO_IRET16 and the others with a size: 2, 4, 8. */
+unsigned size_of(enum doing);
 
 /* Words of these tables, until the state is over. */
 extern uint64_t gdt[], ldt[], idt[][2];
@@ -104,6 +151,17 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
 /* Code that a sweep's instruction may lead to, besides LANDING and 64 KiB above it. Other places have none: no state may lead there. */
 #define LANDING_SUPERVISOR (PAGE_SUPERVISOR + 0xc00)
 #define LANDING_HIGH (PAGE_FIRST_HIGH + 0xc00)
+
+/*
+ * For prepare(): low memory becomes the supervisor's, which SMEP and SMAP want. Programs of ring 3 run at USER_CODE and more; and
+ * PAGE_VARIED, whose entries are looked at behind each state, maps the page of LANDING. The LDT is in its last 8 bytes.
+ */
+void close_low_memory(void);
+#define USER_CODE 0x50000000ull                            /* for ROM_COPY */
+#define ROM_COPY 0x100000ull                               /* where the code lies */
+#define PAGE_VARIED ((1ull << 46) | (LANDING & ~0xfffull)) /* of 1 GiB, 2 MiB, 4 KiB: all alike */
+extern uint64_t *entry_of_varied[5];         /* by level */
+extern const struct machine *const ordinary; /* the machine of the base */
 
 /* An engine that faults for ever fills its stack, and nothing else: the page below isn't there. */
 struct stack_pages {
@@ -131,4 +189,5 @@ static inline uint64_t stack_pointer(const struct stack_pages *stack, uint64_t v
     return value - 0x800 < 0x10 ? (uint64_t)(uintptr_t)stack->page + value : value;
 }
 
+#endif
 #endif

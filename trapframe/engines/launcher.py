@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -145,6 +146,13 @@ class Servers:
         self._afresh: dict[Program, str] = {}  # why: of those that were asked for and weren't there
         self._pools: dict[Engine, Pool] = {}  # of those that need no fork
 
+    def begin(self, engines: Iterable[Engine]) -> None:
+        """Starts theirs aside, so that they are ready when the first process is wanted."""
+        for program in filter(None, map(self._program, engines)):
+            server, is_first = self._server(program)
+            if is_first:
+                threading.Thread(target=self._start, args=(server,)).start()
+
     def fork(self, engine: Engine) -> Fork | None:
         """Makes a process of this engine, if it can be had so at all."""
         program = self._program(engine)
@@ -178,19 +186,29 @@ class Servers:
         return Program(library, (*engine.command, *engine.launcher.args), engine.env, engine.files)
 
     def _fork(self, program: Program, folder: Path, log: int, bond: int) -> Forked | None:
-        with self._lock:
-            server = self._servers.get(program)
-            if is_first := server is None:
-                server = Server(program, self._folder / f"server-{len(self._servers)}")
-                server.lock.acquire()  # others wait in fork() until it is ready
-                self._servers[program] = server
-        assert server
+        server, is_first = self._server(program)
         if is_first:
-            try:
-                server.start()
-            finally:
-                server.lock.release()
+            self._start(server)
         found = server.fork(folder, log, bond)
         if found is None:
             self._afresh.setdefault(program, server.why_not)
         return found
+
+    def _server(self, program: Program) -> tuple[Server, bool]:
+        """And whether it is new: then it is locked, and others wait in fork() until it is started."""
+        with self._lock:
+            found = self._servers.get(program)
+            if found:
+                return found, False
+            server = self._servers[program] = Server(program, self._folder / f"server-{len(self._servers)}")
+            server.lock.acquire()
+            return server, True
+
+    @staticmethod
+    def _start(server: Server) -> None:
+        try:
+            server.start()
+        except OSError as error:  # no room for its files: each job will say so
+            server.end(f"it can't be started: {error}")
+        finally:
+            server.lock.release()

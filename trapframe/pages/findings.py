@@ -146,19 +146,27 @@ def findings(known: Known, kind: str) -> list[Finding]:
 
 
 def _finding(known: Known, note: Note, quirks: Sequence[Quirk]) -> Finding:
-    touched = [
-        (len(rows), list(environment.ALL).index(info.env), len(case), case, profile, rows)
-        for case, info in known.cases.items()
+    covered = [info for info in known.cases.values() if any(one.covers(info.case) for one in quirks)]
+    shows = [
+        (info.case, profile, rows)
+        for info in covered
         for profile in ("intel", "amd")
-        if (rows := _rows(known, info, profile, quirks)) and (not note.case or case == note.case)
+        if (rows := _rows(known, info, profile, quirks))
     ]
-    if not touched:
+    if not (touched := [one for one in shows if not note.case or one[0] == note.case]):
         raise FindingsError(f"{NOTES}: quirk '{quirks[0].id}' shows in no case {note.case}".rstrip())
-    *_, case, profile, rows = min(touched, key=lambda one: (one[4] != "intel", *one[:4]))
-    count = sum(
-        any(_rows(known, info, profile, quirks) for profile in ("intel", "amd"))
-        for info in known.cases.values()
+    kinds = list(environment.ALL)
+    case, profile, rows = min(
+        touched,
+        key=lambda one: (
+            one[1] != "intel",
+            len(one[2]),
+            kinds.index(known.cases[one[0]].env),
+            len(one[0]),
+            one[0],
+        ),
     )
+    count = len({name for name, _, _ in shows})
     return Finding(note, tuple(quirks), case, known.cases[case].spec, tuple(rows), count, profile)
 
 

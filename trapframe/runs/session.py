@@ -19,7 +19,7 @@ from trapframe.runs.options import Options
 from trapframe.runs.require import require
 from trapframe.suite import revision
 from trapframe.suite.select import NothingSelected, first, only
-from trapframe.suite.workspace import Picked, Workspace, open_workspace
+from trapframe.suite.workspace import Picked, Workspace, built
 from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
 
@@ -33,28 +33,34 @@ SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one th
 def run(root: Path, options: Options) -> int:
     """The exit code.
 
-    The emulators start as soon as there are jobs for them. Meanwhile what judges and reports is imported and
-    reads what it needs: that takes as long as they do, and no first result comes before both are done.
+    The emulators start as soon as all is built. Meanwhile the cases are read, and what judges and reports is
+    imported and reads what it needs: that takes as long as they do, and no first result comes before both.
     """
     gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
     require(root, not options.engines and not options.engine_files)
     chosen = choose_engines(root, options.engines, options.timeout, options.engine_files, hosted=True)
     commit = revision.commit_aside(root)
-    workspace = open_workspace(root, options.workers, programs=any(one.engine.id.hosted for one in chosen))
-    picked = _picked(workspace, options)
-    if options.dry_run:
-        from trapframe.runs.dry_run import dry_run
-
-        return dry_run(root, workspace, picked, chosen)
-    stored = _stored(options)
+    programs = any(one.engine.id.hosted for one in chosen)
+    stored = None if options.dry_run else _stored(options)
     if options.collected:
         chosen += collected(options.collected)
-    began = time.monotonic()
     limit = Limit(options.timeout)
     with ExitStack() as under_way:
-        scheduler = under_way.enter_context(
-            schedule.scheduler(options.workers, lambda job: limit, _launchers(root, options, picked))
-        )
+        with built(root, options.workers, programs) as made:
+            scheduler = under_way.enter_context(
+                schedule.scheduler(options.workers, lambda job: limit, _launchers(root, options))
+            )
+            if scheduler.servers and options.selection.is_everything and not options.dry_run:
+                scheduler.servers.begin(one.engine for one in chosen if one.runs is None)
+            workspace = made.read()
+        picked = _picked(workspace, options)
+        if options.dry_run:
+            from trapframe.runs.dry_run import dry_run
+
+            return dry_run(root, workspace, picked, chosen)
+        if len(picked.cases) == 1:
+            scheduler.servers = None  # a start of its own hides least
+        began = time.monotonic()
         sys.setswitchinterval(SWITCH)
         begun = 0 if options.resume else EARLY  # the earlier run may have their results
         scheduler.submit(islice(jobs_of(workspace, picked.cases, chosen, options.repeat), begun))
@@ -91,8 +97,7 @@ def _stored(options: Options) -> Report | None:
     return against.stored_report(options.against, options.report)
 
 
-def _launchers(root: Path, options: Options, picked: Picked) -> Path | None:
-    """Where emulators are to be started once. A start of one's own for each run hides least."""
+def _launchers(root: Path, options: Options) -> Path | None:
+    """Where emulators are to be started once. A start of its own for each run hides least."""
     folder = build_folder(root) / launcher.FOLDER
-    one = options.fresh or options.repeat > 1 or len(picked.cases) == 1
-    return None if one or not folder.is_dir() else folder
+    return None if options.fresh or options.repeat > 1 or not folder.is_dir() else folder

@@ -84,20 +84,14 @@ def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure,
 
 def ensure_programs(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     """The same of the cases as programs of Linux, which make looks after."""
-    if not can_write(build_folder(root)):
-        _check_nothing_to_do(root, build_folder(root), "programs")
-        return ()
-    return _make(root, files, jobs, "programs")
+    return _ensure(root, jobs, "programs", files)
 
 
 def replay_rom(root: Path, jobs: int) -> bytes:
     """The ROM that replays tests, without any."""
     folder = build_folder(root)
     with alone(folder):
-        if not can_write(folder):
-            _check_nothing_to_do(root, folder, "replay")
-        elif failures := _make(root, [], jobs, "replay"):
-            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        _whole(_ensure(root, jobs, "replay"))
         return (folder / REPLAY_ROM).read_bytes()
 
 
@@ -105,34 +99,39 @@ def sweep_roms(root: Path, names: Sequence[str], jobs: int) -> dict[str, bytes]:
     """The ROMs of sweeps, by name."""
     folder = build_folder(root)
     with alone(folder):
-        if not can_write(folder):
-            _check_nothing_to_do(root, folder, "sweeps")
-        elif failures := _make(root, [], jobs, "sweeps"):
-            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        _whole(_ensure(root, jobs, "sweeps"))
         return {name: (folder / "sweeps" / f"{name}.rom").read_bytes() for name in names}
 
 
+def _whole(failures: tuple[BuildFailure, ...]) -> None:
+    if failures:
+        raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+
+
 def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
-    """The same of the specification's library."""
-    if not can_write(build_folder(root)):
-        _check_nothing_to_do(root, build_folder(root), "specification")
-        return ()
+    """The specification's library. It and the next take the lock themselves."""
     library = build_folder(root) / "spec/spec.so"
     sources = (root / "Makefile", *(root / "spec").glob("*.[ch]"))
-    try:
-        if library.stat().st_mtime > max(one.stat().st_mtime for one in sources):
-            return ()
-    except OSError:
-        pass
-    return _make(root, [], jobs, "specification")
+    with alone(build_folder(root)):
+        try:
+            if library.stat().st_mtime > max(one.stat().st_mtime for one in sources):
+                return ()
+        except OSError:
+            pass
+        return _ensure(root, jobs, "specification")
 
 
 def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
     """The same of the library that answers questions."""
-    if not can_write(build_folder(root)):
-        _check_nothing_to_do(root, build_folder(root), "ask-library")
-        return ()
-    return _make(root, [], jobs, "ask-library")
+    with alone(build_folder(root)):
+        return _ensure(root, jobs, "ask-library")
+
+
+def _ensure(root: Path, jobs: int, target: str, files: Sequence[str] = ()) -> tuple[BuildFailure, ...]:
+    if can_write(build_folder(root)):
+        return _make(root, list(files), jobs, target)
+    _check_nothing_to_do(root, build_folder(root), target)
+    return ()
 
 
 def _read(path: Path) -> object:

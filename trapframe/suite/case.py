@@ -117,7 +117,7 @@ def _cases(entries: Iterable[Mapping[str, Any]]) -> list[CaseInfo]:
             named = tuple((name, value) for name, value in selectors)
             shared[id(harness)] = [tuple(Place(*place) for place in places), named]
         for row in entry["cases"]:
-            fields: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+            fields: list[Any] = [*row[:6], *map(tuple, row[6:9]), *row[9:]]  # ids, tags, needs
             cases.append(CaseInfo(*fields, *shared[id(harness)]))
     return cases
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from mmap import PROT_READ, mmap
 from pathlib import Path
 
 from trapframe.model import CaseInfo
@@ -30,7 +34,7 @@ class Workspace:
     """Everything that was built, and what was not."""
 
     cases: tuple[CaseInfo, ...]
-    images: dict[str, bytes]  # base image by FAMILY/FILE
+    images: Mapping[str, bytes]  # base image by FAMILY/FILE
     failures: tuple[BuildFailure, ...]
     unbuilt: frozenset[str]  # FAMILY/FILE
     stand_ins: tuple[CaseInfo, ...] = ()  # for the cases of the unbuilt files
@@ -57,35 +61,75 @@ class Workspace:
         )
 
 
-def _whole(path: str) -> bytes:
-    """Unbuffered, in half the time: there are hundreds of them."""
-    with open(path, "rb", buffering=0) as file:
-        return file.read()
+class Images(Mapping[str, bytes]):
+    """The ROMs as they were when this was made: make replaces a file, it doesn't write into one.
 
-
-def open_workspace(root: Path, jobs: int, images: bool = True, programs: bool = False) -> Workspace:
-    """Builds what has changed, one runner at a time. The ROMs are then ours, whatever another one does.
-
-    `programs`: the cases as programs of Linux, too.
+    Each is mapped at once, and copied when it is wanted.
     """
+
+    def __init__(self, folder: Path, files: Iterable[str]) -> None:
+        self._mapped = {file: _map(f"{folder}/{file}.rom") for file in files}
+        self._read: dict[str, bytes] = {}
+
+    def __getitem__(self, file: str) -> bytes:
+        if file not in self._read:
+            self._read[file] = bytes(self._mapped[file])
+        return self._read[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._mapped)
+
+    def __len__(self) -> int:
+        return len(self._mapped)
+
+
+def _map(path: str) -> mmap:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return mmap(fd, 0, prot=PROT_READ)
+    finally:
+        os.close(fd)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What make has made, while nobody else builds."""
+
+    root: Path
+    folder: Path
+    files: list[str]
+    failures: tuple[BuildFailure, ...]
+
+    def read(self, images: bool = True) -> Workspace:
+        """The ROMs are then ours, whatever another runner does."""
+        lacking = build.not_built(self.root, self.files, self.failures) if self.failures else set()
+        index = case.load_index(self.root, [file for file in self.files if file not in lacking])
+        roms = Images(self.folder, {one.file for one in index.cases} if images else ())
+        unreadable = tuple(BuildFailure(file, message) for file, message in index.unreadable)
+        lacking |= {failure.file for failure in unreadable}
+        return Workspace(
+            index.cases,
+            roms,
+            (*self.failures, *unreadable),
+            frozenset(lacking),
+            unbuilt.stand_ins(self.root, lacking),
+            self.folder,
+        )
+
+
+@contextmanager
+def built(root: Path, jobs: int, programs: bool = False) -> Iterator[Built]:
+    """Builds what has changed, one runner at a time. `programs`: the cases as programs of Linux, too."""
     folder = build_folder(root)
     with build.alone(folder):
         files = case.sources(root)
         failures = build.ensure_built(root, files, jobs)
         if programs and not failures:
             failures = build.ensure_programs(root, files, jobs)
-        lacking = build.not_built(root, files, failures) if failures else set()
-        index = case.load_index(root, [file for file in files if file not in lacking])
-        roms = {one.file: b"" for one in index.cases}
-        if images:
-            roms = {file: _whole(f"{folder}/{file}.rom") for file in roms}
-    unreadable = tuple(BuildFailure(file, message) for file, message in index.unreadable)
-    lacking |= {failure.file for failure in unreadable}
-    return Workspace(
-        index.cases,
-        roms,
-        (*failures, *unreadable),
-        frozenset(lacking),
-        unbuilt.stand_ins(root, lacking),
-        folder,
-    )
+        yield Built(root, folder, files, failures)
+
+
+def open_workspace(root: Path, jobs: int, images: bool = True, programs: bool = False) -> Workspace:
+    """Builds what has changed, and reads it."""
+    with built(root, jobs, programs) as made:
+        return made.read(images)
