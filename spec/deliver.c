@@ -15,7 +15,6 @@ struct delivery {
 
 #define IDT_ERROR(d) error_code((d)->event->vector, true, (d)->ext)
 #define SELECTOR_ERROR(d, selector) error_code(selector, false, (d)->ext)
-#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
 
 static bool is_software(const struct event *e)
 {

@@ -17,8 +17,8 @@ PURE_CALLS = frozenset(
     " decode_gate decode_segment enabled error_code flat_segment forbidden format_of has_room"
     " in_table iopl ip_within_limit is_64bit is_canonical is_code is_conforming is_ia32e"
     " is_ldt_selector is_null is_protected is_readable is_software is_virtual_8086"
-    " is_writable_data key_forbids linear_address linear_ip misaligned null_segment old_lip"
-    " real_segment return_address shadow_stack_enabled stack_address stack_has stack_mask"
+    " is_writable_data key_forbids linear_address linear_ip may_be_left misaligned null_segment"
+    " old_lip real_segment return_address shadow_stack_enabled stack_address stack_has stack_mask"
     " wide_entries within_limit written_flags".split()
 )
 PRELUDE = """\
