@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trapframe.frames import environment, symbol, task
-from trapframe.frames.environment import SSE
+from trapframe.frames.environment import STATE
 from trapframe.frames.facts import Fact, linear_stack, observe, stack_pattern, taken_apart
 from trapframe.frames.layout import SELECTORS, WORDS
 from trapframe.model import CaseInfo, Record
@@ -127,7 +127,7 @@ def _segment(one: Segment) -> dict[str, str]:
 
 def _sse() -> dict[str, int]:
     """The harness's pattern, in halves."""
-    halves = {name: int.from_bytes(bytes([0xE0 + int(name[3:].partition(".")[0])] * 8)) for name in SSE[1:]}
+    halves = {name: int.from_bytes(bytes([0xE0 + int(name[3:].partition(".")[0])] * 8)) for name in STATE["sse"][1:]}
     return {"mxcsr": MXCSR, **halves}
 
 
