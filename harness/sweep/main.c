@@ -92,6 +92,11 @@ static struct difference compare_ways(void)
     return nearest;
 }
 
+static bool others_may_agree(struct difference d)
+{
+    return asked() & ~OF_HANDLER || (asked() && d.fields & 1u << FIELD_HANDLER_SS);
+}
+
 static void enter_and_take(void)
 {
     unwrite_pushed(&ways[0].prediction.step);
@@ -165,7 +170,8 @@ static void walk(uint64_t row, unsigned first)
     walking = row;
     if (parameters.show)
         show_axes();
-    set_up_state(first);
+    if (first < inner || !state.absent)
+        set_up_state(first);
     if (state.absent) {
         absent++;
         return;
@@ -182,7 +188,7 @@ static void walk(uint64_t row, unsigned first)
     }
     enter_and_take();
     d = compare(&ways[0].machine, &ways[0].prediction);
-    if (d.fields && asked()) { /* once more, with all that may come */
+    if (d.fields && others_may_agree(d)) { /* once more, with all that may come */
         set_up_state(plan_axes());
         predict_way(&ways[0], 0);
         predict_other_ways();
