@@ -220,7 +220,7 @@ SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-secti
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 # Those of 32-bit protected mode: a file says so by the header that it includes.
 SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/sweep.h"' $(wildcard sweeps/*.c) /dev/null))
-SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c plan.c specification.c) \
+SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c pairs.c plan.c specification.c) \
 	$(addprefix harness/common/,reset.S apic.c feature.c frames.c line.c memory.c serial.c) $(addprefix harness/pm32/,boot.S paging.c)
 SWEEP_CFLAGS32 := $(CFLAGS32) $(filter-out $(CFLAGS) -O2,$(SWEEP_CFLAGS))
 SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))
