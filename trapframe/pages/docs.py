@@ -83,7 +83,13 @@ def main(root: Path = ROOT) -> int:
         return code
     try:
         written = pages(root, workspace.cases)
-    except (PageError, coverage.RulesError, findings.FindingsError, forms.FormsError, unlike.UnlikeError) as error:
+    except (
+        PageError,
+        coverage.RulesError,
+        findings.FindingsError,
+        forms.FormsError,
+        unlike.UnlikeError,
+    ) as error:
         print(f"docs: {error}", file=sys.stderr)
         return error.exit_code
     for path, text in written.items():
