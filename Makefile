@@ -38,7 +38,7 @@ ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 PROGRAMS := $(FILES64:%=$(BUILD)/%.linux)
 endif
 SHARED := $(addprefix harness/common/,feature.c gather.c line.c lines.c memory.c named.c) \
-	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c)
+	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c state.c)
 HOSTED := $(patsubst harness/%,$(BUILD)/hosted/%.o,$(SHARED) $(wildcard harness/linux/*.c harness/linux/*.S))
 HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -121,6 +121,10 @@ sample:
 # Which rows of docs/data/catalogue.tsv have no case.
 coverage-catalogue:
 	@$(PYTHON) -m trapframe.pages.coverage_catalogue
+
+# A release: $(BUILD)/dist/trapframe-VERSION-COMMIT.tar.gz, docs/ci.md.
+dist: roms replay sweeps
+	@$(PYTHON) scripts/dist.py $(BUILD)/dist
 
 clean:
 	rm -rf $(BUILD)

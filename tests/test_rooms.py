@@ -21,6 +21,7 @@ ORDER = (
         "sweep",
         "runs",
         "mutants",
+        "vectors",
         "prediction",
         "ask",
         "report",
