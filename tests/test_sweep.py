@@ -241,7 +241,7 @@ def test_any_cut_gives_the_same(name: str) -> None:
         ),
         ("deliver.c", "s.sp &= ~15ull", "s.sp &= ~7ull", "gates", "handler.rsp"),
         ("return.c", "if (rpl < m->cpl)", "if (false)", "iret", "vector=#GP"),
-        ("transfer.c", "(t->selector & 3) > d->segment.dpl", "false", "call_gate", "vector=#GP"),
+        ("selector.c", "is_conforming(s) || (m->cpl", "(m->cpl", "segment_load", "handler.gprs"),
         ("translate.c", "ENTRY_A | ENTRY_D : ENTRY_A", "ENTRY_A : ENTRY_A", "paging", "entries"),
     ],
 )

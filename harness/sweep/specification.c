@@ -25,6 +25,7 @@ bool spec_boundary(struct machine *, struct pending *, struct event *, struct ou
 #include "memory.c"
 #include "return.c"
 #include "segment.c"
+#include "selector.c"
 #include "shadow.c"
 #include "system_call.c"
 #include "task.c"
