@@ -5,7 +5,8 @@
 
 For each engine the median whole time of a ROM that ends at once, from an emulator of its own (its floor),
 and of a case from an emulator that was started once; then `./runner.py all`, whose floors are those of all
-its runs over the cores. All in one run: absolute times mean little on a shared machine.
+its runs over the cores; then sweeps (alone: scripts/bench.py sweeps). All in one run: absolute times mean
+little on a shared machine.
 """
 
 from __future__ import annotations
@@ -14,23 +15,26 @@ import json
 import os
 import pty
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from trapframe.engines.assembly import prepare  # noqa: E402
+from trapframe.engines.assembly import choose_releases, prepare  # noqa: E402
 from trapframe.engines.description import default_kinds  # noqa: E402
 from trapframe.engines.engine import Engine  # noqa: E402
 from trapframe.engines.job import Job, ROM_SIZE, run_job  # noqa: E402
 from trapframe.engines.launcher import FOLDER, Servers  # noqa: E402
 from trapframe.engines.request import read_request  # noqa: E402
+from trapframe.sweep.rom import Part  # noqa: E402
 from trapframe.system.folders import build_folder  # noqa: E402
 from trapframe.system.process import Fork, Limit  # noqa: E402
 
@@ -44,6 +48,29 @@ FORKED = {"qemu": 0.30, "bochs": 0.16}  # of the engine's floor,
 FIRST = 0.3  # seconds to the first result on a terminal,
 FEW = 1.0  # seconds for CASES,
 MEMORY = 400.0  # MB of all processes together
+
+
+@dataclass(frozen=True)
+class SweepBars:
+    """Bars of the sweep plain_gates, and how much of it is walked."""
+
+    rate: float  # judged deliveries a second, at least
+    over_bare: float  # a judged delivery over INT and IRETQ alone, at most
+    rows: int
+    bare: int
+
+
+PLAIN_GATES = 1_179_648  # its product
+SWEEPS = {
+    "qemu": SweepBars(1_000_000, 4, PLAIN_GATES, 4_000_000),
+    "bochs": SweepBars(150_000, 12, PLAIN_GATES // 4, 4_000_000),
+}
+INSTRUCTIONS = 800  # of a judged delivery, at most: a bar, too
+SWEEP_ROUNDS = 2
+QUICK_SWEEPS = 60.0  # seconds
+STEP = 1 << 16
+WAIT = 30.0  # seconds
+TICK = re.compile(r"^(\d+)p\[UNMAP *\].*Shutdown port", re.MULTILINE)  # Bochs: one an instruction
 
 # mov dx, 0xf4; mov eax, 0x10; out dx, eax; mov dx, 0x8900; mov si, text; mov cx, 8;
 # again: cs lodsb; out dx, al; loop again; cli; hlt; text: "Shutdown". The reset vector jumps here, F000:0000.
@@ -111,6 +138,55 @@ def measure_engine(kind: str, scratch: Path) -> float:
     return low
 
 
+def processor_time() -> float:
+    """Of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def sweep_run(kind: str, name: str, part: Part, scratch: Path) -> tuple[float, int, int]:
+    """Seconds of processor time, deliveries that were judged, and instructions where they are counted."""
+    folder, cache = ROOT / "engines", build_folder(ROOT) / "engines.json"
+    newest = choose_releases(read_request(f"{kind}@*:intel", folder), folder, cache, WAIT)[-1]
+    engine = prepare(newest, folder, cache, WAIT)
+    image = part.rom((build_folder(ROOT) / "sweeps" / f"{name}.rom").read_bytes())
+    before = processor_time()
+    result = run_job(Job("bench", engine, engine.id.name, image, 0), Limit(10 * WAIT), scratch)
+    spent = processor_time() - before
+    if result is None or result.end.value != "exit":
+        sys.exit(f"bench: {engine.id.name} ended by {result and result.end.value} in the sweep {name}")
+    judged = re.search(rb" compared ([0-9a-f]+) ", result.serial)
+    tick = TICK.search(result.log)
+    return (
+        spent,
+        int(judged[1], 16) if judged else part.end,
+        int(tick[1]) if tick else 0,
+    )
+
+
+def measure_sweep(kind: str, bars: SweepBars, scratch: Path) -> None:
+    """Judged deliveries of plain_gates against INT n and IRETQ alone, without the start."""
+
+    def net(name: str, begin: int, end: int) -> tuple[float, int, int]:
+        base = [
+            sweep_run(kind, name, Part(0, begin, PLAIN_GATES, STEP), scratch) for _ in range(SWEEP_ROUNDS)
+        ]
+        full = [sweep_run(kind, name, Part(0, end, PLAIN_GATES, STEP), scratch) for _ in range(SWEEP_ROUNDS)]
+        low, high = min(base), min(full)
+        return high[0] - low[0], high[1] - low[1], high[2] - low[2]
+
+    bare_seconds, bare, _ = net("bare", 1, bars.bare)
+    walk_seconds, judged, instructions = net("plain_gates", 1, bars.rows)
+    rate, bare_rate = judged / walk_seconds, bare / bare_seconds
+    print(
+        f"{kind}: {rate:,.0f} judged deliveries a second of one core, {bare_rate:,.0f} of INT and IRETQ alone"
+    )
+    say(f"{kind}: microseconds of a judged delivery", 1e6 / rate, 1e6 / bars.rate)
+    say(f"{kind}: a judged delivery over a bare one", bare_rate / rate, bars.over_bare)
+    if instructions:
+        say(f"{kind}: instructions of a judged delivery", instructions / judged, INSTRUCTIONS)
+
+
 def run(words: Sequence[str]) -> float:
     began = time.perf_counter()
     subprocess.run([ROOT / "runner.py", *words], stdout=subprocess.DEVNULL, check=False)
@@ -168,9 +244,21 @@ def _own_kilobytes(pid: int) -> int:
     return int(match[1]) if match else 0
 
 
+def measure_sweeps(scratch: Path) -> None:
+    subprocess.run(
+        ["make", "-s", "sweeps", str(build_folder(ROOT) / "sweeps" / "bare.rom")], cwd=ROOT, check=True
+    )
+    for kind, bars in SWEEPS.items():
+        measure_sweep(kind, bars, scratch)
+
+
 def main() -> None:
     subprocess.run(["make", "-s", "roms"], cwd=ROOT, check=True)
     kinds = default_kinds(ROOT / "engines")
+    if sys.argv[1:] == ["sweeps"]:  # these alone
+        with tempfile.TemporaryDirectory() as name:
+            measure_sweeps(Path(name))
+        return
     cores = len(os.sched_getaffinity(0))
     listed = subprocess.run([ROOT / "runner.py", "list"], capture_output=True, text=True, check=True).stdout
     some = [line.split()[0] for line in listed.splitlines()][:CASES]
@@ -187,6 +275,8 @@ def main() -> None:
         for kind in kinds:
             say(f"{len(some)} cases on {kind}", run(("run", *some, "-e", kind, *report)), FEW, " s")
         say("memory of all processes together", peak_memory(("all", *report)), MEMORY, " MB")
+        measure_sweeps(scratch)
+        say("the quick sweeps", run(("sweep", *report)), QUICK_SWEEPS, " s")
 
 
 if __name__ == "__main__":

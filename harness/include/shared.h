@@ -79,16 +79,16 @@ struct program {
 #define HARNESS_CODE ".code32"
 #endif
 
-#define ASSEMBLE_IN(section, bits, text, end)                                                                                         \
-    __extension__({                                                                                                                   \
-        struct program program_;                                                                                                      \
-        __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                                               \
-                         ".pushsection " section ", \"ax\"\n.balign 64\n600:\n.code" #bits "\n.intel_syntax noprefix\n" text "\n" end \
-                         "\n.att_syntax prefix\n" HARNESS_CODE "\n.popsection\n"                                                      \
-                         ".pushsection .labels, \"a\"\n.long 0, 0, 0, 0, 0, 0, 0, 0\n.popsection\n"                                   \
-                         "movl $600b, %k0\nmovl $661b, %k1"                                                                           \
-                         : "=&r"(program_.entry), "=&r"(program_.labels));                                                            \
-        program_;                                                                                                                     \
+#define ASSEMBLE_IN(section, bits, text, end)                                                                                               \
+    __extension__({                                                                                                                         \
+        struct program program_;                                                                                                            \
+        __asm__ volatile(".pushsection .labels, \"a\"\n.balign 32\n661:\n.popsection\n"                                                     \
+                         ".pushsection " section ", \"ax\"\n.balign 64, 0xcc\n600:\n.code" #bits "\n.intel_syntax noprefix\n" text "\n" end \
+                         "\n.att_syntax prefix\n" HARNESS_CODE "\n.popsection\n"                                                            \
+                         ".pushsection .labels, \"a\"\n.long 0, 0, 0, 0, 0, 0, 0, 0\n.popsection\n"                                         \
+                         "movl $600b, %k0\nmovl $661b, %k1"                                                                                 \
+                         : "=&r"(program_.entry), "=&r"(program_.labels));                                                                  \
+        program_;                                                                                                                           \
     })
 #define ASSEMBLE_AS(bits, text, end) ASSEMBLE_IN(".text.program", bits, text, end)
 

@@ -32,9 +32,11 @@ uint64_t gdt[GDT_ENTRIES + 32] __attribute__((aligned(16))) = {
 uint64_t ldt[2];
 uint64_t idt[256][2] __attribute__((aligned(4096)));
 struct tss tss __attribute__((aligned(16)));
-/* Of their own, before other variables: their addresses are in what comes. */
-#define STACKS __attribute__((section(".stacks,\"aw\",@nobits#"), aligned(4096)))
-struct stack_pages stack_of_program STACKS, stack_of_ring[3] STACKS, stack_of_ist[7] STACKS;
+/* Of their own, before other variables, and in this order: their addresses are in what comes. */
+#define STACKS(n) __attribute__((section(".stacks." #n ",\"aw\",@nobits#"), aligned(4096)))
+STACKS(1) struct stack_pages stack_of_ist[7];
+STACKS(2) struct stack_pages stack_of_ring[3];
+STACKS(3) struct stack_pages stack_of_program;
 volatile struct captured captured;
 struct image entry_image;
 struct machine base;
@@ -91,13 +93,20 @@ static struct {
     uint64_t begin, end;
 } written;
 
+static bool is_put(uint64_t address)
+{
+    return address < written.end && address + 8 > written.begin;
+}
+
 void unwrite_frame(const struct outcome *o)
 {
     const struct store *end = o->store + o->store_count;
+    bool any_put = written.end != 0;
 
     for (const struct store *s = o->store; s < end; s++)
-        if (s->kind == STORE_PUSH && !s->maybe && (s->linear >= written.end || s->linear + 8 <= written.begin))
-            *(volatile uint64_t *)s->linear = ~s->value;
+        if (s->kind == STORE_PUSH && !s->maybe && !(any_put && is_put(s->linear)))
+            *(uint64_t *)s->linear = ~s->value;
+    __asm__ volatile("" : : : "memory"); /* before the state is entered */
 }
 
 void unwrite_pushed(const struct outcome *o)
@@ -322,6 +331,7 @@ static const uint64_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVIS
 /* An engine that pushes where it shouldn't may write over them. */
 static void repair_landings(void)
 {
+#pragma GCC unroll 6
     for (unsigned i = 0; i < sizeof(landings) / sizeof(*landings); i++)
         if (*(volatile uint16_t *)landings[i] != INT_RAN_ON)
             *(volatile uint16_t *)landings[i] = INT_RAN_ON;

@@ -106,7 +106,7 @@ static void next_instruction(struct machine *m, enum doing doing, const struct o
         m->rip += doings[doing].length;
 }
 
-static void transfer(struct machine *m, enum doing doing, struct outcome *o)
+static __attribute__((noinline)) void transfer(struct machine *m, enum doing doing, struct outcome *o)
 {
     unsigned size = doings[doing].size;
     struct far_transfer t = {.call = doing >= DO_CALL16, .operand_size = (uint8_t)(8 * size), .length = doings[doing].length};
@@ -202,7 +202,8 @@ static bool execute(struct machine *m, enum doing doing, struct outcome *o, stru
     return false;
 }
 
-void predict(struct machine *m, enum doing doing, struct prediction *p)
+/* In one piece, for an emulator pays for calls and returns; but not what few sweeps execute. */
+__attribute__((flatten)) void predict(struct machine *m, enum doing doing, struct prediction *p)
 {
     struct pending pending = {
         .nmi = doing == DO_NMI,

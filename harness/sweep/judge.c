@@ -36,19 +36,31 @@ static uint16_t selector_in(unsigned which);
 
 void take_outcome(void)
 {
-    came.state = captured;
+    came.state.vector = captured.vector;
+    came.state.rsp = captured.rsp;
+    came.state.rflags = captured.rflags;
+    came.state.cs = captured.cs;
+    came.state.ss = captured.ss;
+    came.state.rbx = captured.rbx;
     came.cr2 = read_cr2();
-    came.dr6 = captured.vector == VEC_DB ? read_dr6() : 0;
+    came.dr6 = came.state.vector == VEC_DB ? read_dr6() : 0;
     /* SDM 3A "64-Bit Mode Stack Frame": the frame begins at a multiple of 16 */
     came.has_error = !(came.state.rsp & 8);
-    unsigned words = FRAME_WORDS + came.has_error;
 
-    came.readable = is_readable(came.state.rsp, words * 8);
-    came.word[OF_ERROR] = 0;
+    const uint64_t *frame = (const uint64_t *)came.state.rsp;
+
     for (unsigned i = 0; watch_segments && i < SEGMENT_COUNT; i++)
         came.segment[i] = selector_in(i);
-    for (unsigned i = 0; i < words; i++)
-        came.word[i] = came.readable ? ((const uint64_t *)came.state.rsp)[words - 1 - i] : 0;
+    came.readable = is_readable(came.state.rsp, (FRAME_WORDS + came.has_error) * 8);
+    if (!came.readable) {
+        for (unsigned i = 0; i <= OF_ERROR; i++)
+            came.word[i] = 0;
+        return;
+    }
+    came.word[OF_ERROR] = came.has_error ? *frame++ : 0;
+#pragma GCC unroll 5
+    for (unsigned i = 0; i < FRAME_WORDS; i++)
+        came.word[i] = frame[FRAME_WORDS - 1 - i];
 }
 
 static uint64_t mix(uint64_t sum, uint64_t value)
@@ -250,7 +262,7 @@ static struct difference compare_each(const struct machine *m, const struct pred
     return d;
 }
 
-/* Whether each word is as it must be. False: compare_each() may find so, too, and tells what isn't. */
+/* Whether nothing is left open, and each word is as it must be. False: compare_each() may find so, too, and tells what isn't. */
 static bool agrees(const struct machine *m, const struct prediction *p)
 {
     const struct outcome *o = &p->delivery;
@@ -264,8 +276,11 @@ static bool agrees(const struct machine *m, const struct prediction *p)
     differs |= came.state.ss ^ m->segment[SS].selector;
     differs |= came.state.rflags ^ m->rflags;
     differs |= came.cr2 ^ m->cr2;
-    for (unsigned i = 0; i < o->store_count; i++)
-        differs |= ((came.word[i] ^ o->store[i].value) & ~o->store[i].open) | (o->store[i].kind ^ STORE_PUSH) | o->store[i].maybe;
+#pragma GCC unroll 5
+    for (const struct store *s = o->store; s < o->store + FRAME_WORDS; s++)
+        differs |= (came.word[s - o->store] ^ s->value) | s->open | (s->kind ^ STORE_PUSH) | s->maybe;
+    if (came.has_error)
+        differs |= (came.word[OF_ERROR] ^ o->store[OF_ERROR].value) | o->store[OF_ERROR].open | o->store[OF_ERROR].maybe;
     return !differs;
 }
 

@@ -92,6 +92,11 @@ static struct difference compare_ways(void)
     return nearest;
 }
 
+static bool others_may_agree(struct difference d)
+{
+    return asked() & ~OF_HANDLER || (asked() && d.fields & 1u << FIELD_HANDLER_SS);
+}
+
 static void enter_and_take(void)
 {
     unwrite_pushed(&ways[0].prediction.step);
@@ -106,6 +111,8 @@ static void enter_and_take(void)
 static void judge(uint64_t row, struct difference d)
 {
     compared++;
+    if (parameters.pairs)
+        count_pairs(at, d.fields);
     hash += hash_of_outcome() * (2 * row + 1);
     if (parameters.show)
         tell_outcome(&ways[0].machine, &ways[0].prediction);
@@ -163,7 +170,8 @@ static void walk(uint64_t row, unsigned first)
     walking = row;
     if (parameters.show)
         show_axes();
-    set_up_state(first);
+    if (first < inner || !state.absent)
+        set_up_state(first);
     if (state.absent) {
         absent++;
         return;
@@ -180,7 +188,7 @@ static void walk(uint64_t row, unsigned first)
     }
     enter_and_take();
     d = compare(&ways[0].machine, &ways[0].prediction);
-    if (d.fields && asked()) { /* once more, with all that may come */
+    if (d.fields && others_may_agree(d)) { /* once more, with all that may come */
         set_up_state(plan_axes());
         predict_way(&ways[0], 0);
         predict_other_ways();
@@ -236,6 +244,8 @@ void harness_main(void)
         walk(row, first);
     }
     put_classes();
+    if (parameters.pairs)
+        put_pairs();
     print("walked %lx absent %lx shutdown %lx compared %lx agreed %lx\n", (unsigned long)(parameters.end - parameters.begin), (unsigned long)absent,
           (unsigned long)shutdowns, (unsigned long)compared, (unsigned long)agreed);
     print("hash ");

@@ -16,6 +16,8 @@ OUTPUT = 16 << 20
 FILE_SIZE = 1 << 30
 QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 INSTALL = ("install", "--ignore-scripts", "--no-save", "--no-package-lock", "--omit=dev")
+# Without a question, and with the npm that it knows: of the latest one it may lack the key.
+COREPACK = {"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", "COREPACK_DEFAULT_TO_LATEST": "0"}
 ERROR = re.compile(r"\w*Error\b.*: ")
 
 
@@ -52,7 +54,7 @@ def _ask(folder: Path, *arguments: str) -> str:
     ended = process.run(
         command,
         folder=folder,
-        env={**os.environ, "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0"},
+        env={**os.environ, **COREPACK},
         limit=process.Limit(SECONDS),
         log=process.Channel(OUTPUT),
         serial=process.Channel(OUTPUT),
@@ -76,7 +78,7 @@ def _npm() -> Sequence[str]:
 
 
 def _reason(said: str) -> str:
-    """The line of npm's output that tells what is wrong; where corepack breaks off, node shows its source first."""
+    """The line that tells what is wrong; where corepack breaks off, node shows its source first."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     plain = [line for line in lines if line.startswith("npm ") and " code " not in line]
     thrown = [line for line in lines if ERROR.match(line)]

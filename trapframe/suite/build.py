@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trapframe.system import interrupt
 from trapframe.system.files import can_write, open_lock, write_cache
-from trapframe.system.folders import VARIABLE, build_folder
+from trapframe.system.folders import VARIABLE, build_folder, release_of
 from trapframe.system.unable import NO_LEAVE, NO_ROOM, Unable
 
 SECONDS = 900.0
@@ -25,6 +25,7 @@ INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
 REPLAY_ROM = "replay.rom"
+RELEASED = ("replay", "sweeps")  # that a release brings besides the ROMs
 UNFINISHED = ".unfinished"  # in the folder while make is at work
 PRODUCTS = (".d", ".elf", ".linux", ".o", ".rom", ".so")
 
@@ -69,6 +70,8 @@ def alone(folder: Path) -> Iterator[None]:
 def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     """All ROMs are as their sources say, but for the failures. To be called with the lock held."""
     folder = build_folder(root)
+    if release_of(root):
+        return ()
     stamp_file = folder / "stamp.json"
     inputs = _inputs(root)
     if _read(stamp_file) == [inputs, _outputs(folder, files)]:
@@ -84,20 +87,14 @@ def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure,
 
 def ensure_programs(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     """The same of the cases as programs of Linux, which make looks after."""
-    if not can_write(build_folder(root)):
-        _check_nothing_to_do(root, build_folder(root), "programs")
-        return ()
-    return _make(root, files, jobs, "programs")
+    return _ensure(root, jobs, "programs", files)
 
 
 def replay_rom(root: Path, jobs: int) -> bytes:
     """The ROM that replays tests, without any."""
     folder = build_folder(root)
     with alone(folder):
-        if not can_write(folder):
-            _check_nothing_to_do(root, folder, "replay")
-        elif failures := _make(root, [], jobs, "replay"):
-            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        _whole(_ensure(root, jobs, "replay"))
         return (folder / REPLAY_ROM).read_bytes()
 
 
@@ -105,34 +102,41 @@ def sweep_roms(root: Path, names: Sequence[str], jobs: int) -> dict[str, bytes]:
     """The ROMs of sweeps, by name."""
     folder = build_folder(root)
     with alone(folder):
-        if not can_write(folder):
-            _check_nothing_to_do(root, folder, "sweeps")
-        elif failures := _make(root, [], jobs, "sweeps"):
-            raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+        _whole(_ensure(root, jobs, "sweeps"))
         return {name: (folder / "sweeps" / f"{name}.rom").read_bytes() for name in names}
 
 
+def _whole(failures: tuple[BuildFailure, ...]) -> None:
+    if failures:
+        raise BuildError("\n".join(f"{one.file}: {one.message}" for one in failures))
+
+
 def ensure_specification(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
-    """The same of the specification's library."""
-    if not can_write(build_folder(root)):
-        _check_nothing_to_do(root, build_folder(root), "specification")
-        return ()
+    """The specification's library. It and the next take the lock themselves."""
     library = build_folder(root) / "spec/spec.so"
     sources = (root / "Makefile", *(root / "spec").glob("*.[ch]"))
-    try:
-        if library.stat().st_mtime > max(one.stat().st_mtime for one in sources):
-            return ()
-    except OSError:
-        pass
-    return _make(root, [], jobs, "specification")
+    with alone(build_folder(root)):
+        try:
+            if library.stat().st_mtime > max(one.stat().st_mtime for one in sources):
+                return ()
+        except OSError:
+            pass
+        return _ensure(root, jobs, "specification")
 
 
 def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
     """The same of the library that answers questions."""
-    if not can_write(build_folder(root)):
-        _check_nothing_to_do(root, build_folder(root), "ask-library")
+    with alone(build_folder(root)):
+        return _ensure(root, jobs, "ask-library")
+
+
+def _ensure(root: Path, jobs: int, target: str, files: Sequence[str] = ()) -> tuple[BuildFailure, ...]:
+    if release_of(root) and target in RELEASED:
         return ()
-    return _make(root, [], jobs, "ask-library")
+    if can_write(build_folder(root)):
+        return _make(root, list(files), jobs, target)
+    _check_nothing_to_do(root, build_folder(root), target)
+    return ()
 
 
 def _read(path: Path) -> object:
@@ -196,6 +200,8 @@ def _make(root: Path, files: list[str], jobs: int, target: str = "roms") -> tupl
 
 def _ask_make(root: Path, *words: str) -> tuple[int | None, str]:
     """Its status, and what it and the compiler say."""
+    if release_of(root):
+        raise BuildError("nothing is built in a release: this needs a checkout")
     from trapframe.system import process
 
     folder = build_folder(root)
