@@ -124,7 +124,7 @@ static void load_or_verify(struct machine *m, enum doing doing, struct outcome *
 {
     uint16_t selector = (uint16_t)m->gpr[RAX];
     uint8_t byte[16];
-    uint64_t value;
+    uint64_t value = 0;
 
     if (doing >= DO_LSS && doing <= DO_LGS) {
         if (!read_operand(m, 6, byte, o))
