@@ -213,12 +213,25 @@ SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 SPEC := spec
 SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(if $(findstring clang,$(CC)),,-flto)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
+# Those of 32-bit protected mode: a file says so by the header that it includes.
+SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/sweep.h"' $(wildcard sweeps/*.c) /dev/null))
+SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c plan.c specification.c) \
+	$(addprefix harness/common/,reset.S apic.c feature.c frames.c line.c memory.c serial.c) $(addprefix harness/pm32/,boot.S paging.c)
+SWEEP_CFLAGS32 := $(CFLAGS32) $(filter-out $(CFLAGS) -O2 -flto,$(SWEEP_CFLAGS))
+SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))
 .PHONY: sweeps
 sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers
 
 $(BUILD)/sweeps/harness/%.o: harness/% Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/sweeps/harness32/%.o: harness/% Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(SWEEP_CFLAGS32) -MMD -MP -c $< -o $@
+
+$(SWEEPS32:%=$(BUILD)/sweeps/%.elf): $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS32) harness/sweep/sweep.ld Makefile
+	@$(CC) $(SWEEP_CFLAGS32) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS32) -o $@
 
 $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile
 	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
@@ -252,7 +265,7 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 	@$(CC) $(LAUNCHER_CFLAGS) $< launcher/launcher.c -o $@
 
 -include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d) \
-	$(SWEEP_OBJECTS:.o=.d) $(SWEEPS:%=$(BUILD)/sweeps/%.d) $(BUILD)/sweeps/bare.d
+	$(SWEEP_OBJECTS:.o=.d) $(SWEEP_OBJECTS32:.o=.d) $(SWEEPS:%=$(BUILD)/sweeps/%.d) $(BUILD)/sweeps/bare.d
 ifneq ($(filter programs,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

@@ -252,13 +252,15 @@ bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
 static bool push_word(M *m, O *o, struct stack *s, unsigned size, const struct word *word)
 {
     uint64_t mask = stack_mask(s), offset = (s->sp - size) & mask;
-    unsigned before = o->store_count;
+    unsigned before = o->store_count, done = 0;
 
     if (!store(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word->value))
         return false;
     for (unsigned i = before; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH)
-            o->store[i].open = word->open;
+        if (o->store[i].kind == STORE_PUSH) {
+            o->store[i].open = word->open >> 8 * done;
+            done += o->store[i].size;
+        }
     s->sp = (s->sp & ~mask) | offset;
     return true;
 }

@@ -444,6 +444,14 @@ def test_32_bit_gate_same_privilege(spec: Specification) -> None:
     assert state(setup.machine) == (setup.handler(GP), CODE0, STACK - 16, DATA0)
 
 
+def test_what_is_open_of_a_word_across_pages(spec: Specification) -> None:
+    setup = protected(spec)
+    setup.machine["rsp"] = 0x8007  # CS is padded to 32 bits, and it isn't said with what
+    outcome = setup.deliver(event("int_n", 0x40, length=2))
+    parts = sorted((one.linear, one.size, one.open) for one in outcome.frame if one.open)
+    assert parts == [(0x7FFF, 1, 0xFFFF0000), (0x8000, 3, 0xFFFF00)]
+
+
 def test_32_bit_gate_inner(spec: Specification) -> None:
     setup = protected(spec, cpl=3)
     outcome = setup.deliver(event("fault", UD))

@@ -28,8 +28,8 @@ static bool begins(const char *text, const char *with)
 
 static bool is_refusal(const char *rule)
 {
-    static const char *const others[] = {"stack.aligned", "gate.trap-keeps-if", "gate.interrupt-clears-if",
-                                         "double-fault.", "boundary.nmi",       "boundary.interrupt"};
+    static const char *const others[] = {"stack.aligned",      "gate.trap-keeps-if", "gate.interrupt-clears-if", "double-fault.", "boundary.nmi",
+                                         "boundary.interrupt", "task.committed"};
 
     for (unsigned i = 0; i < sizeof(others) / sizeof(*others); i++)
         if (begins(rule, others[i]))

@@ -1,0 +1,27 @@
+/*
+ * access.c: an operand in memory: SDM 3A "Type Checking", "Limit Checking", "Paging". The specification has no instruction
+ * that needs it: those are their own affair.
+ */
+#include "internal.h"
+#include "sweep32/own.h"
+
+static bool check_segment(const struct segment *s, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *o)
+{
+    if (!s->p)
+        return raise(o, GP, 0, RULE("operand.null", "3A Segment Selectors"));
+    if (write && !is_writable_data(s))
+        return raise(o, GP, 0, RULE("operand.not-writable", "3A Type Checking"));
+    if (!write && !is_readable(s))
+        return raise(o, GP, 0, RULE("operand.not-readable", "3A Type Checking"));
+    if (!within_limit(s, offset, size))
+        return raise(o, segment == SS ? STACK : GP, 0, RULE("operand.beyond-limit", "3A Limit Checking"));
+    return true;
+}
+
+void access_operand(struct machine *m, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *o)
+{
+    const struct segment *s = &m->segment[segment];
+
+    begin(o);
+    finish(o, check_segment(s, segment, offset, size, write, o) && reachable(m, o, (s->base + offset) & LOW32, size, AS_CPL, write));
+}
