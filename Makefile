@@ -38,7 +38,7 @@ ifneq ($(findstring x86_64,$(MAKE_HOST)),)
 PROGRAMS := $(FILES64:%=$(BUILD)/%.linux)
 endif
 SHARED := $(addprefix harness/common/,feature.c gather.c line.c lines.c memory.c named.c) \
-	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c)
+	$(addprefix harness/long64/,actions.c final.c registers.c selectors.c stacks.S start.c state.c)
 HOSTED := $(patsubst harness/%,$(BUILD)/hosted/%.o,$(SHARED) $(wildcard harness/linux/*.c harness/linux/*.S))
 HOSTED_CFLAGS := -Iharness/linux/include -Iharness/linux $(CFLAGS)
 HOSTED_LDFLAGS := $(subst max-page-size=16,max-page-size=4096,$(LDFLAGS))
@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate unlike sample coverage-catalogue clean
+.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -103,6 +103,10 @@ prediction:
 mutate:
 	@$(PYTHON) -m trapframe.pages.mutants
 
+# docs/generated/sweep-strength.md: which of a sample of the same mistakes sweeps see, in the guest. Some ten minutes.
+mutate-sweeps: sweeps
+	@$(PYTHON) -m trapframe.pages.sweep_strength
+
 # docs/data/unlike.tsv, for findings.md: what every release that is installed does where golden files know what processors do.
 unlike:
 	@./runner.py run $$(grep -rlE '^ *silicon ' expected --include='*.txt' | sed 's|expected/||; s|\.txt||' | sort) \
@@ -117,6 +121,10 @@ sample:
 # Which rows of docs/data/catalogue.tsv have no case.
 coverage-catalogue:
 	@$(PYTHON) -m trapframe.pages.coverage_catalogue
+
+# A release: $(BUILD)/dist/trapframe-VERSION-COMMIT.tar.gz, docs/ci.md.
+dist: roms replay sweeps
+	@$(PYTHON) scripts/dist.py $(BUILD)/dist
 
 clean:
 	rm -rf $(BUILD)
@@ -211,11 +219,12 @@ SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
 # Of another folder: tests of what sweeps see.
 SPEC := spec
-SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(if $(findstring clang,$(CC)),,-flto)
+SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) \
+	$(if $(findstring clang,$(CC)),,-flto) $(SWEEP_WARNINGS)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 # Those of 32-bit protected mode: a file says so by the header that it includes.
 SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/sweep.h"' $(wildcard sweeps/*.c) /dev/null))
-SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c plan.c specification.c) \
+SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c pairs.c plan.c specification.c) \
 	$(addprefix harness/common/,reset.S apic.c feature.c frames.c line.c memory.c serial.c) $(addprefix harness/pm32/,boot.S paging.c)
 SWEEP_CFLAGS32 := $(CFLAGS32) $(filter-out $(CFLAGS) -O2 -flto,$(SWEEP_CFLAGS))
 SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))

@@ -4,10 +4,15 @@
 #define DR6_BT (1ull << 15)
 #define BREAK_EXECUTE 0
 
+static uint64_t linear_ip(const M *m)
+{
+    return is_64bit(m) ? m->rip : (m->segment[CS].base + m->rip) & LOW32;
+}
+
 /* SDM 3B "Instruction-Breakpoint Exception Condition": Bn of each enabled breakpoint on the instruction's first byte. */
 static uint64_t code_breakpoints(const M *m)
 {
-    uint64_t linear = is_64bit(m) ? m->rip : (m->segment[CS].base + m->rip) & LOW32, met = 0;
+    uint64_t linear = linear_ip(m), met = 0;
 
     for (unsigned n = 0; n < 4; n++)
         if (m->dr7 >> 2 * n & 3 && (m->dr7 >> (16 + 4 * n) & 3) == BREAK_EXECUTE && m->dr[n] == linear)
@@ -18,12 +23,12 @@ static uint64_t code_breakpoints(const M *m)
 /* 8, faults from fetching the next instruction: its first byte. What lies behind it is the instruction's own business. */
 static bool fetch(M *m, O *o)
 {
-    uint64_t linear = is_64bit(m) ? m->rip : (m->segment[CS].base + m->rip) & LOW32, physical;
-    struct access access = {.linear = linear, .fetch = 1, .user = m->cpl == 3};
+    uint64_t physical;
+    struct access access = {.linear = linear_ip(m), .fetch = 1, .user = m->cpl == 3};
 
     if (is_64bit(m) && !is_canonical(m, m->rip))
         return raise(o, GP, 0, RULE("boundary.rip-non-canonical", "APM 2 Segment Registers in 64-Bit Mode"));
-    if (!is_64bit(m) && !within_limit(&m->segment[CS], m->rip, 1))
+    if (!is_64bit(m) && !ip_within_limit(&m->segment[CS], m->rip))
         return raise(o, GP, 0, RULE("boundary.eip-beyond-limit", "3A Limit Checking"));
     return translate_access(m, &access, &physical, o);
 }

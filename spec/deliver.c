@@ -119,15 +119,14 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
 
     if (at + (wide ? 5 : 3) > tss->limit)
         return raise(o, TS, tss_error, RULE("stack.tss-limit", "2A INT n; 3A Interrupt 10"));
-    if (!load(m, o, (tss->base + at) & LOW32, wide ? 4 : 2, AS_SYSTEM, &s->sp) ||
-        !load(m, o, (tss->base + at + (wide ? 4 : 2)) & LOW32, 2, AS_SYSTEM, &value))
+    if (!load(m, o, tss->base + at, wide ? 4 : 2, AS_SYSTEM, &s->sp) || !load(m, o, tss->base + at + (wide ? 4 : 2), 2, AS_SYSTEM, &value))
         return false;
     uint16_t selector = (uint16_t)value;
     uint32_t error = error_code(selector, false, ext);
 
     if (is_null(selector))
         return raise(o, TS, ext, RULE("stack.ss-null", "2A INT n; 3A Interrupt 10"));
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, TS, error, RULE("stack.ss-beyond-limit", "2A INT n; 3A Interrupt 10"));
     if ((selector & 3) != dpl)
         return raise(o, TS, error, RULE("stack.ss-rpl", "2A INT n; 3A Interrupt 10"));
@@ -151,7 +150,7 @@ static bool check_code_segment(M *m, O *o, const struct delivery *d, const struc
 
     if (is_null(g->selector))
         return raise(o, GP, d->ext, RULE("gate.cs-null", "2A INT n"));
-    if (!in_table(m, g->selector, 8))
+    if (!in_table(m, g->selector))
         return raise(o, GP, error, RULE("gate.cs-beyond-limit", "2A INT n"));
     if (!read_descriptor(m, o, g->selector, GP, d->ext, cs))
         return false;
@@ -241,7 +240,7 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
     } else {
         if (!has_room(m, &s, words, size))
             return raise(o, STACK, inner ? SELECTOR_ERROR(d, ss.segment.selector) : d->ext, RULE("stack.no-room", "2A INT n"));
-        if (!within_limit(&cs.segment, offset, 1))
+        if (!ip_within_limit(&cs.segment, offset))
             return raise(o, GP, d->ext, RULE("gate.offset-beyond-limit", "2A INT n"));
         if (misaligned(m, &s, size))
             return raise(o, AC, d->ext, RULE("stack.push-misaligned", "2A INT n"));
@@ -313,7 +312,7 @@ static bool task_gate(M *m, O *o, const struct delivery *d, const struct gate *g
             return false;
         load_sp(m, &s, s.sp);
     }
-    if (!within_limit(&m->segment[CS], m->rip, 1)) {
+    if (!ip_within_limit(&m->segment[CS], m->rip)) {
         m->gpr[RSP] = sp; /* "the original event is not delivered" */
         return raise(o, GP, d->ext, RULE("task-gate.eip-beyond-limit", "2A INT n"));
     }
@@ -360,7 +359,7 @@ static bool protected_mode(M *m, O *o, const struct delivery *d)
 
     if (e->vector * 8u + 7 > m->idtr.limit)
         return raise(o, GP, IDT_ERROR(d), RULE("idt.beyond-limit", "2A INT n"));
-    if (!load(m, o, (m->idtr.base + e->vector * 8u) & LOW32, 8, AS_SYSTEM, &raw))
+    if (!load(m, o, m->idtr.base + e->vector * 8u, 8, AS_SYSTEM, &raw))
         return false;
     struct gate g = decode_gate(raw, 0, false);
 
@@ -382,7 +381,7 @@ static bool interrupt_8086(M *m, O *o, const struct delivery *d, uint64_t table,
 
     if (!has_room(m, &s, 3, 2))
         return raise(o, STACK, 0, RULE("real.stack-no-room", "2A INT n"));
-    if (!load(m, o, (table + d->event->vector * 4u) & LOW32, 4, AS_CPL, &vector))
+    if (!load(m, o, table + d->event->vector * 4u, 4, AS_CPL, &vector))
         return false;
     uint64_t abort = d->abort ? ~0ull : 0;
     struct word frame[] = {{image & 0xffff, 0}, {m->segment[CS].selector, abort}, {d->rip & 0xffff, abort}};
@@ -413,11 +412,11 @@ static bool redirected(M *m, O *o, unsigned vector, bool *to_8086)
     const struct segment *tss = &m->segment[TR];
     uint64_t base, byte;
 
-    if (!load(m, o, (tss->base + 0x66) & LOW32, 2, AS_SYSTEM, &base))
+    if (!load(m, o, tss->base + 0x66, 2, AS_SYSTEM, &base))
         return false;
     if (base - 32 + vector / 8 > tss->limit)
         return raise(o, GP, 0, RULE("virtual-8086.map-beyond-limit", "3B Software Interrupt Redirection Bit Map"));
-    if (!load(m, o, (tss->base + base - 32 + vector / 8) & LOW32, 1, AS_SYSTEM, &byte))
+    if (!load(m, o, tss->base + base - 32 + vector / 8, 1, AS_SYSTEM, &byte))
         return false;
     *to_8086 = !(byte >> (vector & 7) & 1);
     return true;

@@ -75,22 +75,7 @@ static bool popf(M *m, O *o, unsigned size)
 void spec_flags(M *m, enum spec_flags which, unsigned operand_size, O *o)
 {
     unsigned size = operand_size / 8;
-    bool done = false;
 
     begin(o);
-    switch (which) {
-    case FLAGS_CLI:
-        done = cli(m, o);
-        break;
-    case FLAGS_STI:
-        done = sti(m, o);
-        break;
-    case FLAGS_PUSHF:
-        done = pushf(m, o, size);
-        break;
-    case FLAGS_POPF:
-        done = popf(m, o, size);
-        break;
-    }
-    finish(o, done);
+    finish(o, which == FLAGS_CLI ? cli(m, o) : which == FLAGS_STI ? sti(m, o) : which == FLAGS_PUSHF ? pushf(m, o, size) : popf(m, o, size));
 }

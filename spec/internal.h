@@ -220,7 +220,7 @@ struct gate {
     uint8_t type, s, dpl, p, ist, count;
     bool reserved; /* one of those bits is set */
 };
-bool in_table(const M *, uint16_t selector, unsigned size);     /* within the limit of GDT or LDT */
+bool in_table(const M *, uint32_t selector);                    /* within the limit of GDT or LDT */
 struct segment decode_segment(uint16_t selector, uint64_t raw); /* the hidden part, as a load leaves it */
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
 bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
@@ -246,6 +246,10 @@ static inline bool is_readable(const struct segment *s)
     return s->s && (!(s->type & 8) || s->type & 2);
 }
 bool within_limit(const struct segment *, uint64_t offset, unsigned size);
+static inline bool ip_within_limit(const struct segment *cs, uint64_t ip)
+{
+    return within_limit(cs, ip, 1);
+}
 struct segment real_segment(uint16_t selector, bool virtual_8086);
 struct segment null_segment(uint16_t selector);
 struct segment flat_segment(uint16_t selector, bool code, unsigned dpl, bool l);

@@ -50,10 +50,16 @@ bool finish(O *o, bool done)
 
 #define PAGE 0x1000u
 
+/* SDM 3A "Logical Address Translation": outside IA-32e mode there are 32 bits, and what lies above 4 GiBytes begins at 0 again. */
+static uint64_t linear_address(const M *m, uint64_t linear)
+{
+    return is_ia32e(m) ? linear : linear & LOW32;
+}
+
 static bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uint64_t *physical)
 {
     struct access access = {
-        .linear = linear,
+        .linear = linear_address(m, linear),
         .write = write,
         .implicit = how & AS_SYSTEM,
         .user = m->cpl == 3 && !(how & AS_SYSTEM),
@@ -162,13 +168,13 @@ bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_
     if (!translate(m, o, linear, how, true, &low))
         return false;
     if (first == size) {
-        list_store(o, linear, low, size, value, kind);
+        list_store(o, linear_address(m, linear), low, size, value, kind);
         return true;
     }
     if (!translate(m, o, linear + first, how, true, &high))
         return false;
-    list_store(o, linear, low, first, value, kind);
-    list_store(o, linear + first, high, size - first, value >> 8 * first, kind);
+    list_store(o, linear_address(m, linear), low, first, value, kind);
+    list_store(o, linear_address(m, linear + first), high, size - first, value >> 8 * first, kind);
     return true;
 }
 
@@ -364,14 +370,14 @@ struct segment decode_segment(uint16_t selector, uint64_t raw)
     };
 }
 
-static bool is_ldt_selector(uint16_t selector)
+static bool is_ldt_selector(uint32_t selector)
 {
     return selector & 4;
 }
 
-bool in_table(const M *m, uint16_t selector, unsigned size)
+bool in_table(const M *m, uint32_t selector)
 {
-    uint32_t last = (selector & 0xfff8u) + size - 1;
+    uint32_t last = selector | 7;
 
     if (is_ldt_selector(selector))
         return m->segment[LDTR].p && last <= m->segment[LDTR].limit;
@@ -384,9 +390,7 @@ bool read_descriptor(M *m, O *o, uint16_t selector, unsigned vector, uint32_t ex
     uint64_t table = is_ldt_selector(selector) ? m->segment[LDTR].base : m->gdtr.base;
 
     d->linear = table + (selector & 0xfff8u);
-    if (!is_ia32e(m))
-        d->linear &= LOW32;
-    else if (!is_canonical(m, d->linear))
+    if (is_ia32e(m) && !is_canonical(m, d->linear))
         return raise(o, vector, error_code(selector, false, ext), RULE("descriptor.non-canonical", "2A INT n; 2A IRET"));
     if (!load(m, o, d->linear, 8, AS_SYSTEM, &d->raw))
         return false;
@@ -402,7 +406,7 @@ bool read_upper_half(M *m, O *o, unsigned vector, uint32_t ext, struct descripto
     d->high = 0;
     if (!is_ia32e(m))
         return true;
-    if (!in_table(m, selector, 16))
+    if (!in_table(m, selector + 8u))
         return raise(o, vector, error_code(selector, false, ext),
                      RULE("descriptor.half-beyond-limit", "3A Segment Descriptor Tables in IA-32e Mode"));
     if (!load(m, o, d->linear + 8, 8, AS_SYSTEM, &d->high))

@@ -7,7 +7,7 @@ static bool check_target(const M *m, O *o, uint64_t target)
 {
     if (is_64bit(m))
         return is_canonical(m, target) || raise(o, GP, 0, RULE("near.target-non-canonical", "2A CALL; 2A JMP; 2B RET"));
-    return within_limit(&m->segment[CS], target, 1) || raise(o, GP, 0, RULE("near.target-beyond-limit", "2A CALL; 2A JMP; 2B RET"));
+    return ip_within_limit(&m->segment[CS], target) || raise(o, GP, 0, RULE("near.target-beyond-limit", "2A CALL; 2A JMP; 2B RET"));
 }
 
 static bool near_call(M *m, O *o, const struct near_branch *b, unsigned size)

@@ -16,7 +16,7 @@ static bool check_return_code(M *m, O *o, struct return_to *r)
 
     if (is_null(selector))
         return raise(o, GP, 0, RULE("return.cs-null", "2B RET"));
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, GP, error, RULE("return.cs-beyond-limit", "2B RET"));
     if (!read_descriptor(m, o, selector, GP, 0, &r->cs))
         return false;
@@ -54,7 +54,7 @@ static bool check_return_stack(M *m, O *o, struct return_to *r)
         r->ss.segment.dpl = (uint8_t)rpl;
         return true;
     }
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, GP, error, RULE("return.ss-beyond-limit", "2B RET"));
     if (!read_descriptor(m, o, selector, GP, 0, &r->ss))
         return false;
@@ -77,7 +77,7 @@ static bool check_return_address(const M *m, O *o, struct return_to *r)
     if (is_ia32e(m) && r->cs.segment.l)
         return is_canonical(m, r->rip) || raise(o, GP, 0, RULE("return.rip-non-canonical", "2A IRET"));
     r->rip &= LOW32;
-    return within_limit(&r->cs.segment, r->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
+    return ip_within_limit(&r->cs.segment, r->rip) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
 }
 
 /* Everything that both do once the far pointer is read: `at` is where SS:SP lies, `used` what SP moves without them. */
@@ -164,7 +164,7 @@ static bool iret_8086(M *m, O *o, unsigned size)
         return false;
     if (with_vif && ((m->rflags & FL_VIP && image.flags & FL_IF) || image.flags & FL_TF)) /* as POPF */
         return raise(o, GP, 0, RULE("iret.vip-or-tf", "3B Method 6: Software Interrupt Handling; APM 3 IRET"));
-    if (!within_limit(&m->segment[CS], image.ip, 1))
+    if (!ip_within_limit(&m->segment[CS], image.ip))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     m->segment[CS].selector = (uint16_t)image.cs;
     m->segment[CS].base = (image.cs & 0xffff) << 4;
@@ -189,7 +189,7 @@ static bool task_return(M *m, O *o, unsigned length)
 
     if (!task_switch(m, o, (uint16_t)link, TASK_IRET, 0, &r))
         return false;
-    return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
+    return ip_within_limit(&m->segment[CS], m->rip) || raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
 }
 
 /* RETURN-TO-VIRTUAL-8086-MODE */
@@ -202,7 +202,7 @@ static bool return_to_virtual_8086(M *m, O *o, const struct image *image)
 
     if (m->cr4 & CR4_CET && m->u_cet & 5)
         return raise(o, GP, 0, RULE("iret.virtual-8086-cet", "2A IRET"));
-    if (!within_limit(&cs, image->ip, 1))
+    if (!ip_within_limit(&cs, image->ip))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     if (!peek(m, o, &s, 12, 4, &sp))
         return false;
@@ -282,7 +282,7 @@ static bool far_return(M *m, O *o, unsigned size, unsigned release)
     r.cs_selector = (uint16_t)selector;
     if (is_protected(m) && !is_virtual_8086(m))
         return return_far(m, o, &r, size, 2 * size + release, release);
-    if (!within_limit(&m->segment[CS], r.rip, 1))
+    if (!ip_within_limit(&m->segment[CS], r.rip))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
     m->segment[CS].selector = r.cs_selector;
     m->segment[CS].base = (uint64_t)r.cs_selector << 4;

@@ -15,7 +15,7 @@ static bool load_ss(M *m, O *o, uint16_t selector)
         m->segment[SS].dpl = m->cpl;
         return true;
     }
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, GP, error, RULE("segment.beyond-limit", "2B MOV"));
     if (!read_descriptor(m, o, selector, GP, 0, &d))
         return false;
@@ -44,7 +44,7 @@ static bool load_data_segment(M *m, O *o, unsigned which, uint16_t selector)
             leave_open(o, which == FS ? "fs_base" : "gs_base", ~0ull, "SDM 2B \"MOV-Move\" loads a NULL selector, and doesn't speak of the base");
         return true;
     }
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, GP, error, RULE("segment.beyond-limit", "2B MOV"));
     if (!read_descriptor(m, o, selector, GP, 0, &d))
         return false;

@@ -43,7 +43,7 @@ static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct d
     *found = true;
     if (is_null(selector))
         return refuse(o, found, RULE("verify.null", "2A LAR; 2A LSL; 2B VERR"));
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return refuse(o, found, RULE("verify.beyond-limit", "2A LAR; 2A LSL; 2B VERR"));
     if (!read_descriptor(m, o, selector, GP, 0, d))
         return false;
@@ -53,7 +53,7 @@ static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct d
         return refuse(o, found, RULE("verify.privilege", "2A LAR; 2A LSL; 2B VERR"));
     if (which != VERIFY_LSL || !is_ia32e(m) || d->segment.s)
         return true;
-    if (!in_table(m, selector, 16))
+    if (!in_table(m, selector + 8u))
         return refuse(o, found, RULE("verify.half-beyond-limit", "2A LSL"));
     if (!load(m, o, d->linear + 8, 8, AS_SYSTEM, &d->high))
         return false;
@@ -108,7 +108,7 @@ static bool check_system(M *m, O *o, bool tss, uint16_t selector, struct descrip
 {
     uint32_t error = error_code(selector, false, 0);
 
-    if (selector & 4 || !in_table(m, selector, 8))
+    if (selector & 4 || !in_table(m, selector))
         return raise(o, GP, error, RULE("system-segment.beyond-gdt", "2A LLDT; 2A LTR"));
     if (!read_descriptor(m, o, selector, GP, 0, d))
         return false;

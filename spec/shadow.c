@@ -76,32 +76,26 @@ static bool take_token(M *m, O *o, uint64_t ssp)
 /* Into a handler or procedure, behind its stack's pushes. `switched`: the new shadow stack begins with a token. */
 bool shadow_enter(M *m, O *o, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip)
 {
-    uint64_t old_ssp = m->ssp, ssp = new_ssp;
-    uint8_t cpl = m->cpl;
-    bool done = true;
+    uint64_t old_ssp = m->ssp, ssp = switched ? new_ssp : old_ssp;
+    bool from_user = old_cpl == 3 && new_cpl != 3, done = true;
 
-    if (!shadow_stack_enabled(m, new_cpl)) {
-        if (new_cpl != old_cpl && old_cpl == 3 && shadow_stack_enabled(m, 3))
-            m->pl_ssp[3] = old_ssp;
-        return true;
+    if (shadow_stack_enabled(m, new_cpl)) {
+        m->cpl = (uint8_t)new_cpl;
+        if (switched)
+            done = take_token(m, o, ssp);
+        if (done && new_cpl == old_cpl) { /* align to the next 8-byte boundary */
+            done = store(m, o, ssp - 4, 4, AS_SHADOW, STORE_SHADOW, 0);
+            ssp &= ~7ull;
+        }
+        if (done && !from_user)
+            done = push_8(m, o, &ssp, cs) && push_8(m, o, &ssp, lip) && push_8(m, o, &ssp, old_ssp);
+        m->cpl = (uint8_t)old_cpl;
+        if (!done)
+            return false;
+        m->ssp = ssp;
     }
-    m->cpl = (uint8_t)new_cpl;
-    if (!switched)
-        ssp = old_ssp;
-    if (switched)
-        done = take_token(m, o, ssp);
-    if (done && new_cpl == old_cpl) { /* align to the next 8-byte boundary */
-        done = store(m, o, ssp - 4, 4, AS_SHADOW, STORE_SHADOW, 0);
-        ssp &= ~7ull;
-    }
-    if (done && (new_cpl == old_cpl || old_cpl != 3))
-        done = push_8(m, o, &ssp, cs) && push_8(m, o, &ssp, lip) && push_8(m, o, &ssp, old_ssp);
-    m->cpl = cpl;
-    if (!done)
-        return false;
-    if (new_cpl != old_cpl && old_cpl == 3 && shadow_stack_enabled(m, 3))
+    if (from_user && shadow_stack_enabled(m, 3))
         m->pl_ssp[3] = old_ssp;
-    m->ssp = ssp;
     return true;
 }
 

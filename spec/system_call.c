@@ -110,23 +110,12 @@ static bool sysexit(M *m, O *o, unsigned operand_size)
 
 void spec_system_call(M *m, enum system_call which, unsigned operand_size, unsigned length, O *o)
 {
-    bool done = false;
-
     begin(o);
-    switch (which) {
-    case SYSTEM_SYSCALL:
-        done = syscall(m, o, length);
-        break;
-    case SYSTEM_SYSRET:
-        done = sysret(m, o, operand_size);
-        break;
-    case SYSTEM_SYSENTER:
-        done = sysenter(m, o);
-        break;
-    case SYSTEM_SYSEXIT:
-        done = sysexit(m, o, operand_size);
-        break;
-    }
+    bool done = which == SYSTEM_SYSCALL    ? syscall(m, o, length)
+                : which == SYSTEM_SYSRET   ? sysret(m, o, operand_size)
+                : which == SYSTEM_SYSENTER ? sysenter(m, o)
+                                           : sysexit(m, o, operand_size);
+
     if (finish(o, done))
         m->sti_shadow = m->mov_ss_shadow = 0;
 }

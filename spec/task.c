@@ -21,12 +21,12 @@ static const struct tss_format *format_of(const struct segment *tss)
 
 static bool read_tss(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, uint64_t *value)
 {
-    return load(m, o, (tss->base + at) & LOW32, size, AS_SYSTEM, value);
+    return load(m, o, tss->base + at, size, AS_SYSTEM, value);
 }
 
 static bool write_tss(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, uint64_t value)
 {
-    return store(m, o, (tss->base + at) & LOW32, size, AS_SYSTEM, STORE_TSS, value);
+    return store(m, o, tss->base + at, size, AS_SYSTEM, STORE_TSS, value);
 }
 
 static bool write_open(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, struct word word)
@@ -53,7 +53,7 @@ static bool check_new_tss(M *m, O *o, uint16_t selector, enum task_cause cause, 
         return raise(o, GP, error, RULE("task.selector-null", "2A INT n; 2A JMP; 2A CALL"));
     if (selector & 4)
         return raise(o, vector, error, RULE("task.selector-local", "3A Task Switching"));
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, vector, error, RULE("task.selector-beyond-limit", "3A Task Switching"));
     if (!read_descriptor(m, o, selector, vector, ext, d))
         return false;
@@ -113,13 +113,11 @@ static bool read_image(M *m, O *o, const struct segment *tss, struct tss_image *
 static void load_registers(M *m, O *o, const struct tss_image *image, bool wide, bool nested)
 {
     m->rip = image->ip;
-    m->rflags = image->flags | FL_ONE | (nested ? FL_NT : 0);
+    m->rflags = (image->flags & (wide ? 0x3f7fd5 : 0x7fd5)) | FL_ONE | (nested ? FL_NT : 0);
     for (unsigned i = 0; i < 8; i++)
         m->gpr[i] = wide ? image->gpr[i] : image->gpr[i] | 0xffff0000;
-    if (!wide) {
-        m->rflags &= 0xffff;
+    if (!wide)
         leave_open(o, "gprs", 0xffff0000, "SDM 3A \"16-Bit Task-State Segment (TSS)\": it holds 16 bits of each register");
-    }
     for (unsigned i = 0; i < 6; i++)
         m->segment[i] = null_segment((uint16_t)image->selector[i]);
     m->segment[LDTR] = null_segment((uint16_t)image->ldt);
@@ -129,7 +127,8 @@ static void load_registers(M *m, O *o, const struct tss_image *image, bool wide,
     m->dr7 &= ~0x55ull; /* SDM 3B "Debug Control Register (DR7)": L0 to L3 */
 }
 
-/* ---- Step 13: the descriptors, in the order of the table. Errors come in the new task. ---- */
+/* ---- Step 13: the descriptors. Errors come in the new task. ---- */
+/* The table goes back and forth between segments, in the order of one family; here each is done with before the next. */
 
 static bool load_ldt(M *m, O *o, uint32_t ext)
 {
@@ -139,7 +138,7 @@ static bool load_ldt(M *m, O *o, uint32_t ext)
 
     if (is_null(selector))
         return true;
-    if (selector & 4 || !in_table(m, selector, 8))
+    if (selector & 4 || !in_table(m, selector))
         return raise(o, TS, error, RULE("task.ldt-selector", "3A Task Switching"));
     if (!read_descriptor(m, o, selector, TS, ext, &d))
         return false;
@@ -157,7 +156,7 @@ static bool load_code(M *m, O *o, uint32_t ext)
     uint16_t selector = m->segment[CS].selector;
     uint32_t error = error_code(selector, false, ext);
 
-    if (is_null(selector) || !in_table(m, selector, 8))
+    if (is_null(selector) || !in_table(m, selector))
         return raise(o, TS, error, RULE("task.cs-selector", "3A Task Switching"));
     if (!read_descriptor(m, o, selector, TS, ext, &d))
         return false;
@@ -179,7 +178,7 @@ static bool load_stack(M *m, O *o, uint32_t ext)
     uint16_t selector = m->segment[SS].selector;
     uint32_t error = error_code(selector, false, ext);
 
-    if (is_null(selector) || !in_table(m, selector, 8))
+    if (is_null(selector) || !in_table(m, selector))
         return raise(o, TS, error, RULE("task.ss-selector", "3A Task Switching"));
     if (!read_descriptor(m, o, selector, TS, ext, &d))
         return false;
@@ -205,7 +204,7 @@ static bool load_data(M *m, O *o, unsigned which, uint32_t ext)
 
     if (is_null(selector))
         return true;
-    if (!in_table(m, selector, 8))
+    if (!in_table(m, selector))
         return raise(o, TS, error, RULE("task.data-selector", "3A Task Switching"));
     if (!read_descriptor(m, o, selector, TS, ext, &d))
         return false;
@@ -246,7 +245,7 @@ bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t 
         return false;
     uint8_t stores = o->store_count;
     bool leaves = cause == TASK_JMP || cause == TASK_IRET;
-    bool done = reachable(m, o, (old.base + format_of(&old)->ip) & LOW32, 4, AS_SYSTEM, true) && /* 5 */
+    bool done = reachable(m, o, old.base + format_of(&old)->ip, 4, AS_SYSTEM, true) && /* 5 */
                 read_image(m, o, &d.segment, &image) &&
                 (!leaves || (load(m, o, old_at, 8, AS_SYSTEM, &old_raw) && set_busy(m, o, old_at, old_raw, false))) && /* 6 */
                 save_state(m, o, r, cause == TASK_IRET ? FL_NT : 0) &&                                                 /* 7, 8 */

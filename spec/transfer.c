@@ -30,7 +30,7 @@ static bool transfer_8086(M *m, O *o, const struct far_transfer *t)
 
     if (t->call && !has_room(m, &s, 2, size))
         return raise(o, STACK, 0, RULE("transfer.stack-no-room", "2A CALL"));
-    if (!within_limit(&m->segment[CS], t->offset, 1))
+    if (!ip_within_limit(&m->segment[CS], t->offset))
         return raise(o, GP, 0, RULE("transfer.offset-beyond-limit", "2A CALL"));
     if (t->call) {
         if (!push_return(m, o, t, &s, size))
@@ -66,7 +66,7 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
         offset &= LOW32;
     if (size == 2)
         offset &= 0xffff;
-    if (!long_target && !within_limit(&cs->segment, offset, 1))
+    if (!long_target && !ip_within_limit(&cs->segment, offset))
         return raise(o, GP, 0, RULE("transfer.offset-beyond-limit", "2A CALL"));
     if (long_target && !is_canonical(m, offset))
         return raise(o, GP, 0, RULE("transfer.offset-non-canonical", "2A CALL"));
@@ -95,7 +95,7 @@ static bool check_gate_code(M *m, O *o, const struct far_transfer *t, const stru
 
     if (is_null(g->selector))
         return raise(o, GP, 0, RULE("call-gate.cs-null", "2A CALL"));
-    if (!in_table(m, g->selector, 8))
+    if (!in_table(m, g->selector))
         return raise(o, GP, error, RULE("call-gate.cs-beyond-limit", "2A CALL"));
     if (!read_descriptor(m, o, g->selector, GP, 0, cs))
         return false;
@@ -140,7 +140,7 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
         return raise(o, STACK, inner ? error_code(ss.segment.selector, false, 0) : 0, RULE("call-gate.stack-no-room", "2A CALL"));
     if (t->call && misaligned(m, &s, size))
         return raise(o, AC, 0, RULE("call-gate.stack-misaligned", "2A CALL"));
-    if (is_ia32e(m) ? !is_canonical(m, g->offset) : !within_limit(&cs->segment, g->offset, 1))
+    if (is_ia32e(m) ? !is_canonical(m, g->offset) : !ip_within_limit(&cs->segment, g->offset))
         return raise(o, GP, 0, RULE("call-gate.offset", "2A CALL"));
     if (!set_accessed(m, o, cs) || (inner && ss.segment.p && !set_accessed(m, o, &ss)))
         return false;
@@ -150,7 +150,7 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
         return false;
     if (t->call && !push_return(m, o, t, &s, size))
         return false;
-    if (t->call && !shadow_enter(m, o, m->cpl, cpl, inner ? m->pl_ssp[cpl] : m->ssp, inner, m->segment[CS].selector, old_lip(m, t)))
+    if (t->call && !shadow_enter(m, o, m->cpl, cpl, m->pl_ssp[cpl], inner, m->segment[CS].selector, old_lip(m, t)))
         return false;
     m->cpl = cpl;
     if (inner)
@@ -200,7 +200,7 @@ static bool to_task(M *m, O *o, const struct far_transfer *t, const struct descr
 
     if (!task_switch(m, o, selector, t->call ? TASK_CALL : TASK_JMP, 0, &r))
         return false;
-    return within_limit(&m->segment[CS], m->rip, 1) || raise(o, GP, 0, RULE("task.eip-beyond-limit", "2A CALL"));
+    return ip_within_limit(&m->segment[CS], m->rip) || raise(o, GP, 0, RULE("task.eip-beyond-limit", "2A CALL"));
 }
 
 static bool transfer(M *m, O *o, const struct far_transfer *t)
@@ -212,7 +212,7 @@ static bool transfer(M *m, O *o, const struct far_transfer *t)
         return transfer_8086(m, o, t);
     if (is_null(t->selector))
         return raise(o, GP, 0, RULE("transfer.selector-null", "2A CALL"));
-    if (!in_table(m, t->selector, 8))
+    if (!in_table(m, t->selector))
         return raise(o, GP, error, RULE("transfer.selector-beyond-limit", "2A CALL"));
     if (!read_descriptor(m, o, t->selector, GP, 0, &d))
         return false;

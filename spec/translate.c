@@ -155,7 +155,7 @@ bool spec_translate(const M *m, const struct access *a, uint64_t *physical, O *o
     uint64_t table = m->cr3 & (is_ia32e(m) ? bits(51, 12) : wide_entries(m) ? bits(31, 5) : bits(31, 12));
 
     if (!(m->cr0 & CR0_PG)) {
-        *physical = a->linear & LOW32;
+        *physical = a->linear;
         return true;
     }
     w.level = is_ia32e(m) ? m->cr4 & CR4_LA57 ? 5 : 4 : 2;

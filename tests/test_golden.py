@@ -342,7 +342,7 @@ def test_no_field_may_be_missing_or_doubled(at: int) -> None:
             "  above           kept\n",
             "  above kept\n  sse kept\n",
             15,
-            "'sse' behind the 'segments' of 'final'",
+            "'sse' behind 'at_end'",
         ),
         ("value.pte         0x25\n", "", 0, ""),
         ("value.pte         0x25\n", "value.pte 0x25\nvalue.pte 0x25\n", 58, "once; delete one 'value.pte'"),

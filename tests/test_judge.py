@@ -83,6 +83,44 @@ def test_any_sse_register_changed_is_red(text: str) -> None:
     assert all(name.startswith("final.sse") for name in fields(judgement))
 
 
+def ended_by_an_exception(text: str, after: str) -> str:
+    """A record or a golden file without `final`: what is watched is the last frame's."""
+    begin = text.index("final")
+    end = text.index("value", begin)
+    return text[:begin] + after + text[end:]
+
+
+STATE = "sse kept\nx87 fsw=2001 st3.high=4003\navx ymm3.2=5\n"
+GOLDEN_STATE = """\
+  sse             kept
+  x87             kept
+  x87.fsw         0x2001
+  x87.st3.high    0x4003
+  avx             kept
+  avx.ymm3.2      0x5
+"""
+
+
+@pytest.mark.parametrize(
+    "old, new, field",
+    [
+        ("", "", ""),
+        ("sse kept", "sse xmm15.high=1", "frame 2.sse.xmm15.high"),
+        ("fsw=2001", "fsw=2000", "frame 2.x87.fsw"),
+        ("x87 fsw=2001 ", "x87 ", "frame 2.x87.fsw"),
+        ("x87 fsw", "x87 ftw=f fsw", "frame 2.x87.ftw"),
+        ("avx ymm3.2=5", "avx kept", "frame 2.avx.ymm3.2"),
+        ("avx ymm3.2=5\n", "", "frame 2.avx"),
+    ],
+)
+def test_any_state_that_an_exception_leaves_is_red_if_changed(old: str, new: str, field: str) -> None:
+    text = ended_by_an_exception(FRAMES, STATE.replace(old, new, 1))
+    golden = ended_by_an_exception(GOLDEN, GOLDEN_STATE)
+    judgement = judged(sent(HEAD + text), golden=golden, info=replace(INFO, resumes=False))
+    assert (judgement.verdict == Verdict.FAIL) == bool(field)
+    assert not field or field in fields(judgement)
+
+
 @pytest.mark.parametrize("line", [line for line in FRAMES.splitlines(keepends=True)])
 def test_any_line_missing_is_red(line: str) -> None:
     assert judged(sent(HEAD + FRAMES.replace(line, "", 1))).verdict in RED

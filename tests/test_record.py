@@ -40,7 +40,7 @@ def test_every_fact_is_read() -> None:
     assert second.interrupts == 1 and second.gprs == first.gprs | {"rcx": 1}
     assert second.overwritten and second.overwritten[4] == 1
     assert record.final and record.final.registers["rsp"] == 0x12FFC0 and record.final.gprs["rcx"] == 1
-    assert record.final.sse == {"xmm3.low": 2}
+    assert record.final.state == {"sse": {"xmm3.low": 2}}
     assert record.values == {"pte": 0x25}
     assert record.memory == {"victim": bytes(n * 0x11 for n in range(16)) + b"\x01"}
 
@@ -165,7 +165,7 @@ def test_no_line_comes_twice(at: int) -> None:
         ("vector e\n", "slots e\n", 12, "expected 'vector', got 'slots e'"),
         ("slots 10ff90 7", "slots 10ff90", 13, "the stack pointer and 8 words, got 8 words"),
         ("overwritten 2", "overwritten 3", 23, "a frame from 1 to 2, got 3"),
-        ("xmm3.low=2", "xmm3=2", 25, "XMM registers' halves"),
+        ("xmm3.low=2", "xmm3=2", 25, "'sse kept' or its registers"),
         ("victim 10 01", "victim 20 01", 28, "without a gap at 10"),
         ("victim 10 01", "victim 10 1", 28, "two digits"),
         ("victim 10 01", "victim 10", 28, "two digits"),

@@ -88,7 +88,8 @@ def system(tmp_path: Path) -> System:
 def test_the_table_names_every_module_that_is_imported() -> None:
     """Of what isn't Python's own or ours."""
     known = {name for need in needs.read() for name in need.what}
-    own = {path.stem for path in (ROOT / "tests").glob("*.py")} | {"trapframe", "_typeshed"}  # mypy's
+    own = {path.stem for room in ("tests", "scripts") for path in (ROOT / room).glob("*.py")}
+    own |= {"trapframe", "_typeshed"}  # mypy's
     for path in (ROOT / "runner.py", *(ROOT / "trapframe").rglob("*.py"), *(ROOT / "tests").rglob("*.py")):
         if "node_modules" in path.parts:
             continue

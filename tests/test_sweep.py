@@ -23,6 +23,7 @@ from trapframe.sweep.judge import judge
 from trapframe.sweep.known import Known, KnownError
 from trapframe.sweep.rom import Part
 from trapframe.sweep.told import Counts, Difference, Found, Told, ToldError
+from trapframe.sweep.shrink import shrink
 from trapframe.sweep.walk import NotWalked, Sweep, Walked
 from trapframe.system.folders import build_folder
 
@@ -182,6 +183,18 @@ def test_a_bad_entry_is_refused(tmp_path: Path, text: str, what: str) -> None:
         known.load(tmp_path, "qemu")
 
 
+# From a class to its least state.
+
+
+def test_what_the_class_does_not_need_is_set_back() -> None:
+    other = replace(TYPE, differs=("cr2",))
+
+    def class_of(state: tuple[int, ...]) -> Difference | None:
+        return TYPE if state[1] == 2 and state[3] else other if state[1] else None
+
+    assert shrink((1, 2, 5, 7, 1), class_of) == (0, 2, 0, 7, 0)
+
+
 # The engines here.
 
 NAMES = command._names(ROOT, ())
@@ -215,6 +228,17 @@ def quick(folder: Path, *words: str) -> int:
     return command.command(
         parser.parse_args([*words, "-j", "1", "--timeout", "600", "--report", str(folder)])
     )
+
+
+def test_a_least_state_shows_its_class(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    quick(tmp_path, "iret", "-e", "bochs:intel", "--range", "0:3000")
+    told = (tmp_path / "iret" / "bochs_intel.txt").read_text().splitlines()
+    (line,) = [one for one in told if one.endswith("iretq  paging.not-present  #PF  cr2")]
+    capsys.readouterr()
+    assert quick(tmp_path, "iret", "-e", "bochs:intel", "--show", line.split()[0], "--shrink") == 0
+    said = capsys.readouterr().out
+    marked = [one.split()[0] for one in said.splitlines() if one.endswith("  *")]
+    assert "stack" in marked and len(marked) <= 2 and "\n!   cr2 " in said
 
 
 @pytest.mark.parametrize("name", ["gates", "iret", "gates32"])

@@ -90,6 +90,19 @@ class _Parser(argparse.ArgumentParser):
         print(self.format_help(), end="", file=file)
 
 
+class _Version(argparse.Action):
+    """With the commit: the version alone says nothing of a checkout."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *unused: object) -> None:
+        from trapframe import __version__
+        from trapframe.suite.revision import commit
+        from trapframe.system.folders import ROOT
+
+        known = commit(ROOT)
+        print(f"trapframe {__version__}" + (f" ({known})" if known else ""))
+        parser.exit()
+
+
 def _parser(wanted: str) -> argparse.ArgumentParser:
     """Knows all commands, and the arguments of the wanted one: no other's module is imported."""
     form = argparse.RawDescriptionHelpFormatter
@@ -101,6 +114,7 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
         formatter_class=form,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version, and exit")
     parser.set_defaults(command=lambda options: _show_help(parser))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, text in COMMANDS.items():

@@ -92,6 +92,7 @@ class Frame:
     overwritten: tuple[int, ...] | None = None  # the words at the end of the run, where they differ
     gate: int | None = None  # type of the gate, where the line `vector` has it
     tasks: tuple[Task, ...] = ()  # as they were then
+    state: dict[str, dict[str, int]] = field(default_factory=dict)  # of the one that ended the run: see Final
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Final:
 
     registers: dict[str, int]  # flags, stack pointer, segments and the rest of the line
     gprs: dict[str, int]
-    sse: dict[str, int] | None = None  # None: not recorded; empty: kept
+    state: dict[str, dict[str, int]] = field(default_factory=dict)  # sse, x87, avx: registers that changed
     tasks: tuple[Task, ...] = ()  # as they were then
 
 

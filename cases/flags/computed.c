@@ -75,15 +75,22 @@ static void before_interrupt(struct program p)
 #define COMMA() ,
 #define NOTHING()
 /* The instruction, its operands RAX and RCX. */
-#define EACH(X, BETWEEN, ...)                                                                                                             \
-    X(add64, "ADD RAX, RCX", "add rax, rcx", 0x7fffffffffffffff, 1, __VA_ARGS__)                                                          \
-    BETWEEN()                                                                                                                             \
-    X(sub32, "SUB EAX, ECX", "sub eax, ecx", 0x123456780fffffff, 0x8765432110000000, __VA_ARGS__)                                         \
-    BETWEEN() X(inc16, "INC AX", "inc ax", 0x7fff, 0, __VA_ARGS__) BETWEEN() X(dec8, "DEC AL", "dec al", 0x101, 0, __VA_ARGS__) BETWEEN() \
-        X(adc64, "ADC RAX, RCX with CF=1", "adc rax, rcx", 0x7ffffffffffffffe, 1, __VA_ARGS__) BETWEEN()                                  \
-            X(sbb32, "SBB EAX, ECX with CF=1", "sbb eax, ecx", 0x80000010, 0xf, __VA_ARGS__) BETWEEN()                                    \
-                X(neg64, "NEG RAX", "neg rax", 0x8000000000000000, 0, __VA_ARGS__) BETWEEN()                                              \
-                    X(cmp8, "CMP AH, CL", "cmp ah, cl", 0x4200, 0x42, __VA_ARGS__)
+#define EACH(X, BETWEEN, ...)                                                                     \
+    X(add64, "ADD RAX, RCX", "add rax, rcx", 0x7fffffffffffffff, 1, __VA_ARGS__)                  \
+    BETWEEN()                                                                                     \
+    X(sub32, "SUB EAX, ECX", "sub eax, ecx", 0x123456780fffffff, 0x8765432110000000, __VA_ARGS__) \
+    BETWEEN()                                                                                     \
+    X(inc16, "INC AX", "inc ax", 0x7fff, 0, __VA_ARGS__)                                          \
+    BETWEEN()                                                                                     \
+    X(dec8, "DEC AL", "dec al", 0x101, 0, __VA_ARGS__)                                            \
+    BETWEEN()                                                                                     \
+    X(adc64, "ADC RAX, RCX with CF=1", "adc rax, rcx", 0x7ffffffffffffffe, 1, __VA_ARGS__)        \
+    BETWEEN()                                                                                     \
+    X(sbb32, "SBB EAX, ECX with CF=1", "sbb eax, ecx", 0x80000010, 0xf, __VA_ARGS__)              \
+    BETWEEN()                                                                                     \
+    X(neg64, "NEG RAX", "neg rax", 0x8000000000000000, 0, __VA_ARGS__)                            \
+    BETWEEN()                                                                                     \
+    X(cmp8, "CMP AH, CL", "cmp ah, cl", 0x4200, 0x42, __VA_ARGS__)
 
 #define RUN(name, about, text, rax_, rcx_, event)                                         \
     static void event##_##name(void)                                                      \

@@ -47,6 +47,21 @@ static void flags(void)
     switch_task(way, task->selector);
 }
 
+/* Bits that EFLAGS hasn't. */
+#define NO_FLAGS 0xffc08028u
+
+static void reserved_flags(void)
+{
+    enum task_switch way = (enum task_switch)ARG0;
+    struct task *task = add_task_to_switch_to(way, ARG1 & TSS16);
+
+    if (ARG1 & TSS16)
+        task->tss16.flags |= (uint16_t)NO_FLAGS;
+    else
+        task->tss.eflags |= NO_FLAGS;
+    switch_task(way, task->selector);
+}
+
 #define SPEC "SDM 3A \"Task Switching\", \"Task Linking\""
 #define ROW(name_, run_, way_, arg_, vector_, rip_, needs_, id_, about_)                                                                            \
     {                                                                                                                                               \
@@ -65,6 +80,9 @@ static void flags(void)
 #define FLAGS(name, way, about)                                                                               \
     ROW(name "_flags", flags, way, 0, VEC_BP, "stop", "", "", about " to a 32-bit TSS, flags on both sides"), \
         ROW(name "_flags16", flags, way, TSS16, VEC_BP, "stop", "", "", about " to a 16-bit TSS, flags on both sides")
+#define RESERVED(name, way, about)                                                                                                       \
+    ROW(name "_reserved_flags", reserved_flags, way, 0, VEC_BP, "stop", "", "", about " to a 32-bit TSS, with reserved bits in EFLAGS"), \
+        ROW(name "_reserved_flags16", reserved_flags, way, TSS16, VEC_BP, "stop", "", "", about " to a 16-bit TSS, with reserved bits in FLAGS")
 VARIANTS(BOTH("jmp", BY_JMP, "", "far JMP"), BOTH("call", BY_CALL, "", "far CALL"), BOTH("jmp_gate", BY_JMP_GATE, "", "far JMP through a task gate"),
          BOTH("call_gate", BY_CALL_GATE, "", "far CALL through a task gate"), BOTH("int", BY_INT, "", "INT n"),
          BOTH("iret", BY_IRET, "", "IRET with NT=1"), BOTH("ud", BY_UD, "", "#UD"), BOTH("interrupt", BY_INTERRUPT, "apic", "an interrupt"),
@@ -72,4 +90,5 @@ VARIANTS(BOTH("jmp", BY_JMP, "", "far JMP"), BOTH("call", BY_CALL, "", "far CALL
          AND_BACK("jmp_gate", BY_JMP_GATE, "", "", "far JMP through a task gate"),
          AND_BACK("call_gate", BY_CALL_GATE, "", "", "far CALL through a task gate"), AND_BACK("int", BY_INT, "", "task-iret-return", "INT n"),
          AND_BACK("interrupt", BY_INTERRUPT, "apic", "task-irq-taskgate", "an interrupt"), FLAGS("jmp", BY_JMP, "far JMP"),
-         FLAGS("call", BY_CALL, "far CALL"), FLAGS("int", BY_INT, "INT n"), FLAGS("iret", BY_IRET, "IRET"));
+         FLAGS("call", BY_CALL, "far CALL"), FLAGS("int", BY_INT, "INT n"), FLAGS("iret", BY_IRET, "IRET"), RESERVED("jmp", BY_JMP, "far JMP"),
+         RESERVED("iret", BY_IRET, "IRET"));

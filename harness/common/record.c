@@ -52,6 +52,7 @@ void end_run(void)
         put_overwritten(n);
     if (program_finished)
         put_final();
+    put_state();
     put_values();
     put_memories();
     finish_record();

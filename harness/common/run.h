@@ -22,5 +22,6 @@ void put_gate(unsigned vector);
 void put_capture(unsigned number);
 void put_overwritten(unsigned number); /* nothing where the frame's own words are as its handler found them */
 void put_final(void);
+void put_state(void); /* SSE, x87 and AVX, where they are watched: at the program's end, or of the exception that ended the run */
 
 #endif

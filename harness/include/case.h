@@ -33,10 +33,13 @@ struct start {
 extern struct start start;
 _Static_assert(offsetof(struct start, rip) == 128 && offsetof(struct start, ds) == 168, "long64/program.S knows these offsets");
 
-void in_user_mode(void);         /* CPL 3, 64-bit code; opens the program's pages to CPL 3 */
-void in_compat_kernel(void);     /* CPL 0, 32-bit code */
-void in_compat_user(void);       /* CPL 3, 32-bit code */
-void watch_sse(void);            /* XMM registers get patterns, and are part of the record's end */
+void in_user_mode(void);     /* CPL 3, 64-bit code; opens the program's pages to CPL 3 */
+void in_compat_kernel(void); /* CPL 0, 32-bit code */
+void in_compat_user(void);   /* CPL 3, 32-bit code */
+/* Registers get patterns, and are part of the record's end: of the program's, or of the exception that ends the run. */
+void watch_sse(void);
+void watch_x87(void);            /* TOP is 4, ST0 to ST3 are valid, ST4 to ST7 empty */
+void watch_avx(void);            /* with SSE; sets CR4.OSXSAVE and XCR0, needs "avx" */
 void user_may_run_program(void); /* what in_user_mode does to the pages, alone */
 
 /* ---- Gates and handlers. ---- */

@@ -72,14 +72,13 @@ static void check_program(struct program program)
             unsupported("table_register");
 }
 
-/* XMMn starts as the byte 0xE0+n sixteen times; the x87 state is the one that run() left. */
-static void save_sse(void)
+/* What isn't watched is as run() left it. */
+static void save_state(void)
 {
-    __asm__ volatile("fxsave %0" : "=m"(sse_start));
-    for (unsigned i = 0; sse_watched && i < 256; i++)
-        sse_start.image[160 + i] = (uint8_t)(0xe0 + i / 16);
+    __asm__ volatile("fxsave %0" : "=m"(state_start));
+    fill_state();
     for (unsigned i = 464; i < 512; i++) /* Linux's own mark there: more than FXSAVE's image follows */
-        sse_start.image[i] = 0;
+        state_start.bytes[i] = 0;
 }
 
 static void fill_launch(void)
@@ -92,7 +91,7 @@ static void fill_launch(void)
     to->r12 = start.r12, to->r13 = start.r13, to->r14 = start.r14, to->r15 = start.r15;
     to->rip = start.rip, to->eflags = start.rflags;
     to->cs = (uint16_t)start.cs, to->ss = (uint16_t)start.ss;
-    to->fpstate = (struct _fpstate *)&sse_start;
+    to->fpstate = (struct _fpstate *)&state_start;
     launch.uc_flags = STRICT;
     launch.uc_stack = (stack_t){.ss_sp = signal_stack, .ss_size = sizeof(signal_stack)};
 }
@@ -106,7 +105,7 @@ void run_program(struct program program)
     check_program(program);
     record_armed();
     program_armed = true;
-    save_sse();
+    save_state();
     fill_launch();
     forbid_system_calls();
     enter_program(&launch);
@@ -172,7 +171,7 @@ void caught(int signal, siginfo_t *info, struct ucontext *context)
         in_harness(at);
         return;
     }
-    __asm__ volatile("fxrstor %0" : : "m"(*(const struct sse_state *)(const void *)at->fpstate)); /* Linux has reset it */
+    __asm__ volatile("fxrstor %0" : : "m"(*(const struct state_image *)(const void *)at->fpstate)); /* Linux has reset it */
     keep(c, at);
     if (!is_gate_as_here(c->vector))
         unsupported("gate_dpl");

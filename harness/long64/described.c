@@ -72,8 +72,7 @@ void put_machine(void)
         print(" xcr0=%lx", (uint64_t)read_xcr0());
     print(" kernel_gs_base=%lx", read_msr(MSR_KERNEL_GS_BASE));
     put_x87();
-    if (sse_watched)
-        print(" sse=1");
+    print("%s%s%s", watched.sse ? " sse=1" : "", watched.x87 ? " x87=1" : "", watched.avx ? " avx=1" : "");
     print("\nharness gdt=%lx tss=%lx program_end=%lx program_end32=%lx handler_end=%lx stubs=%lx\n", (uintptr_t)gdt, (uintptr_t)&tss,
           (uintptr_t)program_end, (uintptr_t)program_end32, (uintptr_t)handler_end, (uintptr_t)capture_stubs);
 }

@@ -4,13 +4,6 @@
 bool program_armed;
 bool program_finished;
 struct segments final_segments;
-bool sse_watched;
-struct sse_state sse_start, sse_final;
-
-void watch_sse(void)
-{
-    sse_watched = true;
-}
 
 /* program_end has stored the selectors; what left the program may have loaded others. */
 void keep_final(void)
@@ -20,7 +13,6 @@ void keep_final(void)
     final_segments.es = program_final.es;
     final_segments.fs = program_final.fs;
     final_segments.gs = program_final.gs;
-    if (sse_watched)
-        __asm__ volatile("fxsave %0" : "=m"(sse_final));
+    keep_state();
     program_finished = true;
 }

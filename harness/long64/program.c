@@ -30,15 +30,6 @@ void in_compat_kernel(void)
     start.cs = SEL_KERNEL_CODE32;
 }
 
-/* XMMn starts as the byte 0xE0+n sixteen times, MXCSR as after reset. */
-static void load_sse(void)
-{
-    __asm__ volatile("fxsave %0" : "=m"(sse_start));
-    for (unsigned i = 0; i < 256; i++)
-        sse_start.image[160 + i] = (uint8_t)(0xe0 + i / 16);
-    __asm__ volatile("fxrstor %0" : : "m"(sse_start));
-}
-
 void set_breakpoint(unsigned n, uintptr_t address, enum breakpoint_type type, enum breakpoint_length length)
 {
     write_breakpoint(n, address);
@@ -65,8 +56,7 @@ void run_program(struct program program)
     record_labels(program.labels);
     record_armed();
     program_armed = true;
-    if (sse_watched)
-        load_sse();
+    load_state();
     write_cr2(start.cr2);
     write_dr6(start.dr6);
     write_dr7(start.dr7);

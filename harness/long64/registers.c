@@ -24,28 +24,8 @@ void put_start_gprs(void)
     put_changed_gprs(&start.rax, pattern);
 }
 
-static void put_sse(void)
-{
-    bool kept = true;
-    const uint64_t *before = (const uint64_t *)(const void *)sse_start.image, *after = (const uint64_t *)(const void *)sse_final.image;
-
-    print("sse");
-    if ((uint32_t)before[3] != (uint32_t)after[3]) { /* MXCSR, byte 24 */
-        print(" mxcsr=%lx", after[3] & 0xffffffff);
-        kept = false;
-    }
-    for (unsigned i = 0; i < 32; i++)
-        if (before[20 + i] != after[20 + i]) {
-            print(" xmm%u.%s=%lx", i / 2, i % 2 ? "high" : "low", after[20 + i]);
-            kept = false;
-        }
-    print(kept ? " kept\n" : "\n");
-}
-
 void put_final(void)
 {
     print("final rflags=%lx rsp=%lx" SEGMENTS, program_final.rflags, program_final.registers.rsp, SEGMENTS_OF(&final_segments));
     put_changed_gprs(&program_final.registers.rax, &start.rax);
-    if (sse_watched)
-        put_sse();
 }

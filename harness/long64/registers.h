@@ -11,7 +11,7 @@
 void put_changed_gprs(const uint64_t *gpr, const uint64_t *expected);
 void put_start_gprs(void);
 
-/* `final`, with `sse` if it is watched. */
 void put_final(void);
+void put_state(void);
 
 #endif

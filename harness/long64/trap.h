@@ -46,11 +46,16 @@ _Static_assert(offsetof(struct program_final, rflags) == FINAL_RFLAGS && offseto
 extern struct capture captures[MAX_FRAMES];
 extern struct program_final program_final;
 extern struct segments final_segments;
-extern bool sse_watched;
-struct sse_state {
-    uint8_t image[512];
-} __attribute__((aligned(16)));
-extern struct sse_state sse_start, sse_final;
+extern struct watched {
+    bool sse, x87, avx;
+} watched;
+/* As FXSAVE and XSAVE have it. */
+extern struct state_image {
+    uint8_t bytes[832];
+} __attribute__((aligned(64))) state_start, state_end;
+void fill_state(void); /* what is watched gets its pattern in state_start */
+void load_state(void);
+void keep_state(void);
 
 /* Does the frame begin with an error code? In IA-32e mode the frame's start is 16-byte aligned, so its length shows. */
 static inline bool has_error_code(uint64_t handler_rsp)

@@ -131,6 +131,19 @@ static unsigned number_of(const char *rule)
     return i;
 }
 
+/* By the values that aren't the ordinary ones. */
+static void put_state(uint64_t row)
+{
+    uint32_t at[MOST_AXES];
+
+    plan_row(row, at);
+    print("state");
+    for (unsigned i = 0; i < plan_axes(); i++)
+        if (at[i])
+            print(" %x %x", i, at[i]);
+    print("\n");
+}
+
 void put_classes(void)
 {
     for (unsigned i = 0; i < class_count; i++) {
@@ -140,5 +153,6 @@ void put_classes(void)
 
         print("class %x %x %x %x %x %x %x ", c->what, step, early, late, d->wanted, d->came, d->fields);
         print("%x %x %lx %lx\n", d->flags, d->handler_flags, (unsigned long)c->first, (unsigned long)c->count);
+        put_state(c->first);
     }
 }

@@ -111,6 +111,8 @@ static void enter_and_take(void)
 static void judge(uint64_t row, struct difference d)
 {
     compared++;
+    if (parameters.pairs)
+        count_pairs(at, d.fields);
     hash += hash_of_outcome() * (2 * row + 1);
     if (parameters.show)
         tell_outcome(&ways[0].machine, &ways[0].prediction);
@@ -242,6 +244,8 @@ void harness_main(void)
         walk(row, first);
     }
     put_classes();
+    if (parameters.pairs)
+        put_pairs();
     print("walked %lx absent %lx shutdown %lx compared %lx agreed %lx\n", (unsigned long)(parameters.end - parameters.begin), (unsigned long)absent,
           (unsigned long)shutdowns, (unsigned long)compared, (unsigned long)agreed);
     print("hash ");

@@ -11,6 +11,9 @@ struct parameters {
     uint64_t open;       /* choices that the vendor's manual leaves open, a bit each: Intel's, and from bit 32 on AMD's */
     uint32_t step;       /* says where it is at each multiple */
     uint32_t show;       /* tells all of each state */
+    uint32_t pairs;      /* counts by pair of values */
+    uint32_t given;      /* each row is the state of `at`, the numbers of its values */
+    uint8_t at[MOST_AXES];
 };
 extern const volatile struct parameters parameters;
 
@@ -21,6 +24,11 @@ uint64_t plan_pairs(void);
 void plan_row(uint64_t row, uint32_t at[MOST_AXES]);      /* number of the value on each axis */
 unsigned plan_next(uint64_t row, uint32_t at[MOST_AXES]); /* `at` is of the row before; the first axis that may have another value now */
 unsigned plan_axes(void);
+uint32_t plan_count(unsigned axis); /* of its values */
+
+/* pairs.c: how many states of each pair of values of two axes were compared, and how many differ; where the host asks for it. */
+void count_pairs(const uint32_t at[MOST_AXES], bool differs);
+void put_pairs(void);
 
 /* arena.c: tables and memory. */
 void arena_begin(void);

@@ -3,6 +3,7 @@
  * values of any two axes, and the rest is a sample; the other axes have their ordinary value three times out of four
  * (of the sample: once out of two), since one thing that is wrong hides the rest.
  */
+#include "common/line.h"
 #include "sweep/own.h"
 
 static unsigned axes;
@@ -18,6 +19,11 @@ static struct {
 unsigned plan_axes(void)
 {
     return axes;
+}
+
+uint32_t plan_count(unsigned axis)
+{
+    return count[axis];
 }
 
 uint64_t plan_product(void)
@@ -61,6 +67,15 @@ static void of_product(uint64_t row, uint32_t at[MOST_AXES])
     for (unsigned i = axes; i--;) {
         at[i] = rest % count[i];
         rest /= count[i];
+    }
+}
+
+static void of_host(uint32_t at[MOST_AXES])
+{
+    for (unsigned i = 0; i < axes; i++) {
+        at[i] = parameters.at[i];
+        if (at[i] >= count[i])
+            harness_fault("an axis has no such value");
     }
 }
 
@@ -108,7 +123,9 @@ static bool is_whole(void)
 
 void plan_row(uint64_t row, uint32_t at[MOST_AXES])
 {
-    if (is_whole())
+    if (parameters.given)
+        of_host(at);
+    else if (is_whole())
         of_product(row, at);
     else
         of_sample(row, at);

@@ -17,7 +17,7 @@ COMMANDS = {
     "sweep": "walk whole spaces of states on engines, and judge each by the specification (docs/sweeps.md)",
     "replay": "replay tests that were recorded from a 286 in real mode (docs/replay.md)",
     "collect": "write what this machine's own processor does into one file to send",
-    "export": "write ROMs, expected records and a manifest for emulators that run without this runner",
+    "export": "write ROMs and what they have to do, or vectors, for emulators that run without this runner",
     "doctor": "say what is missing for a run, and what to do about it",
     "report": "write one index.html that shows a run: matrix, frames, stacks, sources",
     "compare": "say what was fixed, broke, changed, came or went between two reports",

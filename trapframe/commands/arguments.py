@@ -127,6 +127,15 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_executor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--executor",
+        default="",
+        metavar="dask://HOST:PORT",
+        help="run on the workers of this dask.distributed scheduler, in place of our own (docs/sweeps.md)",
+    )
+
+
 def add_timeout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",

@@ -1,4 +1,7 @@
-"""`export`: ROMs, what is expected of them, and a manifest, for emulators that run without this runner."""
+"""`export`: for emulators that run without this runner.
+
+ROMs, what is expected of them, and a manifest; or vectors, for those that boot no ROM (docs/vectors.md).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +31,23 @@ EXAMPLE = "./runner.py export /tmp/trapframe -k 'page_fault and not user'"
 SCHEMA = 1
 MANIFEST = "manifest.json"
 CONTRACT = 1  # docs/contract.md
-OWN = {"roms", "expected", MANIFEST}
+FOLDERS = ("roms", "expected")
 PROFILES = ("intel", "amd")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument(
+        "--vectors", action="store_true", help="memory and registers before and behind, in place of ROMs"
+    )
     add_globs(parser)
     add_selection(parser)
     add_jobs(parser)
 
 
 def command(options: argparse.Namespace) -> int:
-    return export(ROOT, options.folder, read_selection(options), options.jobs)
+    make = export_vectors if options.vectors else export
+    return make(ROOT, options.folder, read_selection(options), options.jobs)
 
 
 class ExportError(Exception):
@@ -58,7 +65,7 @@ def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     code = picked.tell()
     for problem in known.problems:
         print(problem)
-    _empty(folder)
+    _empty(folder, MANIFEST, FOLDERS)
     told = case_entries(cases)
     for entry, info in zip(told["cases"], cases):
         entry |= _files(folder, info, workspace.images[info.file], known)
@@ -68,18 +75,40 @@ def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     return code or (5 if known.problems else 0)
 
 
-def _empty(folder: Path) -> None:
+def export_vectors(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
+    """The same of vectors."""
+    from trapframe.prediction.descriptions import describe
+    from trapframe.prediction.library import specification
+    from trapframe.vectors import folder as vectors
+
+    workspace = open_workspace(root, jobs)
+    picked = workspace.pick(selection)
+    cases = picked.cases
+    known = expected.load(root, workspace.cases, cases, workspace.unbuilt, ())
+    code = picked.tell()
+    for problem in known.problems:
+        print(problem)
+    spec = specification(root, jobs)
+    sent = describe(root, workspace.images, cases, jobs)
+    _empty(folder, vectors.INDEX, (vectors.FOLDER, vectors.SCHEMA_FILE))
+    absent = vectors.write(folder, spec, workspace, known, sent, cases, {"commit": commit(root)})
+    told = f"; {vectors.INDEX} says why {len(absent)} cases have none" if absent else ""
+    print(f"{folder}: {len(cases) - len(absent)} vectors{told}")
+    return code or (5 if known.problems else 0)
+
+
+def _empty(folder: Path, mark: str, own: Iterable[str]) -> None:
     """Takes away an earlier export, and nothing else."""
     try:
-        ours = is_ours(folder, [MANIFEST]) and not (folder.exists() and set(os.listdir(folder)) - OWN)
+        ours = is_ours(folder, [mark]) and not (folder.exists() and set(os.listdir(folder)) - {mark, *own})
     except NotADirectoryError:
         ours = False
     if not ours:
         raise ExportError(f"{folder}: not an earlier export; name a new folder")
-    for name in ("roms", "expected"):
+    for name in own:
         if (folder / name).is_symlink():
             raise ExportError(f"{folder / name}: a symbolic link; take it away, or name a new folder")
-    for name in ("roms", "expected"):
+    for name in own:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 

@@ -49,7 +49,13 @@ class NewError(Exception):
 def new(
     root: Path, case: str, env: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
 ) -> int:
-    """Writes both files; neither may be there."""
+    return write(root, case, SOURCE.format(header=HEADERS[env]), wanted, files, timeout, jobs)
+
+
+def write(
+    root: Path, case: str, text: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
+) -> int:
+    """Both files; neither may be there."""
     bless.refuse_in_ci("new")
     if not NAME.fullmatch(case):
         raise NewError(f"{case}: expected FAMILY/NAME, both of small letters, digits and _")
@@ -57,16 +63,16 @@ def new(
     for path in (source, target):
         if path.exists():
             raise NewError(f"{path.relative_to(root)} is there already; take another name or edit it")
-    write_atomically(source, SOURCE.format(header=HEADERS[env]).encode())
-    text = ""
+    write_atomically(source, text.encode())
+    golden = ""
     try:
-        text, code = drafts(root, [case], wanted, files, timeout, jobs)
+        golden, code = drafts(root, [case], wanted, files, timeout, jobs)
     finally:
-        if not text:  # another try finds what this one found
+        if not golden:  # another try finds what this one found
             source.unlink()
     if code:
         return code
-    write_atomically(target, text.encode())
+    write_atomically(target, golden.encode())
     print(f"cases/{case}.c\nexpected/{case}.txt")
     print(f"edit the first, then `./runner.py draft {case}` for the second; `./runner.py run {case}`")
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trapframe.commands.arguments import (
     add_engine,
+    add_executor,
     add_globs,
     add_jobs,
     add_selection,
@@ -81,6 +82,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a file that `collect` wrote on another machine, as one more engine; may be given several times",
     )
     add_jobs(parser)
+    add_executor(parser)
     add_timeout(parser)
     parser.add_argument(
         "-n",
@@ -120,6 +122,7 @@ def command(options: argparse.Namespace) -> int:
             engines=tuple(options.engine),
             engine_files=tuple(options.engine_file),
             workers=options.jobs,
+            executor=options.executor,
             timeout=options.timeout,
             report=options.report,
             dry_run=options.dry_run,

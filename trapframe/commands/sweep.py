@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from trapframe.commands.arguments import add_engine, add_jobs, positive
+from trapframe.commands import new
+from trapframe.commands.arguments import add_engine, add_executor, add_jobs, positive
 from trapframe.engines import launcher
+from trapframe.report import html
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
 from trapframe.suite.select import NothingSelected
-from trapframe.sweep import known, report, walk
+from trapframe.sweep import keep, known, page, report, walk
 from trapframe.sweep.judge import Judgement, judge
 from trapframe.sweep.rom import Part
-from trapframe.sweep.walk import FULL, NotWalked, QUICK, STEP, Sweep
+from trapframe.sweep.shrink import shrink
+from trapframe.sweep.walk import FULL, NotWalked, QUICK, STEP, Shown, Sweep
 from trapframe.system.folders import ROOT, build_folder
 from trapframe.system.text import printable
 
@@ -47,13 +51,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the first state of a class of the latest report, or @STATE: what must come, and what came",
     )
     parser.add_argument(
+        "--shrink",
+        action="store_true",
+        help="with --show: not that state, but one of its class that is as ordinary as can be",
+    )
+    parser.add_argument(
+        "--keep",
+        metavar="FAMILY/NAME",
+        help="with --show: that state as a case, with the golden section that the specification gives it",
+    )
+    parser.add_argument(
         "--report",
         type=Path,
         default=ROOT / "reports" / "sweeps",
         metavar="DIR",
         help="where SWEEP/ENGINE.txt goes (reports/sweeps)",
     )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="DIR",
+        help="write DIR/index.html, too: causes, classes, and a map of where an engine differs",
+    )
     add_jobs(parser)
+    add_executor(parser)
     parser.add_argument(
         "--timeout",
         type=positive(float, 3600.0),
@@ -78,6 +99,8 @@ def command(options: argparse.Namespace) -> int:
             print(printable(f"{one.label}: it has no 64-bit mode"))
     if not here:
         return 0
+    if options.html:
+        html.check(options.html)
     names = _names(ROOT, options.name)
     roms = build.sweep_roms(ROOT, names, options.jobs)
     libraries = build_folder(ROOT) / launcher.FOLDER
@@ -86,28 +109,37 @@ def command(options: argparse.Namespace) -> int:
     most = FULL if options.full else QUICK
     if options.show:
         return _show(sweeps, options, here, most, launchers)
-    parts = [(sweep, _part(sweep, most, options.range)) for sweep in sweeps]
-    results = walk.walk(parts, here, options.jobs, options.timeout, launchers)
+    parts = [
+        (sweep, replace(_part(sweep, most, options.range), pairs=options.html is not None))
+        for sweep in sweeps
+    ]
+    results = walk.walk(parts, here, options.jobs, options.timeout, launchers, options.executor)
     code = 0
     everything = {one.engine.id.kind: known.load(ROOT, one.engine.id.kind) for one in here}
+    pages = []
     for sweep, part in parts:
+        told: dict[str, page.Result] = {}
+        pages.append(page.Swept(sweep, part, told))
         print(printable(f"{sweep.name}: {report.plan(sweep, part)}"))
         for one in here:
             walked = results[sweep.name, one.id]
+            known_here = everything[one.engine.id.kind]
             if isinstance(walked, NotWalked):
                 print(printable(f"{one.label}: ENGINE-ERROR {walked}"))
                 code = 3
+                told[one.id] = page.Result(one.engine.id, one.label, walked, None)
                 continue
             path = report.path_of(options.report, sweep.name, one.id)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(report.whole(sweep, part, one.label, walked), encoding="utf-8")
             is_whole = part.begin == 0 and part.end == part.rows
-            judgement = judge(
-                sweep.name, one.engine.id, walked, everything[one.engine.id.kind], is_whole, options.full
-            )
+            judgement = judge(sweep.name, one.engine.id, walked, known_here, is_whole, options.full)
+            told[one.id] = page.Result(one.engine.id, one.label, walked, judgement)
             for line in report.engine(one.label, walked, judgement):
                 print(printable(line))
             code = max(code, _code(judgement))
+    if options.html:
+        print(page.write(pages, options.html))
     return code
 
 
@@ -158,8 +190,31 @@ def _show(
             )
         except (LookupError, OSError) as error:
             raise SweepError(f"--show: {error}") from error
-        said, run = walk.state(sweep, row, rows, one, options.timeout, launchers)
-        print(printable(f"{sweep.name}, state {row}, {one.label}: expected, and what came"))
-        for line in report.state(said, sweep.told.axes, run.end.value):
+        with walk.showing(sweep, one, options.timeout, launchers) as show:
+            name, part = f"state {row}", Part(row, row + 1, rows, 1)
+            shown = show(part)
+            if options.shrink or options.keep:
+                name, part = "the least state of its class", _least(sweep, part, shown, show)
+                shown = show(part)
+        print(printable(f"{sweep.name}, {name}, {one.label}: expected, and what came"))
+        for line in report.state(shown.told, sweep.told.axes, shown.end.value):
             print(printable(line))
+        if options.keep:
+            return _keep(sweep, shown, options)
     return 0
+
+
+def _keep(sweep: Sweep, shown: Shown, options: argparse.Namespace) -> int:
+    """Of the first engine, whose state of the class it is."""
+    assert shown.difference is not None, "a state that shrinks differs"
+    source = keep.case(sweep.name, shown.told, shown.difference.wanted, sweep.told.axes)
+    return new.write(ROOT, options.keep, source, options.engine, options.engine_file, 10.0, options.jobs)
+
+
+def _least(sweep: Sweep, part: Part, shown: Shown, show: Callable[[Part], Shown]) -> Part:
+    if shown.difference is None:
+        raise SweepError(f"--shrink: state {part.begin} doesn't differ")
+    numbers = {name: values.index for name, values in sweep.told.axes.items()}
+    state = tuple(numbers[name](value) for name, value in shown.told.state)
+    least = shrink(state, lambda other: show(replace(part, given=other)).difference)
+    return replace(part, given=least)

@@ -78,12 +78,13 @@ class Engine:
     serves: bool = False  # one ROM after the other: docs/launcher.md
     rom: str = ROM  # the file that it reads the ROM from
     environments: tuple[str, ...] = ENVIRONMENTS  # of the cases that it can run
+    most: int = RECORD_LIMIT  # bytes of a record
 
     def log_channel(self) -> process.Channel:
         return process.Channel(LOG_LIMIT, _any_of(rule.log for rule in self.ends if rule.now))
 
     def serial_channel(self) -> process.Channel:
-        return process.Channel(RECORD_LIMIT, _any_of(rule.serial for rule in self.ends if rule.now))
+        return process.Channel(self.most, _any_of(rule.serial for rule in self.ends if rule.now))
 
     @cached_property
     def environment(self) -> dict[str, str]:

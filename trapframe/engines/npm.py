@@ -78,7 +78,7 @@ def _npm() -> Sequence[str]:
 
 
 def _reason(said: str) -> str:
-    """The line of npm's output that tells what is wrong; where corepack breaks off, node shows its source first."""
+    """The line that tells what is wrong; where corepack breaks off, node shows its source first."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     plain = [line for line in lines if line.startswith("npm ") and " code " not in line]
     thrown = [line for line in lines if ERROR.match(line)]

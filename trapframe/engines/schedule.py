@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from typing import Any
 
 from trapframe.engines.job import Job, run_job
 from trapframe.engines.launcher import Servers
@@ -17,16 +19,25 @@ from trapframe.system.process import Limit
 
 LimitOf = Callable[[Job], Limit]
 After = Callable[[Job, RunResult], Judgement | None]
-Ran = tuple[RunResult, Judgement | None] | None  # None: stopped
+Ran = tuple[RunResult, Judgement | None] | None | RunResult  # None: stopped; alone: of elsewhere
+Elsewhere = Callable[[Job, Limit], RunResult]
+LOOK = 0.5  # seconds after which it is looked whether a signal came
 
 
 class Scheduler:
     """Takes jobs at any time, gives results in the order in which they end."""
 
     def __init__(
-        self, executor: Executor, limit: LimitOf, folder: Path, stop: Stop, servers: Servers | None
+        self,
+        executor: Executor,
+        limit: LimitOf,
+        folder: Path,
+        stop: Stop,
+        servers: Servers | None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._executor = executor
+        self._elsewhere = elsewhere
         self._folder = folder
         self.stop = stop
         self.servers = servers
@@ -38,8 +49,13 @@ class Scheduler:
         self._ended: SimpleQueue[Future[Ran]] = SimpleQueue()
 
     def submit(self, jobs: Iterable[Job]) -> None:
+        future: Future[Any]
         for job in jobs:
-            future = self._executor.submit(self._run, job)
+            if self._elsewhere:
+                whole = replace(job, image=bytes(job.image))  # here it may be a view of a mapped file
+                future = self._executor.submit(self._elsewhere, whole, self.limit(job))
+            else:
+                future = self._executor.submit(self._run, job)
             self._pending[future] = job
             future.add_done_callback(self._ended.put)
 
@@ -54,27 +70,37 @@ class Scheduler:
     def results(self, wait: bool = True) -> Iterator[tuple[Job, RunResult, Judgement | None]]:
         """Of all jobs submitted so far, or of those that have ended. What was stopped has none."""
         while self._pending and (wait or not self._ended.empty()):
-            future = self._ended.get()
+            try:
+                future = self._ended.get(timeout=LOOK if self._elsewhere else None)
+            except Empty:
+                if STOP.is_set:  # what runs elsewhere doesn't see it
+                    return
+                continue
             job, ran = self._pending.pop(future), future.result()
+            if isinstance(ran, RunResult):
+                ran = (ran, self.after(job, ran))
             if ran is not None:
                 yield job, *ran
 
 
 @contextmanager
-def scheduler(workers: int, limit: LimitOf, launchers: Path | None = None) -> Iterator[Scheduler]:
+def scheduler(
+    workers: int, limit: LimitOf, launchers: Path | None = None, farm: str = ""
+) -> Iterator[Scheduler]:
     """On leaving, whatever the reason, no process of its jobs is left and neither are their files.
 
-    `launchers`: the folder of the libraries by which emulators are started once for many jobs.
+    `launchers`: the folder of the libraries by which emulators are started once for many jobs; `farm`: where
+    other machines' workers are to be had, in place of our own.
     A signal ends the jobs, and raises KeyboardInterrupt when the results of those that had ended are out.
     """
     with interrupt.held(), scratch.folder() as folder:
         spared = process.adopt_orphans()
         stop = Stop()
-        servers = Servers(launchers, folder) if launchers else None
+        servers = Servers(launchers, folder) if launchers and not farm else None
         try:
-            with ThreadPoolExecutor(workers) as executor:
+            with _executor(workers, farm) as (executor, elsewhere):
                 try:
-                    yield Scheduler(executor, limit, folder, stop, servers)
+                    yield Scheduler(executor, limit, folder, stop, servers, elsewhere)
                 except BaseException:
                     stop.set()
                     raise
@@ -83,3 +109,16 @@ def scheduler(workers: int, limit: LimitOf, launchers: Path | None = None) -> It
                 servers.close()
             process.end_orphans(spared)
             stop.close()
+
+
+@contextmanager
+def _executor(workers: int, farm: str) -> Iterator[tuple[Executor, Elsewhere | None]]:
+    """And what it runs, where that isn't here."""
+    if farm:
+        from trapframe.engines import farm as other
+
+        with other.executor(farm) as executor:
+            yield executor, other.run
+    else:
+        with ThreadPoolExecutor(workers) as executor:
+            yield executor, None

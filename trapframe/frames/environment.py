@@ -10,7 +10,12 @@ from trapframe.frames import layout
 from trapframe.frames.layout import Layout
 from trapframe.model import Frame, Record
 
-SSE = ("mxcsr", *(f"xmm{n}.{half}" for n in range(16) for half in ("low", "high")))
+HALVES = ("low", "high")
+STATE = {  # what a case may watch besides general registers; a golden file has it whole and by register
+    "sse": ("mxcsr", *(f"xmm{n}.{half}" for n in range(16) for half in HALVES)),
+    "x87": ("fcw", "fsw", "ftw", *(f"st{n}.{half}" for n in range(8) for half in HALVES)),
+    "avx": tuple(f"ymm{n}.{quadword}" for n in range(16) for quadword in (2, 3)),  # above those of XMM
+}
 NARROW = ("cs", "ss", "ds", "es", "fs", "gs", "tr", "ldtr")  # registers of 16 bits
 VM86_FIELDS = ("es", "ds", "fs", "gs")  # of a frame, as pushed
 TASK_REGISTERS = ("tr", "ldtr", "cr0", "cr3")
@@ -18,6 +23,13 @@ TASK_FIELDS = (*TASK_REGISTERS, "tasks")
 BASE = "handler.base"  # of its stack segment, where the stack pointer is no linear address
 OPTIONAL = (VM86_FIELDS, (BASE,), TASK_FIELDS)  # fields of a frame that come all together or not at all
 DATA = ("ds", "es", "fs", "gs")
+
+
+def state_of(name: str) -> str:
+    """`final.sse` for `final.sse.xmm3.low`; nothing for what is no part of such a state."""
+    block, _, short = name.partition(".")
+    group, _, member = short.partition(".")
+    return f"{block}.{group}" if member and group in STATE else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +87,13 @@ class Environment:
     def groups(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """The registers that one field stands for, by what their own fields begin with."""
         found = {"gpr": ("gprs", self.gprs), "segment": ("segments", self.segments)}
-        return found | {"sse": ("sse", SSE)} if self.sse else found
+        return found | {name: (name, members) for name, members in STATE.items()} if self.sse else found
 
     @cached_property
     def fields(self) -> frozenset[str]:
         """Every field of a frame or of the end, without its block."""
         members = (f"{group}.{one}" for group, (_, all_of) in self.groups.items() for one in all_of)
-        return frozenset((*self.frame_fields, *self.final_fields, *members, *(["sse"] if self.sse else [])))
+        return frozenset((*self.frame_fields, *self.final_fields, *members, *(STATE if self.sse else [])))
 
     @cached_property
     def roles(self) -> dict[str, str]:

@@ -58,7 +58,17 @@ def absent(record: Record, names: Iterable[str]) -> set[str]:
     if not record.hosted:
         return set()
     page_faults = {f"frame {frame.number}" for frame in record.frames if "cr2" in frame.control}
-    return {name for name in names if is_absent(name, name.partition(".")[0] in page_faults)}
+    watched = {f"frame {frame.number}.{name}" for frame in record.frames for name in frame.state}
+    return {
+        name
+        for name in names
+        if is_absent(name, name.partition(".")[0] in page_faults)
+        or (_is_state_of_frame(name) and not watched)  # records of before there was any
+    }
+
+
+def _is_state_of_frame(name: str) -> bool:
+    return name.startswith("frame ") and name.partition(".")[2].partition(".")[0] in environment.STATE
 
 
 def is_second_hand(record: Record) -> bool:
@@ -110,7 +120,7 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
         **{full_name("segment", name): frame.handler[name] for name in env.segments},
     }
     if frame.sp is None:
-        return facts
+        return facts | _state(frame.state)
     stack = symbol.stack_of(names, linear_stack(frame, record))
     sp = env.handler_sp or env.sp
     own = len(layout.fields) * layout.unit // env.word
@@ -123,6 +133,7 @@ def _frame(frame: Frame, record: Record, names: Symbols) -> dict[str, Fact]:
         "handler.ss": frame.handler["ss"],
         **_tasks(frame.handler, frame.tasks),
         "at_end": "overwritten" if _is_overwritten(frame, own) else "kept",
+        **_state(frame.state),
     }
 
 
@@ -187,8 +198,14 @@ def _final(final: Final, record: Record) -> dict[str, Fact]:
         **{full_name("segment", name): final.registers[name] for name in env.segments},
         **_tasks(final.registers, final.tasks),
     }
-    if final.sse is not None:
-        facts |= {"sse": "kept"} | {f"sse.{name}": value for name, value in final.sse.items()}
+    return facts | _state(final.state)
+
+
+def _state(state: Mapping[str, Mapping[str, int]]) -> dict[str, Fact]:
+    """`kept` of each that is watched, and the registers that aren't."""
+    facts: dict[str, Fact] = {}
+    for name, changed in state.items():
+        facts |= {name: "kept"} | {f"{name}.{register}": value for register, value in changed.items()}
     return facts
 
 

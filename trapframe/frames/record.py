@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from trapframe.frames import environment, layout, task
-from trapframe.frames.environment import SSE
+from trapframe.frames.environment import STATE
 from trapframe.model import Final, Frame, Place, Record, Task
 
 VERSION = 2
@@ -41,10 +41,12 @@ RANKS = {
     "overwritten": 14,
     "final": 15,
     "sse": 16,
-    "value": 17,
-    "memory": 18,
-    "abandoned": 19,
-    "end": 20,
+    "x87": 17,
+    "avx": 18,
+    "value": 19,
+    "memory": 20,
+    "abandoned": 21,
+    "end": 22,
 }
 REPEATED = {
     *(
@@ -276,8 +278,8 @@ class _Reader:
             needed = "start" if keyword in ("gate", "armed") else "armed"
             if self.rank < RANKS[needed]:
                 return False
-        if keyword == "sse":
-            return self.last == "final" and self.env.sse
+        if keyword in STATE and not (self.env.sse and (self.final or self.frames)):
+            return False
         return rank > self.rank or (rank == self.rank and keyword in REPEATED)
 
     # The words of a line.
@@ -563,11 +565,24 @@ class _Reader:
         self.final = Final(registers, self.gprs_from_start(found), tasks=self.tasks_now())
 
     def line_sse(self, words: list[str]) -> None:
-        assert self.final  # in_order saw to it
+        self.add_state("sse", words)
+
+    def line_x87(self, words: list[str]) -> None:
+        self.add_state("x87", words)
+
+    def line_avx(self, words: list[str]) -> None:
+        self.add_state("avx", words)
+
+    def add_state(self, keyword: str, words: list[str]) -> None:
+        """Of the program's end, or of the exception that ended the run."""
         changed = {} if words == ["kept"] else self.pairs(words)
-        if not words or any(name not in SSE for name in changed):
-            self.fail("'sse kept' or XMM registers' halves", f"'sse {' '.join(words)[:40]}'")
-        self.final = replace(self.final, sse=changed)
+        if not words or any(name not in STATE[keyword] for name in changed):
+            self.fail(f"'{keyword} kept' or its registers", f"'{keyword} {' '.join(words)[:40]}'")
+        if self.final:
+            self.final = replace(self.final, state=self.final.state | {keyword: changed})
+        else:
+            frame = self.frames[-1]
+            self.frames[-1] = replace(frame, state=frame.state | {keyword: changed})
 
     def line_value(self, words: list[str]) -> None:
         self.count(words, 2, "'value NAME V'")

@@ -1,4 +1,4 @@
-"""Which mutants the golden files see: cases that come through one are predicted with it, until one fails."""
+"""Which mutants the golden files see: where one says something else the case is predicted with it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import mmap
 import os
 import select
 import signal
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from trapframe.model import CaseInfo
-from trapframe.mutants.library import NONE, Built
+from trapframe.mutants.calls import Kept, pointers
+from trapframe.mutants.library import Built
 from trapframe.prediction import every
 from trapframe.prediction.compare import predict
 from trapframe.prediction.description import Description
@@ -20,7 +23,7 @@ from trapframe.truth.expect import Outcome, required
 from trapframe.truth.expected import Expected
 
 SECONDS = 0.5  # of the processor, for one prediction: a mutant may loop
-FEW = 100  # tries
+TRIES = 40  # of cases in which the mutant says something else
 
 
 @dataclass(frozen=True)
@@ -32,48 +35,69 @@ class Suite:
     sent: Mapping[str, bytes]
     cases: Mapping[str, CaseInfo]
 
+    def told(self, case: str) -> Description:
+        info = self.cases[case]
+        return every.described(self.workspace.images[info.file], info, self.sent[case])
+
 
 @dataclass(frozen=True)
 class Pass:
-    """A case on one profile that agrees with the specification, and the mutants that it passes through."""
+    """A case on one profile that agrees with the specification, and its calls of that."""
 
     case: str
     vendor: str
     steps: int
     stopped: bool  # behind its first frames
-    mutants: tuple[int, ...]
+    calls: tuple[Kept, ...]
 
 
 def passes(built: Built, suite: Suite) -> list[Pass]:
-    """Those of all cases, the shortest first."""
+    """Those of all cases, one of each family first."""
     found = []
-    for info in suite.cases.values():
+    for info in _mixed(suite.cases.values()):
         if info.case in every.UNTOLD or info.case not in suite.sent:
             continue
-        told = every.described(suite.workspace.images[info.file], info, suite.sent[info.case])
+        told = suite.told(info.case)
+        outcomes: Sequence[Outcome] = ()
         for vendor in VENDORS:
-            if not (outcomes := required(suite.known.outcomes(info, vendor))):
+            before, outcomes = outcomes, required(suite.known.outcomes(info, vendor))
+            if not outcomes or outcomes == before:  # what both have in common one of them shows
                 continue
-            built.library.begin(NONE, 0)
-            plain = predict(built.library, info, told, vendor, outcomes)
+            with built.library.kept() as calls:
+                plain = predict(built.library, info, told, vendor, outcomes)
             if plain.agrees:
-                mutants = tuple(
-                    number
-                    for number in built.library.reached()
-                    if built.mutants[number].vendor in ("", vendor)
-                )
-                found.append(Pass(info.case, vendor, built.library.steps, bool(plain.stopped), mutants))
-    return sorted(found, key=lambda one: (one.steps, one.case, one.vendor))
+                steps, stopped = built.library.steps, bool(plain.stopped)
+                found.append(Pass(info.case, vendor, steps, stopped, tuple(calls)))
+    return found
+
+
+def _mixed(cases: Iterable[CaseInfo]) -> list[CaseInfo]:
+    places: Counter[str] = Counter()
+    ranked = []
+    for info in cases:
+        places[info.file] += 1
+        ranked.append((places[info.file], info))
+    return [info for _, info in sorted(ranked, key=lambda one: one[0])]
 
 
 class _Shared:
-    """What a process leaves when a mutant ends it: which are seen, how often each was tried, its place."""
+    """What a process leaves when a mutant ends it: what came of each mutant, and its place."""
 
     SIZE = 4
 
-    def __init__(self, mutants: int) -> None:
-        self._map = mmap.mmap(-1, self.SIZE * (2 * mutants + 2))
-        self._mutants = mutants
+    def __init__(self, mutants: int, first: int) -> None:
+        self._map = mmap.mmap(-1, self.SIZE * (mutants + 1))
+        self._last = mutants
+        self.place = first
+
+    @property
+    def place(self) -> int:
+        """The mutant that is tried."""
+        return self[self._last]
+
+    @place.setter
+    def place(self, mutant: int) -> None:
+        self[self._last] = mutant
 
     def __getitem__(self, number: int) -> int:
         return int.from_bytes(self._map[self.SIZE * number : self.SIZE * (number + 1)], "little")
@@ -81,74 +105,77 @@ class _Shared:
     def __setitem__(self, number: int, value: int) -> None:
         self._map[self.SIZE * number : self.SIZE * (number + 1)] = value.to_bytes(self.SIZE, "little")
 
-    def seen(self, mutant: int) -> bool:
-        return bool(self[mutant])
 
-    def see(self, mutant: int) -> None:
-        self[mutant] = 1
-
-    def tries(self, mutant: int) -> int:
-        return self[self._mutants + mutant]
-
-    def place(self) -> tuple[int, int]:
-        """The pass and the mutant."""
-        return self[2 * self._mutants], self[2 * self._mutants + 1]
-
-    def move(self, number: int, mutant: int) -> None:
-        self[2 * self._mutants], self[2 * self._mutants + 1] = number, mutant
-        self[self._mutants + mutant] += 1
+UNSEEN, BROKEN = 0, 1  # else a pass's number and FIRST
+FIRST = 2
+CHUNK = 1000  # calls
 
 
 @dataclass(frozen=True)
 class _Hunt:
-    """`explained`: mutants that few tries are enough for, since nobody expects them to be seen."""
+    """`calls`: by mutant, those that reach it, with the number of their pass."""
 
     built: Built
     suite: Suite
     passes: Sequence[Pass]
-    explained: Collection[int]
+    calls: Sequence[Sequence[tuple[Kept, int]]]
     shared: Sequence[_Shared]  # of each process
 
     def start(self, job: int) -> int:
-        """Another process, which goes on at the job's place."""
+        """Another process, which goes on behind the job's place."""
         pid = os.fork()
         if not pid:
             code = 1
             try:
-                for number in range(self.shared[job].place()[0], len(self.passes)):
-                    self._try(number, job)
+                shared = self.shared[job]
+                for mutant in range(shared.place, len(self.built.mutants), len(self.shared)):
+                    shared.place = mutant
+                    shared[mutant] = self._try(mutant)
                 code = 0
             finally:
                 os._exit(code)
         return pid
 
-    def _try(self, number: int, job: int) -> None:
-        one, shared = self.passes[number], self.shared[job]
-        waiting = [
-            mutant
-            for mutant in one.mutants
-            if mutant % len(self.shared) == job and self._is_wanted(mutant, job)
-        ]
-        if not waiting:
-            return
-        info = self.suite.cases[one.case]
-        told = every.described(self.suite.workspace.images[info.file], info, self.suite.sent[one.case])
-        outcomes = required(self.suite.known.outcomes(info, one.vendor))
-        for mutant in waiting:
-            shared.move(number, mutant)
-            if sees(self.built, info, told, one, outcomes, mutant):
-                shared.see(mutant)
+    def _try(self, mutant: int) -> int:
+        tries = 0
+        for number in self._differing(mutant):
+            if sees(self.built, self.suite, self.passes[number], mutant):
+                return FIRST + number
+            tries += 1
+            if tries == TRIES:
+                break
+        return UNSEEN
 
-    def _is_wanted(self, mutant: int, job: int) -> bool:
-        few = mutant in self.explained and self.shared[job].tries(mutant) >= FEW
-        return not few and not self.shared[job].seen(mutant)
+    def _differing(self, mutant: int) -> Iterator[int]:
+        """Passes with a call of which the mutant says something else."""
+        done = set()
+        for first in range(0, len(self.calls[mutant]), CHUNK):
+            chunk = self.calls[mutant][first : first + CHUNK]
+            calls, at = pointers([kept for kept, _ in chunk]), -1
+            while True:
+                with limited():
+                    at = self.built.library.calls.differs(calls, at + 1, mutant)
+                if at >= len(chunk):
+                    break
+                number = chunk[at][1]
+                if number not in done:
+                    done.add(number)
+                    yield number
 
 
-def hunt(
-    built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int, explained: Collection[int] = ()
-) -> list[bool]:
-    """By mutant: whether a case sees it. Each process has mutants of its own: chance has no part in it."""
-    work = _Hunt(built, suite, all_passes, explained, [_Shared(len(built.mutants)) for _ in range(jobs)])
+def hunt(built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int) -> list[str | None]:
+    """By mutant: the case that sees it; "" where it breaks the program.
+
+    Chance has no part in it: each process has mutants of its own.
+    """
+    calls: list[list[tuple[Kept, int]]] = [[] for _ in built.mutants]
+    for number, one in enumerate(all_passes):
+        for kept in one.calls:
+            for mutant in kept.reached:
+                if built.mutants[mutant].vendor in ("", one.vendor):
+                    calls[mutant].append((kept, number))
+    shared = [_Shared(len(built.mutants), job) for job in range(jobs)]
+    work = _Hunt(built, suite, all_passes, calls, shared)
     poll, running = select.poll(), dict[int, tuple[int, int]]()
 
     def start(job: int) -> None:
@@ -167,24 +194,34 @@ def hunt(
         status = os.waitpid(pid, 0)[1]
         if not status:
             continue
-        number, mutant = work.shared[job].place()
+        mutant = shared[job].place
         if not os.WIFSIGNALED(status):
-            raise RuntimeError(f"{all_passes[number].case}, {built.mutants[mutant].id}: status {status:#x}")
-        work.shared[job].see(mutant)  # it breaks the program
+            raise RuntimeError(f"{built.mutants[mutant].id}: status {status:#x}")
+        shared[job][mutant] = BROKEN
+        shared[job].place = mutant + jobs
         start(job)
-    return [work.shared[mutant % jobs].seen(mutant) for mutant in range(len(built.mutants))]
+    found = [shared[mutant % jobs][mutant] for mutant in range(len(built.mutants))]
+    return [(None, "", *(one.case for one in all_passes))[number] for number in found]
 
 
-def sees(
-    built: Built, info: CaseInfo, told: Description, one: Pass, outcomes: Sequence[Outcome], mutant: int
-) -> bool:
-    """A difference, or a program that goes where the specification can't follow it any more."""
-    built.library.begin(mutant, 2 * one.steps + 100)
+@contextmanager
+def limited() -> Iterator[None]:
+    """SIGVTALRM ends a process in which a mutant loops."""
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
-        found = predict(built.library, info, told, one.vendor, outcomes)
-    except Exception:  # whatever a machine that can't be leads to
-        return True
+        yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def sees(built: Built, suite: Suite, one: Pass, mutant: int) -> bool:
+    """A difference, or a program that goes where the specification can't follow it any more."""
+    info = suite.cases[one.case]
+    told, outcomes = suite.told(one.case), required(suite.known.outcomes(info, one.vendor))
+    built.library.begin(mutant, 2 * one.steps + 100)
+    with limited():
+        try:
+            found = predict(built.library, info, told, one.vendor, outcomes)
+        except Exception:  # whatever a machine that can't be leads to
+            return True
     return bool(found.differences) or not one.stopped and (bool(found.stopped) or not found.followed)

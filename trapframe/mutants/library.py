@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes as c
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from trapframe.mutants.calls import Calls, Kept
 from trapframe.mutants.operators import Mutant, mutants_of
 from trapframe.mutants.source import PRELUDE, Writer, variables
 from trapframe.mutants.syntax import parse
@@ -25,6 +27,7 @@ FLAGS = (
     "-include",
     "mutants.h",
 )
+REPLAY = Path(__file__).with_name("replay.c")
 NONE = -1
 WORD = 8  # bytes: no access is wider
 
@@ -41,10 +44,10 @@ class Mutants(Specification):
         self.steps = 0  # instruction boundaries so far
         self.most = 0  # of them; 0: it isn't said
         self._mutant = c.c_int.in_dll(self.library, "spec_mutant")
-        self._reached = (c.c_ubyte * count).in_dll(self.library, "spec_reached")
+        self.library = self.calls = Calls(self.library, count)  # type: ignore[assignment]
 
     def machine(self, vendor: str, read: Reader) -> Machine:
-        return super().machine(vendor, lambda physical, size: read(physical, min(size, WORD)))
+        return super().machine(vendor, self.calls.reader(lambda at, size: read(at, min(size, WORD))))
 
     def boundary(self, machine: Machine, pending: Pending) -> tuple[Event | None, Outcome]:
         self.steps += 1
@@ -55,12 +58,17 @@ class Mutants(Specification):
     def begin(self, mutant: int, most: int) -> None:
         """A run of this mutant, with so many steps."""
         self._mutant.value = mutant
-        c.memset(self._reached, 0, len(self._reached))
         self.steps, self.most = 0, most
 
-    def reached(self) -> list[int]:
-        """Those that would have made a difference to some value since `begin`."""
-        return [number for number, passed in enumerate(bytes(self._reached)) if passed]
+    @contextmanager
+    def kept(self) -> Iterator[list[Kept]]:
+        """A run of the specification itself, whose calls are kept."""
+        self.begin(NONE, 0)
+        self.calls.is_kept, self.calls.made = True, []
+        try:
+            yield self.calls.made
+        finally:
+            self.calls.is_kept = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ def build(root: Path, folder: Path, wanted: Callable[[Mutant], bool] = lambda _:
             Writer(path.read_text(encoding="utf-8"), own).file(), encoding="utf-8"
         )
     (folder / "spec.h").write_bytes((root / "spec/spec.h").read_bytes())
+    (folder / "replay.c").write_bytes(REPLAY.read_bytes())
     (folder / "mutants.h").write_text(PRELUDE, encoding="utf-8")
     (folder / "mutants.c").write_text(variables(len(numbered)), encoding="utf-8")
     files = sorted(path.name for path in folder.glob("*.c"))

@@ -18,11 +18,19 @@ NOT_MUTATED = (
     "leave_open",
     "raise",
     "raise_plain",
+    "set_fault",
+    "may_be_left",
     "spec_choices",
     "spec_layout",
     "list_store",
 )
-PLUMBING = ("read_physical", "in_first_page", "push_in_page")  # of this program, not of the processor
+PLUMBING = (
+    "read_physical",
+    "read_memory",
+    "translate_access",
+    "in_first_page",
+    "push_in_page",
+)  # of this program, not of the processor
 NOT_CALLED = ("note_rule", "leave_open", "RULE", "PADDING", "begin")
 OPEN_NAMES = ("padding", "abort", "flags_open")
 OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open)\b")
@@ -283,11 +291,7 @@ class _Maker:
     def _switch(self, node: Node) -> Iterator[Mutant]:
         value = node.parts[0]
         for part in node.parts[1].walk():
-            if (
-                part.kind == "label"
-                and part.parts
-                and self.within not in ("spec_system_call", "spec_deliver")
-            ):
+            if part.kind == "label" and part.parts and self.within != "spec_deliver":
                 name, text = self.source(part.parts[0]), self.source(value)
                 edits = (Edit(value.start, value.end, f"(({text}) == {name} ? 99 : ({text}))"),)
                 yield Mutant(self.place, f"without case {name}", edits)

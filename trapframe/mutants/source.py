@@ -15,10 +15,11 @@ from trapframe.mutants.syntax import Function, Node, Table, parse
 PURE_CALLS = frozenset(
     "IDT_ERROR PADDING RULE SELECTOR_ERROR bits class_of code_breakpoints compose current_stack"
     " decode_gate decode_segment enabled error_code flat_segment forbidden format_of has_room"
-    " in_table iopl is_64bit is_canonical is_code is_conforming is_ia32e is_ldt_selector is_null"
-    " is_protected is_readable is_software is_virtual_8086 is_writable_data key_forbids misaligned"
-    " null_segment old_lip real_segment return_address shadow_stack_enabled stack_address stack_has"
-    " stack_mask wide_entries within_limit written_flags".split()
+    " in_table iopl ip_within_limit is_64bit is_canonical is_code is_conforming is_ia32e"
+    " is_ldt_selector is_null is_protected is_readable is_software is_virtual_8086"
+    " is_writable_data key_forbids linear_address linear_ip may_be_left misaligned null_segment"
+    " old_lip real_segment return_address shadow_stack_enabled stack_address stack_has stack_mask"
+    " wide_entries within_limit written_flags".split()
 )
 PRELUDE = """\
 extern int spec_mutant;
@@ -31,7 +32,11 @@ extern unsigned char spec_reached[];
 
 
 def variables(count: int) -> str:
-    return f"int spec_mutant = -1;\nunsigned char spec_reached[{count}];\n"
+    return f"""\
+int spec_mutant = -1;
+unsigned char spec_reached[{count}];
+const unsigned spec_mutants = {count};
+"""
 
 
 def is_pure(node: Node) -> bool:

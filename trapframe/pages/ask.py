@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import re
 import sys
@@ -40,38 +39,22 @@ BEGINS = re.compile(r"^[a-z].*?(\w+)\([^;]*$")
 
 def page(root: Path, wasm: str, seen: str) -> str:
     """`wasm`: the specification, base64; `seen`: docs/generated/engines-by-rules.json."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = "\n" + _text(html.TEMPLATE / "page.css") + _text(TEMPLATE / "ask.css")
-    script = "\n" + _text(html.TEMPLATE / "picture.js") + _text(TEMPLATE / "ask.js")
-    return environment.get_template("ask.html.j2").render(
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+    return html.fill(
+        TEMPLATE / "ask.html.j2",
+        [html.TEMPLATE / "page.css", TEMPLATE / "ask.css"],
+        [html.TEMPLATE / "picture.js", TEMPLATE / "ask.js"],
         examples=EXAMPLES,
         groups=[
             {"title": title, "fields": [_field(BY_NAME[name]) for name in names]}
             for title, names in GROUPS.items()
         ],
-        data=json.dumps(data(root, seen), separators=(",", ":")).replace("<", "\\u003c"),
+        data=html.embedded(data(root, seen)),
         wasm=wasm,
     )
 
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from trapframe.pages import (
     forms,
     masks,
     matrix,
+    sweeps,
     task_switch,
     unlike,
 )
@@ -59,6 +60,7 @@ def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
         Path("docs/generated/findings.md"): findings.page(every),
         forms.PAGE: forms.written(root, every.cases, every.found),
         Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
+        sweeps.PAGE: sweeps.page(every.swept, every.found.quirks),
         Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, known.goldens),
     }
 
@@ -71,6 +73,7 @@ def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
         found,
         findings.read_notes(root / findings.NOTES),
         unlike.read(root / unlike.DATA),
+        sweeps.read(root, sorted(found.measured)),
     )
 
 
@@ -80,7 +83,13 @@ def main(root: Path = ROOT) -> int:
         return code
     try:
         written = pages(root, workspace.cases)
-    except (PageError, coverage.RulesError, findings.FindingsError, forms.FormsError, unlike.UnlikeError) as error:
+    except (
+        PageError,
+        coverage.RulesError,
+        findings.FindingsError,
+        forms.FormsError,
+        unlike.UnlikeError,
+    ) as error:
         print(f"docs: {error}", file=sys.stderr)
         return error.exit_code
     for path, text in written.items():

@@ -14,8 +14,9 @@ from trapframe.engines.version import in_range, order
 from trapframe.frames import decode, environment
 from trapframe.frames.facts import IPS
 from trapframe.model import CaseInfo
-from trapframe.pages import unlike
+from trapframe.pages import sweeps, unlike
 from trapframe.pages.unlike import Row
+from trapframe.sweep.known import Known as Swept
 from trapframe.truth import one_line, quirk
 from trapframe.truth.expect import Expect, Outcome
 from trapframe.truth.expected import Expected
@@ -100,6 +101,7 @@ class Known:
     found: Expected
     notes: Sequence[Note] = field(default_factory=tuple)
     unlike: Sequence[Row] = ()
+    swept: Mapping[str, Sequence[Swept]] = field(default_factory=dict)
 
 
 def read_notes(path: Path) -> tuple[Note, ...]:
@@ -279,6 +281,7 @@ def _engine(known: Known, kind: str) -> Iterator[str]:
     yield ""
     for finding in found:
         yield from _section(kind, finding, releases)
+    yield from sweeps.section(known.swept.get(kind, ()), kind, NAMES.get(kind, kind), releases)
     yield from unlike.section(known.unlike, kind, NAMES.get(kind, kind))
 
 

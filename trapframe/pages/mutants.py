@@ -31,8 +31,8 @@ HEAD = """\
 Written by `make mutate`. Each mutant is [the specification](../spec.md) with one mistake: a check
 dropped, two checks swapped, a limit off by one, another vector, another error code, a store that
 isn't made. A golden file sees it where the case's prediction by the mutant differs from the golden
-section, on either profile, or runs where it can't be followed. What none of them sees stands below,
-with the reason, from `docs/data/mutants.toml`:
+section, on either profile, or runs where it can't be followed; the last column has a case that sees
+one of the rule's. What none of them sees stands below, with the reason, from `docs/data/mutants.toml`:
 
 - *the same*: no program can show a difference; such mutants don't count.
 - *left open*: the manual allows both.
@@ -43,11 +43,15 @@ with the reason, from `docs/data/mutants.toml`:
 
 @dataclass(frozen=True)
 class Found:
-    """What came of a mutant."""
+    """What came of a mutant. `case`: which sees it; "" where it breaks the program."""
 
     mutant: Mutant
-    seen: bool
+    case: str | None
     reason: Reason | None
+
+    @property
+    def seen(self) -> bool:
+        return self.case is not None
 
     @property
     def counts(self) -> bool:
@@ -80,12 +84,13 @@ def _table(found: Sequence[Found]) -> Iterator[str]:
     rows: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         rows[one.mutant.place].append(one)
-    yield "| rule, or function | mutants | seen | " + " | ".join(KINDS.values()) + " | unexplained |"
-    yield "|---|---|---|" + "---|" * (len(KINDS) + 1)
+    yield "| rule, or function | mutants | seen | " + " | ".join(KINDS.values()) + " | unexplained | one by |"
+    yield "|---|---|---|" + "---|" * (len(KINDS) + 2)
     for place, ones in sorted(rows.items()):
         counts = Counter(one.reason.kind if one.reason else "" for one in ones if not one.seen)
         cells = [len(ones), sum(one.seen for one in ones), *(counts[kind] for kind in (*KINDS, ""))]
-        yield f"| {place} | " + " | ".join(str(cell or "") for cell in cells) + " |"
+        example = next((f"{one.case}" for one in ones if one.case), "")
+        yield " | ".join((f"| {place}", *(str(cell or "") for cell in cells), f"{example} |"))
 
 
 def _unseen(found: Sequence[Found]) -> Iterator[str]:
@@ -124,9 +129,8 @@ def main(root: Path = ROOT) -> int:
     )
     with TemporaryDirectory() as folder:
         built = build(root, Path(folder))
-        explained = {number for number, one in enumerate(built.mutants) if book.reason(one.id)}
-        seen = hunt.hunt(built, suite, hunt.passes(built, suite), jobs, explained)
-    found = [Found(one, seen[number], book.reason(one.id)) for number, one in enumerate(built.mutants)]
+        seen_by = hunt.hunt(built, suite, hunt.passes(built, suite), jobs)
+    found = [Found(one, case, book.reason(one.id)) for one, case in zip(built.mutants, seen_by)]
     write_atomically(root / PAGE, page(found).encode())
     wrong = problems(found, book)
     print("\n".join((*wrong, *_total(found))))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trapframe.frames import environment, symbol, task
-from trapframe.frames.environment import SSE, Environment
+from trapframe.frames.environment import STATE, Environment
 from trapframe.frames.facts import Fact, is_selector
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo
@@ -30,7 +30,7 @@ from trapframe.truth.judge import Passing
 
 PAGE = Path("docs/generated/strength.md")
 WIDTH = 64  # of a word
-WIDTHS = {"vector": 8, "final.sse.mxcsr": 32}
+WIDTHS = {"vector": 8, "mxcsr": 32, "fcw": 16, "fsw": 16, "ftw": 8}
 SELECTOR_WIDTH = 16  # of a segment register; on the stack it is a word
 COMPARED = "recorded bits are compared"
 FRAMES = "whole frames"  # dropped, doubled, exchanged
@@ -98,8 +98,8 @@ def _changes(env: Environment, passing: Passing, names: Symbols) -> Iterator[tup
         if isinstance(fact, int):
             width = _width(env, name)
             yield short, width, _open_bits(passing, names, name, width).bit_count()
-        elif short == "final.sse":
-            yield from _sse(passing)
+        elif short.rpartition(".")[2] in STATE:
+            yield from _state(passing, name)
         elif short == "above" and fact != "kept":
             yield from _above(8 * env.word, passing, name, fact.split())
         elif short != "handler.stack":
@@ -134,7 +134,13 @@ def _width(env: Environment, name: str) -> int:
         return _narrow_width(env, name)
     if is_selector(name) and field.startswith(("handler.", "segment.")):
         return SELECTOR_WIDTH
-    return WIDTHS.get(field, WIDTH)
+    return _register_width(field)
+
+
+def _register_width(field: str) -> int:
+    if "x87.st" in field and field.endswith(".high"):
+        return 16
+    return WIDTHS.get(field.rpartition(".")[2], WIDTH)
 
 
 def _narrow_width(env: Environment, name: str) -> int:
@@ -173,13 +179,13 @@ def _above(width: int, passing: Passing, name: str, words: Sequence[str]) -> Ite
         yield "above", width, width * passing.passes({name: " ".join(others)})
 
 
-def _sse(passing: Passing) -> Iterator[tuple[str, int, int]]:
+def _state(passing: Passing, whole: str) -> Iterator[tuple[str, int, int]]:
     """Registers that have no line of their own: each bit of one makes it have one."""
-    for register in SSE:
-        name = f"final.sse.{register}"
+    for register in STATE[whole.rpartition(".")[2]]:
+        name = f"{whole}.{register}"
         if name not in passing.facts:
-            width = WIDTHS.get(name, WIDTH)
-            yield "final.sse", width, width * passing.passes({name: 1})
+            width = _register_width(name)
+            yield short_name(whole), width, width * passing.passes({name: 1})
 
 
 def _frames(facts: Mapping[str, Fact]) -> Iterator[dict[str, Fact | None]]:

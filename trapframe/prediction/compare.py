@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from trapframe.frames import symbol
+from trapframe.frames.environment import STATE
 from trapframe.model import CaseInfo, Difference, Record
 from trapframe.prediction.description import Description, Recorded
 from trapframe.prediction.processor import NotFollowed
@@ -90,7 +91,12 @@ def _differences(info: CaseInfo, run: Run, record: Record, golden: Outcome) -> t
 
 def _counts(one: Difference, run: Run) -> bool:
     """Not what the case's own code read, what the specification leaves open, and what isn't followed."""
-    if ".sse" in one.field or (one.field.startswith(("value.", "memory.")) and not _is_read(one.field, run)):
+    watched = one.field.split(".")[1:2]
+    if (
+        watched
+        and watched[0] in STATE
+        or (one.field.startswith(("value.", "memory.")) and not _is_read(one.field, run))
+    ):
         return False
     if run.stopped and not _is_before(one.field, len(run.frames)):
         return False

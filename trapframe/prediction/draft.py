@@ -8,7 +8,7 @@ from functools import reduce
 from operator import and_, or_
 
 from trapframe.frames import environment, symbol, task
-from trapframe.frames.environment import BASE, NARROW, TASK_FIELDS, VM86_FIELDS, Environment
+from trapframe.frames.environment import BASE, NARROW, STATE, TASK_FIELDS, VM86_FIELDS, Environment
 from trapframe.frames.facts import PATTERN, Fact, observe, show, stack_pattern, unit
 from trapframe.frames.symbol import SymbolError, Symbols
 from trapframe.model import CaseInfo, Record
@@ -187,7 +187,7 @@ def _seen(info: CaseInfo, run: Run, record: Record) -> Iterator[Field]:
     for one in fields:
         if run.stopped and one.name.endswith(".at_end"):
             one = replace(one, expect=_fill_in("whether it is still there"))
-        if run.events and one.name.endswith(".sse"):
+        if run.events and one.name.rpartition(".")[2] in STATE:
             one = replace(one, expect=_fill_in("which of them the program changes"))
         yield one
     if not run.stopped:

@@ -458,8 +458,11 @@ class Run:
         self._note_unknown("final")
         self._note_tasks("final")
         registers = self._registers(self.env.final_line(bool(self.told.head.tasks)))
-        sse: dict[str, int] | None = {} if self.told.registers.get("sse") else None
-        return Final(registers, self._gprs(), sse, self._tasks())
+        return Final(registers, self._gprs(), self._state(), self._tasks())
+
+    def _state(self) -> dict[str, dict[str, int]]:
+        """What is watched; none of it is followed."""
+        return {name: {} for name in environment.STATE if self.told.registers.get(name)}
 
     def _tasks(self) -> tuple[Task, ...]:
         memory = self.cpu.memory
@@ -477,6 +480,8 @@ class Run:
         if not complete:
             return replace(self.told.head, armed=True)
         frames = tuple(map(self._at_end, self.frames))
+        if frames and not self.final and not self.stopped:
+            frames = (*frames[:-1], replace(frames[-1], state=self._state()))
         found = replace(self.told.head, frames=frames, final=self.final, complete=True, armed=True)
         return found if self.stopped else replace(found, **self._recorded())
 

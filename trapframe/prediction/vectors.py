@@ -32,7 +32,27 @@ HALF_MOVES = {0x0F12: False, 0x0F13: True, 0x0F16: False, 0x0F17: True}
 ARITHMETIC = {0x0F58: "add", 0x0F59: "mul", 0x0F5C: "sub", 0x0F5E: "div", 0x0F51: "sqrt"}
 COMPARISONS, TO_INTEGER, TRUNCATES = (0x0F2E, 0x0F2F), (0x0F2C, 0x0F2D), 0x0F2C
 MASKED_STORE, LOADS_MXCSR = 0x0FF7, 2
+SCALARS = ((0xF3, 4), (0xF2, 8))
 FORMATS = {0: (n.SINGLE, 4), 0x66: (n.DOUBLE, 8), 0xF3: (n.SINGLE, 4), 0xF2: (n.DOUBLE, 8)}
+# Memory operands that are a part of the register, by opcode and prefix: bytes, and those of a 32-byte form.
+PARTS = {
+    **{
+        (code, kind): (size, size)
+        for code in (0x0F52, 0x0F53, 0x0F5D, 0x0F5F, 0x0FC2)
+        for kind, size in SCALARS
+    },
+    (0x0F12, 0xF2): (8, 32),  # MOVDDUP
+    (0x0F2A, 0): (8, 8),  # CVTPI2PS, CVTPI2PD, CVTTPS2PI, CVTPS2PI
+    (0x0F2A, 0x66): (8, 8),
+    (0x0F2C, 0): (8, 8),
+    (0x0F2D, 0): (8, 8),
+    (0x0F5A, 0): (8, 16),  # CVTPS2PD, CVTSS2SD
+    (0x0F5A, 0xF3): (4, 4),
+    (0x0FE6, 0xF3): (8, 16),  # CVTDQ2PD
+    (0x0FC4, 0): (2, 2),  # PINSRW
+    (0x0FC4, 0x66): (2, 2),
+    **{(code, 0): (4, 4) for code in (0x0F60, 0x0F61, 0x0F62)},  # PUNPCKL of MMX
+}
 
 
 def prefix(one: Instruction) -> int:
@@ -86,8 +106,16 @@ def vector(cpu: Processor, one: Instruction) -> None:
     kind, code = prefix(one), one.opcode
     width = 32 if one.vex == 32 else 8 if is_mmx(one) else 16
     scalar = kind in (0xF3, 0xF2)
-    if code in (0x0F10, 0x0F11) and scalar:
+    part = PARTS.get((code, kind), (0, 0))[one.vex == 32]
+    if code == 0x0F2A and scalar:
+        part = 8 if one.rex & 8 else 4
+    if part and one.mod != 3:
+        operand(cpu, one, part, 0 if part < 16 else 1)
+        cpu.unknown_vectors.add(one.reg)
+    elif code in (0x0F10, 0x0F11) and scalar:
         move(cpu, one, FORMATS[kind][1], WHOLE_MOVES[code], 0)
+    elif code == 0x0FE7 and is_mmx(one):
+        move(cpu, one, 8, True, 0)
     elif code in WHOLE_MOVES and not (code == 0x0FE7 and not kind):
         move(cpu, one, width, WHOLE_MOVES[code], width if code not in (0x0F10, 0x0F11) else 1)
     elif code in INTEGER_MOVES:
@@ -462,6 +490,10 @@ def vex(cpu: Processor, one: Instruction) -> None:
         return masked_move(cpu, one)
     if one.opcode == 0x0F77:
         return empty_mmx(cpu, one)
+    if one.opcode == 0x0FAE:  # VLDMXCSR, VSTMXCSR
+        cpu.operand(one, 0)
+        check(cpu, one)
+        return mxcsr(cpu, one)
     if one.opcode >> 8 != 0x0F:
         raise NotFollowed("VEX prefix")
     vector(cpu, one)

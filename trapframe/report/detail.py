@@ -269,7 +269,7 @@ def _standing(name: str, one: Seen) -> int:
         return 0
     if name not in one.facts and not want:
         return 0
-    if name.startswith("final.sse.") and one.wants.get("final.sse", Want("", None)).text == "any":
+    if one.wants.get(environment.state_of(name), Want("", None)).text == "any":
         return 0
     red = one.result.verdict != "QUIRK" and (
         name in one.failed or _block(name) in one.failed or not one.result.quirks

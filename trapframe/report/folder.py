@@ -9,7 +9,7 @@ from trapframe.system.files import is_ours
 from trapframe.system.unable import NO_ROOM
 
 MARKS = ("report.json", "run.jsonl")  # a folder with one of them is ours
-LEFTOVER = re.compile(r"\.lock|\.run\..*\.jsonl|\.(report\.json|index\.html|junit\.xml)\..*")
+LEFTOVER = re.compile(r"sweeps|\.lock|\.run\..*\.jsonl|\.(report\.json|index\.html|junit\.xml)\..*")
 
 
 class ReportError(Exception):

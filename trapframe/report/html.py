@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,10 @@ def check(folder: Path) -> None:
 
 
 def write_page(collected: Page, folder: Path) -> Path:
-    page = render(collected)
+    return write_text(render(collected), folder)
+
+
+def write_text(page: str, folder: Path) -> Path:
     path = folder / INDEX
     try:
         write_atomically(path, page.encode())
@@ -64,31 +67,38 @@ def write_page(collected: Page, folder: Path) -> Path:
 
 
 def render(page: Page) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = (TEMPLATE / "page.css").read_text(encoding="utf-8")
-    script = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in ("picture.js", "page.js"))
-    return environment.get_template("index.html.j2").render(
+    return fill(
+        TEMPLATE / "index.html.j2",
+        [TEMPLATE / "page.css"],
+        [TEMPLATE / "picture.js", TEMPLATE / "page.js"],
         **page.head,
-        style=f"\n{style}",
-        script=f"\n{script}",
-        style_hash=_hash(f"\n{style}"),
-        script_hash=_hash(f"\n{script}"),
-        matrix=_embedded(page.matrix),
+        matrix=embedded(page.matrix),
         pack=PACK,
         panels="\n".join(_packs(page.cases)),
         sources="\n".join(_packs(page.files)),
     )
 
 
-def _embedded(value: Any) -> str:
+def fill(template: Path, styles: Iterable[Path], scripts: Iterable[Path], **values: Any) -> str:
+    """A page with its only style and its only script."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(template.parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = (
+        "\n" + "".join(path.read_text(encoding="utf-8") for path in paths) for paths in (styles, scripts)
+    )
+    return environment.get_template(template.name).render(
+        style=style, script=script, style_hash=_hash(style), script_hash=_hash(script), **values
+    )
+
+
+def embedded(value: Any) -> str:
     """JSON in one line that can't end the element it stands in."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -96,8 +106,12 @@ def _embedded(value: Any) -> str:
 def _packs(values: Sequence[Any]) -> Iterator[str]:
     """A line for every PACK of them: the page opens fast since it unpacks only what is looked at."""
     for at in range(0, len(values), PACK):
-        packed = zlib.compress(json.dumps(values[at : at + PACK], separators=(",", ":")).encode())
-        yield base64.b64encode(packed).decode()
+        yield pack(values[at : at + PACK])
+
+
+def pack(value: Any) -> str:
+    packed = zlib.compress(json.dumps(value, separators=(",", ":")).encode())
+    return base64.b64encode(packed).decode()
 
 
 def _hash(text: str) -> str:

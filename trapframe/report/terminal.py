@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -125,7 +126,7 @@ class Bar:
 
 
 def open_screen(total: int) -> Screen:
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and find_spec("rich"):
         return Bar(total)
     return Plain()
 

@@ -16,6 +16,7 @@ class Options:
     engines: tuple[str, ...] = ()
     engine_files: tuple[Path, ...] = ()
     workers: int = 1
+    executor: str = ""  # where other workers are
     timeout: float = 10.0
     report: Path = Path("reports")
     dry_run: bool = False

@@ -48,7 +48,9 @@ def run(root: Path, options: Options) -> int:
     with ExitStack() as under_way:
         with built(root, options.workers, programs) as made:
             scheduler = under_way.enter_context(
-                schedule.scheduler(options.workers, lambda job: limit, _launchers(root, options))
+                schedule.scheduler(
+                    options.workers, lambda job: limit, _launchers(root, options), options.executor
+                )
             )
             if scheduler.servers and options.selection.is_everything and not options.dry_run:
                 scheduler.servers.begin(one.engine for one in chosen if one.runs is None)

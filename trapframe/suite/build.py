@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trapframe.system import interrupt
 from trapframe.system.files import can_write, open_lock, write_cache
-from trapframe.system.folders import VARIABLE, build_folder
+from trapframe.system.folders import VARIABLE, build_folder, release_of
 from trapframe.system.unable import NO_LEAVE, NO_ROOM, Unable
 
 SECONDS = 900.0
@@ -25,6 +25,7 @@ INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
 REPLAY_ROM = "replay.rom"
+RELEASED = ("replay", "sweeps")  # that a release brings besides the ROMs
 UNFINISHED = ".unfinished"  # in the folder while make is at work
 PRODUCTS = (".d", ".elf", ".linux", ".o", ".rom", ".so")
 
@@ -69,6 +70,8 @@ def alone(folder: Path) -> Iterator[None]:
 def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
     """All ROMs are as their sources say, but for the failures. To be called with the lock held."""
     folder = build_folder(root)
+    if release_of(root):
+        return ()
     stamp_file = folder / "stamp.json"
     inputs = _inputs(root)
     if _read(stamp_file) == [inputs, _outputs(folder, files)]:
@@ -128,6 +131,8 @@ def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
 
 
 def _ensure(root: Path, jobs: int, target: str, files: Sequence[str] = ()) -> tuple[BuildFailure, ...]:
+    if release_of(root) and target in RELEASED:
+        return ()
     if can_write(build_folder(root)):
         return _make(root, list(files), jobs, target)
     _check_nothing_to_do(root, build_folder(root), target)
@@ -195,6 +200,8 @@ def _make(root: Path, files: list[str], jobs: int, target: str = "roms") -> tupl
 
 def _ask_make(root: Path, *words: str) -> tuple[int | None, str]:
     """Its status, and what it and the compiler say."""
+    if release_of(root):
+        raise BuildError("nothing is built in a release: this needs a checkout")
     from trapframe.system import process
 
     folder = build_folder(root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.model import CaseInfo, Place
 from trapframe.suite import words
 from trapframe.system.files import write_cache
-from trapframe.system.folders import build_folder
+from trapframe.system.folders import build_folder, release_of
 
 FORMAT = 3  # of build/index.json
 WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
@@ -63,6 +63,8 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
     folder = build_folder(root)
     path = folder / "index.json"
     known = _read_index(path)
+    if release_of(root):
+        return Index(*_without_duplicates(_cases(known[file] for file in files if file in known), []))
     current: dict[str, Any] = {}
     unreadable: list[tuple[str, str]] = []
     for file in files:
@@ -93,6 +95,13 @@ def _read_index(path: Path) -> dict[str, Any]:
         }
     except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return {}
+
+
+def released(index: bytes, files: Collection[str]) -> bytes:
+    """The index of a release that has these files, and no ELF file."""
+    known = json.loads(index)
+    kept = {file: ([0, 0], *entry[1:]) for file, entry in known["files"].items() if file in files}
+    return json.dumps({**known, "files": kept}, separators=(",", ":"), sort_keys=True).encode()
 
 
 def _encode(entries: Mapping[str, Any]) -> bytes:

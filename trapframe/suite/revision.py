@@ -8,13 +8,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from trapframe.system import process
-from trapframe.system.folders import build_folder
+from trapframe.system.folders import build_folder, release_of
 
 DIRTY = "-dirty"  # behind a commit where something was changed
 
 
 def commit(root: Path) -> str | None:
     """The checkout's commit, '-dirty' behind it where something was changed."""
+    if known := release_of(root):
+        return known
     channel = process.Channel(4096)
     command = ("git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
     ended = process.run(

@@ -50,6 +50,7 @@ class Known:
     differs: tuple[str, ...]
     reason: str
     full: bool  # the quick tier doesn't come by
+    own: bool = False  # no case has it
 
     def holds(self, sweep: str, engine: EngineId) -> bool:
         return (
@@ -139,4 +140,5 @@ def _entry(name: str, entry: Mapping[str, object], quirks: Mapping[str, Quirk]) 
         texts("differs", []),
         reason,
         bool(entry.get("full", False)),
+        "quirk" not in entry,
     )

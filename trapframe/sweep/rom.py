@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trapframe.spec import CHOICES, OPEN, VENDORS
 
-PARAMETERS = struct.Struct("<4Q2I")  # struct parameters of harness/sweep/own.h, at the ROM's begin
+PARAMETERS = struct.Struct("<4Q4I32s")  # struct parameters of harness/sweep/own.h, at the ROM's begin
 OPEN_CHOICES = sum(
     1 << 32 * VENDORS.index(vendor) + CHOICES.index(choice)
     for choice, vendors in OPEN.items()
@@ -24,7 +24,12 @@ class Part:
     rows: int
     step: int
     show: bool = False  # all of each state
+    pairs: bool = False  # counts by pair of values
+    given: tuple[int, ...] | None = None  # each row is this state: the numbers of its values, by axis
 
     def rom(self, base: bytes) -> bytes:
-        head = PARAMETERS.pack(self.begin, self.end, self.rows, OPEN_CHOICES, self.step, self.show)
+        head = PARAMETERS.pack(
+            *(self.begin, self.end, self.rows, OPEN_CHOICES),
+            *(self.step, self.show, self.pairs, self.given is not None, bytes(self.given or ())),
+        )
         return head + base[len(head) :]

@@ -25,6 +25,7 @@ FIELD_NAMES = (  # enum field of harness/sweep/own.h
 )
 WALKED = re.compile(rf"walked ({HEX}) absent ({HEX}) shutdown ({HEX}) compared ({HEX}) agreed ({HEX})")
 FIELD = re.compile(rf"field ([a-z0-9.]+) ({HEX}) ({HEX}) ({HEX})")
+Table = tuple[tuple[int, int], ...]
 NONE = "-"  # no rule refused anything
 
 
@@ -58,6 +59,11 @@ class Difference:
 class Found:
     first: int  # row
     count: int
+    state: tuple[tuple[int, int], ...] = ()  # of the first: axes whose value isn't the ordinary one
+
+    def __add__(self, other: Found) -> Found:
+        first = min(self, other, key=lambda one: one.first)
+        return replace(first, count=self.count + other.count)
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,14 @@ class Counts:
     agreed: int = 0
     hash: int = 0
     classes: Mapping[Difference, Found] = field(default_factory=dict)
+    # Where they are asked for: a table for each two axes; of each pair of values the states that were
+    # compared, and those that differ.
+    pairs: tuple[Table, ...] = ()
 
     def __add__(self, other: Counts) -> Counts:
         classes = dict(self.classes)
         for key, found in other.classes.items():
-            mine = classes.get(key, Found(found.first, 0))
-            classes[key] = Found(min(mine.first, found.first), mine.count + found.count)
+            classes[key] = classes[key] + found if key in classes else found
         return Counts(
             self.walked + other.walked,
             self.absent + other.absent,
@@ -85,7 +93,16 @@ class Counts:
             self.agreed + other.agreed,
             (self.hash + other.hash) % (1 << MOST_BITS),
             classes,
+            _add_tables(self.pairs, other.pairs),
         )
+
+
+def _add_tables(one: Sequence[Table], other: Sequence[Table]) -> tuple[Table, ...]:
+    if not one or not other:
+        return tuple(one or other)
+    return tuple(
+        tuple((a + c, b + d) for (a, b), (c, d) in zip(mine, theirs)) for mine, theirs in zip(one, other)
+    )
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,8 @@ def read(serial: bytes, whats: Sequence[str]) -> Told:
         raise ToldError(f"expected '{HEAD}', got {lines[:1]}")
     told = Told()
     counts = Counts()
+    classes: list[tuple[Difference, Found]] = []
+    tables: list[Table] = []
     names: list[str] = []  # of rules
     walked: Counts | None = None
     behind = len(HEAD) + 1
@@ -121,11 +140,19 @@ def read(serial: bytes, whats: Sequence[str]) -> Told:
                 raise ToldError("its sum is wrong")
             if walked is None:
                 raise ToldError("no line 'walked'")
-            return replace(told, counts=counts + walked)
+            for key, one in classes:
+                counts += Counts(classes={key: one})
+            return replace(told, counts=counts + replace(walked, pairs=tuple(tables)))
         behind += len(line) + 1
         if found := CLASS.fullmatch(line):
             key = _difference(found, names, whats)
-            counts += Counts(classes={key: Found(int(found["first"], 16), int(found["count"], 16))})
+            classes.append((key, Found(int(found["first"], 16), int(found["count"], 16))))
+        elif word == "state" and classes:
+            key, one = classes[-1]
+            numbers_of = [int(number, 16) for number in rest.split()]
+            classes[-1] = (key, replace(one, state=tuple(zip(numbers_of[::2], numbers_of[1::2]))))
+        elif word == "pairs":
+            tables.append(tuple(_counted(cell) for cell in rest.split()))
         elif numbers := WALKED.fullmatch(line):
             walked = _walked(numbers)
         elif word == "name":
@@ -167,6 +194,11 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
     if word in ("unexpected", "harness:"):
         return replace(told, complaint=f"{told.complaint} {line}".strip())
     raise ToldError(f"unknown line {line[:80]!r}")
+
+
+def _counted(cell: str) -> tuple[int, int]:
+    compared, _, differ = cell.partition(":")
+    return int(compared, 16), int(differ or "0", 16)
 
 
 def _walked(found: re.Match[str]) -> Counts:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trapframe.engines.job import Job
-from trapframe.engines.schedule import scheduler
+from trapframe.engines.schedule import Scheduler, scheduler
 from trapframe.model import End, RunResult
 from trapframe.runs.choice import Chosen
 from trapframe.sweep import told
@@ -17,6 +18,7 @@ from trapframe.system.process import Limit
 
 ROWS = 1 << 17  # in one part
 STEP = 1 << 12
+RECORD = 1 << 22  # bytes that a guest may send
 DEATHS = 40  # states in which an engine ends, of one sweep: it isn't walked to its end then
 LOG = 300  # characters of what an engine says
 QUICK, FULL = 1 << 15, 10_000_000  # states of a sweep, at most
@@ -58,26 +60,55 @@ Results = Mapping[tuple[str, str], "Walked | NotWalked"]  # by sweep and engine
 
 def describe(name: str, base: bytes, engine: Chosen, timeout: float, launchers: Path | None) -> Sweep:
     """Its axes, as the guest knows them."""
-    run = _one(name, base, Part(0, 0, 0, STEP), engine, timeout, launchers)
+    with scheduler(1, lambda job: Limit(timeout), launchers) as running:
+        run = _one(running, name, Part(0, 0, 0, STEP).rom(base), engine)
     return Sweep(name, base, _read(run, ()))
 
 
-def state(
-    sweep: Sweep, row: int, rows: int, engine: Chosen, timeout: float, launchers: Path | None
-) -> tuple[Told, RunResult]:
+@dataclass(frozen=True)
+class Shown:
     """All of one state."""
-    run = _one(sweep.name, sweep.base, Part(row, row + 1, rows, 1, True), engine, timeout, launchers)
-    return _read(run, sweep.whats), run
+
+    told: Told
+    end: End
+    difference: Difference | None
 
 
-def _one(
-    name: str, base: bytes, part: Part, engine: Chosen, timeout: float, launchers: Path | None
-) -> RunResult:
+@contextmanager
+def showing(
+    sweep: Sweep, engine: Chosen, timeout: float, launchers: Path | None
+) -> Iterator[Callable[[Part], Shown]]:
+    """For parts of one state each."""
     with scheduler(1, lambda job: Limit(timeout), launchers) as running:
-        running.submit([Job(name, engine.engine, engine.id, part.rom(base), 0)])
-        for _, run, _ in running.results():
-            return run
+
+        def show(part: Part) -> Shown:
+            run = _one(running, sweep.name, replace(part, step=1, show=True).rom(sweep.base), engine)
+            said = _read(run, sweep.whats)
+            if said.counts is None:
+                return Shown(said, run.end, _death(said, run, sweep.whats))
+            return Shown(said, run.end, next(iter(said.counts.classes), None))
+
+        yield show
+
+
+def at_once(
+    sweep: Sweep, part: Part, engine: Chosen, timeout: float, launchers: Path | None
+) -> Counts | None:
+    """Of a part that one process walks; None where it doesn't come to its end."""
+    with scheduler(1, lambda job: Limit(timeout), launchers) as running:
+        run = _one(running, sweep.name, part.rom(sweep.base), engine)
+        return _read(run, sweep.whats).counts if run.end is End.EXIT else None
+
+
+def _one(running: Scheduler, name: str, rom: bytes, engine: Chosen) -> RunResult:
+    running.submit([_job(name, engine, rom)])
+    for _, run, _ in running.results():
+        return run
     raise KeyboardInterrupt
+
+
+def _job(name: str, one: Chosen, rom: bytes) -> Job:
+    return Job(name, replace(one.engine, most=RECORD), one.id, rom, 0)
 
 
 def _read(run: RunResult, whats: Sequence[str]) -> Told:
@@ -95,6 +126,7 @@ def walk(
     jobs: int,
     timeout: float,
     launchers: Path | None,
+    farm: str = "",
 ) -> Results:
     """Each part on each engine. They are cut up; what comes doesn't depend on how."""
     results: dict[tuple[str, str], Walked | NotWalked] = {
@@ -103,7 +135,7 @@ def walk(
     sweeps = {sweep.name: sweep for sweep, _ in parts}
     waiting: dict[str, tuple[str, Part]] = {}
 
-    with scheduler(jobs, lambda job: Limit(timeout), launchers) as running:
+    with scheduler(jobs, lambda job: Limit(timeout), launchers, farm) as running:
 
         def submit(name: str, one: Job, part: Part) -> None:
             if part.begin == part.end:
@@ -114,7 +146,7 @@ def walk(
 
         for sweep, part in parts:
             for one in engines:
-                job = Job(sweep.name, one.engine, one.id, b"", 0)
+                job = _job(sweep.name, one, b"")
                 for begin in range(part.begin, part.end, ROWS):
                     submit(sweep.name, job, replace(part, begin=begin, end=min(begin + ROWS, part.end)))
         for job, run, _ in running.results():
@@ -159,9 +191,16 @@ def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[
     mine.deaths += 1
     if mine.deaths == DEATHS:
         raise NotWalked(f"{DEATHS} states ended it")
-    if said.decided is None:
+    key = _death(said, run, whats)
+    if key is None:
         raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
-    what, instruction, first, last, wanted = said.decided
-    key = Difference(whats[what], instruction, first, last, wanted, (f"end={run.end.value}",))
     mine.counts += Counts(1, compared=1, classes={key: Found(part.begin, 1)})
     return []
+
+
+def _death(said: Told, run: RunResult, whats: Sequence[str]) -> Difference | None:
+    """The class of a state that ends the engine; None where it doesn't come so far."""
+    if said.decided is None:
+        return None
+    what, instruction, first, last, wanted = said.decided
+    return Difference(whats[what], instruction, first, last, wanted, (f"end={run.end.value}",))

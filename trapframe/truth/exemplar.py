@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from trapframe.frames import environment, symbol, task
-from trapframe.frames.environment import Environment
+from trapframe.frames.environment import STATE, Environment
 from trapframe.frames.facts import PATTERN, Fact, is_selector
 from trapframe.frames.symbol import ADDRESS, SELECTOR, Symbols
 from trapframe.model import CaseInfo, Place, Record, Task
@@ -22,7 +22,7 @@ OPEN: dict[str, Fact] = {
     "above": "kept",
     "at_end": "kept",
     "handler.stack": "none",
-    "sse": "kept",
+    **dict.fromkeys(STATE, "kept"),
 }  # where anything may come
 
 

@@ -12,7 +12,7 @@ from sys import intern
 from typing import NoReturn
 
 from trapframe.frames import task
-from trapframe.frames.environment import Environment
+from trapframe.frames.environment import STATE, Environment
 from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section, Silicon
 from trapframe.truth.golden_form import (
     BLOCKS,
@@ -381,7 +381,7 @@ class _Parser:
             self.fail(f"expected at most {most} words above a frame, got '{above.expect.text}'", above.line)
 
     def check_groups(self, env: Environment, prefix: int, entries: list[Field]) -> None:
-        """gpr.* behind gprs, segment.* behind segments, sse and sse.* last: each in the registers' order.
+        """gpr.* behind gprs, segment.* behind segments, sse, x87, avx last: each in the registers' order.
 
         task.NAME.* behind tasks: of one task all together, in the order of its TSS.
         """
@@ -401,12 +401,14 @@ class _Parser:
             if group == "task":
                 if before != "tasks" and not (before.startswith("task.") and _task_order(before, name)):
                     self.fail(f"expected '{name}' behind 'tasks', in the order of a TSS", entry.line)
-            if name == "sse" and (is_frame(entry.name[: prefix - 1]) or not before.startswith("segment")):
-                self.fail("expected 'sse' behind the 'segments' of 'final'", entry.line)
-            if before.startswith("sse"):
-                self.fail(
-                    f"expected 'sse' to be the last field of 'final', got '{name}' behind it", entry.line
-                )
+            last = before.partition(".")[0]
+            order = list(STATE)
+            behind = "at_end" if is_frame(entry.name[: prefix - 1]) else "segments"
+            earlier = order[: order.index(name)] if name in STATE else []
+            if name in STATE and last not in (behind, behind.rstrip("s"), *earlier):
+                self.fail(f"expected '{name}' behind '{behind}', in the order {' '.join(order)}", entry.line)
+            if last in STATE and name not in STATE:
+                self.fail(f"expected '{last}' to be the last field, got '{name}' behind it", entry.line)
             before = name
 
 

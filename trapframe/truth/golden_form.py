@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from trapframe.frames import environment, task
-from trapframe.frames.environment import OPTIONAL, SSE, Environment
+from trapframe.frames.environment import OPTIONAL, STATE, Environment
 from trapframe.frames.facts import IPS
 
 FRAME_FIELDS = environment.every(lambda one: one.frame_fields)
@@ -15,10 +15,10 @@ BLOCKS = ("frame", "final", "value", "memory", "end")  # in this order
 GROUPS = {
     "gpr": ("gprs", environment.every(lambda one: one.gprs)),
     "segment": ("segments", environment.every(lambda one: one.segments)),
-    "sse": ("sse", SSE),
+    **{name: (name, members) for name, members in STATE.items()},
 }
-WHOLE = ("gprs", "segments", "sse", "tasks")  # stand for many registers
-GROUPED = ("gpr.", "segment.", "sse.", "sse", "task.")
+WHOLE = ("gprs", "segments", *STATE, "tasks")  # stand for many registers
+GROUPED = ("gpr.", "segment.", *STATE, "task.")
 DEFINITE = ("interrupts", "vector", "end")  # never `any`
 
 NAME = r"[A-Za-z_][A-Za-z0-9_.]*"
@@ -57,12 +57,11 @@ KINDS = {
     **{"tr": SELECTOR, "ldtr": SELECTOR, "cr0": NUMBER, "tasks": KEPT},
     "cr3": (f"kept|{PLACE}", "'kept', a number 0x.. or NAME+0x.."),
     "at_end": ("kept|overwritten", "'kept' or 'overwritten'"),
-    "sse": KEPT,
+    **dict.fromkeys(STATE, KEPT),
     "gpr": ADDRESS,
     "segment": SELECTOR,
     "segment.fs_base": ADDRESS,
     "segment.gs_base": ADDRESS,
-    "sse.": NUMBER,
     "value": ADDRESS,
     "memory": ("(?:[0-9a-f]{2}){1,16}", "one to sixteen bytes as hexadecimal digits"),
     "end": ("exit|shutdown", "'exit' or 'shutdown'"),
@@ -120,7 +119,7 @@ def kind_of(short: str) -> tuple[str, str] | None:
         return KINDS["memory"] if MEMORY.fullmatch(member) else None
     if group not in GROUPS or member not in GROUPS[group][1]:
         return None
-    return KINDS["sse."] if group == "sse" else KINDS.get(short, KINDS[group])
+    return NUMBER if group in STATE else KINDS.get(short, KINDS[group])
 
 
 def _kind_of_task(member: str) -> tuple[str, str] | None:

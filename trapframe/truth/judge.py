@@ -16,7 +16,10 @@ from trapframe.truth.expect import OTHER, Expect, Outcome, is_outcome
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.wants import Want, expand, want
 
-MEMBERS = {".gprs": ".gpr.", ".segments": ".segment.", ".tasks": ".task."}  # of what stands for many fields
+MEMBERS = {  # of what stands for many fields
+    **{".gprs": ".gpr.", ".segments": ".segment.", ".tasks": ".task."},
+    **{f".{name}": f".{name}." for name in environment.STATE},
+}
 ENGINE_ENDS = {
     End.TIMEOUT: (Verdict.TIMEOUT, "killed at the time limit"),
     End.CRASH: (Verdict.ENGINE_ERROR, "the engine crashed"),
@@ -217,7 +220,7 @@ class _Comparison:
         other = {name for name in touched if said[name].text == OTHER} - heads
         failed: list[str] = []
         differing = set(self.differing)
-        for head in heads:
+        for head in sorted(heads):
             block, _, group = head.rpartition(".")
             mine = f"{block}{MEMBERS[f'.{group}']}"
             members = [name for name in self.differing if name.startswith(mine)]
@@ -226,9 +229,11 @@ class _Comparison:
             for known in touched.pop(head) if not members else ():
                 self.fixed.setdefault(known, []).append(head)
             other.update(members)
+            if head in self.facts:  # of watched state: which registers changed is told besides
+                touched.pop(head, None)
         others = {
             name: want(name, said.get(name, Expect(OTHER)), self.record, self.names)
-            for name in (*touched, *heads)
+            for name in (*touched, *(head for head in heads if head not in self.facts))
             if name not in unseen
         }
         self.quirked = {**self.wants, **others}
@@ -253,7 +258,7 @@ class _Comparison:
             return name not in wants
         if name in wants:
             return wants[name].matches(fact)
-        whole = wants.get("final.sse") if name.startswith("final.sse.") else None
+        whole = wants.get(environment.state_of(name))
         return whole is not None and whole.text == "any"
 
     def folded(self, fields: Iterable[str]) -> list[str]:

@@ -107,7 +107,7 @@ def _members(name: str, env: str) -> tuple[str, ...]:
     """The registers that `gprs kept` and the like stand for."""
     block, _, last = name.rpartition(".")
     groups = environment.of(env).groups
-    found = next((one for one in groups.items() if one[1][0] == last != "sse"), None)
+    found = next((one for one in groups.items() if one[1][0] == last not in environment.STATE), None)
     return tuple(full_name(block, f"{found[0]}.{register}") for register in found[1][1]) if found else ()
 
 

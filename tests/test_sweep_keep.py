@@ -1,0 +1,111 @@
+"""A state of a sweep as a case in C: it builds, and says what the state is."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from mini import ROOT
+
+from trapframe.sweep import keep
+from trapframe.sweep.keep import KeepError
+from trapframe.sweep.told import Told
+
+GATES = {
+    "EVENT": ("int_n", "#UD", "nmi"),
+    "MODE": ("ring 0", "ring 3", "ring 1", "compat 3"),
+    "GATE_TYPE": ("e", "1f"),
+    "GATE_P": ("1", "0"),
+    "GATE_DPL": ("3",),
+    "GATE_IST": ("0", "1"),
+    "GATE_SELECTOR": ("varied", "null", "in LDT"),
+    "OFFSET": ("stub", "non-canonical"),
+    "CS_TYPE": ("1b", "1f"),
+    **{name: (value,) for name, value in zip(("CS_DPL", "CS_P", "CS_L", "CS_D", "RPL"), "01100")},
+    "STACK": ("aligned", "first non-canonical"),
+    "INNER_STACK": ("aligned", "into read-only"),
+    **{name: ("0", "1") for name in ("IF", "TF", "RF", "NT", "AC", "DF", "IOPL")},
+}
+IRET = {
+    "INSTRUCTION": ("iretq", "iretd"),
+    "MODE": ("ring 0", "ring 2"),
+    "STACK": ("aligned", "missing"),
+    "TARGET": ("landing", "high"),
+    "CS_SELECTOR": ("varied", "beyond GDT"),
+    "CS_LIMIT": ("4 GiB",),
+    "SS_SELECTOR": ("varied",),
+    "CS_TYPE": ("1b",),
+    "SS_TYPE": ("13", "11"),
+    **{name: ("0", "3") for name in ("CS_DPL", "CS_D", "CS_RPL", "SS_DPL", "SS_RPL")},
+    **{name: ("1",) for name in ("CS_P", "CS_L", "SS_P", "SS_D")},
+    "NEW_STACK": ("aligned",),
+    **{
+        f"NEW_{name}": ("0", "1") for name in ("IF", "TF", "RF", "NT", "AC", "IOPL", "VM", "VIF", "VIP", "ID")
+    },
+    **{name: ("0",) for name in ("NT", "IOPL", "AC")},
+}
+AXES = {"gates": GATES, "iret": IRET}
+
+
+def source(sweep: str, wanted: str, error: int | None = None, **odd: str) -> str:
+    state = tuple((name, odd.get(name, values[0])) for name, values in AXES[sweep].items())
+    words = [("words", 5 + (error is not None), 0, 0), ("error", error or 0, 0, 0)]
+    return keep.case(sweep, Told(state=state, fields=tuple(words)), wanted, AXES[sweep])
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        (
+            source("gates", "vector 64"),
+            [".vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER", 'FAULT("int 0x40");'],
+        ),
+        (
+            source("gates", "#NP", 0x79, MODE="ring 1", GATE_P="0", STACK="first non-canonical", IF="1"),
+            [
+                "SEL_FREE | 1, .saved_rip = AT_FAULT",
+                "start.rflags |= 0x200;",
+                "start.rsp = 0x800000000000;",
+                "type_dpl_p = 0x6e;",
+            ],
+        ),
+        (
+            source(
+                "gates", "#DF", 0, EVENT="#UD", MODE="compat 3", INNER_STACK="into read-only", GATE_IST="1"
+            ),
+            [".env = COMPAT32, .vector = VEC_DF", 'FAULT32("ud2");', "tss.rsp[2] = 0x40009010;"],
+        ),
+        (
+            source("iret", "vector 66", INSTRUCTION="iretd", MODE="ring 2", SS_RPL="3", NEW_ID="1"),
+            ['.saved_rip = "returned"', "((uint32_t *)start.rsp)[2] = (uint32_t)(0x200002);", "(data | 3)"],
+        ),
+    ],
+)
+def test_a_state_is_a_case_that_builds(tmp_path: Path, text: str, parts: list[str]) -> None:
+    for part in parts:
+        assert part in text, text
+    (tmp_path / "kept.c").write_text(text)
+    words = "-std=c11 -O1 -ffreestanding -fsyntax-only -Wall -Wextra -Werror -mgeneral-regs-only -fno-pie"
+    folders = ["-Iharness", "-Iharness/include", '-DCASE_FILE="gate/kept"']
+    subprocess.run(["gcc", *words.split(), *folders, str(tmp_path / "kept.c")], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(
+    "sweep, odd, what",
+    [
+        ("gates", {"EVENT": "nmi"}, "program of its own"),
+        ("gates", {"GATE_SELECTOR": "in LDT"}, "LDT of its own"),
+        ("iret", {"STACK": "missing"}, "by hand"),
+        ("iret", {"TARGET": "high"}, "no code"),
+    ],
+)
+def test_what_can_not_be_a_case_by_itself_says_why(sweep: str, odd: dict[str, str], what: str) -> None:
+    with pytest.raises(KeepError, match=what):
+        source(sweep, "#GP", 0, **odd)
+
+
+def test_the_sweeps_still_have_these_axes() -> None:
+    for sweep, axes in AXES.items():
+        text = (ROOT / "sweeps" / f"{sweep}.c").read_text()
+        assert all(f"AXIS({name}," in text for name in axes)

@@ -1,0 +1,145 @@
+"""`make mutate-sweeps`: of which mutants of the specification in the guest the sweeps take notice."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+
+from trapframe.engines import launcher
+from trapframe.mutants.library import all_mutants
+from trapframe.mutants.operators import Mutant
+from trapframe.runs.choice import choose_engines
+from trapframe.suite import build
+from trapframe.sweep import walk
+from trapframe.sweep.rom import Part
+from trapframe.sweep.told import Counts
+from trapframe.sweep.walk import NotWalked, QUICK, STEP, Sweep
+from trapframe.system.files import write_atomically
+from trapframe.system.folders import ROOT, build_folder
+
+PAGE = Path("docs/generated/sweep-strength.md")
+ENGINE = "qemu"
+SECONDS = 30.0
+KINDS = ("expression", "statement")  # which are a change of the text, and nothing else
+FIRST = ("gates", "iret")  # the sweeps that the most rules are of
+FILES = ("deliver.c", "memory.c", "return.c")  # of whose rules one mutant each is taken
+
+HEAD = """\
+# What sweeps see of mistakes in the specification
+
+Written by `make mutate-sweeps`. Of each rule that deliveries and returns go through, one [mutant](mutants.md)
+is the guest's prediction in place of the specification. A sweep sees it where its quick tier shows other
+classes, or other counts, than with the specification itself. What no sweep sees is of another mode, of a
+state that no sweep has, or the same program.
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    mutant: Mutant
+    by: str  # the first sweep that sees it, or nothing
+
+
+def sample(root: Path) -> list[tuple[Path, Mutant]]:
+    """One of each rule: by its name, so that others may come and go."""
+    places: dict[tuple[Path, str], list[Mutant]] = defaultdict(list)
+    for path, mutants in all_mutants(root).items():
+        if path.name in FILES:
+            for one in mutants:
+                if one.kind in KINDS and not one.place.startswith(path.name):  # not a function's
+                    places[path, one.place].append(one)
+    return [
+        (path, min(ones, key=lambda one: hashlib.sha256(one.id.encode()).digest()))
+        for (path, _), ones in sorted(places.items())
+    ]
+
+
+def mutated(text: str, mutant: Mutant) -> str:
+    for edit in sorted(mutant.edits, key=lambda one: one.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+class Hunt:
+    """With a folder for mutated sources, and what each sweep finds with the specification itself."""
+
+    def __init__(self, root: Path, folder: Path, names: Sequence[str]) -> None:
+        self.root, self.folder = root, folder
+        self.spec = copytree(root / "spec", folder / "spec")
+        (self.engine,) = choose_engines(root, [f"{ENGINE}:intel"], SECONDS)
+        libraries = build_folder(root) / launcher.FOLDER
+        self.launchers = libraries if libraries.is_dir() else None
+        roms = build.sweep_roms(root, names, 1)
+        self.sweeps = [
+            walk.describe(name, roms[name], self.engine, SECONDS, self.launchers) for name in names
+        ]
+        self.before = {one.name: self.walk(one, one.base) for one in self.sweeps}
+
+    def walk(self, sweep: Sweep, base: bytes) -> Counts | None:
+        """None: it doesn't come to its end."""
+        rows = sweep.rows(QUICK)
+        one = Sweep(sweep.name, base, sweep.told)
+        try:
+            return walk.at_once(one, Part(0, rows, rows, STEP), self.engine, SECONDS, self.launchers)
+        except NotWalked:
+            return None
+
+    def seen_by(self, path: Path, mutant: Mutant) -> str:
+        original = path.read_text(encoding="utf-8")
+        (self.spec / path.name).write_text(mutated(original, mutant), encoding="utf-8")
+        try:
+            roms = self.build()
+        finally:
+            (self.spec / path.name).write_text(original, encoding="utf-8")
+        return next((one.name for one in self.sweeps if self.differs(one, roms[one.name])), "")
+
+    def differs(self, sweep: Sweep, base: bytes) -> bool:
+        found, before = self.walk(sweep, base), self.before[sweep.name]
+        return found is None or before is None or found.classes != before.classes
+
+    def build(self) -> Mapping[str, bytes]:
+        places = {one.name: self.folder / "build" / "sweeps" / f"{one.name}.rom" for one in self.sweeps}
+        words = [f"BUILD={self.folder / 'build'}", f"SPEC={self.spec}", "SWEEP_WARNINGS=-w"]
+        subprocess.run(["make", "-s", *words, *map(str, places.values())], cwd=self.root, check=True)
+        return {name: path.read_bytes() for name, path in places.items()}
+
+
+def page(found: Sequence[Seen]) -> str:
+    seen = [one for one in found if one.by]
+    lines = [HEAD, f"{len(seen)} of {len(found)} are seen.", "", "## Seen", ""]
+    lines += ["| rule | mutant | first seen by |", "|---|---|---|"]
+    lines += [f"| {one.mutant.place} | {_cell(one.mutant.name)} | `{one.by}` |" for one in seen]
+    lines += ["", "## Unseen", "", *_unseen(found), ""]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|")
+
+
+def _unseen(found: Sequence[Seen]) -> Iterator[str]:
+    yield from (f"- {one.mutant.place}: `{one.mutant.name}`" for one in found if not one.by)
+
+
+def main(root: Path = ROOT) -> int:
+    names = [path.stem for path in sorted((root / "sweeps").glob("*.c"))]
+    names.sort(key=lambda name: name not in FIRST)
+    with TemporaryDirectory() as folder:
+        hunt = Hunt(root, Path(folder), names)
+        found = []
+        for path, mutant in sample(root):
+            found.append(Seen(mutant, hunt.seen_by(path, mutant)))
+            print(f"{found[-1].by or '-':12} {mutant.id}", flush=True)
+    write_atomically(root / PAGE, page(found).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

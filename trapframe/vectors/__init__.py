@@ -1,0 +1,1 @@
+"""Cases for whoever has no ROM to boot: docs/vectors.md."""
