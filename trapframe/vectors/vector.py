@@ -127,7 +127,9 @@ def _segment(one: Segment) -> dict[str, str]:
 
 def _sse() -> dict[str, int]:
     """The harness's pattern, in halves."""
-    halves = {name: int.from_bytes(bytes([0xE0 + int(name[3:].partition(".")[0])] * 8)) for name in STATE["sse"][1:]}
+    halves = {
+        name: int.from_bytes(bytes([0xE0 + int(name[3:].partition(".")[0])] * 8)) for name in STATE["sse"][1:]
+    }
     return {"mxcsr": MXCSR, **halves}
 
 
