@@ -265,9 +265,9 @@ def test_any_cut_gives_the_same(name: str) -> None:
         ),
         ("deliver.c", "s.sp &= ~15ull", "s.sp &= ~7ull", "gates", "handler.rsp"),
         ("return.c", "if (rpl < m->cpl)", "if (false)", "iret", "vector=#GP"),
+        ("selector.c", "is_conforming(s) || (m->cpl", "(m->cpl", "segment_load", "handler.gprs"),
         ("deliver.c", "if ((selector & 3) != dpl)", "if (false)", "gates32", "vector=#TS"),
         ("memory.c", "return last <= s->limit;", "return last < s->limit;", "limits", "vector=vector 34"),
-        ("transfer.c", "(t->selector & 3) > d->segment.dpl", "false", "call_gate", "vector=#GP"),
         ("translate.c", "ENTRY_A | ENTRY_D : ENTRY_A", "ENTRY_A : ENTRY_A", "paging", "entries"),
     ],
 )

@@ -171,6 +171,21 @@ void enter_mode(struct state *s, enum mode mode)
     s->machine.segment[SS] = segment_of(modes[mode].ss);
 }
 
+/* Of ring 3: a return to an outer ring leaves them. */
+static void load_data_segments(void)
+{
+    __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(SEL_DATA + 48 + 3));
+}
+
+bool watch_segments;
+
+static void load_segments(void)
+{
+    load_data_segments();
+    gdt[SEL_TSS / 8] &= ~TYPE(2); /* not busy */
+    __asm__ volatile("ltr %w0\n\tlldt %w1" : : "r"(SEL_TSS), "r"(SEL_LDT) : "memory");
+}
+
 static void load_controls(const struct machine *to)
 {
     static struct machine now;
@@ -203,6 +218,7 @@ static void load_controls(const struct machine *to)
 void copy_machine(struct machine *to, const struct machine *from)
 {
     to->gpr[RAX] = from->gpr[RAX];
+    to->gpr[RBX] = from->gpr[RBX];
     to->gpr[RSP] = from->gpr[RSP];
     to->gpr[RDI] = from->gpr[RDI];
     to->rip = from->rip;
@@ -222,6 +238,8 @@ void copy_machine(struct machine *to, const struct machine *from)
     to->segment[DS] = from->segment[DS];
     to->segment[FS] = from->segment[FS];
     to->segment[GS] = from->segment[GS];
+    to->segment[LDTR] = from->segment[LDTR];
+    to->segment[TR] = from->segment[TR];
     to->cpl = from->cpl;
     to->nmi_blocked = from->nmi_blocked;
     to->sti_shadow = from->sti_shadow;
@@ -236,6 +254,8 @@ void enter(const struct state *s)
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
     load_controls(m);
+    if (watch_segments)
+        load_segments();
     enter_state(m->gpr[RAX], m->gpr[RDI]);
 }
 
@@ -299,8 +319,7 @@ static void load_tables(void)
     tss.io_map_base = sizeof(tss);
     __asm__ volatile("lgdt %0\n\tlidt %1" : : "m"(gdtr), "m"(idtr));
     __asm__ volatile("ltr %w0\n\tlldt %w1" : : "r"(SEL_TSS), "r"(SEL_LDT) : "memory");
-    /* Of ring 3: a return to an outer ring leaves them. */
-    __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(SEL_DATA + 48 + 3));
+    load_data_segments();
     base.gdtr = (struct table){gdtr.base, gdtr.limit};
     base.idtr = (struct table){idtr.base, idtr.limit};
 }
@@ -400,6 +419,7 @@ void arena_begin(void)
     base.rflags = RFLAGS_FIXED;
     base.physical_bits = (uint8_t)sizes.eax;
     base.features = cpuid(0x80000001, 0).edx >> 26 & 1 ? FEATURE_PAGE_1G : 0;
+    base.gpr[RBX] = RBX_OF_STATE;
     base.gpr[RAX] = RAX_OF_STATE;
     base.gpr[RDI] = RDI_OF_STATE;
     base.gpr[RSP] = STACK_TOP(stack_of_program);

@@ -6,12 +6,13 @@ void wait_for_nmi(uintptr_t icr, uint32_t command);
 extern const uint8_t nmi_without_iret[], drain_interrupt[];
 extern const uint8_t code_int_n[], code_int3[], code_int1[], code_ud[], code_gp[], code_pf[], code_run_on[], code_iret16[], code_iret32[],
     code_iret64[], code_jmp16[], code_jmp32[], code_jmp64[], code_call16[], code_call32[], code_call64[], code_ret16[], code_ret32[], code_ret64[],
-    code_ret16_n[], code_ret32_n[], code_ret64_n[], code_write[], code_change[], code_branch[];
+    code_ret16_n[], code_ret32_n[], code_ret64_n[], code_write[], code_change[], code_branch[], code_load_es[], code_load_ss[], code_load_ds[],
+    code_load_fs[], code_load_gs[], code_lss[], code_lfs[], code_lgs[], code_lar[], code_lsl[], code_verr[], code_verw[], code_lldt[], code_ltr[];
 
 static const struct {
     const uint8_t *code;
     uint8_t kind, vector, length;
-    uint8_t size; /* of an operand: 2, 4, 8 */
+    uint8_t size; /* of an operand: 2, 4, 8; or which register is loaded, or what is verified */
 } doings[DO_COUNT] = {
     [DO_INT_N] = {code_int_n, EVENT_INT_N, VECTOR_INT_N, 2, 0},
     [DO_INT3] = {code_int3, EVENT_INT3, VEC_BP, 1, 0},
@@ -36,6 +37,20 @@ static const struct {
     [DO_RET16_N] = {code_ret16_n, 0, VECTOR_RAN_ON, 4, 2},
     [DO_RET32_N] = {code_ret32_n, 0, VECTOR_RAN_ON, 3, 4},
     [DO_RET64_N] = {code_ret64_n, 0, VECTOR_RAN_ON, 4, 8},
+    [DO_LOAD_ES] = {code_load_es, 0, VECTOR_RAN_ON, 2, ES},
+    [DO_LOAD_SS] = {code_load_ss, 0, VECTOR_RAN_ON, 2, SS},
+    [DO_LOAD_DS] = {code_load_ds, 0, VECTOR_RAN_ON, 2, DS},
+    [DO_LOAD_FS] = {code_load_fs, 0, VECTOR_RAN_ON, 2, FS},
+    [DO_LOAD_GS] = {code_load_gs, 0, VECTOR_RAN_ON, 2, GS},
+    [DO_LSS] = {code_lss, 0, VECTOR_RAN_ON, 3, SS},
+    [DO_LFS] = {code_lfs, 0, VECTOR_RAN_ON, 3, FS},
+    [DO_LGS] = {code_lgs, 0, VECTOR_RAN_ON, 3, GS},
+    [DO_LAR] = {code_lar, 0, VECTOR_RAN_ON, 3, VERIFY_LAR},
+    [DO_LSL] = {code_lsl, 0, VECTOR_RAN_ON, 3, VERIFY_LSL},
+    [DO_VERR] = {code_verr, 0, VECTOR_RAN_ON, 3, VERIFY_READ},
+    [DO_VERW] = {code_verw, 0, VECTOR_RAN_ON, 3, VERIFY_WRITE},
+    [DO_LLDT] = {code_lldt, 0, VECTOR_RAN_ON, 3, LDTR},
+    [DO_LTR] = {code_ltr, 0, VECTOR_RAN_ON, 3, TR},
     [DO_WRITE] = {code_write, 0, VECTOR_RAN_ON, 2, 0},
     [DO_CHANGE] = {code_change, 0, VECTOR_RAN_ON, 2, 0},
     [DO_BRANCH] = {code_branch, 0, VECTOR_RAN_ON, 2, 0},
@@ -105,6 +120,26 @@ static __attribute__((noinline)) void transfer(struct machine *m, enum doing doi
     spec_far_transfer(m, &t, o);
 }
 
+static void load_or_verify(struct machine *m, enum doing doing, struct outcome *o)
+{
+    uint16_t selector = (uint16_t)m->gpr[RAX];
+    uint8_t byte[16];
+    uint64_t value = 0;
+
+    if (doing >= DO_LSS && doing <= DO_LGS) {
+        if (!read_operand(m, 6, byte, o))
+            return;
+        selector = (uint16_t)(byte[4] | byte[5] << 8);
+    }
+    if (doing == DO_LLDT || doing == DO_LTR)
+        spec_load_system(m, doings[doing].size, selector, o);
+    else if (doing < DO_LAR)
+        spec_load_segment(m, doings[doing].size, selector, o);
+    else if (spec_verify(m, (enum spec_verify)doings[doing].size, selector, &value, o) && doing <= DO_LSL)
+        m->gpr[RBX] = value;
+    next_instruction(m, doing, o);
+}
+
 /* Whether the instruction is done; else `event` is what it raised. */
 static bool execute(struct machine *m, enum doing doing, struct outcome *o, struct event *event)
 {
@@ -117,6 +152,9 @@ static bool execute(struct machine *m, enum doing doing, struct outcome *o, stru
     case DO_GP:
         spec_load_segment(m, ES, (uint16_t)m->gpr[RAX], o);
         next_instruction(m, doing, o);
+        break;
+    case DO_LOAD_ES ... DO_LTR:
+        load_or_verify(m, doing, o);
         break;
     case DO_BRANCH:
         m->rip = m->gpr[RDI];

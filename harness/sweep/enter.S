@@ -17,6 +17,7 @@ enter_state:                    /* rdi, rsi: RAX and RDI in the state; its image
     movl $1, armed
     movq %rdi, %rax
     movq %rsi, %rdi
+    movl $RBX_OF_STATE, %ebx
     movq $entry_image, %rsp
     iretq
 
@@ -44,6 +45,7 @@ common:
 
     .global leave_state
 leave_state:                    /* LSTAR */
+    movq %rbx, captured + CAPTURED_RBX
     movq harness_rsp, %rsp
     subl $1, armed
     jnz 1f
@@ -123,6 +125,20 @@ vector = vector + 1
     instruction ret16_n 0x66, 0xca, RELEASED, 0
     instruction ret32_n 0xca, RELEASED, 0
     instruction ret64_n 0x48, 0xca, RELEASED, 0
+    instruction load_es 0x8e, 0xc0      /* mov %eax, %es */
+    instruction load_ss 0x8e, 0xd0
+    instruction load_ds 0x8e, 0xd8
+    instruction load_fs 0x8e, 0xe0
+    instruction load_gs 0x8e, 0xe8
+    instruction lss 0x0f, 0xb2, 0x0f    /* lss (%rdi), %ecx */
+    instruction lfs 0x0f, 0xb4, 0x0f
+    instruction lgs 0x0f, 0xb5, 0x0f
+    instruction lar 0x0f, 0x02, 0xd8    /* lar %eax, %ebx */
+    instruction lsl 0x0f, 0x03, 0xd8
+    instruction verr 0x0f, 0x00, 0xe0   /* verr %ax */
+    instruction verw 0x0f, 0x00, 0xe8
+    instruction lldt 0x0f, 0x00, 0xd0
+    instruction ltr 0x0f, 0x00, 0xd8
     instruction write 0x88, 0x07        /* mov %al, (%rdi) */
     instruction change 0x86, 0x07       /* xchg %al, (%rdi) */
     instruction branch 0xff, 0xe7       /* jmp *%rdi */

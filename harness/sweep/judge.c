@@ -13,6 +13,7 @@ static struct {
     uint64_t cr2, dr6;
     bool has_error;
     bool readable;
+    uint16_t segment[SEGMENT_COUNT]; /* selectors, where they are watched */
 } came;
 
 static bool is_readable_page(uint64_t address, unsigned size)
@@ -31,6 +32,8 @@ static bool is_readable(uint64_t address, unsigned size)
     return (is_low(address) && is_low(address + size)) || is_readable_page(address, size);
 }
 
+static uint16_t selector_in(unsigned which);
+
 void take_outcome(void)
 {
     came.state.vector = captured.vector;
@@ -38,6 +41,7 @@ void take_outcome(void)
     came.state.rflags = captured.rflags;
     came.state.cs = captured.cs;
     came.state.ss = captured.ss;
+    came.state.rbx = captured.rbx;
     came.cr2 = read_cr2();
     came.dr6 = came.state.vector == VEC_DB ? read_dr6() : 0;
     /* SDM 3A "64-Bit Mode Stack Frame": the frame begins at a multiple of 16 */
@@ -45,6 +49,8 @@ void take_outcome(void)
 
     const uint64_t *frame = (const uint64_t *)came.state.rsp;
 
+    for (unsigned i = 0; watch_segments && i < SEGMENT_COUNT; i++)
+        came.segment[i] = selector_in(i);
     came.readable = is_readable(came.state.rsp, (FRAME_WORDS + came.has_error) * 8);
     if (!came.readable) {
         for (unsigned i = 0; i <= OF_ERROR; i++)
@@ -151,6 +157,48 @@ static uint32_t compare_pushed(const struct prediction *p)
     return 0;
 }
 
+static uint16_t selector_in(unsigned which)
+{
+    uint32_t selector;
+
+    switch (which) {
+    case ES:
+        __asm__ volatile("movl %%es, %0" : "=r"(selector));
+        break;
+    case DS:
+        __asm__ volatile("movl %%ds, %0" : "=r"(selector));
+        break;
+    case FS:
+        __asm__ volatile("movl %%fs, %0" : "=r"(selector));
+        break;
+    case GS:
+        __asm__ volatile("movl %%gs, %0" : "=r"(selector));
+        break;
+    case LDTR:
+        __asm__ volatile("sldt %0" : "=r"(selector));
+        break;
+    default:
+        __asm__ volatile("str %0" : "=r"(selector));
+        break;
+    }
+    return (uint16_t)selector;
+}
+
+static uint32_t compare_segments(const struct machine *m, const struct outcome *o)
+{
+    static const uint8_t of[] = {ES, DS, FS, GS, LDTR, TR};
+    static const uint8_t fields[] = {
+        FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_LDTR, FIELD_TR};
+    uint32_t differs = 0;
+
+    for (unsigned i = 0; watch_segments && i < sizeof(of); i++)
+        if ((came.segment[of[i]] ^ m->segment[of[i]].selector) & ~(of[i] == LDTR ? open_bits(o, "ldtr") : 0))
+            differs |= 1u << fields[i];
+    if (watch_segments && (came.state.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
+        differs |= 1u << FIELD_HANDLER_GPRS;
+    return differs;
+}
+
 static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 {
     const struct outcome *o = &p->delivery;
@@ -187,7 +235,8 @@ static struct difference compare_each(const struct machine *m, const struct pred
         d.fields = 1u << FIELD_VECTOR;
         return d;
     }
-    d.fields = compare_frame(p, &d) | compare_pushed(p) | compare_entries(&p->step) | compare_descriptors(&p->step) | compare_descriptors(o);
+    d.fields = compare_frame(p, &d) | compare_pushed(p) | compare_entries(&p->step) | compare_segments(m, &p->step) | compare_descriptors(&p->step) |
+               compare_descriptors(o);
     if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
         d.fields |= 1u << FIELD_HANDLER_RSP;
     if (came.state.cs != m->segment[CS].selector)
@@ -219,7 +268,7 @@ static bool agrees(const struct machine *m, const struct prediction *p)
     const struct outcome *o = &p->delivery;
     uint64_t differs = came.state.vector ^ o->event.vector;
 
-    if (p->step.open_count | p->step.store_count | o->open_count || came.state.vector == VEC_DB || entry_of_varied[1] ||
+    if (p->step.open_count | p->step.store_count | o->open_count || came.state.vector == VEC_DB || entry_of_varied[1] || watch_segments ||
         o->store_count != FRAME_WORDS + came.has_error)
         return false;
     differs |= came.state.rsp ^ m->gpr[RSP];
@@ -282,6 +331,7 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("cr2", m->cr2, 0, came.cr2);
     if (came.state.vector == VEC_DB)
         tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    tell("segments", 0, 0, compare_segments(m, &p->step));
     tell("pushed", 0, 0, compare_pushed(p) != 0);
     tell("entries", 0, 0, compare_entries(&p->step) != 0);
     tell("descriptor", 0, 0, (compare_descriptors(&p->step) | compare_descriptors(o)) != 0);

@@ -28,6 +28,9 @@
 #define CAPTURED_RFLAGS 16
 #define CAPTURED_CS 24
 #define CAPTURED_SS 32
+#define CAPTURED_RBX 40
+
+#define RBX_OF_STATE 0x5a5a5a5a
 
 #define STUB_SIZE 16
 

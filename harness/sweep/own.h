@@ -57,7 +57,7 @@ void disarm(enum doing); /* and behind it */
 
 /* enter.S */
 struct captured {
-    uint64_t vector, rsp, rflags, cs, ss;
+    uint64_t vector, rsp, rflags, cs, ss, rbx;
 };
 extern volatile struct captured captured;
 struct image {

@@ -36,9 +36,7 @@ void spec_far_transfer(struct machine *, const struct far_transfer *, struct out
 #include "memory.c"
 #include "return.c"
 #include "segment.c"
-#ifndef __x86_64__
 #include "selector.c"
-#endif
 #include "shadow.c"
 #include "system_call.c"
 #include "task.c"

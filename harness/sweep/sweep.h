@@ -93,6 +93,20 @@ enum doing {
     DO_RET16_N, /* of RELEASED bytes */
     DO_RET32_N,
     DO_RET64_N,
+    DO_LOAD_ES, /* from AX; in the order of the registers' numbers */
+    DO_LOAD_SS,
+    DO_LOAD_DS,
+    DO_LOAD_FS,
+    DO_LOAD_GS,
+    DO_LSS, /* by the pointer at RDI */
+    DO_LFS,
+    DO_LGS,
+    DO_LAR, /* of AX, to EBX */
+    DO_LSL,
+    DO_VERR,
+    DO_VERW,
+    DO_LLDT,
+    DO_LTR,
     DO_WRITE,  /* AL to RDI; DO_PF reads */
     DO_CHANGE, /* exchanges AL with the byte at RDI */
     DO_BRANCH, /* to RDI */
@@ -162,6 +176,9 @@ void close_low_memory(void);
 #define PAGE_VARIED ((1ull << 46) | (LANDING & ~0xfffull)) /* of 1 GiB, 2 MiB, 4 KiB: all alike */
 extern uint64_t *entry_of_varied[5];         /* by level */
 extern const struct machine *const ordinary; /* the machine of the base */
+
+/* For prepare(): ES, DS, FS, GS, LDTR, TR and RBX are loaded anew before each state, and looked at behind it. */
+extern bool watch_segments;
 
 /* An engine that faults for ever fills its stack, and nothing else: the page below isn't there. */
 struct stack_pages {

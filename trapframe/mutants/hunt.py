@@ -23,7 +23,7 @@ from trapframe.truth.expect import Outcome, required
 from trapframe.truth.expected import Expected
 
 SECONDS = 0.5  # of the processor, for one prediction: a mutant may loop
-TRIES = 40  # of cases in which the mutant says something else
+TRIES = 150  # of cases in which the mutant says something else
 
 
 @dataclass(frozen=True)

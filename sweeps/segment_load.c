@@ -1,0 +1,50 @@
+/*
+ * SDM 2B "MOV-Move", "VERR/VERW", SDM 2A "LDS/LES/LFS/LGS/LSS", "LAR", "LSL", "LLDT", "LTR", in IA-32e mode: each instruction
+ * that loads a selector, or looks at one, with each selector and descriptor.
+ */
+#include "sweep/far.h"
+
+const char sweep_about[] = "loads of a selector, and instructions that look at one";
+
+enum { INSTRUCTION, MODE, SELECTOR, RPL, TYPE, DPL, P_FLAG, L_FLAG, D_FLAG, LIMIT, UPPER };
+
+/* Bits 63:32 of the base, and the type of the upper half. */
+#define NON_CANONICAL_BASE 0x8000ull
+#define UPPER_TYPE(type) ((uint64_t)(type) << 40)
+
+const struct axis sweep_axes[] = {
+    AXIS(INSTRUCTION, {"mov es", DO_LOAD_ES}, {"mov ss", DO_LOAD_SS}, {"mov ds", DO_LOAD_DS}, {"mov fs", DO_LOAD_FS}, {"mov gs", DO_LOAD_GS},
+         {"lss", DO_LSS}, {"lfs", DO_LFS}, {"lgs", DO_LGS}, {"lar", DO_LAR}, {"lsl", DO_LSL}, {"verr", DO_VERR}, {"verw", DO_VERW}, {"lldt", DO_LLDT},
+         {"ltr", DO_LTR}),
+    AXIS(MODE, MODES),
+    AXIS(SELECTOR, SELECTORS, {"data in LDT", BEYOND_BY_HALF + 1}),
+    AXIS(RPL, RING_3_FIRST),
+    AXIS(TYPE, DATA_TYPES, {"4", 4}, {"6", 6}, {"7", 7}, {"8", 8}, {"a", 10}, {"d", 13}),
+    AXIS(DPL, RING_3_FIRST),
+    AXIS(P_FLAG, SET_FIRST),
+    AXIS(L_FLAG, CLEAR_FIRST),
+    AXIS(D_FLAG, SET_FIRST),
+    AXIS(LIMIT, {"4 GiB", 0}, {"103", 103}, {"102", 102}),
+    AXIS(UPPER, {"0", 0}, {"type 1", UPPER_TYPE(1)}, {"type 10", UPPER_TYPE(16)}, {"non-canonical", NON_CANONICAL_BASE}, {"high", 0xffff8000ull}),
+    {0},
+};
+
+void prepare(void)
+{
+    watch_segments = true;
+}
+
+void set_up(const uint64_t v[], struct state *s)
+{
+    uint64_t selector = v[SELECTOR] > BEYOND_BY_HALF ? 8 | 4 | v[RPL] : selector_of(v[SELECTOR], SEL_VARIED, 4, v[RPL]);
+
+    s->doing = (enum doing)v[INSTRUCTION];
+    enter_mode(s, (enum mode)v[MODE]);
+    s->absent = s->doing == DO_LAR && v[UPPER]; /* its page in the SDM doesn't speak of the upper half, that in the APM does */
+    poke_code((unsigned)v[TYPE], (unsigned)v[DPL], (unsigned)v[P_FLAG], (unsigned)v[L_FLAG], (unsigned)v[D_FLAG], v[LIMIT]);
+    poke(&gdt[SEL_VARIED / 8 + 1], v[UPPER]);
+    s->machine.gpr[RAX] = selector;
+    s->machine.gpr[RDI] = STACK_TOP(stack_of_ist[0]);
+    if (s->doing >= DO_LSS && s->doing <= DO_LGS)
+        put_words(s->machine.gpr[RDI], 4, (const uint64_t[]){0, selector}, 2);
+}
