@@ -21,7 +21,7 @@ struct axis {
 };
 
 #define AXIS(name, ...) \
-    [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value)}
+    [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value), false}
 #define FLAGS(name, ...) \
     [name] = {#name, (const struct axis_value[]){__VA_ARGS__}, sizeof((const struct axis_value[]){__VA_ARGS__}) / sizeof(struct axis_value), true}
 #define MOST_AXES 32
