@@ -64,6 +64,43 @@ static void none_enabled(void)
     run_program(program);
 }
 
+/* All but one: breakpoints for writes to a page. */
+static void set_others(unsigned but)
+{
+    uintptr_t page = map_page("page", PAGE_PRESENT | PAGE_WRITE);
+
+    for (unsigned n = 0; n < 4; n++)
+        if (n != but)
+            set_breakpoint(n, page, BREAK_WRITE, LENGTH_4);
+}
+
+/* arg: the debug register's number */
+static void among_others(void)
+{
+    set_others((unsigned)ARG0);
+    each();
+}
+
+/* arg: the debug register's number, and what its breakpoint is for */
+static void other_type(void)
+{
+    struct program program = ASSEMBLE(INSTRUCTION);
+
+    if (ARG1 == BREAK_IO)
+        write_cr4(read_cr4() | CR4_DE);
+    set_breakpoint((unsigned)ARG0, label_of(program, "fault"), (enum breakpoint_type)ARG1, LENGTH_1);
+    run_program(program);
+}
+
+static void not_enabled_among_others(void)
+{
+    struct program program = ASSEMBLE(INSTRUCTION);
+
+    set_others(0);
+    write_dr0(label_of(program, "fault"));
+    run_program(program);
+}
+
 /* arg: how far behind its first byte the breakpoint is */
 static void movabs(void)
 {
@@ -179,6 +216,17 @@ VARIANTS(HIT(dr0_global, "INC at the address in DR0, G0=1", BREAKPOINT, "db-exec
          HIT(two_match, "DR0 and DR1 with the same address, both enabled", BREAKPOINT, "db-exec-two-match", .run = two_match),
          HIT(four_match, "DR0 to DR3 with the same address, all enabled", BREAKPOINT, "", .run = four_match),
          HIT(one_enabled, "DR0 and DR1 with the same address, only DR0 enabled", "SDM 3B \"Debug Status Register (DR6)\"", "", .run = one_enabled),
+         HIT(dr0_among_others, "INC at the address in DR0, the others are for writes elsewhere", CONTROL, "", .run = among_others, .arg = {0}),
+         HIT(dr1_among_others, "INC at the address in DR1, the others are for writes elsewhere", CONTROL, "", .run = among_others, .arg = {1}),
+         HIT(dr2_among_others, "INC at the address in DR2, the others are for writes elsewhere", CONTROL, "", .run = among_others, .arg = {2}),
+         HIT(dr3_among_others, "INC at the address in DR3, the others are for writes elsewhere", CONTROL, "", .run = among_others, .arg = {3}),
+         MISS(dr0_not_enabled_among_others, "INC at the address in DR0, L0=G0=0, the others are for writes elsewhere", CONTROL, "",
+              .run = not_enabled_among_others),
+         MISS(dr0_writes, "INC at the address in DR0, which is for writes", CONTROL, "", .run = other_type, .arg = {0, BREAK_WRITE}),
+         MISS(dr1_writes, "INC at the address in DR1, which is for writes", CONTROL, "", .run = other_type, .arg = {1, BREAK_WRITE}),
+         MISS(dr2_writes, "INC at the address in DR2, which is for writes", CONTROL, "", .run = other_type, .arg = {2, BREAK_WRITE}),
+         MISS(dr3_writes, "INC at the address in DR3, which is for writes", CONTROL, "", .run = other_type, .arg = {3, BREAK_WRITE}),
+         MISS(dr0_ports, "INC at the address in DR0, which is for I/O", CONTROL, "", .run = other_type, .arg = {0, BREAK_IO}),
          MISS(none_enabled, "INC at the address in DR0, L0=G0=0", CONTROL, "db-exec-disabled", .run = none_enabled),
          HIT(first_byte, "the first byte of a ten-byte MOV", FIELDS, "db-exec-multi-byte-insn", .run = movabs, .arg = {0}),
          MISS(second_byte, "the second byte of a ten-byte MOV", FIELDS, "db-exec-mid-insn", .run = movabs, .arg = {1}),
