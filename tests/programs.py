@@ -184,7 +184,9 @@ HIDDEN = {  # what a record doesn't show, of cases that look like one of another
     "priority/decode_*": "the exception that would be next",
     "real_mode/limit_*": "the instruction: 16-bit code isn't followed",
     "real_mode/table_*": "base and limit of the IDT",
+    "ldt/check_*": "the descriptor",
     "segment_load/descriptor_*": "the descriptor",
+    "segment_load/type_*": "the descriptor",
     "triple_fault/no_df_handler": "a gate of zeros",
     "vm86/limit_*": "the instruction: 16-bit code isn't followed",
 }

@@ -156,7 +156,8 @@ def _code(judgement: Judgement) -> int:
 
 
 def _names(root: Path, wanted: Sequence[str]) -> list[str]:
-    there = sorted(path.stem for path in (root / "sweeps").glob("*.c"))
+    sources = sorted((root / "sweeps").glob("*.c")) or sorted((build_folder(root) / "sweeps").glob("*.rom"))
+    there = [path.stem for path in sources]  # a release has their ROMs alone
     if unknown := [name for name in wanted if name not in there]:
         raise NothingSelected(f"no sweep {unknown[0]!r}; there is {', '.join(there)}")
     return [name for name in there if not wanted or name in wanted]
