@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from mini import ROOT
@@ -161,10 +164,11 @@ def test_who_explains_what_is_seen_is_told() -> None:
     book = Book([Reason(("a: 1 => *", "b: *"), "same", "why")])
     one, two = (Mutant("a", "1 => 0", ()), Mutant("c", "1 => 0", ()))
     found = [Found(one, None, book.reason(one.id)), Found(two, None, book.reason(two.id))]
-    assert page.problems(found, book) == [
+    assert page.problems(found, book, "") == [
         "not seen, nor explained: c: 1 => 0",
         f"{reasons.REASONS}: explains nothing: b: *",
     ]
+    assert page.problems(found, book, page.page(found)) == [f"{reasons.REASONS}: explains nothing: b: *"]
     assert page.share(found) == 0
     assert page.share([*found, Found(Mutant("d", "", ()), "a/case", None)]) == 50
 
@@ -177,3 +181,45 @@ def test_every_reason_is_of_a_mutant() -> None:
 def test_names_are_told_apart() -> None:
     names = [one.id for one in everything()]
     assert len(set(names)) == len(names)
+
+
+# The page: written by a run that takes minutes, so what it says is held by a sample.
+
+ROW = re.compile(r"\| (.+?) \| (\d+) \| (\d*) \| .* \| (\S*) \|")
+EVERY = 50
+
+
+def rows() -> dict[str, tuple[int, str]]:
+    """By rule or function its mutants, and a case that sees one of them."""
+    text = (ROOT / page.PAGE).read_text(encoding="utf-8")
+    found = (ROW.fullmatch(line) for line in text.splitlines())
+    return {row[1]: (int(row[2]), row[4]) for row in found if row}
+
+
+def test_the_page_has_every_mutant() -> None:
+    assert {place: count for place, (count, _) in rows().items()} == Counter(
+        one.place for one in everything()
+    )
+
+
+def test_the_page_has_the_reasons() -> None:
+    text = (ROOT / page.PAGE).read_text(encoding="utf-8")
+    book = Book(reasons.read((ROOT / reasons.REASONS).read_text(encoding="utf-8")))
+    listed, explained = page.LISTED.findall(text), re.findall(r"^  - `(.*)`$", text, re.M)
+    assert {*listed, *explained} <= {one.id for one in everything()}
+    assert [name for name in listed if book.reason(name)] == []
+    assert [name for name in explained if not book.reason(name)] == book.needless(explained) == []
+
+
+def test_a_sample_of_its_cases_see_what_the_page_says(tmp_path: Path) -> None:
+    sample = {place: case for place, (_, case) in list(rows().items())[::EVERY] if case}
+    built = build(ROOT, tmp_path, lambda one: one.place in sample)
+    told = suite_of(set(sample.values()))
+    passes = hunt.passes(built, told)
+    for place, case in sample.items():
+        assert any(
+            hunt.sees(built, told, one, number)
+            for one in passes
+            for number, mutant in enumerate(built.mutants)
+            if one.case == case and mutant.place == place and mutant.vendor in ("", one.vendor)
+        ), (place, case)
