@@ -9,6 +9,13 @@ static void cli_sti(void)
     PROGRAM("cli\npushfq\npop rax\nsti\npushfq\npop rbx\n");
 }
 
+static void cli_other_flags(void)
+{
+    in_user_mode();
+    start.rflags |= RFLAGS_IOPL(3) | RFLAGS_DF | RFLAGS_NT | RFLAGS_AC | RFLAGS_ID;
+    FAULT("cli");
+}
+
 static void popfq(void)
 {
     in_user_mode();
@@ -34,5 +41,6 @@ static void popfq_iopl_3(void)
 #define POPF "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack Into EFLAGS Register\""
 
 VARIANTS(ROW(cli_sti, "gp-priv-cli-iopl3", "CLI, then STI at CPL 3 with IOPL=3", "SDM 2A \"CLI-Clear Interrupt Flag\""),
+         ROW(cli_other_flags, "", "CLI at CPL 3 with IOPL=3, and DF, NT, AC, ID set, which stay", "SDM 2A \"CLI-Clear Interrupt Flag\""),
          ROW(popfq, "gp-priv-popf-iopl", "POPFQ of IF=0, IOPL=3 at CPL 3 with IOPL=0", POPF),
          ROW(popfq_iopl_3, "", "POPFQ of IF=0, IOPL=0 at CPL 3 with IOPL=3", POPF));

@@ -7,6 +7,7 @@
 #define OF(type, dpl, rpl, cpl) ((type) | (dpl) << 8 | (rpl) << 16 | (cpl) << 20)
 #define NOT_PRESENT 0x1000u
 #define IN_BYTES 0x2000u
+#define OTHER_BITS 0x4000u         /* bits 55:52 and 39:32 of the descriptor: G, D, L, AVL, base 23:16 */
 #define NUMBER ((uint64_t)1 << 32) /* a selector, no descriptor */
 
 /* arg: OF(type, DPL, RPL, CPL), or NUMBER and a selector; whether ZF comes out set: it is clear before, else set. */
@@ -26,7 +27,7 @@ static void set_up(void)
         start.ecx = (uint32_t)ARG0;
     else {
         in_ring(ARG0 >> 20 & 3);
-        start.ecx = add_descriptor("segment", encode_descriptor(d)) | (ARG0 >> 16 & 3);
+        start.ecx = add_descriptor("segment", encode_descriptor(d) | (ARG0 & OTHER_BITS ? 0xf000ffull << 32 : 0)) | (ARG0 >> 16 & 3);
     }
     start.eflags = ARG1 ? start.eflags & ~EFLAGS_ZF : start.eflags | EFLAGS_ZF;
     start.ebx = map_page("selector", PAGE_PRESENT | PAGE_USER);
@@ -57,6 +58,8 @@ static void lar_no_ldt(void)
 #define LAR "SDM 2A \"LAR-Load Access Rights Byte\""
 VARIANTS(ROW("lar_read_only", lar, OF(DATA_READ_ONLY, 0, 0, 0), true, LAR, "LAR of read-only data"),
          ROW("lar_writable", lar, OF(DATA_WRITABLE, 0, 0, 0), true, LAR, "LAR of writable data"),
+         ROW("lar_other_bits", lar, OF(DATA_WRITABLE, 0, 0, 0) | OTHER_BITS, true, LAR,
+             "LAR of writable data, with G, D, L, AVL and base 23:16 all ones"),
          ROW("lar_down_read_only", lar, OF(DATA_EXPAND_DOWN_READ_ONLY, 0, 0, 0), true, LAR, "LAR of read-only data that expand down"),
          ROW("lar_down", lar, OF(DATA_EXPAND_DOWN, 0, 0, 0), true, LAR, "LAR of data that expand down"),
          ROW("lar_execute_only", lar, OF(CODE_EXECUTE_ONLY, 0, 0, 0), true, LAR, "LAR of execute-only code"),
