@@ -147,6 +147,13 @@ def entry(id_: str, *differs: str, rules: str = "gate.*", sweeps: str = "*", ful
     return Known(id_, versions, ("intel",), (sweeps,), ("*",), (rules,), ("#GP",), differs, "", full)
 
 
+def test_two_entries_of_one_cause_count_a_state_once() -> None:
+    found = Walked(Counts(classes={replace(TYPE, differs=("error", "rflags.RF")): Found(3, 4)}))
+    both = (entry("one", "error"), entry("one", "rflags.RF"))
+    judgement = judge("gates", ENGINE, found, both, True, False)
+    assert [(one.id, count) for one, count in judgement.known] == [("one", 4)]
+
+
 def test_known_differences_of_one_class_add_up() -> None:
     assert judged() == ([], ["error rflags.RF"], [])
     assert judged(entry("a", "error")) == (["a"], ["rflags.RF"], [])
