@@ -245,9 +245,8 @@ def _own_kilobytes(pid: int) -> int:
 
 
 def measure_sweeps(scratch: Path) -> None:
-    subprocess.run(
-        ["make", "-s", "sweeps", str(build_folder(ROOT) / "sweeps" / "bare.rom")], cwd=ROOT, check=True
-    )
+    bare = os.path.relpath(build_folder(ROOT) / "sweeps" / "bare.rom", ROOT)  # as the Makefile names it
+    subprocess.run(["make", "-s", "sweeps", bare], cwd=ROOT, check=True)
     for kind, bars in SWEEPS.items():
         measure_sweep(kind, bars, scratch)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from mini import ROOT, Checkout
 
+from trapframe.suite import revision
 from trapframe.suite.build import BuildFailure, ensure_built, not_built, read_failures
 from trapframe.suite.case import sources
 from trapframe.suite.workspace import Images
@@ -100,3 +101,15 @@ def test_every_rom_builds_with_clang(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert all((tmp_path / f"{file}.rom").is_file() for file in sources(ROOT))
+
+
+def test_copies_for_a_start_by_hand_are_no_input(tmp_path: Path) -> None:
+    """`-n` writes one for each case: a later run neither reads them all nor takes itself for another."""
+    (tmp_path / "build" / "fault").mkdir(parents=True)
+    (tmp_path / "build" / "fault" / "one.rom").write_bytes(b"1")
+    was = revision.inputs(tmp_path)
+    (tmp_path / "build" / revision.BY_HAND).mkdir()
+    (tmp_path / "build" / revision.BY_HAND / "one.rom").write_bytes(b"1")
+    assert revision.inputs(tmp_path) == was
+    (tmp_path / "build" / "fault" / "two.rom").write_bytes(b"2")
+    assert revision.inputs(tmp_path) != was

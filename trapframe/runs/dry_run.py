@@ -10,6 +10,7 @@ from pathlib import Path
 from trapframe.engines import job
 from trapframe.engines.engine import Engine
 from trapframe.runs.choice import Chosen, job_of
+from trapframe.suite.revision import BY_HAND
 from trapframe.suite.workspace import Picked, Workspace
 from trapframe.system.folders import build_folder
 
@@ -19,7 +20,7 @@ def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[C
     for info in picked.cases:
         for one in chosen:
             name = f"{info.case}@{one.id}".replace(":", "-").replace("#", "-")
-            folder = build_folder(root) / "by-hand" / name
+            folder = build_folder(root) / BY_HAND / name
             folder.mkdir(parents=True, exist_ok=True)
             wanted = job_of(workspace, info, one)
             job.fill_folder(folder, one.engine, wanted.rom)

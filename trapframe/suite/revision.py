@@ -10,6 +10,7 @@ from pathlib import Path
 from trapframe.system import process
 from trapframe.system.folders import build_folder, release_of
 
+BY_HAND = "by-hand"  # in the build folder: copies of ROMs for who starts an emulator by hand
 DIRTY = "-dirty"  # behind a commit where something was changed
 
 
@@ -44,7 +45,9 @@ def inputs(root: Path) -> str:
 
 def _written(folder: Path, part: str) -> Iterator[str]:
     """When each file was written that has this in its name, and its size."""
-    for place, _, names in os.walk(folder):
+    for place, folders, names in os.walk(folder):
+        if BY_HAND in folders:
+            folders.remove(BY_HAND)
         for name in names:
             if part in name:
                 stat = os.stat(f"{place}/{name}")
