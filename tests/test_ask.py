@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import ask_random
+import browsing
 import pytest
 from mini import ROOT
-from test_report_html import BROWSER, CHROMIUM, missing
 
 from trapframe.ask import choices, engines, picture, question, traced, view
 from trapframe.ask.fields import ALIASES, BY_NAME, FIELDS, GROUPS, AskError
@@ -406,9 +406,7 @@ def test_the_committed_page_is_one_small_file() -> None:
 @pytest.fixture(scope="module")
 def browser(library: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each check found, from one run of all of them."""
-    if missing() and os.environ.get("CI") != "true":
-        pytest.skip(missing())
-    assert not missing(), missing()
+    browsing.require()
     groups = engines.read(ROOT)
     states = tmp_path_factory.mktemp("ask") / "states"
     impossible = 0
@@ -418,16 +416,7 @@ def browser(library: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[
             impossible += told.startswith('{"impossible"')
             file.write(json.dumps([[[name, str(value)] for name, value in given.items()], told]) + "\n")
     assert impossible < STATES // 3, impossible
-    ran = subprocess.run(
-        ["node", str(BROWSER / "ask.mjs"), str(ROOT / page.PAGE), str(states)],
-        env={**os.environ, "CHROMIUM": CHROMIUM},
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    found = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert found, ran.stderr
-    return {one["check"]: one["error"] for one in found}
+    return browsing.checks("ask.mjs", str(ROOT / page.PAGE), str(states))
 
 
 def test_browser_checks_are_all_known(browser: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,13 +15,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import browsing
 import pages
 import pytest
 import samples32 as s
 from mini import FAKES, ROOT
 from samples import QEMU, accepted, sent
 from test_environments import SAMPLES, mutations
-from test_report_html import BROWSER, CHROMIUM, missing
 
 from trapframe.engines import releases
 from trapframe.engines.job import rom_for
@@ -51,7 +50,9 @@ CASES = {
 def decoded(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the page's scripts say of them."""
     given = json.dumps({"common": in_browser.common(), "runs": runs})
-    ran = subprocess.run(["node", BROWSER / "decode.mjs"], input=given, capture_output=True, text=True)
+    ran = subprocess.run(
+        ["node", browsing.BROWSER / "decode.mjs"], input=given, capture_output=True, text=True
+    )
     assert ran.returncode == 0, ran.stderr
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
@@ -138,10 +139,7 @@ class Quiet(SimpleHTTPRequestHandler):
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A report of these cases on v86, with v86 beside it, and its address."""
     found = releases.installed(ROOT / releases.FOLDER, "v86")
-    lacks = missing() or ("" if found else "no v86: `./runner.py engines install v86`")
-    if lacks and os.environ.get("CI") != "true":
-        pytest.skip(lacks)
-    assert not lacks, lacks
+    browsing.require("" if found else "no v86: `./runner.py engines install v86`")
     folder = tmp_path_factory.mktemp("served")
     runner = [sys.executable, str(ROOT / "runner.py")]
     engine = f"v86={found[-1].program}"
@@ -158,15 +156,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
 
 
 def shown(url: str, *cases: str) -> list[dict[str, Any]]:
-    ran = subprocess.run(
-        ["node", BROWSER / "here.mjs", url, *cases],
-        env={**os.environ, "CHROMIUM": CHROMIUM},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return [json.loads(line) for line in ran.stdout.splitlines()]
+    return browsing.lines("here.mjs", url, *cases)
 
 
 def test_a_case_runs_in_the_browser_as_in_node(served: tuple[Path, str]) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import browsing
 import pages
 import pytest
 
@@ -20,10 +19,6 @@ from trapframe.report.folder import ReportError
 from trapframe.report.page import clean, collect, turn
 from trapframe.suite import revision
 
-BROWSER = Path(__file__).resolve().parent / "browser"
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
-)
 CHECKS = [
     "matrix",
     "sticky heads",
@@ -80,35 +75,13 @@ def test_what_no_processor_does_is_marked(tmp_path: Path) -> None:
     assert "1 allowed by the manual, unlike every processor seen</a>" in html.render(collected)
 
 
-def missing() -> str:
-    """Why there can be no test in a browser here."""
-    if not Path(CHROMIUM).is_file():
-        return f"no {CHROMIUM or 'chromium'}: `make setup` installs it"
-    if not shutil.which("node"):
-        return "no node: `make setup` installs it"
-    if not (BROWSER / "node_modules" / "playwright-core").is_dir():
-        return "no tests/browser/node_modules: `make setup` installs them"
-    return ""
-
-
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each check found, from one run of all of them."""
-    if missing() and os.environ.get("CI") != "true":
-        pytest.skip(missing())
-    assert not missing(), missing()
+    browsing.require()
     folder = tmp_path_factory.mktemp("pages")
     pages.write_all(folder)
-    ran = subprocess.run(
-        ["node", str(BROWSER / "run.mjs"), str(folder)],
-        env={**os.environ, "CHROMIUM": CHROMIUM},
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert told, ran.stderr
-    return {one["check"]: one["error"] for one in told}
+    return browsing.checks("run.mjs", str(folder))
 
 
 def test_browser_checks_are_all_known(browser: dict[str, Any]) -> None:

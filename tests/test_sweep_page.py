@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
+import browsing
 import pytest
-from test_report_html import BROWSER, CHROMIUM, missing
 
 from trapframe.model import EngineId
 from trapframe.sweep import page
@@ -81,20 +78,9 @@ CHECKS = [
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    if missing() and os.environ.get("CI") != "true":
-        pytest.skip(missing())
-    assert not missing(), missing()
+    browsing.require()
     made: Path = page.write(swept(), tmp_path_factory.mktemp("page"))
-    ran = subprocess.run(
-        ["node", str(BROWSER / "sweeps.mjs"), str(made)],
-        env={**os.environ, "CHROMIUM": CHROMIUM},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert told, ran.stderr
-    return {one["check"]: one["error"] for one in told}
+    return browsing.checks("sweeps.mjs", str(made))
 
 
 def test_browser_checks_are_all_known(browser: dict[str, Any]) -> None:

@@ -1,31 +1,11 @@
 // Opens docs/ask.html in headless Chromium and checks it: node ask.mjs PAGE STATES, which has a line of JSON [state, answer] each.
-// One line of JSON a check: {"check": NAME, "error": null or what was wrong}.
+// One line of JSON a check, as one_page.mjs says.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { accessible, alone, open, run } from "./one_page.mjs";
 
-const [page, states] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: OPTIONS });
-const said = [];
-const requested = [];
-
-/** The page, offline; whatever it says on its console is an error. */
-async function open(hash = "", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, offline: true, ...options });
-  const made = await context.newPage();
-  made.on("console", (message) => said.push(message.text()));
-  made.on("pageerror", (error) => said.push(error.message));
-  made.on("request", (request) => requested.push(request.url()));
-  await made.goto(`${pathToFileURL(resolve(page))}${hash}`);
-  await made.waitForSelector("html[data-ready]");
-  return made;
-}
+const states = process.argv[3];
 
 const text = (made, selector) => made.$eval(selector, (one) => one.textContent);
 const hash = (made) => made.evaluate(() => location.hash);
@@ -96,28 +76,8 @@ const checks = {
     assert.match(await text(made, "#problem"), /<img src=x/);
     assert.equal(await made.$$eval("img", (all) => all.length), 0);
   },
-  ...Object.fromEntries([["light", 1400], ["dark", 390]].map(([theme, width]) => [`axe and no scrolling: ${theme}, ${width}`, async () => {
-    const made = await open("#vector=%23pf&gate.p=0", { viewport: { width, height: 900 }, colorScheme: theme });
-    await made.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
-    assert.equal(await made.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
-    await made.evaluate(axe);
-    const found = await made.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-    assert.deepEqual(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120))}`), []);
-  }])),
-  "no network": async () => {
-    assert.deepEqual(requested.filter((url) => !url.startsWith("file:") || url.split("#")[0] !== pathToFileURL(resolve(page)).href), []);
-    assert.deepEqual(said, []);
-  },
+  ...accessible("#vector=%23pf&gate.p=0"),
+  "no network": alone,
 };
 
-for (const [name, run] of Object.entries(checks)) {
-  const began = Date.now();
-  let error = null;
-  try {
-    await run();
-  } catch (caught) {
-    error = String(caught.message).slice(0, 4000);
-  }
-  console.log(JSON.stringify({ check: name, error, seconds: (Date.now() - began) / 1000 }));
-}
-await browser.close();
+await run(checks);
