@@ -108,10 +108,18 @@ void note_difference(uint64_t row, uint32_t what, const struct prediction *p, st
     }
 }
 
-void put_class_of(uint32_t what, const struct prediction *p)
+static void tell_rules(const char *what, const struct outcome *o)
+{
+    for (unsigned i = 0; i < o->rule_count; i++)
+        print("rule %s %s\n", what, o->rule[i]);
+}
+
+void tell_prediction(uint32_t what, const struct prediction *p)
 {
     const char *step = first_of(&p->step), *first = first_of(&p->delivery), *last = last_of(&p->delivery);
 
+    tell_rules("instruction", &p->step);
+    tell_rules("delivery", &p->delivery);
     print("decided %x %s %s %s %x\n", what, step ? step : "-", first ? first : "-", last ? last : "-", p->delivery.event.vector);
 }
 

@@ -291,19 +291,6 @@ struct difference compare(const struct machine *m, const struct prediction *p)
 
 /* ---- One state, told whole. ---- */
 
-static void tell_rules(const char *what, const struct outcome *o)
-{
-    for (unsigned i = 0; i < o->rule_count; i++)
-        print("rule %s %s\n", what, o->rule[i]);
-}
-
-void tell_prediction(uint32_t what, const struct prediction *p)
-{
-    tell_rules("instruction", &p->step);
-    tell_rules("delivery", &p->delivery);
-    put_class_of(what, p);
-}
-
 static void tell(const char *name, uint64_t wanted, uint64_t open, uint64_t is)
 {
     print("field %s %lx %lx %lx\n", name, (unsigned long)wanted, (unsigned long)open, (unsigned long)is);

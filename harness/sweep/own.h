@@ -105,12 +105,11 @@ struct difference compare(const struct machine *, const struct prediction *);
 uint64_t hash_of_outcome(void);
 void note_entries(void); /* of paging, before the state is entered */
 void take_outcome(void); /* the frame and control registers, before anything changes them */
-void tell_prediction(uint32_t what, const struct prediction *);
 void tell_outcome(const struct machine *, const struct prediction *);
 
 /* classes.c: the differences, by what they have in common. */
 void note_difference(uint64_t row, uint32_t what, const struct prediction *, struct difference);
 void put_classes(void);
-void put_class_of(uint32_t what, const struct prediction *); /* as far as the prediction decides it */
+void tell_prediction(uint32_t what, const struct prediction *); /* its rules, and its class as far as they decide it */
 
 #endif

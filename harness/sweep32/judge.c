@@ -86,7 +86,7 @@ static const uint8_t field_of[] = {FIELD_ERROR, FIELD_RIP,      FIELD_CS,       
 static const char *const names[] = {"error", "rip", "cs", "rflags", "rsp", "ss", "es", "ds", "fs", "gs"};
 #define MOST_WORDS (sizeof(field_of))
 
-/* Calls `see` for each store that is decided. */
+/* What becomes of a store that is decided: a difference, or a line. */
 struct seen {
     struct difference *d;
     const struct prediction *p;
@@ -210,19 +210,6 @@ struct difference compare(const struct machine *m, const struct prediction *p)
 }
 
 /* ---- One state, told whole. ---- */
-
-static void tell_rules(const char *what, const struct outcome *o)
-{
-    for (unsigned i = 0; i < o->rule_count; i++)
-        print("rule %s %s\n", what, o->rule[i]);
-}
-
-void tell_prediction(uint32_t what, const struct prediction *p)
-{
-    tell_rules("instruction", &p->step);
-    tell_rules("delivery", &p->delivery);
-    put_class_of(what, p);
-}
 
 void tell_outcome(const struct machine *m, const struct prediction *p)
 {
