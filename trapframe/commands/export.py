@@ -20,7 +20,7 @@ from trapframe.model import CaseInfo
 from trapframe.report.json import case_entries
 from trapframe.suite.revision import commit
 from trapframe.suite.select import Selection
-from trapframe.suite.workspace import open_workspace
+from trapframe.suite.workspace import Workspace, open_workspace
 from trapframe.system.files import is_ours, write_atomically
 from trapframe.system.folders import ROOT
 from trapframe.truth import expected
@@ -58,13 +58,7 @@ class ExportError(Exception):
 
 def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     """Writes into a new folder, or over an earlier export."""
-    workspace = open_workspace(root, jobs)
-    picked = workspace.pick(selection)
-    cases = picked.cases
-    known = expected.load(root, workspace.cases, cases, workspace.unbuilt, ())
-    code = picked.tell()
-    for problem in known.problems:
-        print(problem)
+    workspace, cases, known, code = _read(root, selection, jobs)
     _empty(folder, MANIFEST, FOLDERS)
     told = case_entries(cases)
     for entry, info in zip(told["cases"], cases):
@@ -72,7 +66,7 @@ def export(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
     manifest = {"schema": SCHEMA, "contract": CONTRACT, "commit": commit(root), **told}
     write_atomically(folder / MANIFEST, _text(manifest))
     print(f"{folder}: {len(cases)} ROMs")
-    return code or (5 if known.problems else 0)
+    return code
 
 
 def export_vectors(root: Path, folder: Path, selection: Selection, jobs: int) -> int:
@@ -81,20 +75,27 @@ def export_vectors(root: Path, folder: Path, selection: Selection, jobs: int) ->
     from trapframe.prediction.library import specification
     from trapframe.vectors import folder as vectors
 
-    workspace = open_workspace(root, jobs)
-    picked = workspace.pick(selection)
-    cases = picked.cases
-    known = expected.load(root, workspace.cases, cases, workspace.unbuilt, ())
-    code = picked.tell()
-    for problem in known.problems:
-        print(problem)
+    workspace, cases, known, code = _read(root, selection, jobs)
     spec = specification(root, jobs)
     sent = describe(root, workspace.images, cases, jobs)
     _empty(folder, vectors.INDEX, (vectors.FOLDER, vectors.SCHEMA_FILE))
     absent = vectors.write(folder, spec, workspace, known, sent, cases, {"commit": commit(root)})
     told = f"; {vectors.INDEX} says why {len(absent)} cases have none" if absent else ""
     print(f"{folder}: {len(cases) - len(absent)} vectors{told}")
-    return code or (5 if known.problems else 0)
+    return code
+
+
+def _read(
+    root: Path, selection: Selection, jobs: int
+) -> tuple[Workspace, tuple[CaseInfo, ...], Expected, int]:
+    """What is exported, what is expected of it, and the exit code. Says what can't be."""
+    workspace = open_workspace(root, jobs)
+    picked = workspace.pick(selection)
+    known = expected.load(root, workspace.cases, picked.cases, workspace.unbuilt, ())
+    code = picked.tell()
+    for problem in known.problems:
+        print(problem)
+    return workspace, picked.cases, known, code or (5 if known.problems else 0)
 
 
 def _empty(folder: Path, mark: str, own: Iterable[str]) -> None:

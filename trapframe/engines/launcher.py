@@ -58,6 +58,12 @@ class Server:
 
     def start(self) -> None:
         """Whatever goes wrong, `why_not` says it."""
+        try:
+            self._start()
+        except (OSError, ValueError) as error:
+            self.end(f"it can't be started: {error}")
+
+    def _start(self) -> None:
         if not self.program.library.is_file():
             return self.end(NO_LIBRARY.format(self.program.library))
         self.folder.mkdir()
@@ -80,8 +86,6 @@ class Server:
                 pass_fds=(theirs.fileno(), self._bond.theirs),
                 start_new_session=True,
             )
-        except (OSError, ValueError) as error:
-            return self.end(f"it can't be started: {error}")
         finally:
             theirs.close()
         self._bond.tie(-self._process.pid)
@@ -208,7 +212,5 @@ class Servers:
     def _start(server: Server) -> None:
         try:
             server.start()
-        except OSError as error:  # no room for its files: each job will say so
-            server.end(f"it can't be started: {error}")
         finally:
             server.lock.release()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -52,8 +51,7 @@ class Scheduler:
         future: Future[Any]
         for job in jobs:
             if self._elsewhere:
-                whole = replace(job, image=bytes(job.image))  # here it may be a view of a mapped file
-                future = self._executor.submit(self._elsewhere, whole, self.limit(job))
+                future = self._executor.submit(self._elsewhere, job, self.limit(job))
             else:
                 future = self._executor.submit(self._run, job)
             self._pending[future] = job

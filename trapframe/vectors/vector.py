@@ -136,6 +136,15 @@ def _sse() -> dict[str, int]:
 # ---- Behind. ----
 
 
+def _decided(name: str, one: Want, bits: int) -> tuple[int, int]:
+    """A value, and those of the bits that count."""
+    if isinstance(one.value, int):
+        return one.value, bits & (ALL if one.mask is None else one.mask)
+    if one.text != "any":
+        raise NoVector(f"{name} is no number: {one.text}")
+    return 0, 0
+
+
 class _Expecting:
     """One accepted outcome, in numbers."""
 
@@ -312,12 +321,7 @@ class _Expecting:
 
     def _shown(self, full: str, one: Want, bits: int = ALL) -> Any:
         """A number, or one with what doesn't count of it and why; nothing where none of it counts."""
-        mask = bits & (ALL if one.mask is None else one.mask)
-        if not isinstance(one.value, int):
-            if one.text != "any":
-                raise NoVector(f"{full} is no number: {one.text}")
-            mask = 0
-        value = one.value if isinstance(one.value, int) else 0
+        value, mask = _decided(full, one, bits)
         silicon = []
         for expect in self._silicon(full):
             seen = want(full, expect, self.record, self.names)
@@ -407,12 +411,7 @@ class _Expecting:
 
     def _entries(self, name: str, linear: int, size: int, known: Want, full: str) -> Iterator[Any]:
         bits = 2 ** (8 * size) - 1
-        mask = bits & (ALL if known.mask is None else known.mask)
-        if not isinstance(known.value, int):
-            if known.text != "any":
-                raise NoVector(f"{name} is no number: {known.text}")
-            mask = 0
-        value = known.value if isinstance(known.value, int) else 0
+        value, mask = _decided(name, known, bits)
         silicon = [
             (one, seen)
             for one in (self._silicon(full) if full else ())
