@@ -243,7 +243,7 @@ $(SWEEPS32:%=$(BUILD)/sweeps/%.elf): $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_O
 	@$(CC) $(SWEEP_CFLAGS32) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS32) -o $@
 
 $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile
-	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
+	@$(CC) $(SWEEP_CFLAGS) -DSWEEP_FILE -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
 
 # What `make bench` measures sweeps against.
 $(BUILD)/sweeps/bare.elf: harness/bare/bare.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile

@@ -276,6 +276,9 @@ def test_any_cut_gives_the_same(name: str) -> None:
         ("deliver.c", "if ((selector & 3) != dpl)", "if (false)", "gates32", "vector=#TS"),
         ("memory.c", "return last <= s->limit;", "return last < s->limit;", "limits", "vector=vector 34"),
         ("translate.c", "ENTRY_A | ENTRY_D : ENTRY_A", "ENTRY_A : ENTRY_A", "paging", "entries"),
+        ("system_call.c", "m->gpr[RDX] & LOW32", "m->gpr[RDX]", "system_call", "rip"),
+        ("boundary.c", "first - address < size", "first == address", "debug", "vector=#DB"),
+        ("boundary.c", "m->rflags &= ~FL_RF;", "", "debug", "rflags.RF"),
     ],
 )
 def test_another_prediction_is_seen(

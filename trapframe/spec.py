@@ -22,7 +22,7 @@ CHOICES = (
         "gate_cs_order",
     ),
     *("ist_ss", "inner_ss_rpl", "iret_ss_not_present", "ret_ss_not_present", "null_ss_rpl"),
-    *("db_general_detect", "db_mov_ss", "pf_id_without_nx", "pml4e_g", "pf_accessed"),
+    *("db_general_detect", "db_mov_ss", "db_not_enabled", "pf_id_without_nx", "pml4e_g", "pf_accessed"),
     *("syscall_compat", "sysret_canonical", "sysret_ss", "sysenter_long", "ltr_base", "iret_vme"),
 )  # enum spec_choice
 KINDS = ("fault", "trap", "abort", "int_n", "int3", "into", "int1", "interrupt", "nmi")  # enum event_kind
@@ -212,12 +212,14 @@ class _Near(c.Structure):
 
 class Pending(c.Structure):
     dr6: int
+    dr6_maybe: int
     machine_check: int
     nmi: int
     interrupt: int
     vector: int
     _fields_ = [
         ("dr6", c.c_uint64),
+        ("dr6_maybe", c.c_uint64),
         *((name, c.c_uint8) for name in ("machine_check", "nmi", "interrupt", "vector")),
     ]
 

@@ -10,7 +10,7 @@ enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
 static struct {
     struct captured state;
     uint64_t word[FRAME_WORDS + 1];
-    uint64_t cr2, dr6;
+    uint64_t cr2, dr6, dr7;
     bool has_error;
     bool readable;
     uint16_t segment[SEGMENT_COUNT]; /* selectors, where they are watched */
@@ -42,14 +42,21 @@ void take_outcome(void)
     came.state.cs = captured.cs;
     came.state.ss = captured.ss;
     came.state.rbx = captured.rbx;
+    if (WATCHED(WATCH_REGISTERS)) {
+        came.state.rcx = captured.rcx;
+        came.state.r11 = captured.r11;
+    }
     came.cr2 = read_cr2();
-    came.dr6 = came.state.vector == VEC_DB ? read_dr6() : 0;
+    if (WATCHED(WATCH_DEBUG))
+        read_debug_registers(&came.dr6, &came.dr7);
+    else
+        came.dr6 = came.state.vector == VEC_DB ? read_dr6() : 0;
     /* SDM 3A "64-Bit Mode Stack Frame": the frame begins at a multiple of 16 */
     came.has_error = !(came.state.rsp & 8);
 
     const uint64_t *frame = (const uint64_t *)came.state.rsp;
 
-    for (unsigned i = 0; watch_segments && i < SEGMENT_COUNT; i++)
+    for (unsigned i = 0; watched & WATCH_SEGMENTS && i < SEGMENT_COUNT; i++)
         came.segment[i] = selector_in(i);
     came.readable = is_readable(came.state.rsp, (FRAME_WORDS + came.has_error) * 8);
     if (!came.readable) {
@@ -191,12 +198,36 @@ static uint32_t compare_segments(const struct machine *m, const struct outcome *
         FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_LDTR, FIELD_TR};
     uint32_t differs = 0;
 
-    for (unsigned i = 0; watch_segments && i < sizeof(of); i++)
+    for (unsigned i = 0; watched & WATCH_SEGMENTS && i < sizeof(of); i++)
         if ((came.segment[of[i]] ^ m->segment[of[i]].selector) & ~(of[i] == LDTR ? open_bits(o, "ldtr") : 0))
             differs |= 1u << fields[i];
-    if (watch_segments && (came.state.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
+    if (watched & WATCH_SEGMENTS && (came.state.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
+        differs |= 1u << FIELD_HANDLER_GPRS;
+    if (WATCHED(WATCH_REGISTERS) &&
+        (((came.state.rcx ^ m->gpr[RCX]) & ~open_bits(o, "rcx")) || ((came.state.r11 ^ m->gpr[R11]) & ~open_bits(o, "r11"))))
         differs |= 1u << FIELD_HANDLER_GPRS;
     return differs;
+}
+
+/* Where they are watched, behind any exception. */
+static uint32_t compare_debug_registers(const struct machine *m, const struct prediction *p)
+{
+    uint64_t differs = (came.dr6 ^ m->dr6) & ~open_bits(&p->delivery, "dr6") & ~open_bits(&p->step, "dr6");
+    uint32_t fields = 0;
+
+    if (came.state.vector != VEC_DB && (!(WATCHED(WATCH_DEBUG)) || m->dr7 & DR7_GD)) /* GD: to read them was another one */
+        return 0;
+    if (differs & DR6_BS)
+        fields |= 1u << FIELD_DR6_BS;
+    if (differs & DR6_BD)
+        fields |= 1u << FIELD_DR6_BD;
+    if (differs & DR6_BT)
+        fields |= 1u << FIELD_DR6_BT;
+    if (differs & ~(uint64_t)(DR6_BS | DR6_BD | DR6_BT))
+        fields |= 1u << FIELD_DR6;
+    if (WATCHED(WATCH_DEBUG) && came.dr7 != m->dr7)
+        fields |= 1u << FIELD_DR7;
+    return fields;
 }
 
 static uint32_t compare_frame(const struct prediction *p, struct difference *d)
@@ -211,7 +242,8 @@ static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 
         if (!is_pushed(s))
             continue;
-        uint64_t differs = (came.word[word] ^ s->value) & ~(s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : 0));
+        uint64_t open = s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : word == OF_RFLAGS ? open_bits(&p->step, "rflags") : 0);
+        uint64_t differs = (came.word[word] ^ s->value) & ~open;
 
         if (differs) {
             if (word == OF_RFLAGS)
@@ -229,7 +261,7 @@ static struct difference compare_each(const struct machine *m, const struct pred
 {
     const struct outcome *o = &p->delivery;
     struct difference d = {.wanted = o->event.vector, .came = (uint16_t)came.state.vector};
-    uint64_t flags = (came.state.rflags ^ m->rflags) & ~open_bits(o, "rflags");
+    uint64_t flags = (came.state.rflags ^ m->rflags) & ~(open_bits(o, "rflags") | open_bits(&p->step, "rflags"));
 
     if (d.came != d.wanted) {
         d.fields = 1u << FIELD_VECTOR;
@@ -249,8 +281,7 @@ static struct difference compare_each(const struct machine *m, const struct pred
     }
     if (came.cr2 != m->cr2)
         d.fields |= 1u << FIELD_CR2;
-    if (d.came == VEC_DB && (came.dr6 ^ m->dr6) & ~open_bits(o, "dr6"))
-        d.fields |= 1u << FIELD_DR6;
+    d.fields |= compare_debug_registers(m, p);
     if (d.fields & 1u << FIELD_RIP) { /* the same exception of another place: the rest follows from that */
         d.fields &= 1u << FIELD_RIP | 1u << FIELD_ERROR | 1u << FIELD_EXT;
         d.flags = d.handler_flags = 0;
@@ -268,7 +299,7 @@ static bool agrees(const struct machine *m, const struct prediction *p)
     const struct outcome *o = &p->delivery;
     uint64_t differs = came.state.vector ^ o->event.vector;
 
-    if (p->step.open_count | p->step.store_count | o->open_count || came.state.vector == VEC_DB || entry_of_varied[1] || watch_segments ||
+    if (p->step.open_count | p->step.store_count | o->open_count || came.state.vector == VEC_DB || entry_of_varied[1] || watched ||
         o->store_count != FRAME_WORDS + came.has_error)
         return false;
     differs |= came.state.rsp ^ m->gpr[RSP];
@@ -316,8 +347,14 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("handler.rflags", m->rflags, open_bits(o, "rflags"), came.state.rflags);
     tell("handler.ss", m->segment[SS].selector, 0, came.state.ss);
     tell("cr2", m->cr2, 0, came.cr2);
-    if (came.state.vector == VEC_DB)
-        tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    if (came.state.vector == VEC_DB || WATCHED(WATCH_DEBUG))
+        tell("dr6", m->dr6, open_bits(o, "dr6") | open_bits(&p->step, "dr6"), came.dr6);
+    if (WATCHED(WATCH_DEBUG))
+        tell("dr7", m->dr7, 0, came.dr7);
+    if (WATCHED(WATCH_REGISTERS)) {
+        tell("handler.rcx", m->gpr[RCX], open_bits(&p->step, "rcx"), came.state.rcx);
+        tell("handler.r11", m->gpr[R11], open_bits(&p->step, "r11"), came.state.r11);
+    }
     tell("segments", 0, 0, compare_segments(m, &p->step));
     tell("pushed", 0, 0, compare_pushed(p) != 0);
     tell("entries", 0, 0, compare_entries(&p->step) != 0);
