@@ -60,9 +60,7 @@ def told(groups: tuple[Group, ...], answer: Answer) -> tuple[int, list[tuple[Dev
     vector = NO_VECTOR if answer.told["end"] == SHUTDOWN else answer.told["chain"][-1]["vector"]
     place = (ENVIRONMENTS[MODES[answer.state["mode"]]], vector)
     kind = BOUNDARY.get(KINDS[answer.state["kind"]])
-    chosen = [
-        one for one in groups if (one.env, one.vector) == place and _matches(one.rules, decided, kind)
-    ]
+    chosen = [one for one in groups if (one.env, one.vector) == place and _matches(one.rules, decided, kind)]
     cases = sum(one.cases for one in chosen)
     seen: Counter[Deviation] = Counter()
     for group in chosen:
