@@ -21,7 +21,7 @@ uint64_t ldt[2];
 uint64_t idt[256] __attribute__((aligned(4096)));
 struct tss32 tss __attribute__((aligned(128))), df_tss __attribute__((aligned(128)));
 volatile struct captured captured;
-struct entry entry;
+struct entry entry __attribute__((section(".stacks.1,\"aw\",@nobits#"))); /* the upper half of its address is in what comes */
 struct came_system came_system = {SEL_TSS, SEL_LDT};
 struct machine base;
 bool is_amd;
