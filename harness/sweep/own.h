@@ -62,7 +62,7 @@ void disarm(enum doing); /* and behind it */
 struct captured {
     uint64_t vector, rsp, rflags, cs, ss, rbx, rcx, r11;
 };
-extern volatile struct captured captured;
+extern struct captured captured; /* enter_state() writes it */
 struct image {
     uint64_t rip, cs, rflags, rsp, ss;
 };
