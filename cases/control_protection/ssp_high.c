@@ -50,10 +50,10 @@ static void call_compat(void)
     to(ASSEMBLE(ON MARK(fault) "rex64 call fword ptr [rbx]\n" MARK(after) "ud2\n" MARK(target) "ud2\n"));
 }
 
-#define ROW(name_, run_, page, selector, about_, ...)                                                                                       \
-    {                                                                                                                                       \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"", .run = run_, .needs = "cet_ss",    \
-                 .arg = {page, selector}, __VA_ARGS__                                                                                       \
+#define ROW(name_, run_, page, selector, about_, ...)                                                                                    \
+    {                                                                                                                                    \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"", .run = run_, .needs = "cet_ss", \
+                 .arg = {page, selector}, __VA_ARGS__                                                                                    \
     }
 #define HIGH 0x100010000
 #define BELOW 0x80010000

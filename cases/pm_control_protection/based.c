@@ -47,10 +47,10 @@ static void jump(void)
     run(ASSEMBLE(ON MARK(fault) "jmp fword ptr [ebx]" TARGET "rdsspd esi\nmov eax, 0\nwrmsr\n"));
 }
 
-#define ROW(name_, run_, spec_, about_, ...)                                                                                        \
-    {                                                                                                                               \
-        VARIANT, .name = name_, .about = about_ ", CS's base is 1 MiB, shadow stacks at CPL 0", .spec = spec_, .needs = "cet_ss",   \
-                 .run = run_, __VA_ARGS__                                                                                           \
+#define ROW(name_, run_, spec_, about_, ...)                                                                                                   \
+    {                                                                                                                                          \
+        VARIANT, .name = name_, .about = about_ ", CS's base is 1 MiB, shadow stacks at CPL 0", .spec = spec_, .needs = "cet_ss", .run = run_, \
+                 __VA_ARGS__                                                                                                                   \
     }
 VARIANTS(ROW("int_n", int_n, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", \"IRET/IRETD/IRETQ-Interrupt Return\"",
              "INT n at CPL 0 and IRET", .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER, .resumes = 1),

@@ -71,10 +71,10 @@ static void unaligned(void)
     there(ASSEMBLE("wrmsr\nsetssbsy\nincsspd esi\n" MARK(fault) "iretd\n"));
 }
 
-#define ROW(name_, run_, u_cet, cr4, needs_, about_, ...)                                                                                     \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = "IRETD to virtual-8086 mode: " about_, .spec = "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"",       \
-                 .needs = needs_, .run = run_, .arg = {u_cet, cr4}, __VA_ARGS__                                                               \
+#define ROW(name_, run_, u_cet, cr4, needs_, about_, ...)                                                                               \
+    {                                                                                                                                   \
+        VARIANT, .name = name_, .about = "IRETD to virtual-8086 mode: " about_, .spec = "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", \
+                 .needs = needs_, .run = run_, .arg = {u_cet, cr4}, __VA_ARGS__                                                         \
     }
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 #define COMES .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "stop"

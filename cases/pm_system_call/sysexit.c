@@ -41,10 +41,10 @@ static void vm86(void)
     FAULT16("sysexit");
 }
 
-#define ROW(name_, run_, cs, flags, about_, ...)                                                                                         \
-    {                                                                                                                                    \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", .run = run_,            \
-                 .arg = {cs, flags}, .needs = "sysenter", __VA_ARGS__                                                                    \
+#define ROW(name_, run_, cs, flags, about_, ...)                                                                                                  \
+    {                                                                                                                                             \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", .run = run_, .arg = {cs, flags}, \
+                 .needs = "sysenter", __VA_ARGS__                                                                                                 \
     }
 #define EXITS .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "reached"
 #define REFUSED .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT

@@ -15,23 +15,23 @@ static void set_up(struct program program)
 }
 
 #define END MARK(after) "1:\nnop\n" MARK(stop) "nop\n"
-#define IMAGES(X)                                                                                                \
-    X(set, PUSH_WORD("0xcefe"), "push cs\n", "1f - 0x8000", PUSH_WORD, "iret")                                   \
-    X(clear, PUSH_WORD("0x0002"), "push cs\n", "1f - 0x8000", PUSH_WORD, "iret")                                 \
-    X(step, PUSH_WORD("0x0302"), "push cs\n", "1f - 0x8000", PUSH_WORD, "iret")                                  \
+#define IMAGES(X)                                                                \
+    X(set, PUSH_WORD("0xcefe"), "push cs\n", "1f - 0x8000", PUSH_WORD, "iret")   \
+    X(clear, PUSH_WORD("0x0002"), "push cs\n", "1f - 0x8000", PUSH_WORD, "iret") \
+    X(step, PUSH_WORD("0x0302"), "push cs\n", "1f - 0x8000", PUSH_WORD, "iret")  \
     X(step32, PUSH_DWORD("0x0302"), PUSH_DWORD("0x800"), "1f - 0x8000", PUSH_DWORD, "iretd")
 
-#define DEFINE(name, flags, cs, ip, push, instruction)                            \
-    static void name(void)                                                        \
-    {                                                                             \
-        set_up(ASSEMBLE16(flags cs push(ip) MARK(fault) instruction "\n" END));   \
+#define DEFINE(name, flags, cs, ip, push, instruction)                          \
+    static void name(void)                                                      \
+    {                                                                           \
+        set_up(ASSEMBLE16(flags cs push(ip) MARK(fault) instruction "\n" END)); \
     }
 IMAGES(DEFINE)
 
 #define SPEC "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 3B \"Method 6: Software Interrupt Handling\""
-#define ROW(name_, run_, set, clear, needs_, about_, ...)                                                                                 \
-    {                                                                                                                                     \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .needs = needs_, .run = run_, .arg = {set, clear}, __VA_ARGS__             \
+#define ROW(name_, run_, set, clear, needs_, about_, ...)                                                                     \
+    {                                                                                                                         \
+        VARIANT, .name = name_, .about = about_, .spec = SPEC, .needs = needs_, .run = run_, .arg = {set, clear}, __VA_ARGS__ \
     }
 #define PASSES .vector = NO_EXCEPTION
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT

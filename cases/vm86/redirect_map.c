@@ -57,11 +57,11 @@ static void other_cr4(void)
     FAULT16("int 0xff");
 }
 
-#define ROW(name_, run_, arg0, arg1, about_, ...)                                                                                                \
-    {                                                                                                                                            \
-        VARIANT, .name = name_, .about = "INT n with CR4.VME=1: " about_,                                                                        \
-                 .spec = "SDM 3B \"Class 3-Software Interrupt Handling in Virtual-8086 Mode\"; SDM 3A \"Task-State Segment (TSS)\"",             \
-                 .needs = "vme", .run = run_, .arg = {arg0, arg1}, __VA_ARGS__                                                                   \
+#define ROW(name_, run_, arg0, arg1, about_, ...)                                                                                                    \
+    {                                                                                                                                                \
+        VARIANT, .name = name_, .about = "INT n with CR4.VME=1: " about_,                                                                            \
+                 .spec = "SDM 3B \"Class 3-Software Interrupt Handling in Virtual-8086 Mode\"; SDM 3A \"Task-State Segment (TSS)\"", .needs = "vme", \
+                 .run = run_, .arg = {arg0, arg1}, __VA_ARGS__                                                                                       \
     }
 #define COMES .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "stop"
 VARIANTS(ROW("beyond", map, LAST - 1, 0, "the TSS ends before the last byte of the map, vector 0xff", .vector = VEC_GP, .error = 0,
