@@ -33,14 +33,15 @@ static void there(struct program p)
     run_program(p);
 }
 
-/* ARG0: IA32_U_CET; ARG1: CR4.CET. */
+/* ARG0: IA32_U_CET, which the program writes; ARG1: CR4.CET. */
 static void user(void)
 {
-    write_cr4(read_cr4() | CR4_CET);
-    write_msr(MSR_U_CET, ARG0);
-    if (!ARG1)
-        write_cr4(read_cr4() & ~(uintptr_t)CR4_CET);
-    there(ASSEMBLE(MARK(fault) "iretd\n"));
+    if (ARG1)
+        write_cr4(read_cr4() | CR4_CET);
+    start.ecx = MSR_U_CET;
+    start.eax = (uint32_t)ARG0;
+    start.edx = 0;
+    there(ASSEMBLE("wrmsr\n" MARK(fault) "iretd\n"));
 }
 
 static void frees(void)

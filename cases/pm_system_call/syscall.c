@@ -114,6 +114,7 @@ static void disabled_return(void)
 
 VARIANTS(ROW("user", user, SEL_KERNEL_CODE, 0, "SYSCALL at CPL 3, EFER.SCE=1"),
          ROW("flags", user, SEL_KERNEL_CODE, MOST_FLAGS | EFLAGS_VIF | EFLAGS_VIP, "SYSCALL at CPL 3 with all flags set but TF, EFER.SCE=1"),
+         ROW("step", user, SEL_KERNEL_CODE, EFLAGS_TF, "SYSCALL at CPL 3 with TF=1, EFER.SCE=1"),
          ROW("kernel", kernel, SEL_KERNEL_CODE, 0, "SYSCALL at CPL 0, EFER.SCE=1"),
          ROW("vm86", vm86, SEL_KERNEL_CODE, 0, "SYSCALL in virtual-8086 mode, EFER.SCE=1"),
          ROW("disabled", disabled, SEL_KERNEL_CODE, 0, "SYSCALL at CPL 3, EFER.SCE=0"),
