@@ -130,6 +130,7 @@ static void resumed(void)
     on_exception(0x40, resume);
     set_gate(0x40, .dpl = 3);
     stack();
+    record();
     PROGRAM32("mov esp, edi\n" MARK(fault) "int 0x40\n" MARK(after) "push bx\n");
 }
 
