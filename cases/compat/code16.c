@@ -1,11 +1,12 @@
 /*
  * Near branches of 16 bits in compatibility mode: in 16-bit code, and in 32-bit code with an operand-size prefix. The target is cut to 16 bits, so
  * that it wraps at 64 KiB; CALL and RET push and pop two bytes; LOOP and JCXZ look at CX unless the address size is 32 bits. With an operand-size
- * prefix 16-bit code has all of EIP. The segment of 128 KiB is full of INT3, so that the saved EIP is the target and one.
+ * prefix 16-bit code has all of EIP. The segment of 68 KiB is full of INT3, so that the saved EIP is the target and one.
  */
 #include <case.h>
 
 #define STACK_BYTES 16u
+#define PAGES 17u /* up to 0x10fff */
 
 #define CODE32 (1ull << 32)
 #define CX_0 (1ull << 33)
@@ -13,18 +14,18 @@
 /* ARG0: the branch's bytes, the lowest first. ARG1: its offset; what differs of code and ECX. */
 static void run(void)
 {
-    struct descriptor d = {.type = CODE_READABLE, .d = (ARG1 & CODE32) != 0, .dpl = 3, .limit = 0x1ffff};
+    struct descriptor d = {.type = CODE_READABLE, .d = (ARG1 & CODE32) != 0, .dpl = 3, .limit = PAGES * PAGE_SIZE - 1};
     uint32_t *words;
 
     in_compat_user();
     set_gate(VEC_BP, .dpl = 3);
-    d.base = (uint32_t)map_pages("code", 32, PAGE_PRESENT | PAGE_USER);
-    for (unsigned page = 0; page < 32; page++)
+    d.base = (uint32_t)map_pages("code", PAGES, PAGE_PRESENT | PAGE_USER);
+    for (unsigned page = 0; page < PAGES; page++)
         fill_words((uintptr_t)frame_of(d.base + page * PAGE_SIZE), 0xcccccccccccccccc, PAGE_SIZE / 8);
     start.rip = (uint32_t)ARG1;
     for (unsigned i = 0; i < 8; i++)
         *(uint8_t *)frame_of(d.base + start.rip + i) = (uint8_t)(ARG0 >> 8 * i);
-    start.cs = add_descriptor("code128k", encode_descriptor(d)) | 3;
+    start.cs = add_descriptor("code68k", encode_descriptor(d)) | 3;
     start.rbx = 0xabcd0050;
     start.rcx = ARG1 & CX_0 ? 0xabcd0000 : 0xabcd0002;
     start.rsi = 0x50;

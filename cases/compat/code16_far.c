@@ -12,6 +12,7 @@ enum { TO_16, TO_32, TO_64, TO_SHORT }; /* code with D=0, D=1, L=1; D=0 and limi
 
 #define AT 0x40u /* the branch's offset */
 #define LOW 0x8000u
+#define PAGES 17u /* up to 0x10fff */
 
 static const uint8_t *pushed;
 
@@ -33,7 +34,7 @@ static void put(uint8_t **at, uint32_t value, bool wide)
 static void run(void)
 {
     static const uint8_t opcode[] = {0xea, 0xff, 0x9a, 0xff, 0xcb, 0xca, 0xcf};
-    struct descriptor d = {.type = CODE_READABLE, .dpl = 3, .limit = 0x1ffff};
+    struct descriptor d = {.type = CODE_READABLE, .dpl = 3, .limit = PAGES * PAGE_SIZE - 1};
     struct descriptor data = {.type = DATA_WRITABLE, .dpl = 3, .limit = 0xffff};
     unsigned what = ARG0 & 0xf;
     bool from_32 = ARG0 & FROM_32, wide = ARG0 & SIZE_32;
@@ -43,8 +44,8 @@ static void run(void)
 
     in_compat_user();
     set_gate(VEC_BP, .dpl = 3);
-    d.base = (uint32_t)map_pages("code", 32, PAGE_PRESENT | PAGE_USER);
-    for (unsigned page = 0; page < 32; page++)
+    d.base = (uint32_t)map_pages("code", PAGES, PAGE_PRESENT | PAGE_USER);
+    for (unsigned page = 0; page < PAGES; page++)
         fill_words((uintptr_t)frame_of(d.base + page * PAGE_SIZE), 0xcccccccccccccccc, PAGE_SIZE / 8);
     fill_words((uintptr_t)frame_of(map_page_at("low", LOW, PAGE_PRESENT | PAGE_USER)), 0xcccccccccccccccc, PAGE_SIZE / 8);
     code16 = add_descriptor("code16", encode_descriptor(d)) | 3;

@@ -23,7 +23,7 @@ static void set_up(void)
     data = map_page("data", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     fill_words((uintptr_t)frame_of(data), 0x5a5a5a5a5a5a5a5a, PAGE_SIZE / 8);
     record_memory("data", frame_of(data), 64);
-    start.ds = start.es = start.rdx = high("high_data", DATA_WRITABLE);
+    start.ds = start.es = high("high_data", DATA_WRITABLE);
     start.rbx = start.rsi = data + UP;
     start.rdi = data + UP + 0x20;
     start.rcx = 3;
@@ -39,7 +39,6 @@ static void set_up(void)
 DATA(read8, "mov al, [ebx]")
 DATA(read16, "mov ax, [ebx]")
 DATA(read32, "mov eax, [ebx]")
-DATA(read_fs, "mov fs, edx\nmov eax, fs:[ebx]")
 DATA(read_index, "mov eax, [ebx+ecx*4]")
 DATA(write8, "mov [ebx], al")
 DATA(write16, "mov [ebx], ax")
@@ -60,6 +59,13 @@ DATA(cmps, "cmpsd")
 DATA(rep_stos, "rep stosd")
 DATA(rep_movs, "rep movsb")
 DATA(xlat, "mov al, 4\nxlatb")
+
+static void read_fs(void)
+{
+    set_up();
+    start.rdx = start.ds;
+    FAULT32("mov fs, edx\nmov eax, fs:[ebx]");
+}
 
 /* The stack lies above its segment's base in the same way. */
 static void stack(void)

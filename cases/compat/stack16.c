@@ -22,6 +22,7 @@ static void stack(void)
     for (unsigned page = 0; page < 16; page++)
         fill_words((uintptr_t)frame_of(base + page * PAGE_SIZE), 0x5a5a5a5a5a5a5a5a, PAGE_SIZE / 8);
     start.ss = add_descriptor("small_stack", encode_descriptor(d)) | 3;
+    start.fs = 0;
     start.rsp = 0x800;
     start.rdi = UPPER | ARG0;
     start.rbp = UPPER | ARG0;
@@ -47,7 +48,7 @@ RUN(push, "push bx")
 RUN(push32, "push ebx")
 RUN(push_imm, ".byte 0x66, 0x6a, 0x85")
 RUN(push_imm32, "push 0x12345678")
-RUN(push_segment, ".byte 0x66, 0x1e")
+RUN(push_segment, ".byte 0x66, 0x0f, 0xa0") /* FS, which is NULL */
 RUN(push_sp, "push sp")
 RUN(push_sp32, "push esp")
 RUN(pushf, ".byte 0x66, 0x9c")
@@ -156,7 +157,7 @@ VARIANTS(OK("push_0", push, 0x0, WHOLE, PUSH, "PUSH BX with SP=0x0"), OK("push_2
          OK("push32_0", push32, 0x0, WHOLE, PUSH, "PUSH EBX with SP=0x0"), OK("push32_4", push32, 0x4, WHOLE, PUSH, "PUSH EBX with SP=0x4"),
          OK("push_imm_0", push_imm, 0x0, WHOLE, PUSH, "PUSH imm8 of 16 bits with SP=0x0"),
          OK("push_imm32_0", push_imm32, 0x0, WHOLE, PUSH, "PUSH imm32 with SP=0x0"),
-         OK("push_segment_0", push_segment, 0x0, WHOLE, PUSH, "PUSH DS of 16 bits with SP=0x0"),
+         OK("push_segment_0", push_segment, 0x0, WHOLE, PUSH, "PUSH FS of 16 bits with SP=0x0"),
          OK("push_sp_0", push_sp, 0x0, WHOLE, PUSH, "PUSH SP with SP=0x0"), OK("push_sp32_0", push_sp32, 0x0, WHOLE, PUSH, "PUSH ESP with SP=0x0"),
          OK("pushf_0", pushf, 0x0, WHOLE, PUSHF, "PUSHF with SP=0x0"), OK("pushf32_0", pushf32, 0x0, WHOLE, PUSHF, "PUSHFD with SP=0x0"),
          OK("pusha_0", pusha, 0x0, WHOLE, PUSHA, "PUSHA with SP=0x0"), OK("pusha_8", pusha, 0x8, WHOLE, PUSHA, "PUSHA with SP=0x8"),
@@ -176,7 +177,7 @@ VARIANTS(OK("push_0", push, 0x0, WHOLE, PUSH, "PUSH BX with SP=0x0"), OK("push_2
          SS("push32_3", push32, 0x3, WHOLE, PUSH, "PUSH EBX with SP=0x3"),
          SS("push_imm_1", push_imm, 0x1, WHOLE, PUSH, "PUSH imm8 of 16 bits with SP=0x1"),
          SS("push_imm32_3", push_imm32, 0x3, WHOLE, PUSH, "PUSH imm32 with SP=0x3"),
-         SS("push_segment_1", push_segment, 0x1, WHOLE, PUSH, "PUSH DS of 16 bits with SP=0x1"),
+         SS("push_segment_1", push_segment, 0x1, WHOLE, PUSH, "PUSH FS of 16 bits with SP=0x1"),
          SS("pushf_1", pushf, 0x1, WHOLE, PUSHF, "PUSHF with SP=0x1"), SS("pushf32_2", pushf32, 0x2, WHOLE, PUSHF, "PUSHFD with SP=0x2"),
          SS("call_2", call, 0x2, WHOLE, CALL, "CALL with SP=0x2"), SS("enter_1", enter, 0x1, WHOLE, ENTER, "ENTER 4, 0 of 16 bits with SP=0x1"),
          SS("enter32_2", enter32, 0x2, WHOLE, ENTER, "ENTER 4, 0 with SP=0x2"), SS("pusha_1", pusha, 0x1, WHOLE, PUSHA, "PUSHA with SP=0x1"),
