@@ -32,6 +32,21 @@ static void gate_user(void)
     FAULT("int 0x40");
 }
 
+static void gate_compat(void)
+{
+    in_compat_kernel();
+    lidt(below_the_end("idt", &idt, 0x40 * 16 + (unsigned)ARG0), sizeof(idt) - 1);
+    FAULT32("int 0x40");
+}
+
+/* A fault that isn't contributory, so that there is no double fault. */
+static void gate_mf(void)
+{
+    *(uint16_t *)(start.rbx = map_page("data", PAGE_PRESENT | PAGE_WRITE)) = 0x37b; /* divide-by-zero unmasked */
+    lidt(below_the_end("idt", &idt, VEC_MF * 16 + (unsigned)ARG0), sizeof(idt) - 1);
+    PROGRAM("fldcw [rbx]\nfld1\nfldz\nfdivp\n" MARK(fault) "fwait\n" MARK(after));
+}
+
 static void gate_interrupt(void)
 {
     enable_apic();
@@ -55,6 +70,51 @@ static uint16_t add_segment(unsigned type)
 static void gate_segment(void)
 {
     set_gate(0x40, .selector = add_segment(CODE_READABLE));
+    FAULT("int 0x40");
+}
+
+/* An LDT of which no more than the first entries are canonical; the first that isn't. */
+#define LOCAL_ENTRY 4u
+#define LOCAL (LOCAL_ENTRY * 8 | SELECTOR_TI)
+
+static void local(void)
+{
+    static const uint64_t table[LOCAL_ENTRY];
+    uint64_t base = below_the_end("ldt", table, sizeof(table));
+
+    lldt(add_system_descriptor("ldt_descriptor", encode_descriptor((struct descriptor){.type = SYSTEM_LDT, .base = (uint32_t)base, .limit = 0x7f}),
+                               base >> 32));
+}
+
+static void local_load(void)
+{
+    local();
+    start.rax = LOCAL;
+    FAULT("mov ds, eax");
+}
+
+static void local_load_user(void)
+{
+    local();
+    in_user_mode();
+    start.rax = LOCAL | 3;
+    FAULT("mov ds, eax");
+}
+
+static void local_jump(void)
+{
+    uint32_t *pointer = (uint32_t *)(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
+
+    local();
+    pointer[1] = LOCAL;
+    FAULT("jmp fword ptr [rbx]");
+}
+
+static void local_segment(void)
+{
+    local();
+    set_gate(0x40);
+    gate_of(0x40)->selector = LOCAL;
     FAULT("int 0x40");
 }
 
@@ -129,27 +189,48 @@ static void inner_stack(void)
     FAULT("int 0x40");
 }
 
+static void stack_compat(void)
+{
+    in_compat_kernel();
+    set_gate(0x40, .ist = 1);
+    load_tss(below_the_end("tss", &tss, offsetof(struct tss, ist)), sizeof(tss) - 1);
+    FAULT32("int 0x40");
+}
+
 #define INT "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", 64-Bit Mode Exceptions"
 #define ROW(name_, run_, vector_, error_, spec_, about_, ...)                                                                                       \
     {                                                                                                                                               \
         VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = vector_, .error = error_, .saved_rip = AT_FAULT, .run = run_, __VA_ARGS__ \
     }
 
-VARIANTS(ROW("gate", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, its gate isn't canonical"),
-         ROW("gate_half", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, the second half of its gate isn't canonical", .arg = {8}),
-         ROW("gate_user", gate_user, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 at CPL 3, its gate isn't canonical"),
-         ROW("gate_interrupt", gate_interrupt, VEC_GP, IDT_ERROR(0x60) | ERROR_EXT, INT, "interrupt 0x60, its gate isn't canonical"),
-         ROW("segment", gate_segment, VEC_GP, OTHER, INT, "INT 0x40, the descriptor of its code segment isn't canonical"),
-         ROW("load", load, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV DS, the descriptor isn't canonical"),
-         ROW("load_ss", load_stack, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV SS, the descriptor isn't canonical"),
-         ROW("jump", far_jump, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor isn't canonical"),
-         ROW("iret", iret, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
-             "IRETQ, the descriptor of the returned CS isn't canonical"),
-         ROW("iret_ss", iret_stack, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
-             "IRETQ, the descriptor of the returned SS isn't canonical"),
-         ROW("call_gate", call_gate, VEC_GP, BEHIND_GATE, "SDM 2A \"CALL-Call Procedure\", 64-Bit Mode Exceptions",
-             "CALL by a call gate, the descriptor of its code segment isn't canonical"),
-         ROW("stack", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, which isn't canonical as an address"),
-         ROW("stack_half", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last bytes aren't canonical", .arg = {4}),
-         ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),
-         ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"));
+VARIANTS(
+    ROW("gate", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, its gate isn't canonical"),
+    ROW("gate_half", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, the second half of its gate isn't canonical", .arg = {8}),
+    ROW("gate_user", gate_user, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 at CPL 3, its gate isn't canonical"),
+    ROW("gate_interrupt", gate_interrupt, VEC_GP, IDT_ERROR(0x60) | ERROR_EXT, INT, "interrupt 0x60, its gate isn't canonical"),
+    ROW("segment", gate_segment, VEC_GP, OTHER, INT, "INT 0x40, the descriptor of its code segment isn't canonical"),
+    ROW("load", load, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV DS, the descriptor isn't canonical"),
+    ROW("load_ss", load_stack, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV SS, the descriptor isn't canonical"),
+    ROW("jump", far_jump, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor isn't canonical"),
+    ROW("iret", iret, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
+        "IRETQ, the descriptor of the returned CS isn't canonical"),
+    ROW("iret_ss", iret_stack, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
+        "IRETQ, the descriptor of the returned SS isn't canonical"),
+    ROW("call_gate", call_gate, VEC_GP, BEHIND_GATE, "SDM 2A \"CALL-Call Procedure\", 64-Bit Mode Exceptions",
+        "CALL by a call gate, the descriptor of its code segment isn't canonical"),
+    ROW("stack", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, which isn't canonical as an address"),
+    ROW("stack_half", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last bytes aren't canonical", .arg = {4}),
+    ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),
+    ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"),
+    ROW("gate_compat", gate_compat, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 in compatibility mode, its gate isn't canonical", .env = COMPAT32),
+    ROW("gate_half_compat", gate_compat, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 in compatibility mode, the second half of its gate isn't canonical",
+        .arg = {8}, .env = COMPAT32),
+    ROW("gate_mf", gate_mf, VEC_GP, IDT_ERROR(VEC_MF) | ERROR_EXT, INT, "fault #MF, its gate isn't canonical"),
+    ROW("gate_half_mf", gate_mf, VEC_GP, IDT_ERROR(VEC_MF) | ERROR_EXT, INT, "fault #MF, the second half of its gate isn't canonical", .arg = {8}),
+    ROW("stack_compat", stack_compat, VEC_TS, SEL_TSS, INT, "INT 0x40 in compatibility mode by IST1, which isn't canonical as an address",
+        .env = COMPAT32),
+    ROW("local_load", local_load, VEC_GP, LOCAL, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV DS, the descriptor in the LDT isn't canonical"),
+    ROW("local_load_user", local_load_user, VEC_GP, LOCAL, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
+        "MOV DS at CPL 3, the descriptor in the LDT isn't canonical"),
+    ROW("local_jump", local_jump, VEC_GP, LOCAL, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor in the LDT isn't canonical"),
+    ROW("local_segment", local_segment, VEC_GP, LOCAL, INT, "INT 0x40, the descriptor of its code segment in the LDT isn't canonical"));

@@ -50,6 +50,19 @@ static void eip_limit(void)
     go(task);
 }
 
+static void eip_limit_user(void)
+{
+    struct task *task = begin();
+
+    user_may_run_program();
+    task->tss.cs =
+        add_descriptor("short", encode_descriptor((struct descriptor){.type = CODE_READABLE, .limit = task->tss.eip - 1, .d = true, .dpl = 3})) | 3u;
+    task->tss.ss = SEL_USER_DATA;
+    task->tss.esp = stack_top(STACK_USER);
+    task->tss.esp0 = stack_top(STACK_TASK3);
+    go(task);
+}
+
 /* CR0.TS is set by any switch. */
 static void no_device(void)
 {
@@ -91,6 +104,8 @@ static void page(void)
         ROW(name "_not_present16", not_present, way, 1, VEC_NP, FREE(1) | IS_EXTERNAL(way), "entry", "", about " to a 16-bit TSS whose DS has P=0"), \
         ROW(name "_dpl", dpl, way, 0, VEC_TS, SEL_KERNEL_DATA | IS_EXTERNAL(way), "entry", "", about " to a TSS at CPL 3 whose FS has DPL 0"),       \
         ROW(name "_eip_limit", eip_limit, way, 0, VEC_GP, IS_EXTERNAL(way), "entry", "", about " to a TSS whose EIP is beyond CS's limit"),          \
+        ROW(name "_eip_limit_user", eip_limit_user, way, 0, VEC_GP, IS_EXTERNAL(way), "entry", "",                                                   \
+            about " to a TSS at CPL 3 whose EIP is beyond CS's limit"),                                                                              \
         ROW(name "_no_device", no_device, way, 0, VEC_NM, NO_ERROR, "first", nm_id, about " to a task whose first instruction is FLD1"),             \
         ROW(name "_wait", wait, way, 0, VEC_NM, NO_ERROR, "first", "", about " to a task whose first instruction is FWAIT"),                         \
         ROW(name "_page", page, way, 0, VEC_PF, 0, "code", "", about " to a task whose first instruction is on a page that is not present")
