@@ -58,6 +58,15 @@ static void by_task(unsigned vector)
     EVENTS(X, ss0_not_present, "", VEC_SS, SEL_FREE + 8, STACK(VEC_SS, add_data(true, 0xffff)))                                    \
     EVENTS(X, esp0_no_room, "", VEC_SS, SEL_FREE + 8, (tss.esp0 = 32, STACK(VEC_SS, add_data(false, 0xffff))))
 
+/* The words are 16 bits wide: of EFLAGS, VM is not among them. */
+static void gate16(void)
+{
+    in_vm86();
+    start.eflags |= EFLAGS_IOPL(3);
+    set_gate(0x40, .dpl = 3, .type = GATE_INTERRUPT16);
+    FAULT16("int 0x40");
+}
+
 /* The IDT ends within the gate of the last vector that is wanted: of INT n, or of #MF. */
 static void idt_limit(void)
 {
@@ -83,15 +92,6 @@ static void tss_limit(void)
     start.eflags |= EFLAGS_IOPL(3);
     set_gate(0x40, .dpl = 3);
     set_tss_limit(7);
-    FAULT16("int 0x40");
-}
-
-/* The words are 16 bits wide: of EFLAGS, VM is not among them. */
-static void gate16(void)
-{
-    in_vm86();
-    start.eflags |= EFLAGS_IOPL(3);
-    set_gate(0x40, .dpl = 3, .type = GATE_INTERRUPT16);
     FAULT16("int 0x40");
 }
 
