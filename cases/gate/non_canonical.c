@@ -197,6 +197,16 @@ static void stack_compat(void)
     FAULT32("int 0x40");
 }
 
+static void stack_interrupt(void)
+{
+    set_gate(0x60, .ist = 1);
+    load_tss(below_the_end("tss", &tss, offsetof(struct tss, ist)), sizeof(tss) - 1);
+    enable_apic();
+    send_self(0x60);
+    start.rflags &= ~RFLAGS_IF;
+    PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
+}
+
 #define INT "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", 64-Bit Mode Exceptions"
 #define ROW(name_, run_, vector_, error_, spec_, about_, ...)                                                                                       \
     {                                                                                                                                               \
@@ -233,4 +243,5 @@ VARIANTS(
     ROW("local_load_user", local_load_user, VEC_GP, LOCAL, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
         "MOV DS at CPL 3, the descriptor in the LDT isn't canonical"),
     ROW("local_jump", local_jump, VEC_GP, LOCAL, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor in the LDT isn't canonical"),
-    ROW("local_segment", local_segment, VEC_GP, LOCAL, INT, "INT 0x40, the descriptor of its code segment in the LDT isn't canonical"));
+    ROW("local_segment", local_segment, VEC_GP, LOCAL, INT, "INT 0x40, the descriptor of its code segment in the LDT isn't canonical"),
+    ROW("stack_interrupt", stack_interrupt, VEC_TS, SEL_TSS | ERROR_EXT, INT, "interrupt 0x60 by IST1, which isn't canonical as an address"));

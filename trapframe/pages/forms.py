@@ -13,6 +13,7 @@ from trapframe.ask.engines import ORDINARY
 from trapframe.model import CaseInfo
 from trapframe.pages import engines_by_rules
 from trapframe.suite.search import plain
+from trapframe.truth.expect import Outcome
 from trapframe.truth.expected import Expected
 
 DATA = Path("docs/data/forms.toml")
@@ -109,7 +110,7 @@ def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) ->
     for group in engines_by_rules.read(root):
         for name in group.cases:
             if info := cases.get(name):
-                words = plain(f"{name} {info.about} {info.spec}")
+                words = plain(f"{name} {info.about}")
                 one = Case(name, info.file, group.env, words, frozenset(_facts(info, found)))
                 for rule in group.rules:
                     known.setdefault(rule, []).append(one)
@@ -117,9 +118,13 @@ def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) ->
 
 
 def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
-    """Of the golden section's first frame."""
-    outcomes = found.outcomes(info, "intel")
-    texts = {one.name: one.expect for one in outcomes[0].fields} if outcomes else {}
+    """Of the first frame of each outcome of the golden section."""
+    for outcome in found.outcomes(info, "intel"):
+        yield from _facts_of(info, outcome)
+
+
+def _facts_of(info: CaseInfo, outcome: Outcome) -> Iterator[str]:
+    texts = {one.name: one.expect for one in outcome.fields}
     cs = texts.get("frame 1.cs")
     if cs and (cs.text.startswith("user_") or cs.text.endswith(":rpl3")):
         yield "cpl3"
@@ -127,9 +132,10 @@ def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
         if name in texts and (texts[name].number or 0) & 0x100:
             yield "tf"
     error = texts["frame 1.error"].number if "frame 1.error" in texts else None
-    if error and error & 6 == 4 and info.vector in (10, 11, 12, 13):
+    about_a_segment = texts["frame 1.vector"].number in (10, 11, 12, 13) if "frame 1.vector" in texts else False
+    if error and error & 6 == 4 and about_a_segment:
         yield "ldt"
-    if error and error & 1 and info.vector in (10, 11, 12, 13):
+    if error and error & 1 and about_a_segment:
         yield "ext"
     if "frame 2.vector" in texts:
         yield "again"
