@@ -110,6 +110,16 @@ static void offset_same(void)
     through((struct call_gate){.offset = NONCANONICAL, .selector = SEL_KERNEL_CODE64}, 0);
 }
 
+/* Code of the same level. ARG0: how far RSP is from where it is aligned. */
+static void misaligned(void)
+{
+    in_user_mode();
+    write_cr0(read_cr0() | CR0_AM);
+    start.rflags |= RFLAGS_AC;
+    start.rsp -= ARG0;
+    through((struct call_gate){.selector = SEL_USER_CODE64, .dpl = 3}, 3);
+}
+
 /* #SS is delivered on IST1, as RSP0 is of no use. */
 static void rsp0_noncanonical(void)
 {
@@ -209,4 +219,5 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          COMPAT_BOTH("code_dpl3", code_dpl3, 0, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "CPL 0, code of DPL 3"),
          COMPAT("call_offset", CALL, offset, 0, VEC_GP, 0, "far CALL, the offset is non-canonical"),
          COMPAT("call_rsp0", CALL, rsp0_noncanonical, 0, VEC_SS, 0, "far CALL, RSP0 is non-canonical; #SS on an IST stack"),
-         COMPAT("call_tss_limit", CALL, tss_limit, 0, VEC_TS, SEL_TSS, "far CALL to DPL 1, RSP1 is beyond the TSS's limit"));
+         COMPAT("call_tss_limit", CALL, tss_limit, 0, VEC_TS, SEL_TSS, "far CALL to DPL 1, RSP1 is beyond the TSS's limit"),
+         ROW("misaligned", misaligned, 4, VEC_AC, 0, "", "CPL 3 to CPL 3 with a misaligned stack, AC=1"));

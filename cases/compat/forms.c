@@ -65,6 +65,19 @@ static void far_call_misaligned(void)
     far_call(FAR_CALL);
 }
 
+/* ARG0: JMP. */
+static void l_and_d(void)
+{
+    struct program call = FAR_CALL;
+    struct program jump = ASSEMBLE32(MARK(fault) "jmp fword ptr [ebx]\n" MARK(after) "nop\n" MARK(target) "int3\n");
+    uint8_t *pointer = frame_of(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
+
+    in_compat_kernel();
+    *(uint16_t *)(pointer + 4) =
+        add_descriptor("both", encode_descriptor((struct descriptor){.type = CODE_READABLE, .l = true, .d = true, .limit = 0xfffff, .g = true}));
+    run_program(ARG0 ? jump : call);
+}
+
 /* The second word has no room: ESP would wrap to what is beyond the limit. */
 static void far_call_no_room(void)
 {
@@ -197,4 +210,6 @@ VARIANTS(ROW("gate_code32", gate_code32, 0, 0, VEC_GP, NOT64, "SDM 3A \"64-Bit M
          ROW("sysexit_user", sysexit, SEL_KERNEL_CODE64, 1, VEC_GP, 0, "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", "SYSEXIT at CPL 3",
              .needs = "sysenter"),
          ROW("shadow_mismatch", shadow, 4, 0, VEC_CP, 1, SHADOW, "RET at CPL 3, another address on the shadow stack", .needs = "cet_ss"),
-         PASSES("shadow_match", shadow, 0, 0, SHADOW, "RET at CPL 3, the same address on the shadow stack", .needs = "cet_ss"));
+         PASSES("shadow_match", shadow, 0, 0, SHADOW, "RET at CPL 3, the same address on the shadow stack", .needs = "cet_ss"),
+         ROW("far_call_l_and_d", l_and_d, 0, 0, VEC_GP, SEL_FREE, "SDM 2A \"CALL-Call Procedure\"", "far CALL to code with L=1 and D=1", ),
+         ROW("far_jmp_l_and_d", l_and_d, 1, 0, VEC_GP, SEL_FREE, "SDM 2A \"JMP-Jump\"", "far JMP to code with L=1 and D=1", ));

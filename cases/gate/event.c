@@ -26,6 +26,32 @@ static uint16_t code(void)
     return add_descriptor("target", encode_descriptor(d));
 }
 
+#define LAST_PAGE 0x00007ffffffff000u
+
+/* Without #GP's gate, which lies behind those of INT1 and INT3, the processor shuts down. ARG1: the IDT ends in canonical space. */
+static void short_idt(void)
+{
+    const struct gate *table = (const struct gate *)&idt;
+    struct gate *page = frame_of(map_page_at("idt", LAST_PAGE, PAGE_PRESENT | PAGE_WRITE));
+
+    if (!ARG1)
+        lidt((uintptr_t)&idt, 15);
+    else {
+        page[PAGE_SIZE / sizeof(*page) - 1] = table[0];
+        lidt(LAST_PAGE + PAGE_SIZE - sizeof(*page), sizeof(idt) - 1);
+    }
+    if (ARG0 == INT3)
+        FAULT("int3");
+    else if (ARG0 == INT1)
+        FAULT(".byte 0xf1");
+    else {
+        enable_apic();
+        send_self(0x60);
+        start.rflags &= ~RFLAGS_IF;
+        PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
+    }
+}
+
 static void run(void)
 {
     unsigned vector = vectors[ARG0];
@@ -72,4 +98,12 @@ static void run(void)
         ROW(name "_offset", event, OFFSET, VEC_GP, 0, about ", its gate's offset not canonical"),                          \
         ROW(name "_gate_not_present", event, GATE_NOT_PRESENT, VEC_NP, IDT_ERROR(vector), about ", its gate not present"), \
         ROW(name "_gate_type", event, GATE_TYPE, VEC_GP, IDT_ERROR(vector), about ", a call gate for its gate")
-VARIANTS(EACH("int3", INT3, VEC_BP, "INT3"), EACH("int1", INT1, VEC_DB, "INT1"), EACH("interrupt", EXTERNAL, 0x60, "interrupt 0x60"));
+#define NO_IDT(name_, event, non_canonical, about_)                                                                                 \
+    {                                                                                                                               \
+        VARIANT, .name = name_, .about = about_, .spec = INT, .vector = SHUTDOWN, .run = short_idt, .arg = { event, non_canonical } \
+    }
+VARIANTS(EACH("int3", INT3, VEC_BP, "INT3"), EACH("int1", INT1, VEC_DB, "INT1"), EACH("interrupt", EXTERNAL, 0x60, "interrupt 0x60"),
+         NO_IDT("int1_idt_limit", INT1, 0, "INT1, the IDT has one gate"), NO_IDT("int3_idt_limit", INT3, 0, "INT3, the IDT has one gate"),
+         NO_IDT("interrupt_idt_limit", EXTERNAL, 0, "interrupt 0x60, the IDT has one gate"),
+         NO_IDT("int1_idt_non_canonical", INT1, 1, "INT1, the IDT has one gate in canonical space"),
+         NO_IDT("int3_idt_non_canonical", INT3, 1, "INT3, the IDT has one gate in canonical space"));

@@ -63,7 +63,9 @@ static void run(void)
     if (ARG0 == EXTERNAL) {
         enable_apic();
         send_self(0x60);
-        if (!(ARG1 & USER)) {
+        if (ARG1 & VM86)
+            PROGRAM16(MARK(fault) "nop\n" MARK(after));
+        else if (!(ARG1 & USER)) {
             start.eflags &= ~EFLAGS_IF;
             PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
         } else
@@ -105,4 +107,6 @@ VARIANTS(CODE("int3", INT3, 0, "INT3", ), INNER("int3", INT3, 0, "INT3", ), STAC
          INNER("int1", INT1, 0, "INT1", ), STACK("int1", INT1, "INT1", ), CODE("interrupt", EXTERNAL, 0, "interrupt 0x60", APIC),
          INNER("interrupt", EXTERNAL, 0, "interrupt 0x60", APIC), STACK("interrupt", EXTERNAL, "interrupt 0x60", APIC),
          CODE("vm86_int3", INT3, VM86, "INT3 out of virtual-8086 mode", ), INNER("vm86_int3", INT3, VM86, "INT3 out of virtual-8086 mode", ),
-         CODE("vm86_int1", INT1, VM86, "INT1 out of virtual-8086 mode", ), INNER("vm86_int1", INT1, VM86, "INT1 out of virtual-8086 mode", ));
+         CODE("vm86_int1", INT1, VM86, "INT1 out of virtual-8086 mode", ), INNER("vm86_int1", INT1, VM86, "INT1 out of virtual-8086 mode", ),
+         CODE("vm86_interrupt", EXTERNAL, VM86, "interrupt 0x60 out of virtual-8086 mode", APIC),
+         INNER("vm86_interrupt", EXTERNAL, VM86, "interrupt 0x60 out of virtual-8086 mode", APIC));

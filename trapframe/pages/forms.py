@@ -61,6 +61,7 @@ class Not:
 class Group:
     title: str
     rules: tuple[str, ...]  # globs
+    rows: Mapping[str, str]  # instead: names, and a regular expression for the words of their cases
     forms: tuple[str, ...]
     without: tuple[Not, ...]
 
@@ -83,7 +84,8 @@ def read(text: str) -> tuple[dict[str, Form], tuple[Group, ...]]:
         groups = tuple(
             Group(
                 one["title"],
-                tuple(one["rules"]),
+                tuple(one.get("rules", ())),
+                one.get("rows", {}),
                 tuple(one["forms"]),
                 tuple(Not(tuple(n["rules"]), tuple(n["forms"]), n["why"]) for n in one.get("not", ())),
             )
@@ -102,7 +104,12 @@ def written(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> str:
     forms, groups = read((root / DATA).read_text(encoding="utf-8"))
     texts = (path.read_text(encoding="utf-8") for path in (root / "spec").glob("*.c"))
     rules = {rule for text in texts for rule in RULE.findall(text)}.difference(ORDINARY)
-    return page(rules, forms, groups, cases_by_rule(root, cases, found))
+    known = cases_by_rule(root, cases, found)
+    everything = [_case(info, engines_by_rules.mode_of(info.case, info.env), found) for info in cases.values()]
+    for group in groups:
+        for row, words in group.rows.items():
+            known[row] = [case for case in everything if re.search(words, case.words)]
+    return page(rules, forms, groups, known)
 
 
 def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> dict[str, list[Case]]:
@@ -110,11 +117,16 @@ def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) ->
     for group in engines_by_rules.read(root):
         for name in group.cases:
             if info := cases.get(name):
-                words = plain(f"{name} {info.about}")
-                one = Case(name, info.file, group.env, words, frozenset(_facts(info, found)))
+                one = _case(info, group.env, found)
                 for rule in group.rules:
                     known.setdefault(rule, []).append(one)
     return known
+
+
+def _case(info: CaseInfo, env: str, found: Expected) -> Case:
+    return Case(
+        info.case, info.file, env, plain(f"{info.case} {info.about}"), frozenset(_facts(info, found))
+    )
 
 
 def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
@@ -158,7 +170,10 @@ def page(
     for group in groups:
         mine = [rule for rule in left if any(fnmatchcase(rule, glob) for glob in group.rules)]
         left = [rule for rule in left if rule not in mine]
-        rows = [(rule, [_cell(rule, forms[name], group, known) for name in group.forms]) for rule in mine]
+        rows = [
+            (rule, [_cell(rule, forms[name], group, known) for name in group.forms])
+            for rule in (*mine, *group.rows)
+        ]
         cells += [cell for _, row in rows for cell in row]
         tables.append("".join(_table(group, rows)))
     if left:
