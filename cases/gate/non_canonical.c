@@ -41,6 +41,21 @@ static void gate_interrupt(void)
     PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
 }
 
+static void gate_compat(void)
+{
+    in_compat_kernel();
+    lidt(below_the_end("idt", &idt, 0x40 * 16 + (unsigned)ARG0), sizeof(idt) - 1);
+    FAULT32("int 0x40");
+}
+
+/* A fault that isn't contributory, so that there is no double fault. */
+static void gate_mf(void)
+{
+    *(uint16_t *)(start.rbx = map_page("data", PAGE_PRESENT | PAGE_WRITE)) = 0x37b; /* divide-by-zero unmasked */
+    lidt(below_the_end("idt", &idt, VEC_MF * 16 + (unsigned)ARG0), sizeof(idt) - 1);
+    PROGRAM("fldcw [rbx]\nfld1\nfldz\nfdivp\n" MARK(fault) "fwait\n" MARK(after));
+}
+
 #define OTHER SEL_FREE
 #define BEHIND_GATE (SEL_FREE + 16)
 
@@ -62,6 +77,13 @@ static void load(void)
 {
     start.rax = add_segment(DATA_WRITABLE);
     FAULT("mov ds, eax");
+}
+
+static void load_compat(void)
+{
+    in_compat_kernel();
+    start.rax = add_segment(DATA_WRITABLE);
+    FAULT32("mov ds, eax");
 }
 
 static void load_stack(void)
@@ -118,6 +140,13 @@ static uint16_t add_local(void)
 static void local_load(void)
 {
     start.rax = add_local();
+    FAULT("mov ds, eax");
+}
+
+static void local_load_user(void)
+{
+    in_user_mode();
+    start.rax = add_local() | 3;
     FAULT("mov ds, eax");
 }
 
@@ -207,6 +236,24 @@ static void inner_stack(void)
     FAULT("int 0x40");
 }
 
+static void stack_compat(void)
+{
+    in_compat_kernel();
+    set_gate(0x40, .ist = 1);
+    load_tss(below_the_end("tss", &tss, offsetof(struct tss, ist)), sizeof(tss) - 1);
+    FAULT32("int 0x40");
+}
+
+static void stack_interrupt(void)
+{
+    set_gate(0x60, .ist = 1);
+    load_tss(below_the_end("tss", &tss, offsetof(struct tss, ist)), sizeof(tss) - 1);
+    enable_apic();
+    send_self(0x60);
+    start.rflags &= ~RFLAGS_IF;
+    PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
+}
+
 #define LOCAL (SEL_FREE | SELECTOR_TI)
 #define INT "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\", 64-Bit Mode Exceptions"
 #define ROW(name_, run_, vector_, error_, spec_, about_, ...)                                                                                       \
@@ -246,4 +293,16 @@ VARIANTS(
     ROW("stack", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, which isn't canonical as an address"),
     ROW("stack_half", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last bytes aren't canonical", .arg = {4}),
     ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),
-    ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"));
+    ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"),
+    ROW("gate_compat", gate_compat, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 in compatibility mode, its gate isn't canonical", .env = COMPAT32),
+    ROW("gate_half_compat", gate_compat, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 in compatibility mode, the second half of its gate isn't canonical",
+        .arg = {8}, .env = COMPAT32),
+    ROW("gate_mf", gate_mf, VEC_GP, IDT_ERROR(VEC_MF) | ERROR_EXT, INT, "fault #MF, its gate isn't canonical"),
+    ROW("gate_half_mf", gate_mf, VEC_GP, IDT_ERROR(VEC_MF) | ERROR_EXT, INT, "fault #MF, the second half of its gate isn't canonical", .arg = {8}),
+    ROW("stack_compat", stack_compat, VEC_TS, SEL_TSS, INT, "INT 0x40 in compatibility mode by IST1, which isn't canonical as an address",
+        .env = COMPAT32),
+    ROW("local_load_user", local_load_user, VEC_GP, LOCAL, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
+        "MOV DS at CPL 3, the descriptor in the LDT isn't canonical"),
+    ROW("stack_interrupt", stack_interrupt, VEC_TS, SEL_TSS | ERROR_EXT, INT, "interrupt 0x60 by IST1, which isn't canonical as an address"),
+    ROW("load_compat", load_compat, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
+        "MOV DS in compatibility mode, the descriptor isn't canonical", .env = COMPAT32));
