@@ -31,6 +31,17 @@ static void user(void)
     FAULT("int 0x40");
 }
 
+/* A handler above 4 GiB: INT3. */
+static void high(void)
+{
+    uintptr_t handler = map_page_at("handler", 0x8012345000u, PAGE_PRESENT | PAGE_WRITE);
+
+    *(uint8_t *)handler = 0xcc;
+    *gate_of(0x40) = make_gate(handler, SEL_KERNEL_CODE64, 0, GATE_INTERRUPT, 0, true);
+    move();
+    FAULT("int 0x40");
+}
+
 #define ROW(name_, run_, bytes, about_, ...)                                                                                                \
     {                                                                                                                                       \
         VARIANT, .name = name_, .about = "INT 0x40 " about_, .spec = "SDM 3A \"64-Bit Mode IDT\"", .run = run_, .arg = {bytes}, __VA_ARGS__ \
@@ -39,4 +50,5 @@ static void user(void)
 VARIANTS(ROW("kernel", kernel, 8, "at CPL 0, the gate's halves are in two pages", COMES),
          ROW("user", user, 8, "at CPL 3, the gate's halves are in two pages", COMES),
          ROW("quarter", user, 4, "at CPL 3, four of the gate's bytes are in the first page", COMES),
-         ROW("three_quarters", user, 12, "at CPL 3, twelve of the gate's bytes are in the first page", COMES));
+         ROW("three_quarters", user, 12, "at CPL 3, twelve of the gate's bytes are in the first page", COMES),
+         ROW("high", high, 8, "at CPL 0, the gate's halves are in two pages, its handler is above 4 GiB", .vector = VEC_BP, .error = NO_ERROR));

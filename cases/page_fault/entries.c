@@ -42,6 +42,19 @@ static void large(void)
     FAULT("mov eax, [rbx]");
 }
 
+/* A 1-GByte page above the first: nobody reads what is there. */
+static void large_refused(void)
+{
+    uintptr_t at = VICTIM + 0x40000000u;
+
+    map_page_at("victim", VICTIM, RW);
+    map_frame(at, 0, RW);
+    *page_entry(at, 3) = ARG1 | PAGE_PRESENT | PAGE_PS;
+    name_place("large", at, 0x40000000u);
+    start.rbx = at + OFFSET;
+    FAULT("mov [rbx], eax");
+}
+
 /* ARG1: bits of CR3 besides. */
 static void root(void)
 {
@@ -109,6 +122,9 @@ VARIANTS(OK("available_pml4e", run, 4, AVAILABLE | PAGE_D, "", "CPL-0 load, bits
          OK("large_1g", large, 3, 0, "page1gb", "CPL-0 load from a 1-GByte page"),
          OK("large_1g_available", large, 3, AVAILABLE, "page1gb", "CPL-0 load from a 1-GByte page, bits 62:52 and 11:9 of the PDPTE"),
          OK("large_1g_pat", large, 3, PAT_LARGE, "page1gb pat", "CPL-0 load from a 1-GByte page, bit 12 of the PDPTE, PAT"),
+         OK("pat_pte", run, 1, PAGE_PS, "pat", "CPL-0 load, bit 7 of the PTE, PAT"),
+         ROW("large_1g_bit_30", large_refused, 3, 1u << 30, VEC_PF, PF_P | PF_W, AT_FAULT, "page1gb",
+             "CPL-0 store to a read-only 1-GByte page, bit 30 of the PDPTE: a bit of its address"),
          OK("available_cr3", root, 0, 0xfe7, "", "CPL-0 load, bits 11:5 and 2:0 of CR3, CR4.PCIDE=0"),
          OK("odd_cr3", root_odd, 0, 0, "", "CPL-0 load, bit 12 of CR3"),
          OK("key_disabled", key_disabled, 0, 0, "pku", "CPL-0 load from a user page, PKE=0, PKRU denies all"),

@@ -90,6 +90,17 @@ static void large_read(void)
     load();
 }
 
+/* The first 4 MiB, where the GDT is, at an odd multiple of the size. */
+static void large_first(void)
+{
+    uintptr_t at = DIRECTORY + 2 * HALF;
+
+    use(CR4_PSE);
+    *page_entry(at, 2) = PAGE_PS | RW;
+    start.ebx = at + (uintptr_t)&gdt[SEL_KERNEL_CODE / 8];
+    load();
+}
+
 static void large_write_read_only(void)
 {
     large(PAGE_PRESENT);
@@ -116,6 +127,17 @@ static void pae_available(void)
 
     enter_pae_paging();
     *pae_entry(at, (unsigned)ARG0) |= AVAILABLE;
+    load();
+}
+
+/* All that the pointer leads to is right, and it isn't present. */
+static void pae_pointer(void)
+{
+    uintptr_t at = map_page_at("victim", 0xc0000000u, RW);
+
+    enter_pae_paging();
+    *pae_entry(at, 3) &= ~(uint64_t)PAGE_PRESENT;
+    start.ebx = at + 8;
     load();
 }
 
@@ -161,6 +183,7 @@ VARIANTS(OK("available_pte", page, 0, AVAILABLE, "", PAGING32, "bits 11:9 of a t
          OK("ps_without_pse", table, CR4_DE, PAGE_PS, "de pse", PAGING32, "PSE=0, bit 7 of a directory entry that refers to a table"),
          OK("available_cr3", directory, 0, 0, "", PAGING32, "bits 11:5 and 2:0 of CR3"),
          OK("large", large_read, 0, 0, "pse", PAGING32, "a 4-MiB page, a word of its upper half"),
+         OK("large_first", large_first, 0, 0, "pse", PAGING32, "a 4-MiB page at an odd multiple of its size"),
          OK("large_available", large_read, AVAILABLE | PAGE_G, 0, "pse", PAGING32, "a 4-MiB page, bits 11:8 of its entry"),
          OK("large_pat", large_read, 1u << 12, 0, "pse pat", PAGING32, "a 4-MiB page, bit 12 of its entry, PAT"),
          PF("large_bit21", large_read, 1u << 21, PF_P | PF_RSVD, AT_FAULT, "pse", PAGING32, "a 4-MiB page, bit 21 of its entry: reserved"),
@@ -171,6 +194,7 @@ VARIANTS(OK("available_pte", page, 0, AVAILABLE, "", PAGING32, "bits 11:9 of a t
          OK("pae_available_pte", pae_available, 1, 0, "pae", PAGING_PAE, "bits 11:9 of a table entry"),
          OK("pae_available_pde", pae_available, 2, 0, "pae", PAGING_PAE, "bits 11:9 of a directory entry"),
          OK("pae_available_pdpte", pae_available, 3, 0, "pae", PAGING_PAE, "bits 11:9 of a pointer"),
+         PF("pae_pointer", pae_pointer, 0, 0, AT_FAULT, "pae", PAGING_PAE, "a pointer that isn't present, to a directory that leads to a page"),
          PF("fetch_nxe", fetch, 0, 0, "victim", "msr nx", "\"Page-Fault Exceptions\"", "a fetch with NXE=1 and PAE=0, CR4 is 0"),
          PF("fetch_nxe_de", fetch, CR4_DE, 0, "victim", "msr nx de", "\"Page-Fault Exceptions\"", "a fetch with NXE=1 and PAE=0, another bit of CR4"),
          OK("key", key, 0, 0, "pku", "\"Protection Keys\"", "CPL 3, PKE=1 and PKRU denies all"),

@@ -43,7 +43,14 @@ RUN(down16, stack(DOWN, top() - 0x10000, 0xfff, false), "pushfd")
 RUN(down32, stack(DOWN, 0, 0xfff, true), "pushfd")
 RUN(up, stack(UP, bottom(), 0xfff, true), "pushfd")
 RUN(up_call, stack(UP, bottom(), 0xfff, true), CALL)
-RUN(pop16, stack(UP, top() - 0x10000, 0xffff, false); *(uint16_t *)(top() - 2) = IMAGE, ".byte 0x66, 0x9d") /* POPF */
+/* POPF; the upper half of ESP is the program's. */
+static void pop16(void)
+{
+    stack(UP, top() - 0x10000, 0xffff, false);
+    *(uint16_t *)(top() - 2) = IMAGE;
+    PROGRAM("mov esp, 0x5a5afffe\n" MARK(fault) ".byte 0x66, 0x9d\n" MARK(after));
+}
+RUN(down32_high, stack(DOWN, 0, 0xfff, true); start.esp = top(), CALL)
 RUN(pop32, stack(UP, top(), 0xffffffff, true); *(uint32_t *)(top() - 4) = IMAGE, "popfd")
 RUN(wrap_call, stack(UP, 0x80000000, 0xffffffff, true); start.esp += top(), CALL)
 
@@ -65,6 +72,7 @@ RUN(misaligned_pop, stack(UP, bottom(), 0xfff, true); check_alignment(), "popfd"
 VARIANTS(ROW("down16", down16, 2, "PUSHFD to an expand-down stack, B=0, SP 2", FAULTS),
          ROW("down16_last", down16, 0, "PUSHFD to an expand-down stack, B=0, SP 0: the last dword", PASSES),
          ROW("down32", down32, 2, "PUSHFD to an expand-down stack, B=1, ESP 2", FAULTS),
+         ROW("down32_high", down32_high, 0, "CALL, expand-down stack, B=1, ESP above FFFFH", PASSES),
          ROW("up_last", up, 4, "PUSHFD to the lowest dword of the segment", PASSES),
          ROW("up_last_call", up_call, 4, "CALL, the lowest dword of the segment", PASSES),
          ROW("pop16", pop16, 0xfffe, "POPF of the last word, B=0: SP wraps to 0", PASSES),
