@@ -20,6 +20,7 @@ static inline uint64_t code_breakpoints(const M *m, bool enabled)
 {
     uint64_t linear = linear_ip(m), met = 0;
 
+#pragma GCC unroll 4
     for (unsigned n = 0; n < 4; n++)
         if (!IS_ENABLED(m, n) != enabled && KIND(m, n) == BREAK_EXECUTE && m->dr[n] == linear)
             met |= 1ull << n;

@@ -179,6 +179,7 @@ static void walk(uint64_t row, unsigned first)
     way_count = 1;
     predict_way(&ways[0], usual);
     if (parameters.show) {
+        print("code %lx\n", (unsigned long)(state.machine.segment[CS].base + state.machine.rip));
         tell_prediction(at[0], &ways[0].prediction);
         serial_drain();
     }
