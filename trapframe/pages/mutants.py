@@ -128,7 +128,7 @@ def problems(found: Sequence[Found], book: Book, before: str) -> list[str]:
 
 
 def look_again(root: Path, suite: hunt.Suite, names: set[str], jobs: int) -> dict[str, str]:
-    """Of mutants that no kept call showed: the cases that see them. Each call is tried, some cases at a time."""
+    """Of mutants that no kept call showed: the cases that see them, of all calls, some cases at a time."""
     found: dict[str, str] = {}
     cases = list(suite.cases.items())
     with TemporaryDirectory() as folder:
