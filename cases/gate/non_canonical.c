@@ -251,6 +251,6 @@ VARIANTS(
         "MOV DS at CPL 3, the descriptor in the LDT isn't canonical"),
     ROW("local_jump", local_jump, VEC_GP, LOCAL, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor in the LDT isn't canonical"),
     ROW("local_segment", local_segment, VEC_GP, LOCAL, INT, "INT 0x40, the descriptor of its code segment in the LDT isn't canonical"),
-    ROW("stack_interrupt", stack_interrupt, VEC_TS, SEL_TSS | ERROR_EXT, INT, "interrupt 0x60 by IST1, which isn't canonical as an address"),
+    ROW("stack_irq", stack_interrupt, VEC_TS, SEL_TSS | ERROR_EXT, INT, "interrupt 0x60 by IST1, which isn't canonical as an address"),
     ROW("load_compat", load_compat, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
         "MOV DS in compatibility mode, the descriptor isn't canonical", .env = COMPAT32));
