@@ -91,7 +91,7 @@ static bool return_far(M *m, O *o, struct return_to *r, unsigned size, unsigned 
     r->outer = (r->cs_selector & 3) > m->cpl;
     r->with_stack = r->outer || (r->iret && is_64bit(m));
     if (r->with_stack) {
-        if (!peek(m, o, &s, at, size, &r->sp) || !peek(m, o, &s, at + size, size == 2 ? 2 : size, &selector))
+        if (!peek(m, o, &s, at, size, &r->sp) || !peek(m, o, &s, at + size, size, &selector))
             return false;
         r->ss_selector = (uint16_t)selector;
         if (!check_return_stack(m, o, r))

@@ -11,7 +11,7 @@
 
 static bool enabled(const M *m, unsigned cpl, uint64_t bit)
 {
-    return m->cr4 & CR4_CET && is_protected(m) && !is_virtual_8086(m) && (cpl == 3 ? m->u_cet : m->s_cet) & bit;
+    return m->cr4 & CR4_CET && is_protected(m) && !(cpl == 3 && is_virtual_8086(m)) && (cpl == 3 ? m->u_cet : m->s_cet) & bit;
 }
 
 bool shadow_stack_enabled(const M *m, unsigned cpl)

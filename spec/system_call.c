@@ -22,12 +22,12 @@ static void leave(M *m, uint16_t cs, uint16_t ss, bool l)
         m->ssp = m->pl_ssp[3];
 }
 
-/* APM 3 "SYSCALL", "SYSRET": AMD's processors have both outside 64-bit mode, too. */
+/* APM 3 "SYSCALL", "SYSRET": AMD's processors have both outside 64-bit mode, too, and ask for the mode where they ask for CPL. */
 static bool recognized(const M *m, O *o)
 {
     if (!(m->efer & EFER_SCE))
         return raise_plain(o, UD, RULE("syscall.not-enabled", "2B SYSCALL"));
-    if (!is_64bit(m) && !(is_protected(m) && choose(m, o, CHOICE_SYSCALL_COMPAT)))
+    if (!is_64bit(m) && !choose(m, o, CHOICE_SYSCALL_COMPAT))
         return raise_plain(o, UD, RULE("syscall.not-64-bit", "2B SYSCALL"));
     return true;
 }
@@ -60,8 +60,8 @@ static bool sysret(M *m, O *o, unsigned operand_size)
 
     if (!recognized(m, o))
         return false;
-    if (m->cpl != 0)
-        return raise(o, GP, 0, RULE("sysret.cpl", "2B SYSRET"));
+    if (!is_protected(m) || m->cpl != 0)
+        return raise(o, GP, 0, RULE("sysret.cpl", "2B SYSRET; APM 3 SYSRET"));
     if (wide && !is_canonical(m, m->gpr[RCX]) && !choose(m, o, CHOICE_SYSRET_CANONICAL))
         return raise(o, GP, 0, RULE("sysret.rcx-non-canonical", "2B SYSRET"));
     m->rip = wide ? m->gpr[RCX] : m->gpr[RCX] & LOW32;

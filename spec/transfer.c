@@ -64,8 +64,6 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
         return raise(o, AC, 0, RULE("transfer.stack-misaligned", "2A CALL"));
     if (!long_target)
         offset &= LOW32;
-    if (size == 2)
-        offset &= 0xffff;
     if (!long_target && !ip_within_limit(&cs->segment, offset))
         return raise(o, GP, 0, RULE("transfer.offset-beyond-limit", "2A CALL"));
     if (long_target && !is_canonical(m, offset))

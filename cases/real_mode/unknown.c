@@ -68,11 +68,13 @@ static void mov_cs(void)
 
 static void sysenter(void)
 {
+    write_msr(MSR_SYSENTER_CS, 8); /* 0 is refused in any mode */
     FAULT("sysenter");
 }
 
 static void sysexit(void)
 {
+    write_msr(MSR_SYSENTER_CS, 8);
     FAULT("sysexit");
 }
 

@@ -22,6 +22,7 @@ static void set_up(struct program program)
     X(pushfd, "", "pushfd", "")                                                          \
     X(popf_set, "push 0xcefe\n", "popf", "")                                             \
     X(popf_clear, "push 0\n", "popf", "")                                                \
+    X(popf_status, PUSH_WORD("0x0cd5"), "popf", "")                                      \
     X(popf_step, "push 0x0102\n", "popf", "")                                            \
     X(popfd, PUSH_DWORD("2"), "popfd", "")                                               \
     X(iret, "push 0xcefe\npush cs\n" PUSH_WORD("1f - 0x8000"), "iret", "")               \
@@ -34,6 +35,17 @@ static void set_up(struct program program)
         set_up(ASSEMBLE16(before MARK(fault) instruction "\n" MARK(after) "1:\n" behind "nop\n")); \
     }
 INSTRUCTIONS(DEFINE)
+
+#define DISABLED(name, instruction)      \
+    static void name(void)               \
+    {                                    \
+        in_vm86();                       \
+        write_cr4(read_cr4() | CR4_PSE); \
+        FAULT16(instruction);            \
+    }
+DISABLED(cli_disabled, "cli")
+DISABLED(pushf_disabled, "pushf")
+DISABLED(popf_disabled, "popf")
 
 static void disabled(void)
 {
@@ -64,9 +76,13 @@ VARIANTS(
     ROW("sti", sti, STI, 0, IF, "STI, VIF=0, IF=0", PASSES), ROW("sti_iopl_2", sti, STI, IOPL(2), IF, "STI, IOPL 2, VIF=0, IF=0", PASSES),
     ROW("sti_vip", sti, STI, VIP, 0, "STI, VIF=0, VIP=1", FAULTS), ROW("sti_iopl_3", sti, STI, VIP | IOPL(3), IF, "STI, IOPL 3, VIP=1, IF=0", PASSES),
     ROW("pushf", pushf, PUSHF, VIF, IF, "PUSHF, VIF=1, IF=0", PASSES), ROW("pushf_clear", pushf, PUSHF, 0, 0, "PUSHF, VIF=0, IF=1", PASSES),
+    ROW("pushf_iopl_2", pushf, PUSHF, IOPL(2), IF | EFLAGS_CF, "PUSHF, IOPL 2, VIF=0, IF=0, CF=0", PASSES),
     ROW("pushf_iopl_3", pushf, PUSHF, VIF | IOPL(3), IF, "PUSHF, IOPL 3, VIF=1, IF=0", PASSES), ROW("pushfd", pushfd, PUSHF, 0, 0, "PUSHFD", FAULTS),
     ROW("pushfd_iopl_2", pushfd, PUSHF, IOPL(2), 0, "PUSHFD, IOPL 2", FAULTS),
     ROW("popf_set", popf_set, POPF, 0, IF, "POPF that sets IF, VIF=0, IF=0", PASSES),
+    ROW("popf_set_iopl_2", popf_set, POPF, IOPL(2), IF, "POPF that sets IF, IOPL 2, VIF=0, IF=0", PASSES),
+    ROW("popf_status", popf_status, POPF, VIF, 0, "POPF that clears IF and sets other flags, VIF=1, IF=1", PASSES),
+    ROW("popf_status_vip", popf_status, POPF, VIP, 0, "POPF that clears IF and sets other flags, VIP=1", PASSES),
     ROW("popf_clear", popf_clear, POPF, VIF, 0, "POPF that clears IF, VIF=1, IF=1", PASSES),
     ROW("popf_clear_vip", popf_clear, POPF, VIP, 0, "POPF that clears IF, VIP=1", PASSES),
     ROW("popf_vip", popf_set, POPF, VIP, 0, "POPF that sets IF, VIP=1", FAULTS), ROW("popf_step", popf_step, POPF, 0, 0, "POPF that sets TF", FAULTS),
@@ -76,4 +92,7 @@ VARIANTS(
     ROW("iret_iopl_3", iret, IRET, VIP | IOPL(3), IF, "IRET that sets IF, IOPL 3, VIP=1", PASSES),
     ROW("nop_pending", nop, BEGIN, VIF | VIP, 0, "NOP, VIF=VIP=1", FAULTS), ROW("cli_pending", cli, BEGIN, VIF | VIP, 0, "CLI, VIF=VIP=1", FAULTS),
     ROW("nop_pending_iopl_3", nop, BEGIN, VIF | VIP | IOPL(3), 0, "NOP, IOPL 3, VIF=VIP=1", PASSES),
+    ROW("cli_disabled", cli_disabled, CLI, 0, 0, "CLI, CR4.VME=0, CR4.PSE=1", FAULTS),
+    ROW("pushf_disabled", pushf_disabled, PUSHF, 0, 0, "PUSHF, CR4.VME=0, CR4.PSE=1", FAULTS),
+    ROW("popf_disabled", popf_disabled, POPF, 0, 0, "POPF, CR4.VME=0, CR4.PSE=1", FAULTS),
     ROW("nop_pending_disabled", disabled, BEGIN, VIF | VIP, 0, "NOP, CR4.VME=0, VIF=VIP=1", PASSES));

@@ -32,8 +32,8 @@ PLUMBING = (
     "push_in_page",
 )  # of this program, not of the processor
 NOT_CALLED = ("note_rule", "leave_open", "RULE", "PADDING", "begin")
-OPEN_NAMES = ("padding", "abort", "flags_open")
-OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open)\b")
+OPEN_NAMES = ("padding", "abort", "flags_open", "cs_open")
+OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open|cs_open)\b")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
 MASK = 0x1000  # from which on a number is a set of bits, and not of a size
 WORD_FULL = (
@@ -367,6 +367,8 @@ class _Maker:
         """A word's bits that no manual decides."""
         if node.kind != "element" or node.parts[0].kind == "list":
             return False
+        if not node.sign and self.text[: node.start].rstrip().endswith(",") and self.source(node) == "0":
+            return True  # all of them are decided
         return node.sign in (*OPEN_NAMES, "maybe") or bool(OPEN.search(self.source(node)))
 
     def _binary(self, node: Node) -> Iterator[Mutant]:

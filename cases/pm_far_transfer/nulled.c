@@ -1,0 +1,83 @@
+/*
+ * A null selector is refused as such, #GP(0), of a stack #TS(0): entry 0 of the GDT isn't read, and may hold anything. Here it is what would do.
+ */
+#include <case32.h>
+
+#define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n"
+
+static void by_pointer(struct program p, uint16_t selector)
+{
+    uint32_t *pointer;
+
+    gdt[0] = gdt[SEL_KERNEL_CODE / 8];
+    start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
+    pointer = frame_of(start.ebx);
+    pointer[0] = label_of(p, "target");
+    pointer[1] = selector;
+    run_program(p);
+}
+
+static void jmp(void)
+{
+    by_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), 0);
+}
+
+static void call(void)
+{
+    by_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), 0);
+}
+
+static void call_gate(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET);
+
+    by_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
+}
+
+static void retf(void)
+{
+    struct program p = ASSEMBLE("push 0\npush eax\n" MARK(fault) "retf" TARGET);
+
+    gdt[0] = gdt[SEL_KERNEL_CODE / 8];
+    start.eax = label_of(p, "target");
+    run_program(p);
+}
+
+static void iret(void)
+{
+    struct program p = ASSEMBLE("pushfd\npush 0\npush eax\n" MARK(fault) "iretd" TARGET);
+
+    gdt[0] = gdt[SEL_KERNEL_CODE / 8];
+    start.eax = label_of(p, "target");
+    run_program(p);
+}
+
+static void interrupt(void)
+{
+    gdt[0] = gdt[SEL_KERNEL_CODE / 8];
+    gate_of(0x40)->selector = 0;
+    FAULT("int 0x40");
+}
+
+/* To CPL 1, whose stack has RPL and DPL 1. */
+static void stack(void)
+{
+    in_user_mode();
+    gdt[0] = gdt[SEL_RING1_DATA / 8];
+    tss.ss1 = 1;
+    set_gate(0x40, .dpl = 3, .selector = SEL_RING1_CODE);
+    FAULT("int 0x40");
+}
+
+#define ROW(name_, spec_, about_, vector_)                                                                                      \
+    {                                                                                                                           \
+        VARIANT, .name = #name_, .about = about_ ", entry 0 of the GDT would do", .spec = spec_, .vector = vector_, .error = 0, \
+                 .saved_rip = AT_FAULT, .run = name_                                                                            \
+    }
+VARIANTS(ROW(jmp, "SDM 2A \"JMP-Jump\"", "far JMP to selector 0", VEC_GP),
+         ROW(call, "SDM 2A \"CALL-Call Procedure\"", "far CALL to selector 0", VEC_GP),
+         ROW(call_gate, "SDM 2A \"CALL-Call Procedure\"", "far CALL through a gate to selector 0", VEC_GP),
+         ROW(retf, "SDM 2B \"RET-Return from Procedure\"", "far RET to selector 0", VEC_GP),
+         ROW(iret, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", "IRET to selector 0", VEC_GP),
+         ROW(interrupt, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "INT n, the gate's selector is 0", VEC_GP),
+         ROW(stack, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "INT n from CPL 3 to 1, SS1 is 1", VEC_TS));
