@@ -25,7 +25,9 @@ static void rpl(void)
 /* ARG0: the type. What a gate's selector would be is the kernel's code. */
 static void data(void)
 {
-    to(JMP, add_descriptor("data", encode_descriptor((struct descriptor){.type = (uint8_t)ARG0, .base = SEL_KERNEL_CODE, .limit = 0xfff})));
+    uint64_t d = encode_descriptor((struct descriptor){.type = (uint8_t)ARG0, .base = SEL_KERNEL_CODE, .limit = 0xfff});
+
+    to(JMP, add_descriptor("data", ARG0 & 1 ? d : d & ~(1ull << 40)));
 }
 
 static void task_gate(void)
