@@ -226,8 +226,10 @@ SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNES
 SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/sweep.h"' $(wildcard sweeps/*.c) /dev/null))
 SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c pairs.c plan.c specification.c) \
 	$(addprefix harness/common/,reset.S apic.c feature.c frames.c line.c memory.c serial.c) $(addprefix harness/pm32/,boot.S paging.c)
-SWEEP_CFLAGS32 := $(CFLAGS32) $(filter-out $(CFLAGS) -O2 -flto,$(SWEEP_CFLAGS))
+SWEEP_CFLAGS32 = $(CFLAGS32) $(FASTER) $(filter-out $(CFLAGS) -O2,$(SWEEP_CFLAGS))
 SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))
+# For all of it there is no room.
+$(addprefix $(BUILD)/sweeps/harness32/,$(addsuffix .c.o,$(addprefix sweep/,main plan) $(addprefix sweep32/,arena judge))): FASTER := -O2
 .PHONY: sweeps
 sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers
 

@@ -7,8 +7,12 @@ cd "$(dirname "$0")/.."
 python=${PYTHON:-/usr/bin/python3}
 command -v "$python" >/dev/null || python=python3
 
-echo "check: build"
+echo "check: build and lint"
+scripts/lint.sh &
+lint=$!
+trap 'kill "$lint" 2>/dev/null || true' EXIT
 make -s -j"$(nproc)" roms programs
-scripts/lint.sh || [ $? -eq 3 ]
+wait "$lint" || [ $? -eq 3 ]
+trap - EXIT
 echo "check: tests"
 exec "$python" -m pytest -q -n "$(nproc)" --dist loadfile "$@"

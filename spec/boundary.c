@@ -14,6 +14,7 @@ static uint64_t code_breakpoints(const M *m)
 {
     uint64_t linear = linear_ip(m), met = 0;
 
+#pragma GCC unroll 4
     for (unsigned n = 0; n < 4; n++)
         if (m->dr7 >> 2 * n & 3 && (m->dr7 >> (16 + 4 * n) & 3) == BREAK_EXECUTE && m->dr[n] == linear)
             met |= 1ull << n;

@@ -490,18 +490,16 @@ static void take(M *m, O *o, const struct event *e)
 
 void spec_deliver(M *m, const struct event *event, O *o)
 {
-    const struct event *now = event;
-    struct event next;
+    struct event now = *event;
 
     begin(o);
     for (;;) {
         uint8_t stores = o->store_count;
 
-        if (o->chain_count < CHAIN)
-            o->chain[o->chain_count++] = *now;
-        take(m, o, now);
-        if (call_handler(m, o, now)) {
-            o->event = *now;
+        note_event(o, &now);
+        take(m, o, &now);
+        if (call_handler(m, o, &now)) {
+            o->event = now;
             return;
         }
         struct event second = o->event;
@@ -509,7 +507,7 @@ void spec_deliver(M *m, const struct event *event, O *o)
         for (unsigned i = stores; i < o->store_count; i++)
             if (o->store[i].kind == STORE_PUSH || (o->store[i].kind == STORE_DESCRIPTOR && o->store[i].value & ACCESS_S))
                 o->store[i].maybe = 1; /* words pushed before the fault, and the accessed bit of a segment that isn't loaded then */
-        switch (double_fault_table[class_of(now)][class_of(&second)]) {
+        switch (double_fault_table[class_of(&now)][class_of(&second)]) {
         case ENTER_SHUTDOWN:
             note_rule(o, RULE("double-fault.shutdown", "3A Interrupt 8"));
             o->end = END_SHUTDOWN;
@@ -518,12 +516,11 @@ void spec_deliver(M *m, const struct event *event, O *o)
             note_rule(o, RULE("double-fault.generated", "3A Interrupt 8"));
             if (second.vector == PF)
                 m->cr2 = second.cr2;
-            next = (struct event){.kind = EVENT_ABORT, .vector = DF, .has_error = 1};
+            now = (struct event){.kind = EVENT_ABORT, .vector = DF, .has_error = 1};
             break;
         default:
             note_rule(o, RULE("double-fault.serially", "3A Interrupt 8"));
-            next = second;
+            now = second;
         }
-        now = &next;
     }
 }

@@ -98,6 +98,12 @@ static inline void note_rule(O *o, const char *rule)
     else
         o->overflow = 1;
 }
+/* What was met on the way to the handler that is reached. */
+static inline void note_event(O *o, const struct event *e)
+{
+    if (o->chain_count < CHAIN)
+        o->chain[o->chain_count++] = *e;
+}
 void leave_open(O *, const char *field, uint64_t bits, const char *reason);
 unsigned choose(const M *, O *, enum spec_choice);
 

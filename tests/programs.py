@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -28,7 +29,7 @@ class Ran:
 
     info: CaseInfo
     record: Record
-    code: Mapping[int, Instruction]
+    code: Mapping[int, Instruction]  # in the order of their addresses
     goldens: tuple[Outcome, ...]  # of the intel profile
 
 
@@ -47,7 +48,8 @@ def of_run(report: Mapping[str, Any]) -> list[Ran]:
     infos = [info for case, info in cases.items() if case in records]
     known = expected.load(ROOT, list(cases.values()), infos, (), ())
     bits = {info.case: _bits(records[info.case]) for info in infos}
-    code = disassemble(ROOT, [(info.file, bits[info.case]) for info in infos], 1)
+    parts = disassemble(ROOT, [(info.file, bits[info.case]) for info in infos], 1)
+    code = {part: dict(sorted(lines.items())) for part, lines in parts.items()}
     return [
         Ran(info, records[info.case], code[info.file, bits[info.case]], known.outcomes(info, "intel"))
         for info in infos
@@ -80,15 +82,14 @@ DEFINING = re.compile(
 def _executed(code: Mapping[int, Instruction], begin: int, end: int) -> list[str]:
     """What lies before `end` in its program, or from `begin` on: was executed, if none of it branches."""
     found: list[str] = []
-    for address, instruction in sorted(code.items()):
-        if address >= end:
+    addresses = list(code)
+    for address in reversed(addresses[: bisect_left(addresses, end)]):
+        if END.search(code[address].text):
             break
+        found.append(code[address].text)
         if address == begin:
-            found.clear()
-        found.append(instruction.text)
-        if END.search(instruction.text):
-            found.clear()
-    return found
+            break
+    return found[::-1]
 
 
 def _flags_are_undefined(before: list[str]) -> bool:
@@ -133,8 +134,8 @@ def _saved_rip(one: Ran, frame: Frame, said: Mapping[str, Expect]) -> int:
 
 def _end(one: Ran) -> int:
     """Of the program that the run started."""
-    ends = (address for address in sorted(one.code) if END.search(one.code[address].text))
-    return next((address for address in ends if address >= entry(one.record)[0]), 0)
+    begin = entry(one.record)[0]
+    return next((at for at, line in one.code.items() if at >= begin and END.search(line.text)), 0)
 
 
 def compared_undefined_flags(ran: Sequence[Ran]) -> list[str]:

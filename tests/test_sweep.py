@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -246,6 +247,30 @@ def test_a_least_state_shows_its_class(tmp_path: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     marked = [one.split()[0] for one in said.splitlines() if one.endswith("  *")]
     assert "stack" in marked and len(marked) <= 2 and "\n!   cr2 " in said
+
+
+def test_a_state_is_traced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert quick(tmp_path, "gates", "-e", "qemu:intel", "--show", "@0", "--trace") == 0
+    said = capsys.readouterr().out
+    assert re.search(r"\n *\d+: v=0e e=0002 (.*\n)+ *\d+: v=08 .*\nend: exit\n$", said), said
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("iret", r"\n0x\w+:  iretq\n(.*\n)*.*handler of #GP, cs:rip 0x8:0x\w+ (.*\n){2} +0x90\n"),
+        ("gates32", r"\n0x\w+:  int +0x20\n(.*\n)*.*handler of #GP, cs:eip 0x8:0x\w+ (.*\n){2} +0x102\n"),
+    ],
+)
+def test_a_state_is_debugged_from_its_instruction(name: str, said: str) -> None:
+    done = subprocess.run(
+        [ROOT / "runner.py", "sweep", name, "-e", "qemu:intel", "--show", "@0", "--debug"],
+        input="delivered\nkill\nquit\n",
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert re.search(said, done.stdout), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", ["gates", "iret", "gates32"])

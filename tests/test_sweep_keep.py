@@ -45,7 +45,19 @@ IRET = {
     },
     **{name: ("0",) for name in ("NT", "IOPL", "AC")},
 }
-AXES = {"gates": GATES, "iret": IRET}
+PLAIN = {
+    "EVENT": ("int_n", "#UD", "#PF"),
+    **{name: GATES[name] for name in ("MODE", "GATE_TYPE", "CS_DPL", "GATE_IST")},
+    "CONFORMING": ("0", "1"),
+    "STACK": ("aligned", "+8"),
+    **{name: ("0", "1") for name in ("IF", "TF", "RF", "NT", "AC", "DF", "IOPL", "STATUS")},
+}
+RET = {
+    **{name: values for name, values in IRET.items() if not name.startswith("NEW_") or name == "NEW_STACK"},
+    "INSTRUCTION": ("ret64", "ret16 n"),
+    "RF": ("0", "1"),
+}
+AXES = {"gates": GATES, "plain_gates": PLAIN, "iret": IRET, "far_return": RET}
 
 
 def source(sweep: str, wanted: str, error: int | None = None, **odd: str) -> str:
@@ -79,6 +91,14 @@ def source(sweep: str, wanted: str, error: int | None = None, **odd: str) -> str
         (
             source("iret", "vector 66", INSTRUCTION="iretd", MODE="ring 2", SS_RPL="3", NEW_ID="1"),
             ['.saved_rip = "returned"', "((uint32_t *)start.rsp)[2] = (uint32_t)(0x200002);", "(data | 3)"],
+        ),
+        (
+            source("plain_gates", "#UD", EVENT="#UD", MODE="ring 3", CONFORMING="1", STATUS="1", NT="1"),
+            ['FAULT("ud2");', "start.rflags |= 0x48d5;", "0x00af9f000000ffff"],
+        ),
+        (
+            source("far_return", "vector 66", INSTRUCTION="ret16 n", MODE="ring 2", SS_RPL="3", RF="1"),
+            [".byte 0x66, 0xca, 24, 0", "((uint16_t *)start.rsp)[15] = (uint16_t)(data | 3);", "|= 0x10000;"],
         ),
     ],
 )

@@ -36,12 +36,27 @@ static void lsl(void)
     FAULT("lsl eax, ecx");
 }
 
+static void lsl_compat(void)
+{
+    in_compat_kernel();
+    set_up();
+    FAULT32("lsl eax, ecx");
+}
+
 #define ROW(name_, run_, arg0, arg1, about_)                                                                                                \
     {                                                                                                                                       \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"LSL-Load Segment Limit\"", .vector = NO_EXCEPTION, .run = run_, .arg = { \
             arg0,                                                                                                                           \
             arg1                                                                                                                            \
         }                                                                                                                                   \
+    }
+#define COMPAT(name_, arg0, arg1, what)                                                                           \
+    {                                                                                                             \
+        VARIANT, .env = COMPAT32, .name = "lsl_compat_" name_, .about = "LSL in compatibility mode of " what,     \
+                 .spec = "SDM 2A \"LSL-Load Segment Limit\"", .vector = NO_EXCEPTION, .run = lsl_compat, .arg = { \
+                     arg0,                                                                                        \
+                     arg1                                                                                         \
+                 }                                                                                                \
     }
 #define EACH(run, name, type, what)                                                                                             \
     ROW(#run "_" name "_type", run, TYPE, type, #run " of " what " whose second half has a type"),                              \
@@ -50,4 +65,7 @@ static void lsl(void)
         ROW(#run "_" name "_local_limit", run, LOCAL | LIMIT, type, #run " of " what " whose second half lies behind the LDT's limit")
 
 VARIANTS(EACH(lsl, "ldt", SYSTEM_LDT, "an LDT"), EACH(lsl, "tss", SYSTEM_TSS_AVAILABLE, "a TSS"),
-         ROW("lsl_local", lsl, LOCAL, SYSTEM_LDT, "LSL of an LDT that is in the LDT"));
+         COMPAT("tss_type", TYPE, SYSTEM_TSS_AVAILABLE, "a TSS whose second half has a type"),
+         COMPAT("tss_limit", LIMIT, SYSTEM_TSS_AVAILABLE, "a TSS whose second half lies behind the GDT's limit"),
+         COMPAT("ldt_local_type", LOCAL | TYPE, SYSTEM_LDT, "an LDT in the LDT whose second half has a type"),
+         COMPAT("tss", GOOD, SYSTEM_TSS_AVAILABLE, "a TSS"), ROW("lsl_local", lsl, LOCAL, SYSTEM_LDT, "LSL of an LDT that is in the LDT"));

@@ -9,9 +9,12 @@ enum { CALL, JUMP };
 /* RPL: of the selector that the instruction names. */
 static void through(struct call_gate g, unsigned rpl)
 {
+    bool compat = current_case->env == COMPAT32;
     struct program call = ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached));
     struct program jump = ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached));
-    struct program p = ARG1 == CALL ? call : jump;
+    struct program call32 = ASSEMBLE32(MARK(fault) "call fword ptr [ebx]\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached));
+    struct program jump32 = ASSEMBLE32(MARK(fault) "jmp fword ptr [ebx]\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached));
+    struct program p = ARG1 == CALL ? (compat ? call32 : call) : compat ? jump32 : jump;
     uint8_t *pointer;
 
     set_gate(VEC_BP, .dpl = 3);
@@ -26,7 +29,10 @@ static void through(struct call_gate g, unsigned rpl)
 
 static void user(struct call_gate g)
 {
-    in_user_mode();
+    if (current_case->env == COMPAT32)
+        in_compat_user();
+    else
+        in_user_mode();
     through(g, 3);
 }
 
@@ -62,6 +68,8 @@ static void shaped(void)
 /* Code of DPL 3 in a gate that CPL 0 uses: the target may not be less privileged. */
 static void code_dpl3(void)
 {
+    if (current_case->env == COMPAT32)
+        in_compat_kernel();
     through((struct call_gate){.selector = SEL_USER_CODE64}, 0);
 }
 
@@ -102,6 +110,16 @@ static void offset_same(void)
     through((struct call_gate){.offset = NONCANONICAL, .selector = SEL_KERNEL_CODE64}, 0);
 }
 
+/* Code of the same level. ARG0: how far RSP is from where it is aligned. */
+static void misaligned(void)
+{
+    in_user_mode();
+    write_cr0(read_cr0() | CR0_AM);
+    start.rflags |= RFLAGS_AC;
+    start.rsp -= ARG0;
+    through((struct call_gate){.selector = SEL_USER_CODE64, .dpl = 3}, 3);
+}
+
 /* #SS is delivered on IST1, as RSP0 is of no use. */
 static void rsp0_noncanonical(void)
 {
@@ -132,6 +150,18 @@ static void tss_limit(void)
                      instruction                                                                                                                   \
                  }                                                                                                                                 \
     }
+#define COMPAT(name_, instruction, run_, arg0, vector_, error_, about_)                                                             \
+    {                                                                                                                               \
+        VARIANT, .env = COMPAT32, .name = "compat_" name_, .about = "out of compatibility mode through a call gate: " about_,       \
+                 .spec = "SDM 3A \"Call Gates\"; SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"", .vector = vector_, .error = error_, \
+                 .saved_rip = AT_FAULT, .run = run_, .arg = {                                                                       \
+                     arg0,                                                                                                          \
+                     instruction                                                                                                    \
+                 }                                                                                                                  \
+    }
+#define COMPAT_BOTH(name_, run_, arg0, vector_, error_, about_)                    \
+    COMPAT("call_" name_, CALL, run_, arg0, vector_, error_, "far CALL, " about_), \
+        COMPAT("jmp_" name_, JUMP, run_, arg0, vector_, error_, "far JMP, " about_)
 #define ROW(name_, run_, arg0, vector_, error_, id_, about_) \
     AS(name_, CALL, "SDM 2A \"CALL-Call Procedure\"; SDM 3A \"Call Gates\"", run_, arg0, vector_, error_, id_, "far CALL through a gate: " about_)
 #define JMP(name_, run_, arg0, vector_, error_, id_, about_) \
@@ -175,4 +205,19 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          JMP("jmp_code_null", selector, 0, VEC_GP, 0, "", "code selector 0"),
          JMP("jmp_code_beyond_gdt", selector, (GDT_LIMIT + 1) | 3, VEC_GP, GDT_LIMIT + 1, "", "code selector beyond the GDT's limit"),
          JMP("jmp_code_system", selector, SEL_TSS, VEC_GP, SEL_TSS, "", "the TSS for code"),
-         JMP("jmp_offset", offset_same, 0, VEC_GP, 0, "", "the offset is non-canonical"));
+         JMP("jmp_offset", offset_same, 0, VEC_GP, 0, "", "the offset is non-canonical"),
+         COMPAT_BOTH("gate_dpl", gate_dpl, 2, VEC_GP, SEL_FREE, "CPL 3, the gate's DPL is 2"),
+         COMPAT_BOTH("gate_not_present", gate_not_present, 3, VEC_NP, SEL_FREE, "the gate is not present"),
+         COMPAT_BOTH("gate_high_type", gate_high_type, 1, VEC_GP, SEL_FREE, "the type of the gate's second half is 1"),
+         COMPAT_BOTH("gate_half_beyond", gate_half_beyond, 0, VEC_GP, SEL_FREE, "the gate's second half is beyond the GDT's limit"),
+         COMPAT_BOTH("code_null", selector, 0, VEC_GP, 0, "code selector 0"),
+         COMPAT_BOTH("code_beyond_gdt", selector, (GDT_LIMIT + 1) | 3, VEC_GP, GDT_LIMIT + 1, "code selector beyond the GDT's limit"),
+         COMPAT_BOTH("code_data", selector, SEL_KERNEL_DATA, VEC_GP, SEL_KERNEL_DATA, "a data segment for code"),
+         COMPAT_BOTH("code_compat", selector, SEL_USER_CODE32, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE32), "32-bit code, as the caller's"),
+         COMPAT_BOTH("code_l_and_d", shaped, LONG_AND_DEFAULT, VEC_GP, SEL_FREE, "code with L=D=1"),
+         COMPAT_BOTH("code_not_present", shaped, NOT_PRESENT, VEC_NP, SEL_FREE, "code that isn't present"),
+         COMPAT_BOTH("code_dpl3", code_dpl3, 0, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "CPL 0, code of DPL 3"),
+         COMPAT("call_offset", CALL, offset, 0, VEC_GP, 0, "far CALL, the offset is non-canonical"),
+         COMPAT("call_rsp0", CALL, rsp0_noncanonical, 0, VEC_SS, 0, "far CALL, RSP0 is non-canonical; #SS on an IST stack"),
+         COMPAT("call_tss_limit", CALL, tss_limit, 0, VEC_TS, SEL_TSS, "far CALL to DPL 1, RSP1 is beyond the TSS's limit"),
+         ROW("misaligned", misaligned, 4, VEC_AC, 0, "", "CPL 3 to CPL 3 with a misaligned stack, AC=1"));

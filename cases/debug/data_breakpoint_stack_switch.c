@@ -66,6 +66,40 @@ static void int_n(void)
     PROGRAM("mov ss, [rbx]\n" MARK(fault) "int 0x40\n" MARK(after) "nop\n");
 }
 
+/* SYSCALL and SYSENTER lead to CPL 0 as well; #DB has a stack of its own, since SYSCALL leaves RSP. */
+static void system_call(struct program p)
+{
+    write_msr(MSR_LSTAR, label_of(p, "entry"));
+    write_msr(MSR_FMASK, ARG0);
+    write_msr(MSR_SYSENTER_CS, SEL_KERNEL_CODE64);
+    write_msr(MSR_SYSENTER_EIP, label_of(p, "entry"));
+    write_msr(MSR_SYSENTER_ESP, stack_top(STACK_RSP1));
+    watch(SEL_USER_DATA);
+    start.rflags |= ARG1;
+    set_gate(VEC_DB, .ist = 1);
+    run_program(p);
+}
+
+#define ENTRY MARK(after) "ud2\n" MARK(entry) "nop\n" MARK(second) "nop\n"
+
+static void syscall_(void)
+{
+    in_user_mode();
+    system_call(ASSEMBLE("mov ss, [rbx]\n" MARK(fault) "syscall\n" ENTRY));
+}
+
+static void sysenter(void)
+{
+    in_user_mode();
+    system_call(ASSEMBLE("mov ss, [rbx]\n" MARK(fault) "sysenter\n" ENTRY));
+}
+
+static void sysenter_compat(void)
+{
+    in_compat_user();
+    system_call(ASSEMBLE32("mov ss, [ebx]\n" MARK(fault) "sysenter\n" ENTRY));
+}
+
 static void ud2(void)
 {
     watch(SEL_KERNEL_DATA);
@@ -111,4 +145,15 @@ VARIANTS({VARIANT, .name = "delayed", .about = "MOV SS from a watched word at CP
           .error = NO_ERROR, .saved_rip = AFTER, .run = int1, .resumes = 1},
          {VARIANT, .name = "pop_ss", .about = "POP SS from a watched slot in compatibility mode at CPL 3, NOP, NOP: #DB behind the first NOP",
           .spec = SWITCHING, .id = "db-popss-delayed", .env = COMPAT32, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = pop_ss,
-          .resumes = 1});
+          .resumes = 1},
+         {VARIANT, .name = "syscall", .about = "MOV SS from a watched word at CPL 3, SYSCALL: #DB at its entry", .spec = DATA, .vector = VEC_DB,
+          .error = NO_ERROR, .saved_rip = "entry", .run = syscall_},
+         {VARIANT, .name = "syscall_stepped",
+          .about = "MOV SS from a watched word at CPL 3 with TF=1, SYSCALL with TF in IA32_FMASK: #DB at its entry", .spec = DATA, .vector = VEC_DB,
+          .error = NO_ERROR, .saved_rip = "entry", .run = syscall_, .arg = {RFLAGS_TF, RFLAGS_TF}},
+         {VARIANT, .name = "sysenter", .about = "MOV SS from a watched word at CPL 3, SYSENTER: #DB at its entry", .spec = DATA, .vector = VEC_DB,
+          .error = NO_ERROR, .saved_rip = "entry", .run = sysenter, .needs = "sysenter"},
+         {VARIANT, .name = "sysenter_stepped", .about = "MOV SS from a watched word at CPL 3 with TF=1, SYSENTER: #DB at its entry", .spec = DATA,
+          .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "entry", .run = sysenter, .needs = "sysenter", .arg = {0, RFLAGS_TF}},
+         {VARIANT, .name = "sysenter_compat", .about = "MOV SS from a watched word in compatibility mode at CPL 3, SYSENTER: #DB at its entry",
+          .spec = DATA, .env = COMPAT32, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "entry", .run = sysenter_compat, .needs = "sysenter"});

@@ -118,6 +118,25 @@ static void limit(void)
     to(ARG0, add_descriptor("short_code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .d = true, .limit = 0xfff})));
 }
 
+static void offset_user(void)
+{
+    in_user_mode();
+    to(ARG0, SEL_USER_CODE64);
+}
+
+/* ARG0: how far RSP is from where it is aligned. */
+static void misaligned(void)
+{
+    struct program p = program();
+
+    in_user_mode();
+    write_cr0(read_cr0() | CR0_AM);
+    start.rflags |= RFLAGS_AC;
+    start.rsp -= ARG0;
+    pointer(label_of(p, "fault"), SEL_USER_CODE64);
+    run_program(p);
+}
+
 static void operand_noncanonical(void)
 {
     struct program p =
@@ -170,6 +189,14 @@ static void stack_noncanonical(void)
                  }                                                                                                                                 \
     }
 
+#define MISALIGNED(name_, form, offset_, about_)                                                                                                  \
+    {                                                                                                                                             \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\"; " CALL_SPEC, .vector = VEC_AC, \
+                 .error = 0, .saved_rip = "before", .run = misaligned, .arg = {                                                                   \
+                     offset_,                                                                                                                     \
+                     form                                                                                                                         \
+                 }                                                                                                                                \
+    }
 VARIANTS(
     GOES("jmp", JUMP, JMP_SPEC, same, "far JMP m16:32 to 64-bit code of the same CPL"),
     GOES("call", CALL, CALL_SPEC, same, "far CALL m16:32 to 64-bit code of the same CPL: CS and EIP are pushed in 4 bytes each"),
@@ -193,4 +220,8 @@ VARIANTS(
     FAULTS("call_operand_not_present", CALL, CALL_SPEC, operand_not_present, 0, VEC_PF, 0, "", "far CALL, the pointer's page not present"),
     FAULTS("call_stack_not_present", CALL, CALL_SPEC, stack_not_present, 0, VEC_PF, PF_W, "far-call-stack-np",
            "far CALL, the stack's page not present; IST"),
-    FAULTS("call_stack_noncanonical", CALL, CALL_SPEC, stack_noncanonical, 0, VEC_SS, 0, "", "far CALL, the stack's addresses non-canonical; IST"));
+    FAULTS("call_stack_noncanonical", CALL, CALL_SPEC, stack_noncanonical, 0, VEC_SS, 0, "", "far CALL, the stack's addresses non-canonical; IST"),
+    FAULTS("jmp_noncanonical_user", JUMP64, JMP_SPEC, offset_user, NONCANONICAL, VEC_GP, 0, "", "far JMP m16:64 at CPL 3, offset non-canonical"),
+    FAULTS("call_noncanonical_user", CALL64, CALL_SPEC, offset_user, NONCANONICAL, VEC_GP, 0, "", "far CALL m16:64 at CPL 3, offset non-canonical"),
+    MISALIGNED("call_misaligned", CALL, 2, "far CALL m16:32 at CPL 3 with a misaligned stack, AC=1"),
+    MISALIGNED("call_misaligned_64", CALL64, 4, "far CALL m16:64 at CPL 3 with a misaligned stack, AC=1"));

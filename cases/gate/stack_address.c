@@ -63,6 +63,26 @@ static void push_ud(void)
     same_ud();
 }
 
+/* ARG0 as RSP0. */
+static void rsp0_push(void)
+{
+    map_page_at("first", UPPER_HALF, PAGE_PRESENT | PAGE_WRITE);
+    tss.rsp[0] = ARG0;
+    set_gate(0x40, .dpl = 3);
+    set_gate(VEC_SS, .ist = 2);
+    in_user_mode();
+    FAULT("int 0x40");
+}
+
+static void rsp0_push_ud(void)
+{
+    map_page_at("first", UPPER_HALF, PAGE_PRESENT | PAGE_WRITE);
+    tss.rsp[0] = ARG0;
+    set_gate(VEC_SS, .ist = 2);
+    in_user_mode();
+    FAULT("ud2");
+}
+
 static void ist_push(void)
 {
     map_page_at("first", UPPER_HALF, PAGE_PRESENT | PAGE_WRITE);
@@ -85,4 +105,7 @@ VARIANTS(ROW("ist", "INT 0x40 at CPL 0, IST1 isn't canonical", "idt-ist-noncanon
          ROW("same_ud", "UD2 at CPL 0, RSP isn't canonical", NULL, ERROR_EXT, same_ud, .arg = {NONCANONICAL + 0x1000}),
          ROW("same_push", "INT 0x40 at CPL 0, its last word would lie below the upper half", NULL, 0, push, .arg = {UPPER_HALF + 0x20}),
          ROW("same_push_ud", "UD2 at CPL 0, its last word would lie below the upper half", NULL, ERROR_EXT, push_ud, .arg = {UPPER_HALF + 0x20}),
-         ROW("ist_push", "INT 0x40 at CPL 0, its last word on IST1 would lie below the upper half", NULL, 0, ist_push, .arg = {UPPER_HALF + 0x20}));
+         ROW("ist_push", "INT 0x40 at CPL 0, its last word on IST1 would lie below the upper half", NULL, 0, ist_push, .arg = {UPPER_HALF + 0x20}),
+         ROW("rsp0_push", "INT 0x40 at CPL 3, its last word on RSP0 would lie below the upper half", NULL, 0, rsp0_push, .arg = {UPPER_HALF + 0x20}),
+         ROW("rsp0_push_ud", "UD2 at CPL 3, its last word on RSP0 would lie below the upper half", NULL, ERROR_EXT, rsp0_push_ud,
+             .arg = {UPPER_HALF + 0x20}));

@@ -1,12 +1,20 @@
 /*
- * Instructions that only CPL 0 may execute; CLI and STI too, where IOPL is below CPL. All operands are ones that CPL 0 could
+ * Instructions that only CPL 0 may execute, at CPL 3, 1 and 2; CLI and STI too, where IOPL is below CPL. All operands are ones that CPL 0 could
  * use. In IA-32e mode AMD knows no SYSEXIT: #UD.
  */
 #include <case.h>
 
+/* ARG0: the CPL, or 0 for CPL 3. Of rings 1 and 2 only the segments are theirs: their pages are a supervisor's. */
 static void set_up(void)
 {
-    in_user_mode();
+    uint8_t ring = (uint8_t)ARG0;
+
+    if (ring) {
+        start.cs = add_descriptor("code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = ring, .l = true})) | ring;
+        start.ss = add_descriptor("data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = ring})) | ring;
+    } else {
+        in_user_mode();
+    }
     start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
 }
 
@@ -105,6 +113,15 @@ INSTRUCTION(invpcid, "invpcid rax, [rbx]", start.rax = 2)
 INSTRUCTION(swapgs, "swapgs")
 INSTRUCTION(xsetbv, "xsetbv", write_cr4(read_cr4() | CR4_OSXSAVE); start.rcx = 0; start.rdx = 0; start.rax = XCR0_X87)
 INSTRUCTION(rdpmc, "rdpmc", start.rcx = 0)
+INSTRUCTION(rdtsc, "rdtsc", write_cr4(read_cr4() | CR4_TSD))
+INSTRUCTION(rdtscp, "rdtscp", write_cr4(read_cr4() | CR4_TSD))
+INSTRUCTION(sgdt, "sgdt [rbx]", write_cr4(read_cr4() | CR4_UMIP))
+INSTRUCTION(sidt, "sidt [rbx]", write_cr4(read_cr4() | CR4_UMIP))
+INSTRUCTION(sldt, "sldt eax", write_cr4(read_cr4() | CR4_UMIP))
+INSTRUCTION(smsw, "smsw eax", write_cr4(read_cr4() | CR4_UMIP))
+INSTRUCTION(str, "str eax", write_cr4(read_cr4() | CR4_UMIP))
+INSTRUCTION(in_byte, "in al, 0x80")
+INSTRUCTION(out_byte, "out 0x80, al")
 
 static void ltr(void)
 {
@@ -158,11 +175,15 @@ static void sysexitq(void)
 
 #define CONTROL "SDM 2B \"MOV-Move to/from Control Registers\""
 #define DEBUG "SDM 2B \"MOV-Move to/from Debug Registers\""
-#define ROW(name_, run_, id_, about_, spec_, ...)                                                                                           \
-    {                                                                                                                                       \
-        VARIANT, .name = name_, .about = about_ " at CPL 3", .spec = spec_, .id = id_, .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, \
-                 .run = run_, __VA_ARGS__                                                                                                   \
+#define AT(name_, run_, id_, about_, spec_, ring, ...)                                                                                       \
+    {                                                                                                                                        \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .id = id_, .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, .run = run_, \
+                 .arg = {ring}, __VA_ARGS__                                                                                                  \
     }
+#define INNER(name_, run_, about_, spec_, ...) /* elsewhere at CPL 3 */ \
+    AT(name_ "_ring1", run_, "", about_ " at CPL 1", spec_, 1, __VA_ARGS__), AT(name_ "_ring2", run_, "", about_ " at CPL 2", spec_, 2, __VA_ARGS__)
+#define ROW(name_, run_, id_, about_, spec_, ...) \
+    AT(name_, run_, id_, about_ " at CPL 3", spec_, 0, __VA_ARGS__), INNER(name_, run_, about_, spec_, __VA_ARGS__)
 
 VARIANTS(ROW("hlt", hlt, "gp-priv-hlt", "HLT", "SDM 2A \"HLT-Halt\""),
          ROW("cli", cli, "gp-priv-cli", "CLI with IOPL=0", "SDM 2A \"CLI-Clear Interrupt Flag\""),
@@ -201,4 +222,13 @@ VARIANTS(ROW("hlt", hlt, "gp-priv-hlt", "HLT", "SDM 2A \"HLT-Halt\""),
          ROW("sysexitq", sysexitq, "", "SYSEXIT to 64-bit mode", "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\"", .needs = "sysenter"),
          ROW("xsetbv", xsetbv, "gp-priv-xsetbv", "XSETBV of a value that CPL 0 may write", "SDM 2D \"XSETBV-Set Extended Control Register\"",
              .needs = "xsave"),
-         ROW("rdpmc", rdpmc, "gp-priv-rdpmc", "RDPMC with CR4.PCE=0", "SDM 2B \"RDPMC-Read Performance-Monitoring Counters\""));
+         ROW("rdpmc", rdpmc, "gp-priv-rdpmc", "RDPMC with CR4.PCE=0", "SDM 2B \"RDPMC-Read Performance-Monitoring Counters\""),
+         INNER("rdtsc", rdtsc, "RDTSC with CR4.TSD=1", "SDM 2B \"RDTSC-Read Time-Stamp Counter\""),
+         INNER("rdtscp", rdtscp, "RDTSCP with CR4.TSD=1", "SDM 2B \"RDTSCP-Read Time-Stamp Counter and Processor ID\"", .needs = "rdtscp"),
+         INNER("sgdt", sgdt, "SGDT with CR4.UMIP=1", "SDM 2B \"SGDT-Store Global Descriptor Table Register\"", .needs = "umip"),
+         INNER("sidt", sidt, "SIDT with CR4.UMIP=1", "SDM 2B \"SIDT-Store Interrupt Descriptor Table Register\"", .needs = "umip"),
+         INNER("sldt", sldt, "SLDT with CR4.UMIP=1", "SDM 2B \"SLDT-Store Local Descriptor Table Register\"", .needs = "umip"),
+         INNER("smsw", smsw, "SMSW with CR4.UMIP=1", "SDM 2B \"SMSW-Store Machine Status Word\"", .needs = "umip"),
+         INNER("str", str, "STR with CR4.UMIP=1", "SDM 2B \"STR-Store Task Register\"", .needs = "umip"),
+         INNER("in", in_byte, "IN AL, 0x80 with IOPL=0, no I/O map", "SDM 2A \"IN-Input from Port\""),
+         INNER("out", out_byte, "OUT 0x80, AL with IOPL=0, no I/O map", "SDM 2B \"OUT-Output to Port\""));

@@ -33,6 +33,12 @@ static void disabled(void)
     FAULT("nop");
 }
 
+static void kernel(void)
+{
+    start.rflags |= ARG0;
+    FAULT("cli");
+}
+
 static void compat(void)
 {
     set_up();
@@ -66,6 +72,12 @@ static void inner_ring(void)
 VARIANTS(ROW("cli", cli, CLI, RFLAGS_VIF, "CLI at CPL 3 with VIF=1, CR4.PVI=1", PASSES),
          ROW("sti", sti, STI, 0, "STI at CPL 3 with VIF=0, CR4.PVI=1", PASSES),
          ROW("sti_iopl_2", sti, STI, RFLAGS_IOPL(2), "STI at CPL 3 with IOPL=2, VIF=0, CR4.PVI=1", PASSES),
+         ROW("cli_keeps", cli, CLI, RFLAGS_VIF | RFLAGS_DF | RFLAGS_NT | RFLAGS_AC | RFLAGS_ID,
+             "CLI at CPL 3 with VIF=DF=NT=AC=ID=1, CR4.PVI=1: all but VIF stay", PASSES),
+         ROW("cli_step", cli, CLI, RFLAGS_VIF | RFLAGS_TF, "CLI at CPL 3 with VIF=TF=1, CR4.PVI=1: TF stays", .vector = VEC_DB, .error = NO_ERROR,
+             .saved_rip = AFTER),
+         ROW("cli_kernel_vip", kernel, CLI, RFLAGS_VIP, "CLI at CPL 0 with VIP=1: it stays", PASSES),
+         ROW("cli_kernel_step", kernel, CLI, RFLAGS_TF, "CLI at CPL 0 with TF=1: it stays", .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER),
          ROW("cli_pending", cli, BEGIN, BOTH, "CLI at CPL 3 with VIF=VIP=1, CR4.PVI=1", FAULTS),
          ROW("nop_pending", nop, BEGIN, BOTH, "NOP at CPL 3 with VIF=VIP=1, CR4.PVI=1", FAULTS),
          ROW("nop_pending_iopl_3", nop, BEGIN, IOPL_3 | BOTH, "NOP at CPL 3 with IOPL=3, VIF=VIP=1, CR4.PVI=1", PASSES),

@@ -30,6 +30,30 @@ static void run(void)
         FAULT("jmp rbx");
 }
 
+#define KEY 5
+#define AD (1u << 2 * KEY)
+#define WD (2u << 2 * KEY)
+
+/* PKRU denies AD or WD of the page's key: at CPL 3 loads and stores. */
+static void key_ad(void)
+{
+    write_cr4(read_cr4() | CR4_PKE);
+    write_pkru(AD);
+    run();
+}
+
+static void key_wd(void)
+{
+    write_cr4(read_cr4() | CR4_PKE);
+    write_pkru(WD);
+    run();
+}
+
+#define PKU(level_, name_, about_, run_, how_, ...)                                                                                   \
+    {                                                                                                                                 \
+        VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Protection Keys\"; SDM 3A \"Page-Fault Exceptions\"", .run = run_, \
+                 .arg = {level_ | (how_) << 4, P | RW | US | PAGE_KEY(KEY)}, __VA_ARGS__                                              \
+    }
 #define ROW(level_, name_, about_, id_, how_, flags_, ...)                                                                                     \
     {                                                                                                                                          \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"4-Level Paging\"; SDM 3A \"Page-Fault Exceptions\"", .id = id_, .run = run, \
@@ -52,4 +76,11 @@ VARIANTS(ROW(2, "2m_not_present", "CPL-0 load, 2-MByte PDE with P=0", "pf-2m-np"
          ROW(3, "1g_not_present", "CPL-0 load, 1-GByte PDPTE with P=0", NULL, READ, RW | US, AT = 0, GB),
          ROW(3, "1g_write_read_only", "CPL-0 store to a read-only 1-GByte page, WP=1", NULL, WRITE, P | US, AT = PF_P | PF_W, GB),
          ROW(3, "1g_user_supervisor", "CPL-3 load from a supervisor 1-GByte page", "pf-1g-user-sup", USER | READ, P | RW, AT = PF_P | PF_U, GB),
-         ROW(3, "1g_fetch_xd", "CPL-0 JMP into a 1-GByte page with XD=1", NULL, FETCH, P | XD, TARGET = PF_P | PF_I, .needs = "nx page1gb"));
+         ROW(3, "1g_fetch_xd", "CPL-0 JMP into a 1-GByte page with XD=1", NULL, FETCH, P | XD, TARGET = PF_P | PF_I, .needs = "nx page1gb"),
+         PKU(2, "2m_key_ad", "CPL-3 load from a 2-MByte page whose key has AD=1", key_ad, USER | READ, AT = PF_P | PF_U | PF_PK, .needs = "pku"),
+         PKU(2, "2m_key_wd", "CPL-3 store to a 2-MByte page whose key has WD=1", key_wd, USER | WRITE, AT = PF_P | PF_W | PF_U | PF_PK,
+             .needs = "pku"),
+         PKU(3, "1g_key_ad", "CPL-3 load from a 1-GByte page whose key has AD=1", key_ad, USER | READ, AT = PF_P | PF_U | PF_PK,
+             .needs = "pku page1gb"),
+         PKU(3, "1g_key_wd", "CPL-3 store to a 1-GByte page whose key has WD=1", key_wd, USER | WRITE, AT = PF_P | PF_W | PF_U | PF_PK,
+             .needs = "pku page1gb"));

@@ -31,6 +31,31 @@ static void ret(void)
     run_program(p);
 }
 
+/* The directory entry above is read-only, which a shadow-stack page's may not be. */
+static void ret_directory(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "ret\n" MARK(after));
+
+    prepare(PAGE_D);
+    *page_entry(start.rbx, 2) &= ~PAGE_WRITE;
+    start.rsp -= 8;
+    *(uint64_t *)start.rsp = label_of(p, "after");
+    run_program(p);
+}
+
+/* All else is right: the return address is there. */
+static void ret_supervisor(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "ret\n" MARK(after));
+
+    prepare(PAGE_D);
+    change_page(start.rbx & -(uint64_t)PAGE_SIZE, PAGE_USER, 0);
+    *(uint64_t *)frame_of(start.rbx) = label_of(p, "after");
+    start.rsp -= 8;
+    *(uint64_t *)start.rsp = label_of(p, "after");
+    run_program(p);
+}
+
 static void call(void)
 {
     prepare(ARG0);
@@ -47,4 +72,7 @@ static void call(void)
 VARIANTS(ROW("store", "store to a shadow-stack page", "pf-sstk-normal-store", store, 0, PF_P | PF_W | PF_U),
          ROW("ret_ordinary", "RET with SSP in a writable page", "pf-sstk-access-normal-page", ret, PAGE_WRITE, PF_P | PF_U | PF_SS),
          ROW("ret_clean", "RET with SSP in a read-only page with D=0", NULL, ret, 0, PF_P | PF_U | PF_SS),
+         ROW("ret_writable_dirty", "RET with SSP in a writable page with D=1", NULL, ret, PAGE_WRITE | PAGE_D, PF_P | PF_U | PF_SS),
+         ROW("ret_directory", "RET with SSP in a page whose PDE has R/W=0", NULL, ret_directory, 0, PF_P | PF_U | PF_SS),
+         ROW("ret_supervisor", "RET with SSP in a supervisor shadow-stack page", NULL, ret_supervisor, 0, PF_P | PF_U | PF_SS),
          ROW("call_ordinary", "CALL with SSP in a writable page", NULL, call, PAGE_WRITE, PF_P | PF_W | PF_U | PF_SS));

@@ -38,6 +38,8 @@ VARIANTS(ROW("two_bytes", 0xffff, 0xccc089, VEC_GP, LIMIT, "rm-gp-fetch-wrap", "
          ROW("undefined", 0xffff, 0x0b0f, VEC_GP, LIMIT, "", "UD2 at 0xffff"), ROW("int3_ends", 0xffff, 0xcc, VEC_BP, PUSHED, "", "INT3 at 0xffff"),
          ROW("int_n_ends", 0xfffe, 0x40cd, 0x40, PUSHED, "", "INT n at 0xfffe"), ROW("into_ends", 0xffff, 0xce, VEC_OF, PUSHED, "", "INTO at 0xffff"),
          ROW("undefined_ends", 0xfffe, 0x0b0f, VEC_UD, PUSHED, "", "UD2 at 0xfffe"),
+         ROW("nop_ends", 0xffff, 0x90, VEC_GP, LIMIT, "", "NOP at 0xffff, the next instruction is beyond the limit"),
+         ROW("mov_ends", 0xfffd, 0x1234b8, VEC_GP, LIMIT, "", "MOV AX,imm16 at 0xfffd, the next instruction is beyond the limit"),
          ROW("jmp_forward", 0xfffe, 0x10eb, VEC_BP, BRANCH, "", "JMP at 0xfffe over the limit comes to 0x10"),
          ROW("jmp_backward", 0x10, 0x80eb, VEC_BP, BRANCH, "", "JMP at 0x10 below 0 comes to 0xff92"),
          ROW("jc_forward", 0xfffe, 0x1072, VEC_BP, BRANCH, "", "JC at 0xfffe over the limit comes to 0x10"),

@@ -48,6 +48,9 @@ static void fill_end(void)
     X(int_sp_5, 5, "int 0x40", SHUTDOWN, "rm-int-sp-5-shutdown")  \
     X(int_sp_6, 6, "int 0x40", 0x40, "")                          \
     X(int_sp_7, 7, "int 0x40", 0x40, "")                          \
+    X(int3_sp_1, 1, "int3", SHUTDOWN, "")                         \
+    X(int3_sp_5, 5, "int3", SHUTDOWN, "")                         \
+    X(int3_sp_6, 6, "int3", VEC_BP, "")                           \
     X(fault_sp_5, 5, "ud2", SHUTDOWN, "")                         \
     X(fault_sp_6, 6, "ud2", VEC_UD, "")
 
@@ -80,17 +83,17 @@ static void enter_nested(void)
 }
 
 #define SPEC "SDM 3B \"Segment Wraparound\"; SDM 2 \"Real-Address Mode Exceptions\" of the instruction"
-#define ROW(name_, sp, instruction, vector_, id_) \
-    {VARIANT,                                     \
-     .name = #name_,                              \
-     .about = instruction " with SP=" #sp,        \
-     .spec = SPEC,                                \
-     .id = id_,                                   \
-     .vector = vector_,                           \
-     .error = NO_ERROR,                           \
-     .saved_rip = vector_ < 0       ? ""          \
-                  : vector_ == 0x40 ? AFTER       \
-                                    : AT_FAULT,   \
+#define ROW(name_, sp, instruction, vector_, id_)                    \
+    {VARIANT,                                                        \
+     .name = #name_,                                                 \
+     .about = instruction " with SP=" #sp,                           \
+     .spec = SPEC,                                                   \
+     .id = id_,                                                      \
+     .vector = vector_,                                              \
+     .error = NO_ERROR,                                              \
+     .saved_rip = vector_ < 0                            ? ""        \
+                  : vector_ == 0x40 || vector_ == VEC_BP ? AFTER     \
+                                                         : AT_FAULT, \
      .run = name_},
 #define ROW_CALL(name, sp, instruction, text, vector, id) ROW(name, sp, instruction, vector, id)
 VARIANTS(ACCESSES(ROW) CALLS(ROW_CALL){VARIANT, .name = "enter_nested", .about = "ENTER of level 2, BP=1: the word to copy crosses the edge",

@@ -33,6 +33,34 @@ static void alignment(void)
     FAULT("mov eax, [ebx]");
 }
 
+/* The new task's CPL is 3. */
+static void alignment_user(void)
+{
+    begin(VEC_AC);
+    other->tss.cs = SEL_USER_CODE;
+    other->tss.ss =
+        add_descriptor("short_user",
+                       encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .limit = 0xfff, .base = REAL_FREE, .d = true, .dpl = 3})) |
+        3u;
+    other->tss.esp0 = stack_top(STACK_TASK3);
+    set_task_gate(VEC_SS, add_task("handler"));
+    in_user_mode();
+    write_cr0(read_cr0() | CR0_AM);
+    start.eflags |= EFLAGS_AC;
+    start.ebx = map_page("victim", PAGE_PRESENT | PAGE_USER) + 1;
+    FAULT("mov eax, [ebx]");
+}
+
+static void alignment_vm86(void)
+{
+    begin(VEC_AC);
+    set_task_gate(VEC_SS, add_task("handler"));
+    in_vm86();
+    write_cr0(read_cr0() | CR0_AM);
+    start.eflags |= EFLAGS_AC;
+    FAULT16("mov ax, [1]");
+}
+
 /* #SS while #GP is delivered. */
 static void protection(void)
 {
@@ -61,4 +89,7 @@ VARIANTS(ROW("benign", alignment, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task 
          ROW("contributory", protection, 0, VEC_DF, 0, UNDEFINED, "#GP to a task whose SS has no room for the error code"),
          ROW("contributory16", protection, 1, VEC_DF, 0, UNDEFINED, "#GP to a task with a 16-bit TSS whose SS has no room for the error code"),
          ROW("software", software, 0, NO_EXCEPTION, 0, "", "INT 13 to a task whose SS has no room for an error code"),
-         ROW("software16", software, 1, NO_EXCEPTION, 0, "", "INT 13 to a task with a 16-bit TSS whose SS has no room for an error code"));
+         ROW("software16", software, 1, NO_EXCEPTION, 0, "", "INT 13 to a task with a 16-bit TSS whose SS has no room for an error code"),
+         ROW("benign_user", alignment_user, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task of CPL 3 whose SS has no room for the error code"),
+         ROW("vm86_benign", alignment_vm86, 0, VEC_SS, ERROR_EXT, "entry",
+             "#AC in virtual-8086 mode to a task whose SS has no room for the error code"));

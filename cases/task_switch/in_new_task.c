@@ -50,6 +50,46 @@ static void eip_limit(void)
     go(task);
 }
 
+static void eip_limit_user(void)
+{
+    struct task *task = begin();
+
+    user_may_run_program();
+    task->tss.cs =
+        add_descriptor("short", encode_descriptor((struct descriptor){.type = CODE_READABLE, .limit = task->tss.eip - 1, .d = true, .dpl = 3})) | 3u;
+    task->tss.ss = SEL_USER_DATA;
+    task->tss.esp = stack_top(STACK_USER);
+    task->tss.esp0 = stack_top(STACK_TASK3);
+    go(task);
+}
+
+/* By INT3, by INT1, and by INT3 out of virtual-8086 mode. ARG0: the vector. */
+static void eip_limit_by(struct program p)
+{
+    struct task *task = add_task("other");
+
+    set_task_program(task, ASSEMBLE(MARK(entry) "int3\n"));
+    task->tss.cs = add_descriptor("short", encode_descriptor((struct descriptor){.type = CODE_READABLE, .limit = task->tss.eip - 1, .d = true}));
+    set_task_gate((unsigned)ARG0, task, .dpl = 3);
+    run_program(p);
+}
+
+static void int3_eip_limit(void)
+{
+    eip_limit_by(ASSEMBLE(MARK(fault) "int3\n" MARK(after)));
+}
+
+static void int1_eip_limit(void)
+{
+    eip_limit_by(ASSEMBLE(MARK(fault) ".byte 0xf1\n" MARK(after)));
+}
+
+static void vm86_eip_limit(void)
+{
+    in_vm86();
+    eip_limit_by(ASSEMBLE16(MARK(fault) "int3\n" MARK(after)));
+}
+
 /* CR0.TS is set by any switch. */
 static void no_device(void)
 {
@@ -91,8 +131,15 @@ static void page(void)
         ROW(name "_not_present16", not_present, way, 1, VEC_NP, FREE(1) | IS_EXTERNAL(way), "entry", "", about " to a 16-bit TSS whose DS has P=0"), \
         ROW(name "_dpl", dpl, way, 0, VEC_TS, SEL_KERNEL_DATA | IS_EXTERNAL(way), "entry", "", about " to a TSS at CPL 3 whose FS has DPL 0"),       \
         ROW(name "_eip_limit", eip_limit, way, 0, VEC_GP, IS_EXTERNAL(way), "entry", "", about " to a TSS whose EIP is beyond CS's limit"),          \
+        ROW(name "_eip_limit_user", eip_limit_user, way, 0, VEC_GP, IS_EXTERNAL(way), "entry", "",                                                   \
+            about " to a TSS at CPL 3 whose EIP is beyond CS's limit"),                                                                              \
         ROW(name "_no_device", no_device, way, 0, VEC_NM, NO_ERROR, "first", nm_id, about " to a task whose first instruction is FLD1"),             \
         ROW(name "_wait", wait, way, 0, VEC_NM, NO_ERROR, "first", "", about " to a task whose first instruction is FWAIT"),                         \
         ROW(name "_page", page, way, 0, VEC_PF, 0, "code", "", about " to a task whose first instruction is on a page that is not present")
 VARIANTS(EACH("jmp", BY_JMP, "", "far JMP"), EACH("call", BY_CALL, "", "far CALL"), EACH("int", BY_INT, "task-nm-after-switch", "INT n"),
-         EACH("iret", BY_IRET, "", "IRET with NT=1"), EACH("ud", BY_UD, "", "#UD"));
+         EACH("iret", BY_IRET, "", "IRET with NT=1"), EACH("ud", BY_UD, "", "#UD"),
+         ROW("int3_eip_limit", int3_eip_limit, VEC_BP, 0, VEC_GP, 0, "entry", "", "INT3 to a TSS whose EIP is beyond CS's limit"),
+         ROW("int1_eip_limit", int1_eip_limit, VEC_DB, 0, VEC_GP, ERROR_EXT, "entry", "", "INT1 to a TSS whose EIP is beyond CS's limit"),
+         ROW("vm86_eip_limit", vm86_eip_limit, VEC_BP, 0, VEC_GP, 0, "entry", "",
+             "INT3 out of virtual-8086 mode to a TSS whose EIP is beyond CS's limit"),
+         ROW("interrupt_eip_limit", eip_limit, BY_INTERRUPT, 0, VEC_GP, ERROR_EXT, "entry", "", "interrupt to a TSS whose EIP is beyond CS's limit"));

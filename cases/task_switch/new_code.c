@@ -97,7 +97,7 @@ static void check(void)
 #define ROW(name_, way_, is_16bit_, defect_, vector_, error_, id_, about_)                                                                          \
     {                                                                                                                                               \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Task Switching\", table \"Exception Conditions Checked During a Task Switch\"",  \
-                 .id = id_, .vector = vector_, .error = (error_) | IS_EXTERNAL(way_), .saved_rip = (defect_) == DATA && (is_16bit_) ? "" : "entry", \
+                 .id = id_, .vector = vector_, .error = (error_) | IS_EXTERNAL(way_), .saved_rip = (defect_) <= DATA && (is_16bit_) ? "" : "entry", \
                  .run = check, .arg = {                                                                                                             \
                      WAY(way_, is_16bit_),                                                                                                          \
                      defect_                                                                                                                        \
@@ -123,6 +123,11 @@ static void check(void)
         ROW(name "_conforming", way, is_16bit, CONFORMING, VEC_TS, (FREE(is_16bit)), "task-new-cs-conforming-dpl",                     \
             about "its CS is conforming with DPL 3, RPL 0")
 
+/* Of these, what each way has. */
+#define FEW(name, way, is_16bit, about)                                                \
+    ROW(name "_null", way, is_16bit, NULLED, VEC_TS, (0), "", about "its CS is null"), \
+        ROW(name "_local", way, is_16bit, LOCAL, VEC_TS, (SEL_KERNEL_CODE | SELECTOR_TI), "", about "its CS has TI=1, it has no LDT")
+
 VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", "", ""), NO_CODE("jmp", BY_JMP, 0, "far JMP to a TSS: ", ""),
          LINES("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: ", "", "", ""), LINES("call", BY_CALL, 0, "far CALL to a TSS: ", "", "", ""),
          NO_CODE("call", BY_CALL, 0, "far CALL to a TSS: ", ""), LINES("call16", BY_CALL, 1, "far CALL to a 16-bit TSS: ", "", "", ""),
@@ -136,4 +141,7 @@ VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", "", ""), NO_CODE("jmp
          LINES("ud16", BY_UD, 1, "#UD to a task with a 16-bit TSS: ", "", "", ""), NO_CODE("ud16", BY_UD, 1, "#UD to a task with a 16-bit TSS: ", ""),
          LINES("ac", BY_AC, 0, "#AC at CPL 3 to a task: ", "", "", ""), NO_CODE("ac", BY_AC, 0, "#AC at CPL 3 to a task: ", ""),
          LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", "", ""),
-         NO_CODE("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", ""), FORMS("int", BY_INT, 0, "INT n to a task: "));
+         NO_CODE("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", ""), FORMS("int", BY_INT, 0, "INT n to a task: "),
+         FEW("jmp", BY_JMP, 0, "far JMP to a TSS: "), FEW("call", BY_CALL, 0, "far CALL to a TSS: "),
+         FEW("iret", BY_IRET, 0, "IRET with NT=1 to a task: "), FEW("ud", BY_UD, 0, "#UD to a task: "),
+         FEW("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "));

@@ -67,10 +67,18 @@ static void check(void)
             about "its LDT's descriptor is not all in the GDT"),                                                                            \
         ROW(name "_system", way, is_16bit, SYSTEM_TYPE, VEC_TS, (FREE(is_16bit)), "", about "its LDT's descriptor is a TSS's")
 
+/* Of these, what each way has. */
+#define FEW(name, way, is_16bit, about)                                                                                      \
+    ROW(name "_local", way, is_16bit, LOCAL, VEC_TS, (FREE(is_16bit) | SELECTOR_TI), "", about "its LDT selector has TI=1"), \
+        ROW(name "_beyond", way, is_16bit, BEYOND, VEC_TS, (FREE(is_16bit)), "", about "its LDT's descriptor is not all in the GDT")
+
 VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", ""), LINES("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: ", "", ""),
          LINES("call", BY_CALL, 0, "far CALL to a TSS: ", "", ""), LINES("call16", BY_CALL, 1, "far CALL to a 16-bit TSS: ", "", ""),
          LINES("int", BY_INT, 0, "INT n to a task: ", "task-new-ldt-type", "task-new-ldt-np"),
          LINES("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: ", "", ""), LINES("iret", BY_IRET, 0, "IRET with NT=1 to a task: ", "", ""),
          LINES("iret16", BY_IRET, 1, "IRET with NT=1 to a task with a 16-bit TSS: ", "", ""), LINES("ud", BY_UD, 0, "#UD to a task: ", "", ""),
          LINES("ud16", BY_UD, 1, "#UD to a task with a 16-bit TSS: ", "", ""), LINES("ac", BY_AC, 0, "#AC at CPL 3 to a task: ", "", ""),
-         LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", ""), FORMS("int", BY_INT, 0, "INT n to a task: "));
+         LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", ""), FORMS("int", BY_INT, 0, "INT n to a task: "),
+         FEW("jmp", BY_JMP, 0, "far JMP to a TSS: "), FEW("call", BY_CALL, 0, "far CALL to a TSS: "),
+         FEW("iret", BY_IRET, 0, "IRET with NT=1 to a task: "), FEW("ud", BY_UD, 0, "#UD to a task: "),
+         FEW("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: "), FEW("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "));

@@ -102,6 +102,11 @@ static void check(void)
         ROW(name "_code", way, is_16bit, CODE, VEC_TS, (SEL_KERNEL_CODE), "task-new-ss-code", about "its SS is readable code"),        \
         ROW(name "_system", way, is_16bit, SYSTEM, VEC_TS, (FREE(is_16bit)), "", about "its SS is an LDT")
 
+/* Of these, what each way has. */
+#define FEW(name, way, is_16bit, about)                                                \
+    ROW(name "_null", way, is_16bit, NULLED, VEC_TS, (0), "", about "its SS is null"), \
+        ROW(name "_read_only", way, is_16bit, READ_ONLY, VEC_TS, (FREE(is_16bit)), "", about "its SS is read-only")
+
 VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", "", "", ""), LINES("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: ", "", "", "", ""),
          LINES("call", BY_CALL, 0, "far CALL to a TSS: ", "", "", "", ""), LINES("call16", BY_CALL, 1, "far CALL to a 16-bit TSS: ", "", "", "", ""),
          LINES("int", BY_INT, 0, "INT n to a task: ", "task-new-ss-oob", "task-new-ss-np", "task-new-ss-dpl", "task-new-ss-rpl"),
@@ -110,4 +115,7 @@ VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", "", "", ""), LINES("j
          LINES("iret16", BY_IRET, 1, "IRET with NT=1 to a task with a 16-bit TSS: ", "", "", "", ""),
          LINES("ud", BY_UD, 0, "#UD to a task: ", "", "", "", ""), LINES("ud16", BY_UD, 1, "#UD to a task with a 16-bit TSS: ", "", "", "", ""),
          LINES("ac", BY_AC, 0, "#AC at CPL 3 to a task: ", "", "", "", ""),
-         LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", "", "", ""), FORMS("int", BY_INT, 0, "INT n to a task: "));
+         LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", "", "", ""), FORMS("int", BY_INT, 0, "INT n to a task: "),
+         FEW("jmp", BY_JMP, 0, "far JMP to a TSS: "), FEW("call", BY_CALL, 0, "far CALL to a TSS: "),
+         FEW("iret", BY_IRET, 0, "IRET with NT=1 to a task: "), FEW("ud", BY_UD, 0, "#UD to a task: "),
+         FEW("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: "), FEW("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "));

@@ -12,6 +12,7 @@ enum instruction { JMP, CALL, INT, INT3, INTO, UD, ICEBP, IRET };
 #define ABSENT 4u       /* the gate's P=0 */
 #define SELECTOR_RPL 8u /* 3, where the TSS is named by a gate or a link */
 #define USER 16u        /* the new task's CPL is 3 */
+#define SMALL 32u       /* its TSS is a 16-bit one, to which no instruction here may go */
 
 static void far_transfer(enum instruction instruction, uint16_t selector)
 {
@@ -45,7 +46,7 @@ static void run(void)
     enum instruction instruction = (enum instruction)(ARG0 >> 12);
     unsigned cpl = ARG0 >> 8 & 3, rpl = ARG0 >> 4 & 3, dpl = ARG0 & 3;
     uint16_t gate = ARG1 & GATE ? add_task_gate("gate", 0, 0) : 0;
-    struct task *other = add_task("other");
+    struct task *other = ARG1 & SMALL ? add_task16("other") : add_task("other");
     uint16_t tss_selector = other->selector | (ARG1 & SELECTOR_RPL ? 3 : 0);
     struct gate descriptor = make_gate(0, tss_selector, GATE_TASK, dpl, !(ARG1 & ABSENT));
 
@@ -66,7 +67,8 @@ static void run(void)
     } else if (instruction > CALL) {
         interrupt(instruction, descriptor);
     } else if (!gate) {
-        set_task_descriptor(other, (struct descriptor){.type = SYSTEM_TSS_AVAILABLE, .limit = sizeof(struct tss32) - 1, .dpl = dpl & 3});
+        if (!(ARG1 & SMALL))
+            set_task_descriptor(other, (struct descriptor){.type = SYSTEM_TSS_AVAILABLE, .limit = sizeof(struct tss32) - 1, .dpl = dpl & 3});
         far_transfer(instruction, (uint16_t)(other->selector | rpl));
     } else {
         gdt[gate / 8] = encode_gate(descriptor);
@@ -143,4 +145,10 @@ VARIANTS(
     FAULTS("ud_not_present", UD, 0, 0, 0, ABSENT, VEC_NP, IDT_ERROR(VEC_UD) | ERROR_EXT, "", "#UD to a task gate with P=0"),
     SWITCHES("icebp_cpl", ICEBP, 3, 0, 0, 0, "", "INT1 to a task gate of DPL 0, CPL 3"),
     SWITCHES("iret_cpl", IRET, 3, 0, 0, 0, "", "IRET with NT=1 to a TSS of DPL 0, CPL 3"),
-    SWITCHES("iret_selector_rpl", IRET, 3, 0, 0, SELECTOR_RPL, "", "IRET with NT=1 to a TSS of DPL 0, its selector in the link has RPL 3, CPL 3"));
+    SWITCHES("iret_selector_rpl", IRET, 3, 0, 0, SELECTOR_RPL, "", "IRET with NT=1 to a TSS of DPL 0, its selector in the link has RPL 3, CPL 3"),
+    FAULTS("jmp_gate_not_present_user", JMP, 3, 3, 3, GATE | ABSENT, VEC_NP, GATE_, "", "far JMP to a task gate of DPL 3 with P=0, CPL 3"),
+    FAULTS("call_gate_not_present_user", CALL, 3, 3, 3, GATE | ABSENT, VEC_NP, GATE_, "", "far CALL to a task gate of DPL 3 with P=0, CPL 3"),
+    FAULTS("jmp16_cpl", JMP, 3, 0, 0, SMALL, VEC_GP, OTHER, "", "far JMP to a 16-bit TSS of DPL 0, CPL 3, RPL 0"),
+    FAULTS("jmp16_rpl", JMP, 0, 3, 0, SMALL, VEC_GP, OTHER, "", "far JMP to a 16-bit TSS of DPL 0, CPL 0, RPL 3"),
+    FAULTS("call16_cpl", CALL, 3, 0, 0, SMALL, VEC_GP, OTHER, "", "far CALL to a 16-bit TSS of DPL 0, CPL 3, RPL 0"),
+    FAULTS("call16_rpl", CALL, 0, 3, 0, SMALL, VEC_GP, OTHER, "", "far CALL to a 16-bit TSS of DPL 0, CPL 0, RPL 3"));

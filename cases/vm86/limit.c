@@ -122,6 +122,17 @@ static void retf(void)
     branch(ASSEMBLE16(MARK(fault) ".byte 0x66, 0xcb\n" MARK(after)));
 }
 
+/* The next instruction begins behind the segment, whose last byte is a NOP. */
+static void run_off(void)
+{
+    set_up();
+    *(uint8_t *)0x1ffff = 0x90;
+    *(uint8_t *)0x10000 = 0xce;
+    start.cs = 0x1000;
+    start.eip = 0xffff;
+    PROGRAM16("");
+}
+
 #define SPEC "SDM 2 \"Virtual-8086 Mode Exceptions\" of the instruction; SDM 3B \"Segment Wraparound\""
 #define ROW(name_, vector_, registers, instruction, id_) \
     ROW_OF(name_, vector_, sizeof(#registers) > 1 ? instruction "; " #registers : instruction, id_)
@@ -129,4 +140,6 @@ static void retf(void)
     {VARIANT, .name = #name_, .about = about_, .spec = SPEC, .id = id_, .vector = vector_, .error = 0, .saved_rip = AT_FAULT, .run = name_},
 #define ROW_BRANCH(name, vector, registers, about, instruction) ROW(name, vector, registers, about, "")
 VARIANTS(LIMITS(ROW) BRANCHES(ROW_BRANCH) ROW_OF(iretd, GP, "iretd to offset 0x10000", "")
-             ROW_OF(retf, GP, "retf with a 32-bit operand size to offset 0x10000", ""));
+             ROW_OF(retf, GP, "retf with a 32-bit operand size to offset 0x10000",
+                    ""){VARIANT, .name = "run_off", .about = "NOP at offset 0xffff, the next instruction is beyond the limit",
+                        .spec = "SDM 3A \"Limit Checking\"", .vector = VEC_GP, .error = 0, .run = run_off});

@@ -37,7 +37,7 @@ struct tss tss __attribute__((aligned(16)));
 STACKS(1) struct stack_pages stack_of_ist[7];
 STACKS(2) struct stack_pages stack_of_ring[3];
 STACKS(3) struct stack_pages stack_of_program;
-volatile struct captured captured;
+struct captured captured;
 struct image entry_image;
 struct machine base;
 bool is_amd;
@@ -111,10 +111,37 @@ void unwrite_frame(const struct outcome *o)
 
 void unwrite_pushed(const struct outcome *o)
 {
-    for (unsigned i = 0; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH && !o->store[i].maybe)
-            for (unsigned byte = 0; byte < o->store[i].size; byte++)
-                ((volatile uint8_t *)o->store[i].linear)[byte] = (uint8_t) ~(o->store[i].value >> 8 * byte);
+    for (const struct store *s = o->store; s < o->store + o->store_count; s++) {
+        if (s->kind != STORE_PUSH || s->maybe)
+            continue;
+        if (s->size == 8)
+            *(volatile uint64_t *)s->linear = ~s->value;
+        else
+            for (unsigned byte = 0; byte < s->size; byte++)
+                ((volatile uint8_t *)s->linear)[byte] = (uint8_t) ~(s->value >> 8 * byte);
+    }
+}
+
+static void put_bytes(uint64_t address, unsigned size, uint64_t word)
+{
+    for (; size--; address++, word >>= 8) {
+        uint8_t *at = reach(address);
+
+        if (at)
+            *at = (uint8_t)word;
+    }
+}
+
+static void put_word(uint64_t address, unsigned size, uint64_t word)
+{
+    uint8_t *at = (address & (PAGE_SIZE - 1)) + size > PAGE_SIZE ? NULL : reach(address);
+
+    if (at && size == 8)
+        *(uint64_t *)at = word;
+    else if (at && size == 4)
+        *(uint32_t *)at = (uint32_t)word;
+    else
+        put_bytes(address, size, word);
 }
 
 void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned count)
@@ -122,12 +149,7 @@ void put_words(uint64_t address, unsigned size, const uint64_t *words, unsigned 
     written.begin = address;
     written.end = address + size * count;
     for (unsigned i = 0; i < count; i++, address += size)
-        for (unsigned byte = 0; byte < size; byte++) {
-            uint8_t *at = reach(address + byte);
-
-            if (at)
-                *at = (uint8_t)(words[i] >> 8 * byte);
-        }
+        put_word(address, size, words[i]);
 }
 
 static uint64_t read(void *context, uint64_t physical, uint32_t size)
@@ -178,6 +200,7 @@ static void load_data_segments(void)
 }
 
 bool watch_segments;
+static bool set_up_anew; /* since a state was entered */
 
 static void load_segments(void)
 {
@@ -186,6 +209,7 @@ static void load_segments(void)
     __asm__ volatile("ltr %w0\n\tlldt %w1" : : "r"(SEL_TSS), "r"(SEL_LDT) : "memory");
 }
 
+/* Of the state that was set up last: only set_up() changes them. */
 static void load_controls(const struct machine *to)
 {
     static struct machine now;
@@ -253,7 +277,9 @@ void enter(const struct state *s)
     entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
-    load_controls(m);
+    if (set_up_anew)
+        load_controls(m);
+    set_up_anew = false;
     if (watch_segments)
         load_segments();
     enter_state(m->gpr[RAX], m->gpr[RDI]);
@@ -383,6 +409,7 @@ void arena_restore(void)
     }
     written.end = 0;
     repair_landings();
+    set_up_anew = true;
 }
 
 bool arena_renew(void)

@@ -6,15 +6,18 @@
 #define FRAME_WORDS 5
 enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
 
-/* What the processor did; `word` in the order in which it was pushed. */
+/* What the processor did, besides `captured`. */
 static struct {
-    struct captured state;
-    uint64_t word[FRAME_WORDS + 1];
+    const uint64_t *frame; /* SS, and downwards from there in the order in which they were pushed; no other memory until it is judged */
     uint64_t cr2, dr6;
     bool has_error;
-    bool readable;
     uint16_t segment[SEGMENT_COUNT]; /* selectors, where they are watched */
 } came;
+
+static uint64_t word_that_came(unsigned number)
+{
+    return number < FRAME_WORDS || came.has_error ? came.frame[-(int)number] : 0;
+}
 
 static bool is_readable_page(uint64_t address, unsigned size)
 {
@@ -36,31 +39,18 @@ static uint16_t selector_in(unsigned which);
 
 void take_outcome(void)
 {
-    came.state.vector = captured.vector;
-    came.state.rsp = captured.rsp;
-    came.state.rflags = captured.rflags;
-    came.state.cs = captured.cs;
-    came.state.ss = captured.ss;
-    came.state.rbx = captured.rbx;
+    static const uint64_t unreadable[FRAME_WORDS + 1];
+
     came.cr2 = read_cr2();
-    came.dr6 = came.state.vector == VEC_DB ? read_dr6() : 0;
+    came.dr6 = captured.vector == VEC_DB ? read_dr6() : 0;
     /* SDM 3A "64-Bit Mode Stack Frame": the frame begins at a multiple of 16 */
-    came.has_error = !(came.state.rsp & 8);
-
-    const uint64_t *frame = (const uint64_t *)came.state.rsp;
-
+    came.has_error = !(captured.rsp & 8);
     for (unsigned i = 0; watch_segments && i < SEGMENT_COUNT; i++)
         came.segment[i] = selector_in(i);
-    came.readable = is_readable(came.state.rsp, (FRAME_WORDS + came.has_error) * 8);
-    if (!came.readable) {
-        for (unsigned i = 0; i <= OF_ERROR; i++)
-            came.word[i] = 0;
-        return;
-    }
-    came.word[OF_ERROR] = came.has_error ? *frame++ : 0;
-#pragma GCC unroll 5
-    for (unsigned i = 0; i < FRAME_WORDS; i++)
-        came.word[i] = frame[FRAME_WORDS - 1 - i];
+    if (is_readable(captured.rsp, (FRAME_WORDS + came.has_error) * 8))
+        came.frame = (const uint64_t *)captured.rsp + FRAME_WORDS - 1 + came.has_error;
+    else
+        came.frame = unreadable + FRAME_WORDS;
 }
 
 static uint64_t mix(uint64_t sum, uint64_t value)
@@ -71,12 +61,13 @@ static uint64_t mix(uint64_t sum, uint64_t value)
 
 uint64_t hash_of_outcome(void)
 {
-    uint64_t sum = came.state.vector;
+    uint64_t sum = captured.vector;
 
-    sum = mix(sum, came.state.rsp ^ came.state.cs << 48 ^ came.state.ss << 32);
-    sum = mix(sum, came.state.rflags);
+    sum = mix(sum, captured.rsp ^ captured.cs << 48 ^ captured.ss << 32);
+    sum = mix(sum, captured.rflags);
+#pragma GCC unroll 6
     for (unsigned i = 0; i < FRAME_WORDS + 1; i++)
-        sum = mix(sum, came.word[i]);
+        sum = mix(sum, word_that_came(i));
     return mix(sum, came.cr2);
 }
 
@@ -194,7 +185,7 @@ static uint32_t compare_segments(const struct machine *m, const struct outcome *
     for (unsigned i = 0; watch_segments && i < sizeof(of); i++)
         if ((came.segment[of[i]] ^ m->segment[of[i]].selector) & ~(of[i] == LDTR ? open_bits(o, "ldtr") : 0))
             differs |= 1u << fields[i];
-    if (watch_segments && (came.state.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
+    if (watch_segments && (captured.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
         differs |= 1u << FIELD_HANDLER_GPRS;
     return differs;
 }
@@ -211,7 +202,7 @@ static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 
         if (!is_pushed(s))
             continue;
-        uint64_t differs = (came.word[word] ^ s->value) & ~(s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : 0));
+        uint64_t differs = (word_that_came(word) ^ s->value) & ~(s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : 0));
 
         if (differs) {
             if (word == OF_RFLAGS)
@@ -228,8 +219,8 @@ static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 static struct difference compare_each(const struct machine *m, const struct prediction *p)
 {
     const struct outcome *o = &p->delivery;
-    struct difference d = {.wanted = o->event.vector, .came = (uint16_t)came.state.vector};
-    uint64_t flags = (came.state.rflags ^ m->rflags) & ~open_bits(o, "rflags");
+    struct difference d = {.wanted = o->event.vector, .came = (uint16_t)captured.vector};
+    uint64_t flags = (captured.rflags ^ m->rflags) & ~open_bits(o, "rflags");
 
     if (d.came != d.wanted) {
         d.fields = 1u << FIELD_VECTOR;
@@ -237,11 +228,11 @@ static struct difference compare_each(const struct machine *m, const struct pred
     }
     d.fields = compare_frame(p, &d) | compare_pushed(p) | compare_entries(&p->step) | compare_segments(m, &p->step) | compare_descriptors(&p->step) |
                compare_descriptors(o);
-    if ((came.state.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
+    if ((captured.rsp ^ m->gpr[RSP]) & ~open_bits(o, "rsp"))
         d.fields |= 1u << FIELD_HANDLER_RSP;
-    if (came.state.cs != m->segment[CS].selector)
+    if (captured.cs != m->segment[CS].selector)
         d.fields |= 1u << FIELD_HANDLER_CS;
-    if (came.state.ss != m->segment[SS].selector)
+    if (captured.ss != m->segment[SS].selector)
         d.fields |= 1u << FIELD_HANDLER_SS;
     if (flags) {
         d.handler_flags = (uint32_t)flags;
@@ -266,21 +257,24 @@ static struct difference compare_each(const struct machine *m, const struct pred
 static bool agrees(const struct machine *m, const struct prediction *p)
 {
     const struct outcome *o = &p->delivery;
-    uint64_t differs = came.state.vector ^ o->event.vector;
+    uint64_t differs = captured.vector ^ o->event.vector;
 
-    if (p->step.open_count | p->step.store_count | o->open_count || came.state.vector == VEC_DB || entry_of_varied[1] || watch_segments ||
+    if (p->step.open_count | p->step.store_count | o->open_count || captured.vector == VEC_DB || entry_of_varied[1] || watch_segments ||
         o->store_count != FRAME_WORDS + came.has_error)
         return false;
-    differs |= came.state.rsp ^ m->gpr[RSP];
-    differs |= came.state.cs ^ m->segment[CS].selector;
-    differs |= came.state.ss ^ m->segment[SS].selector;
-    differs |= came.state.rflags ^ m->rflags;
+    differs |= captured.rsp ^ m->gpr[RSP];
+    differs |= captured.cs ^ m->segment[CS].selector;
+    differs |= captured.ss ^ m->segment[SS].selector;
+    differs |= captured.rflags ^ m->rflags;
     differs |= came.cr2 ^ m->cr2;
-#pragma GCC unroll 5
-    for (const struct store *s = o->store; s < o->store + FRAME_WORDS; s++)
-        differs |= (came.word[s - o->store] ^ s->value) | s->open | (s->kind ^ STORE_PUSH) | s->maybe;
     if (came.has_error)
-        differs |= (came.word[OF_ERROR] ^ o->store[OF_ERROR].value) | o->store[OF_ERROR].open | o->store[OF_ERROR].maybe;
+        differs |= (word_that_came(OF_ERROR) ^ o->store[OF_ERROR].value) | o->store[OF_ERROR].open | !is_pushed(&o->store[OF_ERROR]);
+#pragma GCC unroll 5
+    for (const struct store *s = o->store; s < o->store + FRAME_WORDS; s++) {
+        differs |= (came.frame[o->store - s] ^ s->value) | s->open;
+        if (!is_pushed(s))
+            return false;
+    }
     return !differs;
 }
 
@@ -302,21 +296,21 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     const struct outcome *o = &p->delivery;
     unsigned word = 0;
 
-    tell("vector", o->event.vector, 0, came.state.vector);
+    tell("vector", o->event.vector, 0, captured.vector);
     for (unsigned i = 0; i < o->store_count; i++)
         if (is_pushed(&o->store[i]) && word < sizeof(names) / sizeof(*names)) {
-            tell(names[word], o->store[i].value, o->store[i].open, came.word[word]);
+            tell(names[word], o->store[i].value, o->store[i].open, word_that_came(word));
             word++;
         }
     tell("words", word, 0, FRAME_WORDS + came.has_error);
     if (word == FRAME_WORDS && came.has_error)
-        tell("error", 0, ~0ull, came.word[OF_ERROR]);
-    tell("handler.rsp", m->gpr[RSP], open_bits(o, "rsp"), came.state.rsp);
-    tell("handler.cs", m->segment[CS].selector, 0, came.state.cs);
-    tell("handler.rflags", m->rflags, open_bits(o, "rflags"), came.state.rflags);
-    tell("handler.ss", m->segment[SS].selector, 0, came.state.ss);
+        tell("error", 0, ~0ull, word_that_came(OF_ERROR));
+    tell("handler.rsp", m->gpr[RSP], open_bits(o, "rsp"), captured.rsp);
+    tell("handler.cs", m->segment[CS].selector, 0, captured.cs);
+    tell("handler.rflags", m->rflags, open_bits(o, "rflags"), captured.rflags);
+    tell("handler.ss", m->segment[SS].selector, 0, captured.ss);
     tell("cr2", m->cr2, 0, came.cr2);
-    if (came.state.vector == VEC_DB)
+    if (captured.vector == VEC_DB)
         tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
     tell("segments", 0, 0, compare_segments(m, &p->step));
     tell("pushed", 0, 0, compare_pushed(p) != 0);

@@ -20,8 +20,8 @@ static unsigned way_count;
 
 static uint32_t at[MOST_AXES]; /* numbers of its values */
 static uint64_t value[MOST_AXES];
-static uint64_t flags[MOST_AXES + 1]; /* bits of RFLAGS by axes of flags, of those before this one */
-static unsigned inner;                /* from this axis on there are only such */
+static unsigned inner;                /* from this axis on there are only those of flags */
+static uint64_t flags[MOST_AXES + 1]; /* bits of RFLAGS by the axes from there to before this one */
 static uint64_t outer_flags;          /* as set_up() left them */
 
 static void make_choices(struct way *way, uint32_t others)
@@ -131,10 +131,10 @@ void unexpected(void)
 
 static void take_values(unsigned first)
 {
-    for (unsigned i = first; i < plan_axes(); i++) {
+    for (unsigned i = first; i < inner; i++)
         value[i] = sweep_axes[i].values[at[i]].value;
-        flags[i + 1] = flags[i] | (sweep_axes[i].flags ? value[i] : 0);
-    }
+    for (unsigned i = first > inner ? first : inner; i < plan_axes(); i++)
+        flags[i + 1] = flags[i] | sweep_axes[i].values[at[i]].value;
 }
 
 static void set_up_anew(void)
@@ -151,7 +151,7 @@ static void set_up_anew(void)
 static void set_up_state(unsigned first)
 {
     take_values(first);
-    if (first < inner || (!state.absent && !arena_renew()))
+    if (first < inner || !arena_renew())
         set_up_anew();
     state.machine.rflags = outer_flags | flags[plan_axes()];
 }
@@ -179,6 +179,7 @@ static void walk(uint64_t row, unsigned first)
     way_count = 1;
     predict_way(&ways[0], usual);
     if (parameters.show) {
+        print("code %lx\n", (unsigned long)(state.machine.segment[CS].base + state.machine.rip));
         tell_prediction(at[0], &ways[0].prediction);
         serial_drain();
     }
@@ -226,6 +227,9 @@ void harness_main(void)
         ways[i].machine = base;
     for (inner = plan_axes(); inner && sweep_axes[inner - 1].flags;)
         inner--;
+    for (unsigned i = 0; i < inner; i++)
+        if (sweep_axes[i].flags)
+            harness_fault("axes of flags are the last ones");
     if (parameters.begin == parameters.end)
         describe();
     print("plan ");

@@ -59,7 +59,7 @@ void disarm(enum doing); /* and behind it */
 struct captured {
     uint64_t vector, rsp, rflags, cs, ss, rbx;
 };
-extern volatile struct captured captured;
+extern struct captured captured; /* enter_state() writes it */
 struct image {
     uint64_t rip, cs, rflags, rsp, ss;
 };

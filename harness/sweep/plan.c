@@ -96,14 +96,18 @@ static void find_block(uint64_t row)
 
 static void of_sample(uint64_t row, uint32_t at[MOST_AXES])
 {
-    uint64_t seed = row * 0x9e3779b97f4a7c15, ordinary = mix(seed + 1), values = 0;
+    uint64_t seed = row * 0x9e3779b97f4a7c15;
+    uint32_t ordinary = (uint32_t)mix(seed + 1); /* a bit for each axis */
 
     if (row < pairs)
-        ordinary |= mix(seed + 2);
-    for (unsigned i = 0; i < axes; i++, values >>= 16) {
-        if (i % 4 == 0)
-            values = mix(seed + 3 + i);
-        at[i] = ordinary >> i & 1 ? 0 : (uint32_t)((values & 0xffff) * count[i] >> 16);
+        ordinary |= (uint32_t)mix(seed + 2);
+    for (unsigned i = 0; i < axes; i += 4) { /* those behind the last have no values */
+        uint64_t values = mix(seed + 3 + i);
+        uint32_t half[] = {(uint32_t)values, (uint32_t)(values >> 32)};
+
+#pragma GCC unroll 4
+        for (unsigned n = 0; n < 4; n++, ordinary >>= 1)
+            at[i + n] = ordinary & 1 ? 0 : (half[n / 2] >> 16 * (n % 2) & 0xffff) * count[i + n] >> 16;
     }
     if (row < pairs) {
         find_block(row);

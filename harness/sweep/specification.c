@@ -2,18 +2,20 @@
 #include "internal.h"
 #ifdef __x86_64__
 #include "sweep/eyes.h"
+#else
+#include "sweep32/eyes.h"
 #endif
 
 /* What holds in each state of 64-bit and compatibility mode, and in each of the others: half of the specification is about these. */
+#define note_event(o, e) ((void)(o), (void)(e)) /* nobody asks there */
 #define is_protected(m) ((void)(m), true)
+#define read_memory(m, physical, size) ((void)(m), read_in_arena(physical, size))
+#define translate_access(m, access, physical, o) translate_in_arena(m, access, physical, o)
 #ifdef __x86_64__
 #define is_virtual_8086(m) ((void)(m), false)
 #define is_ia32e(m) ((void)(m), true)
 #define is_64bit(m) ((m)->segment[CS].l)
 #define is_canonical(m, linear) ((void)(m), (uint64_t)((int64_t)((linear) << 16) >> 16) == (linear))
-#define read_memory(m, physical, size) ((void)(m), read_in_arena(physical, size))
-#define translate_access(m, access, physical, o) translate_in_arena(m, access, physical, o)
-
 /* predict() holds all that it calls but these. */
 bool spec_translate(const struct machine *, const struct access *, uint64_t *physical, struct outcome *) RARE;
 void spec_load_segment(struct machine *, unsigned segment, uint16_t selector, struct outcome *) __attribute__((noinline));

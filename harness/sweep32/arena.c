@@ -2,12 +2,11 @@
 #include "common/cpu.h"
 #include "common/line.h"
 #include "sweep/own.h"
+#include "sweep32/eyes.h"
 
 #define USED (PAGE_A | PAGE_D)
 #define OPEN_PAGE (PAGE_PRESENT | PAGE_WRITE | PAGE_USER | USED)
-#define LOW_MEMORY 0x800000u
-#define LOW_END 0xa0000u     /* of a PC's memory below its devices */
-#define QUICK_BEGIN 0x40000u /* of memory that is open to all, up to LOW_MEMORY */
+#define LOW_END 0xa0000u /* of a PC's memory below its devices */
 #define INT3 0xccccccccu
 
 #define FLAT_OF(type, dpl, db) descriptor_of(0, 0xfffff, type, dpl, 1, db, 1)
@@ -22,7 +21,7 @@ uint64_t ldt[2];
 uint64_t idt[256] __attribute__((aligned(4096)));
 struct tss32 tss __attribute__((aligned(128))), df_tss __attribute__((aligned(128)));
 volatile struct captured captured;
-struct entry entry;
+struct entry entry __attribute__((section(".stacks.1,\"aw\",@nobits#"))); /* the upper half of its address is in what comes */
 struct came_system came_system = {SEL_TSS, SEL_LDT};
 struct machine base;
 bool is_amd;
@@ -57,6 +56,8 @@ void poke_descriptor(uint64_t *at, uint64_t descriptor)
 /* The byte at a linear address, or NULL. */
 static uint8_t *reach(uint32_t linear)
 {
+    if (is_open(linear))
+        return (uint8_t *)(uintptr_t)linear;
     return is_mapped(linear, 1) ? frame_of(linear) : NULL;
 }
 
@@ -72,9 +73,15 @@ bool arena_renew(void)
 
 static void unwrite(const struct store *s)
 {
-    if (s->linear + s->size <= written.begin || s->linear >= written.end)
+    uint32_t at = (uint32_t)s->linear, value = (uint32_t)s->value;
+
+    if (at + s->size > written.begin && at < written.end)
+        return;
+    if (s->size == 4)
+        *(volatile uint32_t *)at = ~value;
+    else
         for (unsigned i = 0; i < s->size; i++)
-            *(volatile uint8_t *)(uintptr_t)(s->linear + i) = (uint8_t) ~(s->value >> 8 * i);
+            *(volatile uint8_t *)(at + i) = (uint8_t) ~(value >> 8 * i);
 }
 
 void unwrite_frame(const struct outcome *o)
@@ -94,17 +101,29 @@ void note_entries(void)
 {
 }
 
+static void put_word(uint32_t address, unsigned size, uint32_t word)
+{
+    if (size == 4 && (address & (PAGE_SIZE - 1)) <= PAGE_SIZE - 4) {
+        uint32_t *at = (uint32_t *)(void *)reach(address);
+
+        if (at)
+            *at = word;
+        return;
+    }
+    for (; size--; address++, word >>= 8) {
+        uint8_t *at = reach(address);
+
+        if (at)
+            *at = (uint8_t)word;
+    }
+}
+
 void put_words(uint32_t address, unsigned size, const uint32_t *words, unsigned count)
 {
     written.begin = address;
     written.end = address + size * count;
     for (unsigned i = 0; i < count; i++, address += size)
-        for (unsigned byte = 0; byte < size; byte++) {
-            uint8_t *at = reach(address + byte);
-
-            if (at)
-                *at = (uint8_t)(words[i] >> 8 * byte);
-        }
+        put_word(address, size, words[i]);
 }
 
 struct shape shape_of(enum stack stack, enum stack_kind kind, unsigned room)
@@ -155,25 +174,10 @@ void copy_machine(struct machine *to, const struct machine *from)
 
 /* ---- The specification's eyes. ---- */
 
-static uint64_t read_memory(void *context, uint64_t physical, uint32_t size)
+static uint64_t read(void *context, uint64_t physical, uint32_t size)
 {
-    uint64_t value = 0;
-
     (void)context;
-    if (size == 8)
-        return *(uint64_t *)(uintptr_t)physical;
-    if (size == 4)
-        return *(uint32_t *)(uintptr_t)physical;
-    for (uint32_t i = 0; i < size; i++)
-        value |= (uint64_t)((uint8_t *)(uintptr_t)physical)[i] << 8 * i;
-    return value;
-}
-
-/* Most of low memory is one to one, and open to all; only elsewhere there is something to decide. */
-static bool translate(const struct machine *m, const struct access *access, uint64_t *physical, struct outcome *o)
-{
-    *physical = access->linear;
-    return access->linear - QUICK_BEGIN < LOW_MEMORY - QUICK_BEGIN || spec_translate(m, access, physical, o);
+    return read_in_arena(physical, size);
 }
 
 struct segment segment_of(uint16_t selector)
@@ -424,6 +428,6 @@ void arena_begin(void)
     base.segment[LDTR] = (struct segment){.base = (uintptr_t)ldt, .limit = sizeof(ldt) - 1, .selector = SEL_LDT, .type = 2, .p = 1};
     base.segment[DS] = base.segment[ES] = base.segment[FS] = base.segment[GS] = segment_of(SEL_DATA3);
     spec_choices(&base, is_amd ? VENDOR_AMD : VENDOR_INTEL);
-    base.read = read_memory;
-    base.translate = translate;
+    base.read = read;
+    base.translate = translate_in_arena;
 }

@@ -64,11 +64,19 @@ static bool is_overwritten(const struct outcome *o, unsigned by, const struct st
 
 static uint32_t read_store(const struct store *s)
 {
+    uintptr_t at = (uintptr_t)s->linear;
     uint32_t value = 0;
 
+    if (s->size == 4)
+        return *(volatile uint32_t *)at;
     for (unsigned i = 0; i < s->size; i++)
-        value |= (uint32_t) * (volatile uint8_t *)(uintptr_t)(s->linear + i) << 8 * i;
+        value |= (uint32_t) * (volatile uint8_t *)(at + i) << 8 * i;
     return value;
+}
+
+static bool is_there(const struct store *s)
+{
+    return s->size == 4 && read_store(s) == (uint32_t)s->value;
 }
 
 static unsigned pushed_words(const struct outcome *o)
@@ -136,6 +144,8 @@ static void see_stores(const struct seen *seen, const struct outcome *o)
             continue;
         if (s->kind == STORE_PUSH && !continues(o, i))
             word--;
+        if (!seen->tell && is_there(s))
+            continue;
         if (!is_overwritten(o, i + 1, s) && !(o == &seen->p->step && is_overwritten(&seen->p->delivery, 0, s)))
             see_store(seen, s, word);
     }

@@ -22,6 +22,10 @@
 /* Where a sweep's instructions come to, and the same 64 KiB above. */
 #define LANDING 0x8000
 
+/* Pages of stacks, and one that isn't there behind each. */
+#define STACKS_BEGIN 0x21000
+#define STACKS_END 0x2b000
+
 #define VECTOR_INT_N 0x20
 #define VECTOR_INTERRUPT 0x21
 #define VECTOR_RAN_ON 0x22 /* behind an instruction that should have faulted, and where one leads that shouldn't */

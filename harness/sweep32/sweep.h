@@ -95,7 +95,8 @@ void put_words(uint32_t address, unsigned size, const uint32_t *words, unsigned 
 
 /* Stacks of a page, below 1 MiB so that virtual-8086 mode reaches them. The pages above and below aren't there. */
 enum stack { OF_PROGRAM, OF_RING_0, OF_RING_1, OF_RING_2, OF_TASK, STACK_COUNT };
-#define STACK_PAGE(stack) (0x21000u + 0x2000u * (stack))
+#define STACK_PAGE(stack) (STACKS_BEGIN + 0x2000u * (stack))
+_Static_assert(STACK_PAGE(STACK_COUNT) == STACKS_END, "layout.h");
 #define STACK_MIDDLE 0x800u
 
 /*

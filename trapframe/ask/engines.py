@@ -56,12 +56,16 @@ def told(groups: tuple[Group, ...], answer: Answer) -> tuple[int, list[tuple[Dev
 
     A delivery without a hitch is like hundreds of cases about other things: most of them have to show it.
     """
-    chosen = [one for one in groups if _matches(one, answer)]
+    decided = _decided(answer)
+    vector = NO_VECTOR if answer.told["end"] == SHUTDOWN else answer.told["chain"][-1]["vector"]
+    place = (ENVIRONMENTS[MODES[answer.state["mode"]]], vector)
+    kind = BOUNDARY.get(KINDS[answer.state["kind"]])
+    chosen = [one for one in groups if (one.env, one.vector) == place and _matches(one.rules, decided, kind)]
     cases = sum(one.cases for one in chosen)
     seen: Counter[Deviation] = Counter()
     for group in chosen:
         seen.update(group.seen)
-    many = 4 if _decided(answer) else 2
+    many = 4 if decided else 2
     found = [(one, count) for one, count in seen.items() if many * count >= cases]
     return cases, sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
@@ -70,15 +74,9 @@ def _decided(answer: Answer) -> set[str]:
     return {rule for rule, _, _, passed, *_ in answer.told["steps"] if not passed}.difference(ORDINARY)
 
 
-def _matches(group: Group, answer: Answer) -> bool:
-    """The same mode, last exception and kind of event, and the same rules of the delivery."""
-    told = answer.told
-    vector = NO_VECTOR if told["end"] == SHUTDOWN else told["chain"][-1]["vector"]
-    decided = _decided(answer)
-    kind = BOUNDARY.get(KINDS[answer.state["kind"]])
-    own = {rule for rule in group.rules if rule.startswith(DELIVERY)}
-    return (
-        (group.env, group.vector) == (ENVIRONMENTS[MODES[answer.state["mode"]]], vector)
-        and own <= decided <= set(group.rules)
-        and {rule for rule in BOUNDARY.values() if rule in group.rules} == ({kind} if kind else set())
+def _matches(rules: tuple[str, ...], decided: set[str], kind: str | None) -> bool:
+    """The same kind of event, and the same rules of the delivery."""
+    own = {rule for rule in rules if rule.startswith(DELIVERY)}
+    return own <= decided <= set(rules) and {rule for rule in BOUNDARY.values() if rule in rules} == (
+        {kind} if kind else set()
     )

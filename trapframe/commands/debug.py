@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trapframe.commands.arguments import add_how_to_run, read_how_to_run
+from trapframe.engines.engine import Engine
 from trapframe.engines.job import Job, fill_folder, rom_for, run_job
 from trapframe.frames import environment, facts, record, symbol
 from trapframe.model import CaseInfo, Record
@@ -27,14 +28,14 @@ set remotetimeout 60
 set architecture i386:x86-64
 file {elf}
 target remote | exec {command}
-hbreak *{fault:#x}
+hbreak *{at:#x}
 continue
 delete
 python import sys; sys.path.insert(0, {root!r})
 python from trapframe.report import in_gdb
 python from trapframe.report.in_gdb import Known, Told
 python in_gdb.define(gdb, {told})
-printf "\\n{case}: at fault; `delivered` goes on to the handler and shows the frame,\\n"
+printf "\\n{what}; `delivered` goes on to the handler and shows the frame,\\n"
 printf "`here` the next instructions in any mode; `kill` and `quit` end it\\n"
 here
 """
@@ -45,13 +46,14 @@ def script(root: Path, info: CaseInfo, found: Record, command: str) -> str | Non
     fault = found.labels.get("fault") or next(iter(found.labels.values()), None)
     if fault is None:
         return None
+    elf = build_folder(root) / f"{info.file}.elf"
+    return script_at(root, elf, fault, f"{info.case}: at fault", _told(info, found), command)
+
+
+def script_at(root: Path, elf: Path, at: int, what: str, told: in_gdb.Told, command: str) -> str:
+    """It stops at this address."""
     return SCRIPT.format(
-        elf=shlex.quote(str(build_folder(root) / f"{info.file}.elf")),
-        command=command,
-        root=str(root),
-        told=_told(info, found),
-        fault=fault,
-        case=info.case,
+        elf=shlex.quote(str(elf)), command=command, root=str(root), told=told, at=at, what=what
     )
 
 
@@ -93,23 +95,35 @@ def debug(
     root: Path, case: str, wanted: Sequence[str], files: Sequence[Path], timeout: float, jobs: int
 ) -> int:
     """gdb starts the emulator itself and talks to it through a pipe."""
-    gdb = shutil.which("gdb")
-    if not gdb:
-        raise NoDebugger("no gdb in PATH; apt-get install gdb")
+    gdb = gdb_here()
     info, image, plain = choose_one(root, case, wanted, files, timeout, jobs)
     _, _, chosen = choose_one(root, case, wanted, files, timeout, jobs, "debug")
     with scratch.folder() as folder:
         result = run_job(
             Job(info.case, plain.engine, plain.id, image, info.variant), process.Limit(timeout), folder
         )
-        fill_folder(folder, chosen.engine, rom_for(image, info.variant))
-        with_gdb = WITH_GDB if shutil.which(WITH_GDB[0]) else ()
-        text = result and script(
-            root, info, record.parse(result.serial), shlex.join([*with_gdb, *chosen.engine.command])
-        )
+        text = result and script(root, info, record.parse(result.serial), emulator(chosen.engine))
         if not text:
             raise NoDebugger(f"{info.case}: its record on {plain.label} has no label to stop at")
-        (folder / "script").write_text(text)
-        command = [gdb, "-q", "-nx", "-x", "script"]
-        env = {**chosen.engine.environment, scratch.OWNER: str(folder)}
-        return process.foreground(command, folder=folder, env=env)
+        return session(gdb, chosen.engine, rom_for(image, info.variant), text, folder)
+
+
+def gdb_here() -> str:
+    gdb = shutil.which("gdb")
+    if not gdb:
+        raise NoDebugger("no gdb in PATH; apt-get install gdb")
+    return gdb
+
+
+def emulator(engine: Engine) -> str:
+    """How gdb starts it."""
+    with_gdb = WITH_GDB if shutil.which(WITH_GDB[0]) else ()
+    return shlex.join([*with_gdb, *engine.command])
+
+
+def session(gdb: str, engine: Engine, rom: bytes, text: str, folder: Path) -> int:
+    fill_folder(folder, engine, rom)
+    (folder / "script").write_text(text)
+    command = [gdb, "-q", "-nx", "-x", "script"]
+    env = {**engine.environment, scratch.OWNER: str(folder)}
+    return process.foreground(command, folder=folder, env=env)

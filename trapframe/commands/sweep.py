@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from trapframe.commands import new
+from trapframe.commands import new, sweep_state
 from trapframe.commands.arguments import add_engine, add_executor, add_jobs, positive
 from trapframe.engines import launcher
+from trapframe.engines.engine import Engine
 from trapframe.report import html
 from trapframe.runs.choice import Chosen, amd_twin, choose_engines
 from trapframe.suite import build
@@ -54,6 +55,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--shrink",
         action="store_true",
         help="with --show: not that state, but one of its class that is as ordinary as can be",
+    )
+    parser.add_argument(
+        "--trace", action="store_true", help="with --show: what the emulator logs of that state's deliveries"
+    )
+    parser.add_argument(
+        "--debug", action="store_true", help="with --show: that state under gdb, from its instruction"
     )
     parser.add_argument(
         "--keep",
@@ -200,9 +207,23 @@ def _show(
         print(printable(f"{sweep.name}, {name}, {one.label}: expected, and what came"))
         for line in report.state(shown.told, sweep.told.axes, shown.end.value):
             print(printable(line))
+        if options.trace:
+            engine = _again(options, one, "trace")
+            for line in sweep_state.trace_state(sweep, part, engine, options.timeout):
+                print(printable(line))
+        if options.debug:
+            engine = _again(options, one, "debug")
+            return sweep_state.debug_state(ROOT, sweep, part, shown, engine)
         if options.keep:
             return _keep(sweep, shown, options)
     return 0
+
+
+def _again(options: argparse.Namespace, one: Chosen, extra: str) -> Engine:
+    """The same engine, with what this table of its file adds."""
+    request = options.engine or [one.id]
+    chosen = choose_engines(ROOT, request, 10.0, options.engine_file, extra)
+    return next((other for other in chosen if other.id == one.id), chosen[0]).engine
 
 
 def _keep(sweep: Sweep, shown: Shown, options: argparse.Namespace) -> int:

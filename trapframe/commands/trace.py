@@ -35,10 +35,8 @@ def trace(
 ) -> int:
     """Prints what the emulator logs of its deliveries, each beside the frame that the record has of it."""
     info, image, chosen = choose_one(root, case, wanted, files, timeout, jobs, "trace")
-    pattern = chosen.engine.shown
-    if pattern is None:
-        raise EngineError(f"{chosen.engine.id.kind}: its engine file has no 'match' in [trace]")
-    ended = _run(chosen.engine, rom_for(image, info.variant), timeout)
+    pattern = pattern_of(chosen.engine)
+    ended = run_traced(chosen.engine, rom_for(image, info.variant), timeout)
     try:
         found: Record | None = record.parse(ended.serial)
     except record.RecordError as error:
@@ -48,6 +46,13 @@ def trace(
         print(printable(line))
     print(f"end: {chosen.engine.read_end(ended).value}")
     return 0
+
+
+def pattern_of(engine: Engine) -> re.Pattern[bytes]:
+    """Of the lines of its log that tell of deliveries."""
+    if engine.shown is None:
+        raise EngineError(f"{engine.id.kind}: its engine file has no 'match' in [trace]")
+    return engine.shown
 
 
 def trace_lines(
@@ -82,7 +87,7 @@ def frame_line(frame: Frame, found: Record, names: Symbols) -> str:
     return f"frame {frame.number}: {what} at {where}, {', '.join(filter(None, (flags, f'on {stack}')))}"
 
 
-def _run(engine: Engine, rom: bytes, timeout: float) -> process.Ended:
+def run_traced(engine: Engine, rom: bytes, timeout: float) -> process.Ended:
     with scratch.folder() as folder:
         fill_folder(folder, engine, rom)
         return process.run(

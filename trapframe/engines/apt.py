@@ -145,9 +145,9 @@ class Apt:
             "APT::Update::Error-Mode": "any",
             "APT::Install-Recommends": "false",
             "Acquire::Languages": "none",
-            "Acquire::Retries": "2",
         }
-        text = "\n".join([*kept, *(f'{name} "{value}";' for name, value in settings.items())]) + "\n"
+        ours = (f'{name} "{value}";' for name, value in settings.items())
+        text = "\n".join(['Acquire::Retries "2";', *kept, *ours]) + "\n"  # unless the machine says otherwise
         self.config.touch(mode=0o600)  # a proxy's password may be in it
         self.config.write_text(text, encoding="utf-8")
 

@@ -151,11 +151,14 @@ class Servers:
         self._pools: dict[Engine, Pool] = {}  # of those that need no fork
 
     def begin(self, engines: Iterable[Engine]) -> None:
-        """Starts theirs aside, so that they are ready when the first process is wanted."""
-        for program in filter(None, map(self._program, engines)):
-            server, is_first = self._server(program)
-            if is_first:
-                threading.Thread(target=self._start, args=(server,)).start()
+        """Starts theirs aside, so that they are ready when the first process is wanted.
+
+        One after the other: at once they would take each other's time, and that of who reads the cases.
+        """
+        servers = [self._server(program) for program in filter(None, map(self._program, engines))]
+        new = [server for server, is_first in servers if is_first]
+        if new:
+            threading.Thread(target=self._start, args=new).start()
 
     def fork(self, engine: Engine) -> Fork | None:
         """Makes a process of this engine, if it can be had so at all."""
@@ -209,8 +212,10 @@ class Servers:
             return server, True
 
     @staticmethod
-    def _start(server: Server) -> None:
+    def _start(server: Server, *later: Server) -> None:
         try:
             server.start()
         finally:
             server.lock.release()
+            if later:
+                Servers._start(*later)

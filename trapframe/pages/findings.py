@@ -148,7 +148,8 @@ def findings(known: Known, kind: str) -> list[Finding]:
 
 
 def _finding(known: Known, note: Note, quirks: Sequence[Quirk]) -> Finding:
-    covered = [info for info in known.cases.values() if any(one.covers(info.case) for one in quirks)]
+    names = set().union(*(one.among(known.cases) for one in quirks))
+    covered = [info for name, info in known.cases.items() if name in names]
     shows = [
         (info.case, profile, rows)
         for info in covered

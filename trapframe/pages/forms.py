@@ -13,6 +13,7 @@ from trapframe.ask.engines import ORDINARY
 from trapframe.model import CaseInfo
 from trapframe.pages import engines_by_rules
 from trapframe.suite.search import plain
+from trapframe.truth.expect import Outcome
 from trapframe.truth.expected import Expected
 
 DATA = Path("docs/data/forms.toml")
@@ -60,6 +61,7 @@ class Not:
 class Group:
     title: str
     rules: tuple[str, ...]  # globs
+    rows: Mapping[str, str]  # instead: names, and a regular expression for the words of their cases
     forms: tuple[str, ...]
     without: tuple[Not, ...]
 
@@ -82,7 +84,8 @@ def read(text: str) -> tuple[dict[str, Form], tuple[Group, ...]]:
         groups = tuple(
             Group(
                 one["title"],
-                tuple(one["rules"]),
+                tuple(one.get("rules", ())),
+                one.get("rows", {}),
                 tuple(one["forms"]),
                 tuple(Not(tuple(n["rules"]), tuple(n["forms"]), n["why"]) for n in one.get("not", ())),
             )
@@ -101,7 +104,12 @@ def written(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> str:
     forms, groups = read((root / DATA).read_text(encoding="utf-8"))
     texts = (path.read_text(encoding="utf-8") for path in (root / "spec").glob("*.c"))
     rules = {rule for text in texts for rule in RULE.findall(text)}.difference(ORDINARY)
-    return page(rules, forms, groups, cases_by_rule(root, cases, found))
+    known = cases_by_rule(root, cases, found)
+    everything = [_case(info, engines_by_rules.mode_of(info.case, info.env), found) for info in cases.values()]
+    for group in groups:
+        for row, words in group.rows.items():
+            known[row] = [case for case in everything if re.search(words, case.words)]
+    return page(rules, forms, groups, known)
 
 
 def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> dict[str, list[Case]]:
@@ -109,17 +117,26 @@ def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) ->
     for group in engines_by_rules.read(root):
         for name in group.cases:
             if info := cases.get(name):
-                words = plain(f"{name} {info.about} {info.spec}")
-                one = Case(name, info.file, group.env, words, frozenset(_facts(info, found)))
+                one = _case(info, group.env, found)
                 for rule in group.rules:
                     known.setdefault(rule, []).append(one)
     return known
 
 
+def _case(info: CaseInfo, env: str, found: Expected) -> Case:
+    return Case(
+        info.case, info.file, env, plain(f"{info.case} {info.about}"), frozenset(_facts(info, found))
+    )
+
+
 def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
-    """Of the golden section's first frame."""
-    outcomes = found.outcomes(info, "intel")
-    texts = {one.name: one.expect for one in outcomes[0].fields} if outcomes else {}
+    """Of the first frame of each outcome of the golden section."""
+    for outcome in found.outcomes(info, "intel"):
+        yield from _facts_of(info, outcome)
+
+
+def _facts_of(info: CaseInfo, outcome: Outcome) -> Iterator[str]:
+    texts = {one.name: one.expect for one in outcome.fields}
     cs = texts.get("frame 1.cs")
     if cs and (cs.text.startswith("user_") or cs.text.endswith(":rpl3")):
         yield "cpl3"
@@ -127,9 +144,10 @@ def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
         if name in texts and (texts[name].number or 0) & 0x100:
             yield "tf"
     error = texts["frame 1.error"].number if "frame 1.error" in texts else None
-    if error and error & 6 == 4 and info.vector in (10, 11, 12, 13):
+    about_a_segment = texts["frame 1.vector"].number in (10, 11, 12, 13) if "frame 1.vector" in texts else False
+    if error and error & 6 == 4 and about_a_segment:
         yield "ldt"
-    if error and error & 1 and info.vector in (10, 11, 12, 13):
+    if error and error & 1 and about_a_segment:
         yield "ext"
     if "frame 2.vector" in texts:
         yield "again"
@@ -152,7 +170,10 @@ def page(
     for group in groups:
         mine = [rule for rule in left if any(fnmatchcase(rule, glob) for glob in group.rules)]
         left = [rule for rule in left if rule not in mine]
-        rows = [(rule, [_cell(rule, forms[name], group, known) for name in group.forms]) for rule in mine]
+        rows = [
+            (rule, [_cell(rule, forms[name], group, known) for name in group.forms])
+            for rule in (*mine, *group.rows)
+        ]
         cells += [cell for _, row in rows for cell in row]
         tables.append("".join(_table(group, rows)))
     if left:

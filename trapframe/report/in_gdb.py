@@ -11,7 +11,6 @@ from typing import Any
 from trapframe.frames import decode
 from trapframe.report import disassembly
 
-STUBS, STUB = 256, 16  # the capturing stubs, and the bytes of one
 LONGEST, SHOWN = 15, 2  # bytes of an instruction; instructions
 MACHINES = {64: "i386:x86-64", 32: "i386", 16: "i8086"}  # for objdump, by the bits of the code
 PE, VM = 1, 1 << 17
@@ -38,6 +37,8 @@ class Told:
     entry: int
     ends: tuple[str, ...]  # symbols of what stands where a program ends
     frames: tuple[Known, ...]
+    stub: int = 16  # bytes of one
+    vectors: tuple[int, ...] = tuple(range(256))  # of the stubs, one behind the other
 
 
 def instructions(code: bytes, address: int, bits: int) -> list[str]:
@@ -45,7 +46,7 @@ def instructions(code: bytes, address: int, bits: int) -> list[str]:
     with tempfile.NamedTemporaryFile() as file:
         file.write(code)
         file.flush()
-        command = ["objdump", "-D", "-b", "binary", "-m", "i386", "-M", f"intel,{MACHINES[bits]}"]
+        command = ["objdump", "-D", "-b", "binary", "-m", MACHINES[bits], "-M", "intel"]
         shown = subprocess.run([*command, f"--adjust-vma={address:#x}", file.name], capture_output=True)
     found = disassembly.parse(shown.stdout.decode(errors="replace")).values()
     return [f"{one.address:#x}:  {one.text}" for one in found][:SHOWN]
@@ -60,7 +61,7 @@ class Machine:
         self._code = self.register("cs")  # of the instruction at the fault
         self._stubs = self._symbol(told.stubs)
         self._ends = [address for address in map(self._symbol, told.ends) if address]
-        entries = [self._stubs + STUB * n + told.entry for n in range(STUBS)]
+        entries = [self._stubs + told.stub * n + told.entry for n in range(len(told.vectors))]
         self._stops = [self._stop(address) for address in (*entries, *self._ends)]
 
     def register(self, name: str) -> int:
@@ -99,7 +100,12 @@ class Machine:
         """Where the processor is, and what comes next."""
         yield self._registers()
         at = self._linear("cs", "rip")
-        yield from instructions(self.read(at, LONGEST * SHOWN), at, self._bits())
+        try:
+            code = self.read(at, LONGEST * SHOWN)
+        except self._gdb.error:
+            yield f"{at:#x}:  no memory to read"
+            return
+        yield from instructions(code, at, self._bits())
 
     def _registers(self) -> str:
         ip, sp, flags = NAMES[self._told.word]
@@ -129,8 +135,8 @@ class Machine:
     def _handler(self) -> int | None:
         """The vector whose stub it is in; code of 16 bits has a base, and the stubs are a page."""
         for at in (self._linear("cs", "rip"), self._stubs + (self.register("rip") - self._stubs) % 2**16):
-            if 0 <= at - self._stubs < STUBS * STUB:
-                return (at - self._stubs) // STUB
+            if 0 <= at - self._stubs < len(self._told.vectors) * self._told.stub:
+                return self._told.vectors[(at - self._stubs) // self._told.stub]
         return None
 
     def _frame(self, vector: int) -> Iterable[str]:

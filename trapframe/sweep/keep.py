@@ -1,4 +1,4 @@
-"""A case in C of one state of the sweeps of gates and of IRET, for cases/."""
+"""A case in C of one state of the sweeps of gates, IRET and far RET, for cases/."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from trapframe.sweep.told import Told
 
 SPECS = {
     "gates": 'SDM 2A \\"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\\"',
+    "plain_gates": 'SDM 3A \\"64-Bit Mode Stack Frame\\"',
     "iret": 'SDM 2A \\"IRET/IRETD/IRETQ-Interrupt Return\\"',
+    "far_return": 'SDM 2B \\"RET-Return From Procedure\\"',
 }
 EVENTS = {  # instruction, gate
     "int_n": ("int 0x40", "0x40"),
@@ -23,7 +25,19 @@ RETURNS = {  # bytes, and a word of the image
     "iretq": (".byte 0x48, 0xcf", "uint64_t"),
     "iretd": (".byte 0xcf", "uint32_t"),
     "iret": (".byte 0x66, 0xcf", "uint16_t"),
+    "ret64": (".byte 0x48, 0xcb", "uint64_t"),
+    "ret32": (".byte 0xcb", "uint32_t"),
+    "ret16": (".byte 0x66, 0xcb", "uint16_t"),
+    "ret64 n": (".byte 0x48, 0xca, 24, 0", "uint64_t"),
+    "ret32 n": (".byte 0xca, 24, 0", "uint32_t"),
+    "ret16 n": (".byte 0x66, 0xca, 24, 0", "uint16_t"),
 }
+RELEASED = {"uint64_t": 3, "uint32_t": 6, "uint16_t": 12}  # words that RET n releases
+PLAIN = {  # of a gate that nothing refuses
+    **{"GATE_P": "1", "GATE_DPL": "3", "GATE_SELECTOR": "varied", "OFFSET": "stub"},
+    **{"CS_P": "1", "CS_L": "1", "CS_D": "0", "RPL": "0", "INNER_STACK": "aligned"},
+}
+STATUS = 0x8D5  # all status flags
 FLAGS = {"IF": 9, "TF": 8, "RF": 16, "NT": 14, "AC": 18, "DF": 10, "IOPL": 12, "VM": 17, "VIF": 19, "VIP": 20}
 FLAGS["ID"] = 21
 MISSING, READ_ONLY, SUPERVISOR = 0x40001000, 0x40003000, 0x40005000
@@ -92,8 +106,10 @@ def case(sweep: str, told: Told, wanted: str, axes: Mapping[str, Sequence[str]])
     if sweep not in SPECS:
         raise KeepError(f"no case can be made of a state of {sweep} by itself; of {', '.join(SPECS)} it can")
     values = {name: values[0] for name, values in axes.items()} | dict(told.state)
+    if sweep == "plain_gates":
+        values |= {**PLAIN, "CS_TYPE": "1f" if values["CONFORMING"] == "1" else "1b"}
     text = _Text()
-    place = (_gate if sweep == "gates" else _return)(text, values, wanted)
+    place = (_gate if "gates" in sweep else _return)(text, values, wanted)
     odd = ", ".join(f"{name.lower()} {value}" for name, value in told.state if value != axes[name][0])
     fields = {name: expected for name, expected, _, _ in told.fields}
     about = f"{next(iter(values.values()))} of the sweep {sweep}: {odd or 'all ordinary'}"
@@ -149,7 +165,9 @@ def _descriptor(kind: int, dpl: int, present: int, long: int, big: int) -> str:
 
 
 def _flags(text: _Text, values: Mapping[str, str], names: Sequence[str]) -> None:
-    bits = sum(int(values[name]) << FLAGS[name] for name in names)
+    bits = sum(int(values[name]) << FLAGS[name] for name in names if name in values)
+    if values.get("STATUS") == "1":
+        bits |= STATUS
     if bits:
         text.add(f"start.rflags |= {bits:#x};")
 
@@ -226,16 +244,19 @@ def _return(text: _Text, values: Mapping[str, str], wanted: str) -> str:
     for name, value in (("code", code), ("data", data)):
         text.add(f'uint16_t {name} = add_descriptor("{name}", {value});')
     text.add(f"start.rsp = {text.stack(values['STACK'], own)};")
-    _flags(text, values, ("NT", "AC", "IOPL"))
+    _flags(text, values, ("RF", "NT", "AC", "IOPL"))
     flags = 2 | sum(
         int(values[f"NEW_{name}"]) << bit for name, bit in FLAGS.items() if f"NEW_{name}" in values
     )
     target = {"landing": 'label_of(p, "after")', "missing": f"{MISSING:#x}", "non-canonical": f"{1 << 47:#x}"}
     chosen = {"null": "0", "beyond GDT": "(GDT_LIMIT + 1)"}
+    between = [f"{flags:#x}"] if "NEW_IF" in values else []
+    if values["INSTRUCTION"].endswith(" n"):
+        between = ["0"] * RELEASED[word]
     words = (
         target[values["TARGET"]],
         f"{chosen.get(values['CS_SELECTOR'], 'code')} | {values['CS_RPL']}",
-        f"{flags:#x}",
+        *between,
         text.stack(values["NEW_STACK"], "STACK_USER"),
         f"{chosen.get(values['SS_SELECTOR'], 'data')} | {values['SS_RPL']}",
     )

@@ -115,6 +115,7 @@ class Told:
     counts: Counts | None = None  # None: it didn't come to its end
     complaint: str = ""
     state: tuple[tuple[str, str], ...] = ()  # of the last state: axis, value
+    code: int | None = None  # the linear address of its instruction
     rules: tuple[tuple[str, str], ...] = ()  # of what, id
     fields: tuple[tuple[str, int, int, int], ...] = ()  # name, expected, open bits, what came
     decided: tuple[int, str, str, str, str] | None = None  # as in Difference
@@ -180,6 +181,8 @@ def _line(told: Told, word: str, rest: str, line: str) -> Told:
     if word == "value" and told.axes:
         last = list(told.axes)[-1]
         return replace(told, axes={**told.axes, last: (*told.axes[last], rest)})
+    if word == "code":
+        return replace(told, code=int(rest, 16))
     if word == "rule":
         what, _, rule = rest.partition(" ")
         return replace(told, rules=(*told.rules, (what, rule)))

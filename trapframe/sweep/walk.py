@@ -21,7 +21,7 @@ STEP = 1 << 12
 RECORD = 1 << 22  # bytes that a guest may send
 DEATHS = 40  # states in which an engine ends, of one sweep: it isn't walked to its end then
 LOG = 300  # characters of what an engine says
-QUICK, FULL = 1 << 15, 10_000_000  # states of a sweep, at most
+QUICK, FULL = 1 << 14, 10_000_000  # states of a sweep, at most
 
 
 class NotWalked(Exception):

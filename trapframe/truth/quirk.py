@@ -74,6 +74,14 @@ class Quirk:
         """Whether the case is one of the quirk's."""
         return _any_glob(case, self.cases) and not _any_glob(case, self.excepted)
 
+    def among(self, cases: Mapping[str, object]) -> set[str]:
+        """Those of them that it covers."""
+        names, pattern = _globs(self.cases)
+        found = {case for case in names if case in cases}
+        if pattern:
+            found.update(filter(pattern.match, cases))
+        return {case for case in found if not _any_glob(case, self.excepted)}
+
 
 # Which quirks count.
 

@@ -1,0 +1,41 @@
+/*
+ * length.h: behind an instruction that a hypervisor may have carried out, the program goes on at the next one: RIP is higher by the whole length,
+ * prefixes that change nothing included, up to 15 bytes. Where TF=1 the trap's frame says so, else that of the UD2 behind it. Prefixes whose place a
+ * manual leaves reserved (F2 and F3 before instructions that aren't repeated, 66 where the opcode's table has NP) have no case.
+ */
+#ifndef LENGTH_H
+#define LENGTH_H
+
+#include <case.h>
+
+static void set_up(void)
+{
+    start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE);
+}
+
+/* 67, SS, and CS prefixes before the instruction: 15 bytes. */
+#define LONGEST(prefixes, bytes) "0x67, 0x36\n.skip " #prefixes " - 2, 0x2e\n.byte " bytes
+#define INSTRUCTION(bytes) MARK(fault) ".byte " bytes "\n" MARK(after) "ud2\n"
+
+#define STEP(name, prepare, bytes)   \
+    static void name(void)           \
+    {                                \
+        prepare();                   \
+        start.rflags |= RFLAGS_TF;   \
+        PROGRAM(INSTRUCTION(bytes)); \
+    }
+#define THEN_UD2(name, prepare, bytes) \
+    static void name(void)             \
+    {                                  \
+        prepare();                     \
+        PROGRAM(INSTRUCTION(bytes));   \
+    }
+
+#define ROW(name_, spec_, about_, ...)                                                                                            \
+    {                                                                                                                             \
+        VARIANT, .name = #name_, .about = about_, .spec = spec_, .error = NO_ERROR, .saved_rip = AFTER, .run = name_, __VA_ARGS__ \
+    }
+#define DB(name, spec, about, ...) ROW(name, spec, about " with TF=1", .vector = VEC_DB, __VA_ARGS__)
+#define UD(name, spec, about, ...) ROW(name, spec, about, .vector = VEC_UD, __VA_ARGS__)
+
+#endif
