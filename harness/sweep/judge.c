@@ -205,14 +205,12 @@ static uint32_t compare_debug_registers(const struct machine *m, const struct pr
         return 0;
     if (differs & DR6_BS)
         fields |= 1u << FIELD_DR6_BS;
-    if (differs & DR6_BD)
+    if (differs & DR6_BD || (WATCHED(WATCH_DEBUG) && came.dr7 != m->dr7))
         fields |= 1u << FIELD_DR6_BD;
     if (differs & DR6_BT)
         fields |= 1u << FIELD_DR6_BT;
     if (differs & ~(uint64_t)(DR6_BS | DR6_BD | DR6_BT))
         fields |= 1u << FIELD_DR6;
-    if (WATCHED(WATCH_DEBUG) && came.dr7 != m->dr7)
-        fields |= 1u << FIELD_DR7;
     return fields;
 }
 

@@ -99,9 +99,14 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_PUSHED,  /* by the instruction */
              FIELD_ENTRIES, /* of paging */
              FIELD_DR6_BS,  /* FIELD_DR6: the others */
-             FIELD_DR6_BD,
+             FIELD_DR6_BD,  /* or DR7.GD */
              FIELD_DR6_BT,
-             FIELD_DR7,
+             FIELD_TSS_LINK,
+             FIELD_TSS_RIP,
+             FIELD_TSS_RFLAGS,
+             FIELD_STRAY, /* memory that nothing should have changed */
+             FIELD_CR0,
+             FIELD_CR3,
              FIELD_COUNT
 };
 struct difference {
