@@ -40,9 +40,6 @@ void unwrite_pushed(const struct outcome *); /* by the instruction, in words of 
 void enter(const struct state *);            /* and back, behind the event */
 extern struct machine base;
 extern bool is_amd;
-extern unsigned watched;
-#define WATCHED(what) (sweep_has_own && watched & (what))
-void read_debug_registers(uint64_t *dr6, uint64_t *dr7); /* and disables breakpoints */
 
 /* doing.c: the instruction, by the specification and on the machine. */
 #define RAX_OF_STATE 0xfff8u /* a selector beyond the GDT, so that MOV to ES is #GP with an error code */
@@ -55,6 +52,9 @@ void arm(enum doing);    /* before the state is entered: an NMI or an interrupt 
 void disarm(enum doing); /* and behind it */
 
 #ifdef __x86_64__
+extern unsigned watched;
+#define WATCHED(what) (sweep_has_own && watched & (what))
+void read_debug_registers(uint64_t *dr6, uint64_t *dr7); /* and disables breakpoints */
 #define RDI_OF_STATE PAGE_MISSING
 #define CR2_OF_STATE 0x123456789000ull
 
