@@ -223,7 +223,7 @@ SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-secti
 	$(if $(findstring clang,$(CC)),,-flto) $(SWEEP_WARNINGS)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 # Those of 32-bit protected mode: a file says so by the header that it includes.
-SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/sweep.h"' $(wildcard sweeps/*.c) /dev/null))
+SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/' $(wildcard sweeps/*.c) /dev/null))
 SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c pairs.c plan.c specification.c) \
 	$(addprefix harness/common/,reset.S apic.c feature.c frames.c line.c memory.c serial.c) $(addprefix harness/pm32/,boot.S paging.c)
 SWEEP_CFLAGS32 = $(CFLAGS32) $(FASTER) $(filter-out $(CFLAGS) -O2,$(SWEEP_CFLAGS))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from trapframe.pages.forms import Case, Form, FormsError, page, read
+from trapframe.pages.forms import HOLE, PAGE, Case, Form, FormsError, page, read
+from trapframe.system.folders import ROOT
 
 TABLE = """
 [form]
@@ -42,3 +43,13 @@ def test_a_group_names_forms_that_exist() -> None:
     with pytest.raises(FormsError, match="no form 'RET'"):
         read(TABLE.replace('"CALL"]\nnot', '"RET"]\nnot'))
     assert Form("JMP", words="jmp").words
+
+
+def test_a_group_may_have_rows_of_its_own() -> None:
+    forms, groups = read(TABLE.replace('rules = ["transfer.*"]', "rows = { LGDT = '\\\\blgdt' }"))
+    text = page([], forms, groups, {"LGDT": [FAR]})
+    assert "| LGDT | [1](../../cases/far/jmp.c) |" in text
+
+
+def test_no_hole_is_left() -> None:
+    assert HOLE not in (ROOT / PAGE).read_text(encoding="utf-8")

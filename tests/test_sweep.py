@@ -273,7 +273,7 @@ def test_a_state_is_debugged_from_its_instruction(name: str, said: str) -> None:
     assert re.search(said, done.stdout), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["gates", "iret", "gates32"])
+@pytest.mark.parametrize("name", ["gates", "iret", "gates32", "tasks", "real"])
 def test_any_cut_gives_the_same(name: str) -> None:
     rows = walk.QUICK
     at_once = on("qemu", name, Part(2000, 4000, rows, 4096))
@@ -299,6 +299,16 @@ def test_any_cut_gives_the_same(name: str) -> None:
         ("return.c", "if (rpl < m->cpl)", "if (false)", "iret", "vector=#GP"),
         ("selector.c", "is_conforming(s) || (m->cpl", "(m->cpl", "segment_load", "handler.gprs"),
         ("deliver.c", "if ((selector & 3) != dpl)", "if (false)", "gates32", "vector=#TS"),
+        ("task.c", "if ((selector & 3) != m->cpl)", "if (false)", "tasks", "vector=#TS"),
+        ("task.c", "cause == TASK_IRET ? FL_NT : 0", "0", "tasks", "tss.eflags"),
+        ("task.c", "m->cr0 |= CR0_TS;", "", "tasks", "cr0"),
+        (
+            "deliver.c",
+            "(FL_IF | FL_TF | FL_AC | FL_RF)",
+            "(FL_IF | FL_TF | FL_RF)",
+            "real",
+            "handler.rflags.AC",
+        ),
         ("memory.c", "return last <= s->limit;", "return last < s->limit;", "limits", "vector=vector 34"),
         ("translate.c", "ENTRY_A | ENTRY_D : ENTRY_A", "ENTRY_A : ENTRY_A", "paging", "entries"),
     ],

@@ -12,7 +12,7 @@ from trapframe.sweep import keep
 from trapframe.sweep.keep import KeepError
 from trapframe.sweep.told import Told
 
-GATES = {
+GATES: dict[str, tuple[str, ...]] = {
     "EVENT": ("int_n", "#UD", "nmi"),
     "MODE": ("ring 0", "ring 3", "ring 1", "compat 3"),
     "GATE_TYPE": ("e", "1f"),
@@ -27,7 +27,7 @@ GATES = {
     "INNER_STACK": ("aligned", "into read-only"),
     **{name: ("0", "1") for name in ("IF", "TF", "RF", "NT", "AC", "DF", "IOPL")},
 }
-IRET = {
+IRET: dict[str, tuple[str, ...]] = {
     "INSTRUCTION": ("iretq", "iretd"),
     "MODE": ("ring 0", "ring 2"),
     "STACK": ("aligned", "missing"),
@@ -45,14 +45,14 @@ IRET = {
     },
     **{name: ("0",) for name in ("NT", "IOPL", "AC")},
 }
-PLAIN = {
+PLAIN: dict[str, tuple[str, ...]] = {
     "EVENT": ("int_n", "#UD", "#PF"),
     **{name: GATES[name] for name in ("MODE", "GATE_TYPE", "CS_DPL", "GATE_IST")},
     "CONFORMING": ("0", "1"),
     "STACK": ("aligned", "+8"),
     **{name: ("0", "1") for name in ("IF", "TF", "RF", "NT", "AC", "DF", "IOPL", "STATUS")},
 }
-RET = {
+RET: dict[str, tuple[str, ...]] = {
     **{name: values for name, values in IRET.items() if not name.startswith("NEW_") or name == "NEW_STACK"},
     "INSTRUCTION": ("ret64", "ret16 n"),
     "RF": ("0", "1"),

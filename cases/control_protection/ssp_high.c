@@ -50,6 +50,24 @@ static void call_compat(void)
     to(ASSEMBLE(ON MARK(fault) "rex64 call fword ptr [rbx]\n" MARK(after) "ud2\n" MARK(target) "ud2\n"));
 }
 
+/* Shadow stacks are off again, and SSP stays what it is. */
+static void disabled(void)
+{
+    to(ASSEMBLE(ON OFF MARK(fault) "rex64 jmp fword ptr [rbx]\n" MARK(after) "ud2\n" MARK(target) ".code32\n.byte 0xea\n"
+                                                                                                  ".long program_end\n.word 0x8\n.code64\n"));
+}
+
+static void jump_gate(void)
+{
+    struct program p = ASSEMBLE(ON MARK(fault) "jmp fword ptr [rbp]\n" MARK(after) "nop\n" MARK(target) "rdsspq rdi\n" OFF);
+    uint8_t *pointer;
+
+    start.rbp = map_page("gate_pointer", PAGE_PRESENT);
+    pointer = frame_of(start.rbp);
+    *(uint16_t *)(pointer + 4) = (uint16_t)add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_KERNEL_CODE64});
+    to(p);
+}
+
 #define ROW(name_, run_, page, selector, about_, ...)                                                                                    \
     {                                                                                                                                    \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"", .run = run_, .needs = "cet_ss", \
@@ -65,4 +83,7 @@ VARIANTS(ROW("jump_compat", jump_compat, HIGH, SEL_KERNEL_CODE32, "far JMP to co
          ROW("jump_64bit", jump, HIGH, SEL_KERNEL_CODE64, "far JMP to 64-bit mode at CPL 0, SSP above 4 GiB", PASSES),
          ROW("call_64bit", call, HIGH, SEL_KERNEL_CODE64, "far CALL to 64-bit mode at CPL 0 and far RET, SSP above 4 GiB", PASSES),
          ROW("jump_compat_below", jump_compat, BELOW, SEL_KERNEL_CODE32, "far JMP to compatibility mode at CPL 0, SSP above 2 GiB", PASSES,
-             .env = COMPAT32));
+             .env = COMPAT32),
+         ROW("jump_compat_disabled", disabled, HIGH, SEL_KERNEL_CODE32, "far JMP to compatibility mode at CPL 0, SSP above 4 GiB, no shadow stacks",
+             PASSES, .env = COMPAT32),
+         ROW("jump_gate", jump_gate, HIGH, SEL_KERNEL_CODE64, "far JMP through a gate at CPL 0", PASSES));

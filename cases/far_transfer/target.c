@@ -223,5 +223,4 @@ VARIANTS(
     FAULTS("call_stack_noncanonical", CALL, CALL_SPEC, stack_noncanonical, 0, VEC_SS, 0, "", "far CALL, the stack's addresses non-canonical; IST"),
     FAULTS("jmp_noncanonical_user", JUMP64, JMP_SPEC, offset_user, NONCANONICAL, VEC_GP, 0, "", "far JMP m16:64 at CPL 3, offset non-canonical"),
     FAULTS("call_noncanonical_user", CALL64, CALL_SPEC, offset_user, NONCANONICAL, VEC_GP, 0, "", "far CALL m16:64 at CPL 3, offset non-canonical"),
-    MISALIGNED("call_misaligned", CALL, 2, "far CALL m16:32 at CPL 3 with a misaligned stack, AC=1"),
-    MISALIGNED("call_misaligned_64", CALL64, 4, "far CALL m16:64 at CPL 3 with a misaligned stack, AC=1"));
+    MISALIGNED("call_misaligned", CALL, 2, "far CALL m16:32 at CPL 3 with a misaligned stack, AC=1"));

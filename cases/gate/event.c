@@ -102,8 +102,8 @@ static void run(void)
     {                                                                                                                               \
         VARIANT, .name = name_, .about = about_, .spec = INT, .vector = SHUTDOWN, .run = short_idt, .arg = { event, non_canonical } \
     }
-VARIANTS(EACH("int3", INT3, VEC_BP, "INT3"), EACH("int1", INT1, VEC_DB, "INT1"), EACH("interrupt", EXTERNAL, 0x60, "interrupt 0x60"),
+VARIANTS(EACH("int3", INT3, VEC_BP, "INT3"), EACH("int1", INT1, VEC_DB, "INT1"), EACH("irq", EXTERNAL, 0x60, "interrupt 0x60"),
          NO_IDT("int1_idt_limit", INT1, 0, "INT1, the IDT has one gate"), NO_IDT("int3_idt_limit", INT3, 0, "INT3, the IDT has one gate"),
-         NO_IDT("interrupt_idt_limit", EXTERNAL, 0, "interrupt 0x60, the IDT has one gate"),
+         NO_IDT("irq_idt_limit", EXTERNAL, 0, "interrupt 0x60, the IDT has one gate"),
          NO_IDT("int1_idt_non_canonical", INT1, 1, "INT1, the IDT has one gate in canonical space"),
          NO_IDT("int3_idt_non_canonical", INT3, 1, "INT3, the IDT has one gate in canonical space"));

@@ -303,6 +303,6 @@ VARIANTS(
         .env = COMPAT32),
     ROW("local_load_user", local_load_user, VEC_GP, LOCAL, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
         "MOV DS at CPL 3, the descriptor in the LDT isn't canonical"),
-    ROW("stack_interrupt", stack_interrupt, VEC_TS, SEL_TSS | ERROR_EXT, INT, "interrupt 0x60 by IST1, which isn't canonical as an address"),
+    ROW("stack_irq", stack_interrupt, VEC_TS, SEL_TSS | ERROR_EXT, INT, "interrupt 0x60 by IST1, which isn't canonical as an address"),
     ROW("load_compat", load_compat, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions",
         "MOV DS in compatibility mode, the descriptor isn't canonical", .env = COMPAT32));

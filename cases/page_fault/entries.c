@@ -23,6 +23,7 @@ static uintptr_t victim(uint64_t flags)
 /* ARG0: the level of the entry; ARG1: its bits besides. */
 static void run(void)
 {
+    map_pages("padding", 4, RW); /* so that the page's address has a bit above bit 12 */
     *page_entry(victim(RW), (unsigned)ARG0) |= ARG1;
     FAULT("mov eax, [rbx]");
 }

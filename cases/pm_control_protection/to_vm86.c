@@ -36,8 +36,7 @@ static void there(struct program p)
 /* ARG0: IA32_U_CET, which the program writes; ARG1: CR4.CET. */
 static void user(void)
 {
-    if (ARG1)
-        write_cr4(read_cr4() | CR4_CET);
+    write_cr4(read_cr4() | (ARG1 ? CR4_CET : CR4_DE));
     start.ecx = MSR_U_CET;
     start.eax = (uint32_t)ARG0;
     start.edx = 0;

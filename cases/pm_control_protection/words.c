@@ -168,6 +168,7 @@ static void disabled(void)
     start.eax = CET_SH_STK_EN;
     start.edx = 0;
     start.edi = label_of(program, "after");
+    write_cr4(read_cr4() | CR4_PSE);
     run_program(program);
 }
 

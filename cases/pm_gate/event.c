@@ -104,9 +104,9 @@ static void run(void)
         ROW(name "_ss_rpl", event, SS_RPL | USER, VEC_TS, SELECTOR_ERROR(SEL_RING1_DATA), about " at CPL 3 to CPL 1, SS1 with RPL 2", __VA_ARGS__)
 #define APIC .needs = "apic"
 VARIANTS(CODE("int3", INT3, 0, "INT3", ), INNER("int3", INT3, 0, "INT3", ), STACK("int3", INT3, "INT3", ), CODE("int1", INT1, 0, "INT1", ),
-         INNER("int1", INT1, 0, "INT1", ), STACK("int1", INT1, "INT1", ), CODE("interrupt", EXTERNAL, 0, "interrupt 0x60", APIC),
-         INNER("interrupt", EXTERNAL, 0, "interrupt 0x60", APIC), STACK("interrupt", EXTERNAL, "interrupt 0x60", APIC),
+         INNER("int1", INT1, 0, "INT1", ), STACK("int1", INT1, "INT1", ), CODE("irq", EXTERNAL, 0, "interrupt 0x60", APIC),
+         INNER("irq", EXTERNAL, 0, "interrupt 0x60", APIC), STACK("irq", EXTERNAL, "interrupt 0x60", APIC),
          CODE("vm86_int3", INT3, VM86, "INT3 out of virtual-8086 mode", ), INNER("vm86_int3", INT3, VM86, "INT3 out of virtual-8086 mode", ),
          CODE("vm86_int1", INT1, VM86, "INT1 out of virtual-8086 mode", ), INNER("vm86_int1", INT1, VM86, "INT1 out of virtual-8086 mode", ),
-         CODE("vm86_interrupt", EXTERNAL, VM86, "interrupt 0x60 out of virtual-8086 mode", APIC),
-         INNER("vm86_interrupt", EXTERNAL, VM86, "interrupt 0x60 out of virtual-8086 mode", APIC));
+         CODE("vm86_irq", EXTERNAL, VM86, "interrupt 0x60 out of virtual-8086 mode", APIC),
+         INNER("vm86_irq", EXTERNAL, VM86, "interrupt 0x60 out of virtual-8086 mode", APIC));

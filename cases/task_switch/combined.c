@@ -11,7 +11,7 @@ static struct task *other;
 static void begin(void)
 {
     other = add_task_to_switch_to((enum task_switch)(ARG0 & 0xff), ARG0 >> 8);
-    if (current_case->vector != VEC_BP)
+    if (current_case->vector == VEC_TS)
         set_task_gate((unsigned)current_case->vector, add_task("handler"));
 }
 
@@ -58,13 +58,12 @@ static void ring(unsigned cpl)
     other->tss.ds = other->tss.es = other->tss.fs = other->tss.gs = data[cpl];
 }
 
-/* ARG1: type, DPL << 8, P=0 << 12, RPL << 16, CPL << 20. */
+/* ARG1: type, DPL << 8, RPL << 16, CPL << 20. */
 #define OF(type, dpl, rpl, cpl) ((type) | (dpl) << 8 | (rpl) << 16 | (cpl) << 20)
-#define NOT_PRESENT 0x1000u
 
 static uint16_t defect(void)
 {
-    return add((struct descriptor){.type = (uint8_t)ARG1, .dpl = ARG1 >> 8 & 3, .not_present = (ARG1 & NOT_PRESENT) != 0}) | (ARG1 >> 16 & 3);
+    return add((struct descriptor){.type = (uint8_t)ARG1, .dpl = ARG1 >> 8 & 3}) | (ARG1 >> 16 & 3);
 }
 
 static void code(void)
@@ -162,6 +161,56 @@ static void flags(void)
     go();
 }
 
+/* From a task whose selector has nine bits, by CALL and back by IRET. */
+static void far_link(void)
+{
+    struct task *third;
+    uint32_t *pointer;
+
+    fill_up();
+    begin();
+    third = add_task("third");
+    set_task_program(third, ASSEMBLE("iretd\n"));
+    set_task_program(other, ASSEMBLE("call fword ptr [ebx]\n" MARK(back) "ud2\n"));
+    other->tss.ebx = map_page("far_pointer", PAGE_PRESENT);
+    pointer = frame_of(other->tss.ebx);
+    pointer[1] = third->selector;
+    go();
+}
+
+/* ---- Virtual-8086 mode: CPL is 3, and each segment's base 16 times its selector. ---- */
+
+static void vm86(struct program p)
+{
+    const struct start mine = start;
+
+    begin();
+    set_task_program(other, p);
+    in_vm86();
+    change_page(16 * REAL_DS, PAGE_USER, 0);
+    other->tss.eip = p.entry - 16 * start.cs;
+    other->tss.cs = start.cs;
+    other->tss.eflags |= EFLAGS_VM;
+    other->tss.esp = start.esp;
+    other->tss.ss = start.ss;
+    other->tss.ds = start.ds;
+    other->tss.es = start.es;
+    other->tss.fs = start.fs;
+    other->tss.gs = REAL_STACK;
+    start = mine;
+    go();
+}
+
+static void vm86_page(void)
+{
+    vm86(ASSEMBLE16(MARK(real) "mov ax, [0]\n"));
+}
+
+static void vm86_gs(void)
+{
+    vm86(ASSEMBLE16("mov ax, gs:[2]\n" MARK(real) "hlt\n"));
+}
+
 #define ROW(name_, run_, way_, arg_, vector_, error_, rip_, about_)                                                                                \
     {                                                                                                                                              \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Task Switching\", table \"Exception Conditions Checked During a Task Switch\"", \
@@ -178,8 +227,6 @@ VARIANTS(ROW("busy_not_present", descriptor, JMP, BUSY | ABSENT, VEC_GP, SEL_FRE
          ROW("not_present_short", descriptor, JMP, ABSENT | SHORT, VEC_NP, SEL_FREE, AT_FAULT, "far JMP to a TSS that isn't present, and too short"),
          ROW("link_not_busy_not_present", descriptor, WAY(BY_IRET, 0), ABSENT, VEC_TS, SEL_FREE, AT_FAULT,
              "IRET with NT=1 to a TSS that isn't busy, nor present"),
-         REFUSED("code_dpl_not_present", code, JMP, OF(CODE_READABLE, 3, 0, 0) | NOT_PRESENT, VEC_TS, DEFECT,
-                 "a task whose CS has RPL 0 and DPL 3 and isn't present"),
          REFUSED("code_rpl2", code, JMP, OF(CODE_READABLE, 0, 2, 2), VEC_TS, DEFECT, "a task whose CS has RPL 2 and DPL 0"),
          COMES("conforming_same", code, JMP, OF(CODE_CONFORMING, 3, 3, 3), "a task whose CS is conforming with DPL 3 and RPL 3"),
          COMES("conforming_ring2", code, JMP, OF(CODE_CONFORMING, 1, 2, 2), "a task whose CS is conforming with DPL 1 and RPL 2"),
@@ -187,16 +234,15 @@ VARIANTS(ROW("busy_not_present", descriptor, JMP, BUSY | ABSENT, VEC_GP, SEL_FRE
                  "a task whose CS is conforming code of its LDT with DPL 3 and RPL 0"),
          REFUSED("stack_dpl_below", stack, JMP, OF(DATA_WRITABLE, 0, 3, 3), VEC_TS, DEFECT, "a task at CPL 3 whose SS has DPL 0 and RPL 3"),
          REFUSED("stack_rpl_below", stack, JMP, OF(DATA_WRITABLE, 3, 0, 3), VEC_TS, DEFECT, "a task at CPL 3 whose SS has DPL 3 and RPL 0"),
-         REFUSED("stack_type_not_present", stack, JMP, OF(DATA_READ_ONLY, 0, 0, 0) | NOT_PRESENT, VEC_TS, DEFECT,
-                 "a task whose SS is read-only and not present"),
          REFUSED("data_rpl2", data, JMP, OF(DATA_WRITABLE, 1, 2, 0), VEC_TS, DEFECT, "a task whose DS has RPL 2 and DPL 1"),
-         REFUSED("data_type_not_present", data, JMP, OF(CODE_EXECUTE_ONLY, 0, 0, 0) | NOT_PRESENT, VEC_TS, DEFECT,
-                 "a task whose DS is execute-only code and not present"),
          REFUSED("last_data", last_data, JMP, 0, VEC_TS, SEL_TSS, "a task whose GS is a TSS"),
          REFUSED("last_data_ud", last_data, WAY(BY_UD, 0), 0, VEC_TS, SEL_TSS | ERROR_EXT, "#UD to a task whose GS is a TSS"),
          COMES("ldt_rpl", ldt_rpl, JMP, 0, "a task whose LDT's selector has RPL 3"),
          COMES("ldt_far", far_ldt, JMP, 0, "a task whose LDT's selector has nine bits"),
          REFUSED("ldt_data", ldt_data, JMP, 0, VEC_TS, DEFECT, "a task whose LDT is a data segment of type 2"),
          COMES("ldt16", ldt16, WAY(BY_JMP, 1), 0, "a task with a 16-bit TSS that has an LDT"),
+         ROW("link_far", far_link, JMP, 0, VEC_UD, NO_ERROR, "back", "CALL from a task whose selector has nine bits, and IRET"),
+         ROW("vm86_page", vm86_page, JMP, 0, VEC_PF, PF_P | PF_U, "real", "a task in virtual-8086 mode that reads a supervisor page"),
+         ROW("vm86_gs", vm86_gs, JMP, 0, VEC_GP, 0, "real", "a task in virtual-8086 mode that reads through GS"),
          COMES("flags", flags, JMP, 0x00380002, "a task with VIF=VIP=ID=1"),
          COMES("flags16", flags, WAY(BY_JMP, 1), 0x0002 | EFLAGS_ZF | EFLAGS_PF, "a task with a 16-bit TSS and ZF=PF=1"));

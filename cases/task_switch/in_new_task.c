@@ -142,4 +142,4 @@ VARIANTS(EACH("jmp", BY_JMP, "", "far JMP"), EACH("call", BY_CALL, "", "far CALL
          ROW("int1_eip_limit", int1_eip_limit, VEC_DB, 0, VEC_GP, ERROR_EXT, "entry", "", "INT1 to a TSS whose EIP is beyond CS's limit"),
          ROW("vm86_eip_limit", vm86_eip_limit, VEC_BP, 0, VEC_GP, 0, "entry", "",
              "INT3 out of virtual-8086 mode to a TSS whose EIP is beyond CS's limit"),
-         ROW("interrupt_eip_limit", eip_limit, BY_INTERRUPT, 0, VEC_GP, ERROR_EXT, "entry", "", "interrupt to a TSS whose EIP is beyond CS's limit"));
+         ROW("irq_eip_limit", eip_limit, BY_INTERRUPT, 0, VEC_GP, ERROR_EXT, "entry", "", "interrupt to a TSS whose EIP is beyond CS's limit"));

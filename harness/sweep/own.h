@@ -94,6 +94,12 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_TSS,
              FIELD_PUSHED,  /* by the instruction */
              FIELD_ENTRIES, /* of paging */
+             FIELD_TSS_LINK,
+             FIELD_TSS_RIP,
+             FIELD_TSS_RFLAGS,
+             FIELD_STRAY, /* memory that nothing should have changed */
+             FIELD_CR0,
+             FIELD_CR3,
              FIELD_COUNT
 };
 struct difference {

@@ -8,10 +8,10 @@
 
 /* What holds in each state of 64-bit and compatibility mode, and in each of the others: half of the specification is about these. */
 #define note_event(o, e) ((void)(o), (void)(e)) /* nobody asks there */
-#define is_protected(m) ((void)(m), true)
-#define read_memory(m, physical, size) ((void)(m), read_in_arena(physical, size))
 #define translate_access(m, access, physical, o) translate_in_arena(m, access, physical, o)
 #ifdef __x86_64__
+#define is_protected(m) ((void)(m), true)
+#define read_memory(m, physical, size) ((void)(m), read_in_arena(physical, size))
 #define is_virtual_8086(m) ((void)(m), false)
 #define is_ia32e(m) ((void)(m), true)
 #define is_64bit(m) ((m)->segment[CS].l)
@@ -23,6 +23,7 @@ void spec_iret(struct machine *, unsigned operand_size, unsigned length, struct 
 void spec_far_return(struct machine *, unsigned operand_size, unsigned release, struct outcome *) __attribute__((noinline));
 void spec_far_transfer(struct machine *, const struct far_transfer *, struct outcome *) __attribute__((noinline));
 #else
+#define read_memory(m, physical, size) ((m)->context ? read_behind((m)->context, physical, size) : read_in_arena(physical, size))
 #define is_ia32e(m) ((void)(m), false)
 #define is_64bit(m) ((void)(m), false)
 #undef CR4_PAE

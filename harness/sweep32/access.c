@@ -25,3 +25,8 @@ void access_operand(struct machine *m, unsigned segment, uint32_t offset, unsign
     begin(o);
     finish(o, check_segment(s, segment, offset, size, write, o) && reachable(m, o, (s->base + offset) & LOW32, size, AS_CPL, write));
 }
+
+bool fetch_whole(const struct machine *m, unsigned length, struct outcome *o)
+{
+    return within_limit(&m->segment[CS], m->rip, length) || raise(o, GP, 0, RULE("operand.fetch-beyond-limit", "3A Limit Checking"));
+}

@@ -19,11 +19,12 @@ _Static_assert(offsetof(struct entry, es) == ENTRY_ES && offsetof(struct entry, 
 uint64_t gdt[GDT_ENTRIES + 8] __attribute__((aligned(16)));
 uint64_t ldt[2];
 uint64_t idt[256] __attribute__((aligned(4096)));
-struct tss32 tss __attribute__((aligned(128))), df_tss __attribute__((aligned(128)));
+struct tss32 tss __attribute__((aligned(TSS_ALIGNMENT))), df_tss __attribute__((aligned(TSS_ALIGNMENT)));
 volatile struct captured captured;
 struct entry entry __attribute__((section(".stacks.1,\"aw\",@nobits#"))); /* the upper half of its address is in what comes */
-struct came_system came_system = {SEL_TSS, SEL_LDT};
+struct came_system came_system = {.tr = SEL_TSS, .ldtr = SEL_LDT};
 struct machine base;
+struct otherwise otherwise;
 bool is_amd;
 
 extern const uint8_t low_begin[], low_end[], leave_state[], ram_base[], read_only_end[];
@@ -91,14 +92,15 @@ void unwrite_frame(const struct outcome *o)
             unwrite(&o->store[i]);
 }
 
-/* No instruction here pushes, and the entries of paging are all accessed and dirty. */
 void unwrite_pushed(const struct outcome *o)
 {
-    (void)o;
+    unwrite_frame(o);
 }
 
-void note_entries(void)
+void keep(uint32_t begin, uint32_t end)
 {
+    written.begin = begin;
+    written.end = end;
 }
 
 static void put_word(uint32_t address, unsigned size, uint32_t word)
@@ -120,8 +122,7 @@ static void put_word(uint32_t address, unsigned size, uint32_t word)
 
 void put_words(uint32_t address, unsigned size, const uint32_t *words, unsigned count)
 {
-    written.begin = address;
-    written.end = address + size * count;
+    keep(address, address + size * count);
     for (unsigned i = 0; i < count; i++, address += size)
         put_word(address, size, words[i]);
 }
@@ -173,6 +174,22 @@ void copy_machine(struct machine *to, const struct machine *from)
 }
 
 /* ---- The specification's eyes. ---- */
+
+/* Behind the stores of an instruction that hasn't been executed yet. */
+uint64_t read_behind(const struct outcome *o, uint64_t physical, uint32_t size)
+{
+    uint64_t value = 0;
+
+    for (uint32_t i = 0; i < size; i++) {
+        uint8_t byte = *(uint8_t *)(uintptr_t)(physical + i);
+
+        for (unsigned n = 0; n < o->store_count; n++)
+            if (physical + i - o->store[n].physical < o->store[n].size && !o->store[n].maybe)
+                byte = (uint8_t)(o->store[n].value >> 8 * (physical + i - o->store[n].physical));
+        value |= (uint64_t)byte << 8 * i;
+    }
+    return value;
+}
 
 static uint64_t read(void *context, uint64_t physical, uint32_t size)
 {
@@ -263,10 +280,12 @@ static void restore_system(void)
         gdt[SEL_DF_TSS / 8] &= ~(2ull << 40); /* no more busy */
         load_task_register(loaded.tss_limit, loaded.tss_type);
     }
-    if (came_system.ldtr != SEL_LDT)
+    if (came_system.ldtr != SEL_LDT || came_system.tr != SEL_TSS)
         __asm__ volatile("lldt %w0" : : "r"(SEL_LDT));
     if (read_cr0() & CR0_TS)
         __asm__ volatile("clts");
+    if (came_system.cr3 != base.cr3)
+        write_cr3((uintptr_t)base.cr3);
 }
 
 void enter(const struct state *s)
@@ -275,6 +294,10 @@ void enter(const struct state *s)
     const struct segment *r = m->segment;
     bool vm86 = is_vm86(s);
 
+    if (s->doing == DO_OTHERWISE) {
+        otherwise.enter(s);
+        return;
+    }
     load_system(m);
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
@@ -300,6 +323,8 @@ void enter(const struct state *s)
     };
     enter_state();
     __asm__ volatile("str %0\n\tsldt %1" : "=m"(came_system.tr), "=m"(came_system.ldtr));
+    came_system.cr0 = read_cr0();
+    came_system.cr3 = (uint32_t)read_cr3();
 }
 
 /* ---- Once. ---- */
@@ -322,10 +347,23 @@ static void map_memory(void)
     write_cr3(read_cr3());
 }
 
+unsigned stub_of(unsigned vector)
+{
+    if (vector < EXCEPTIONS)
+        return vector;
+    return vector >= VECTOR_INT_N && vector <= VECTOR_RAN_ON ? vector - VECTOR_INT_N + STUB_INT_N : STUB_OTHER;
+}
+
+void load_gdt(unsigned entries)
+{
+    struct table_register gdtr = {(uint16_t)(entries * 8 - 5), (uintptr_t)gdt};
+
+    __asm__ volatile("lgdt %0" : : "m"(gdtr));
+    base.gdtr = (struct table){gdtr.base, gdtr.limit};
+}
+
 static void load_tables(void)
 {
-    struct table_register gdtr = {GDT_ENTRIES * 8 - 5, (uintptr_t)gdt};
-
     for (unsigned ring = 0; ring < 4; ring++) {
         gdt[SEL_CODE / 8 + 2 * ring] = FLAT_OF(0x1b, ring, 1);
         gdt[SEL_DATA / 8 + 2 * ring] = FLAT_OF(0x13, ring, 1);
@@ -337,9 +375,7 @@ static void load_tables(void)
     for (unsigned i = SEL_VARIED / 8; i < GDT_ENTRIES; i++)
         gdt[i] = gdt[SEL_DATA / 8];
     for (unsigned v = 0; v < 256; v++) {
-        unsigned stub = v < EXCEPTIONS ? v : v >= VECTOR_INT_N && v <= VECTOR_RAN_ON ? v - VECTOR_INT_N + STUB_INT_N : STUB_OTHER;
-
-        idt[v] = encode_gate(make_gate(LOW_CODE + STUB_SIZE * stub, SEL_CODE, GATE_INTERRUPT, v == VECTOR_RAN_ON ? 3 : 0, true));
+        idt[v] = encode_gate(make_gate(LOW_CODE + STUB_SIZE * stub_of(v), SEL_CODE, GATE_INTERRUPT, v == VECTOR_RAN_ON ? 3 : 0, true));
     }
     for (unsigned ring = 0; ring < 3; ring++) {
         (&tss.esp0)[2 * ring] = STACK_PAGE(OF_RING_0 + ring) + STACK_MIDDLE;
@@ -365,13 +401,12 @@ static void load_tables(void)
     };
     gdt[SEL_DF_TSS / 8] = descriptor_of((uintptr_t)&df_tss, sizeof(df_tss) - 1, SYSTEM_TSS_AVAILABLE, 0, 1, 0, 0);
     idt[VEC_DF] = encode_gate(make_gate(0, SEL_DF_TSS, GATE_TASK, 0, true));
-    __asm__ volatile("lgdt %0" : : "m"(gdtr));
+    load_gdt(GDT_ENTRIES);
     __asm__ volatile("ljmpl %0, $1f\n1:\tmovw %w1, %%ss" : : "i"(SEL_CODE), "r"(SEL_DATA));
     __asm__ volatile("movw %w0, %%ds\n\tmovw %w0, %%es\n\tmovw %w0, %%fs\n\tmovw %w0, %%gs" : : "r"(SEL_DATA3));
     __asm__ volatile("lldt %w0" : : "r"(SEL_LDT) : "memory");
     load_task_register(sizeof(tss) - 1, SYSTEM_TSS_BUSY);
     load_idt(sizeof(idt) - 1);
-    base.gdtr = (struct table){gdtr.base, gdtr.limit};
     base.idtr = (struct table){(uintptr_t)idt, sizeof(idt) - 1};
 }
 

@@ -4,7 +4,7 @@
 
 extern const uint8_t low_begin[], code_operand[], code_int_n[], code_int3[], code_into[], code_ud[], code_gp[], code_pf[], code_run_on[], code_iret[],
     code_iret_66[], code_retf[], code_retf_66[], code_load_es[], code_load_ss[], code_load_ds[], code_load_fs[], code_load_gs[], code_lar[],
-    code_lsl[], code_verr[], code_verw[], code_arpl[], code_lldt[], code_ltr[];
+    code_lsl[], code_verr[], code_verw[], code_arpl[], code_lldt[], code_ltr[], code_jmpf[], code_callf[];
 
 static const struct {
     const uint8_t *code, *code16; /* the latter where code of 16 bits has another */
@@ -21,6 +21,8 @@ static const struct {
     [DO_IRET16] = {code_iret_66, code_iret, 0, VECTOR_RAN_ON, 2},
     [DO_RETF32] = {code_retf, code_retf_66, 0, VECTOR_RAN_ON, 1},
     [DO_RETF16] = {code_retf_66, code_retf, 0, VECTOR_RAN_ON, 2},
+    [DO_JMPF32] = {code_jmpf, NULL, 0, VECTOR_RAN_ON, 2},
+    [DO_CALLF32] = {code_callf, NULL, 0, VECTOR_RAN_ON, 2},
     [DO_LOAD_ES] = {code_load_es, NULL, 0, VECTOR_RAN_ON, 2},
     [DO_LOAD_SS] = {code_load_ss, NULL, 0, VECTOR_RAN_ON, 2},
     [DO_LOAD_DS] = {code_load_ds, NULL, 0, VECTOR_RAN_ON, 2},
@@ -90,6 +92,20 @@ static void load_or_look(struct machine *m, enum doing doing, struct outcome *o)
     }
 }
 
+static void transfer(struct machine *m, enum doing doing, struct outcome *o)
+{
+    uint64_t at = m->segment[DS].base + m->gpr[RSI];
+    struct far_transfer t = {
+        .offset = m->read(m->context, at, 4),
+        .selector = (uint16_t)m->read(m->context, at + 4, 2),
+        .call = doing == DO_CALLF32,
+        .operand_size = 32,
+        .length = (uint8_t)length_of(m, doing),
+    };
+
+    spec_far_transfer(m, &t, o);
+}
+
 /* Whether the instruction is done; else `event` is what it raised. */
 static bool execute(struct machine *m, enum doing doing, struct outcome *o, struct event *event)
 {
@@ -117,6 +133,10 @@ static bool execute(struct machine *m, enum doing doing, struct outcome *o, stru
     case DO_RETF16:
         spec_far_return(m, doing == DO_RETF16 ? 16 : 32, 0, o);
         break;
+    case DO_JMPF32:
+    case DO_CALLF32:
+        transfer(m, doing, o);
+        break;
     case DO_INTERRUPT:
         *event = ran_on;
         return false;
@@ -134,17 +154,70 @@ static bool execute(struct machine *m, enum doing doing, struct outcome *o, stru
     return false;
 }
 
+static bool is_rule(const char *rule, const char *id)
+{
+    while (*id && *rule == *id)
+        rule++, id++;
+    return *rule == *id;
+}
+
+/* SDM 3B "Task-Switch Exception Condition" */
+static uint64_t trap_of(const struct outcome *o)
+{
+    return o->rule_count && is_rule(o->rule[o->rule_count - 1], "task.debug-trap") ? DR6_BT : 0;
+}
+
+static bool is_task(const struct machine *m)
+{
+    return (m->segment[TR].selector & ~3) == SEL_NEW_TSS;
+}
+
+/* Whether it goes on with instructions of a program, and not with one of the stubs. */
+static bool is_in_program(const struct machine *m)
+{
+    return is_task(m) && m->rip - LOW_CODE >= STUB_SIZE * (STUB_OTHER + 1);
+}
+
+/* What a task begins with: a trap, or an INT n. `context`: memory is read behind the stores of the switch. */
+static void begin_task(struct machine *m, struct prediction *p)
+{
+    struct pending pending = {.dr6 = trap_of(&p->step)};
+    struct event event;
+
+    m->context = &p->step;
+    if (!spec_boundary(m, &pending, &event, &p->delivery))
+        event = ran_on;
+    spec_deliver(m, &event, &p->delivery);
+    m->context = NULL;
+}
+
 void predict(struct machine *m, enum doing doing, struct prediction *p)
 {
     struct pending pending = {.interrupt = doing == DO_INTERRUPT, .vector = VECTOR_INTERRUPT};
     struct event event;
 
+    if (doing == DO_OTHERWISE) {
+        otherwise.predict(m, p);
+        return;
+    }
     if (!spec_boundary(m, &pending, &event, &p->step)) {
         p->step.rule_count = 0;
-        if (execute(m, doing, &p->step, &event) && !spec_boundary(m, &pending, &event, &p->delivery))
-            event = ran_on;
+        if (execute(m, doing, &p->step, &event)) {
+            if (is_in_program(m)) {
+                begin_task(m, p);
+                return;
+            }
+            if (!spec_boundary(m, &pending, &event, &p->delivery))
+                event = ran_on;
+        }
     }
+    m->context = is_task(m) ? &p->step : NULL;
     spec_deliver(m, &event, &p->delivery);
+    m->context = NULL;
+    if (is_in_program(m) && p->delivery.end == END_COMPLETED) {
+        p->step = p->delivery;
+        begin_task(m, p);
+    }
 }
 
 void arm(enum doing doing)

@@ -137,6 +137,8 @@ code_operand:                   /* in the order of operand_form() */
     .global code_run_on
 code_run_on:
     .byte 0xcd, VECTOR_RAN_ON
+    instruction jmpf 0xff, 0x2e /* by the pointer at ESI */
+    instruction callf 0xff, 0x1e
     .global low_end
 low_end:
 

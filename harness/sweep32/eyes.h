@@ -22,6 +22,9 @@ static inline uint64_t read_in_arena(uint64_t physical, uint32_t size)
     return value;
 }
 
+/* arena.c: behind the stores of an outcome; `context` of the machine is one, where there is one. */
+uint64_t read_behind(const struct outcome *, uint64_t physical, uint32_t size) __attribute__((noinline, cold));
+
 /* Most of low memory is one to one, and open to all, and so are the stacks; only elsewhere there is something to decide. */
 static inline bool is_open(uint32_t linear)
 {

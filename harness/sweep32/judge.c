@@ -109,21 +109,52 @@ static void tell(const char *name, uint64_t wanted, uint64_t open, uint64_t is)
     print(" %lx\n", (unsigned long)is);
 }
 
+/* docs/doubts.md, "Which access finds that the new TSS is not paged in": any byte of it, and a read or a write. */
+static bool is_in_new_tss(uint32_t address)
+{
+    struct segment new_tss = segment_of(SEL_NEW_TSS);
+
+    return !new_tss.s && address - (uint32_t)new_tss.base < sizeof(tss);
+}
+
+static bool is_same_cr2(uint32_t cr2)
+{
+    return came.cr2 == cr2 || (is_in_new_tss(cr2) && is_in_new_tss(came.cr2));
+}
+
+/* By where it lies: a TSS is aligned. */
+static unsigned field_of_tss(const struct store *s)
+{
+    unsigned at = (unsigned)s->linear % TSS_ALIGNMENT;
+
+    return at == 0                                                        ? FIELD_TSS_LINK
+           : (at == 0x20 && s->size == 4) || (at == 0x0e && s->size == 2) ? FIELD_TSS_RIP
+           : (at == 0x24 && s->size == 4) || (at == 0x10 && s->size == 2) ? FIELD_TSS_RFLAGS
+                                                                          : FIELD_TSS;
+}
+
+static const char *name_of_tss(unsigned field)
+{
+    return field == FIELD_TSS_LINK ? "tss.link" : field == FIELD_TSS_RIP ? "tss.eip" : field == FIELD_TSS_RFLAGS ? "tss.eflags" : "tss";
+}
+
 static void see_store(const struct seen *seen, const struct store *s, int word)
 {
     uint32_t is = read_store(s), open = (uint32_t)s->open, differs, wanted = (uint32_t)s->value;
     unsigned field = s->kind == STORE_DESCRIPTOR ? FIELD_DESCRIPTOR
-                     : s->kind == STORE_TSS      ? FIELD_TSS
+                     : s->kind == STORE_TSS      ? field_of_tss(s)
                      : word < (int)MOST_WORDS    ? field_of[word]
                                                  : FIELD_SEGMENTS;
 
     if (s->size < 4)
         wanted &= (1u << 8 * s->size) - 1;
     if (s->kind == STORE_PUSH && field == FIELD_RSP)
-        open |= open_bits(&seen->p->step, "rsp");
+        open |= open_bits(&seen->p->step, "rsp") | open_bits(&seen->p->step, "gprs") | open_bits(&seen->p->delivery, "gprs");
+    if (field == FIELD_ERROR && came.vector == VEC_PF && is_in_new_tss(came.cr2))
+        open |= PF_W;
     differs = (is ^ wanted) & ~open;
     if (seen->tell) {
-        tell(s->kind == STORE_PUSH ? names[word] : s->kind == STORE_TSS ? "tss" : "descriptor", wanted, open, is);
+        tell(s->kind == STORE_PUSH ? names[word] : s->kind == STORE_TSS ? name_of_tss(field) : "descriptor", wanted, open, is);
         return;
     }
     if (!differs)
@@ -149,6 +180,49 @@ static void see_stores(const struct seen *seen, const struct outcome *o)
         if (!is_overwritten(o, i + 1, s) && !(o == &seen->p->step && is_overwritten(&seen->p->delivery, 0, s)))
             see_store(seen, s, word);
     }
+}
+
+/* ---- What nothing should have changed. ---- */
+
+static struct {
+    const uint8_t *at;
+    unsigned bytes;
+} watched[3];
+static unsigned watches;
+static uint8_t before[3][256];
+
+void watch_memory(const void *from, unsigned bytes)
+{
+    watched[watches].at = from;
+    watched[watches++].bytes = bytes;
+}
+
+void note_entries(void)
+{
+    for (unsigned i = 0; i < watches; i++)
+        __builtin_memcpy(before[i], watched[i].at, watched[i].bytes);
+}
+
+static bool is_predicted(const struct prediction *p, uintptr_t address)
+{
+    struct store byte = {.linear = address, .size = 1};
+
+    return is_overwritten(&p->step, 0, &byte) || is_overwritten(&p->delivery, 0, &byte);
+}
+
+static void see_strays(const struct seen *seen)
+{
+    for (unsigned i = 0; i < watches; i++)
+        for (unsigned at = 0; at < watched[i].bytes; at++) {
+            const volatile uint8_t *is = watched[i].at + at;
+
+            if (*is == before[i][at] || is_predicted(seen->p, (uintptr_t)is))
+                continue;
+            if (seen->tell)
+                tell("stray", before[i][at], 0, *is);
+            else
+                seen->d->fields |= 1u << FIELD_STRAY;
+        }
 }
 
 /* ---- In the handler. ---- */
@@ -189,8 +263,12 @@ static void compare_handler(const struct machine *m, const struct prediction *p,
         d->fields |= 1u << FIELD_TR;
     if ((came_system.ldtr ^ m->segment[LDTR].selector) & ~open_bits(&p->step, "ldtr"))
         d->fields |= 1u << FIELD_LDTR;
-    if (came.cr2 != m->cr2)
+    if (!is_same_cr2((uint32_t)m->cr2))
         d->fields |= 1u << FIELD_CR2;
+    if (came_system.cr0 != (uint32_t)m->cr0)
+        d->fields |= 1u << FIELD_CR0;
+    if (came_system.cr3 != (uint32_t)m->cr3)
+        d->fields |= 1u << FIELD_CR3;
     if (came.vector == VEC_DB && (came.dr6 ^ (uint32_t)m->dr6) & ~open_bits(o, "dr6"))
         d->fields |= 1u << FIELD_DR6;
 }
@@ -212,6 +290,7 @@ struct difference compare(const struct machine *m, const struct prediction *p)
     }
     see_stores(&seen, &p->step);
     see_stores(&seen, &p->delivery);
+    see_strays(&seen);
     if (d.fields & 1u << FIELD_RIP) { /* the same exception of another place: the rest follows from that */
         d.fields &= 1u << FIELD_RIP | 1u << FIELD_ERROR | 1u << FIELD_EXT;
         d.flags = d.handler_flags = 0;
@@ -231,6 +310,7 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("vector", o->event.vector, 0, came.vector);
     see_stores(&seen, &p->step);
     see_stores(&seen, o);
+    see_strays(&seen);
     tell("handler.rsp", m->gpr[RSP], open_esp(m, o) | open, captured.esp);
     tell("handler.rflags", m->rflags, open_bits(o, "rflags"), captured.eflags);
     for (unsigned i = ES; i <= GS; i++)
@@ -242,6 +322,8 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("tr", m->segment[TR].selector, 0, came_system.tr);
     tell("ldtr", m->segment[LDTR].selector, 0, came_system.ldtr);
     tell("cr2", m->cr2, 0, came.cr2);
+    tell("cr0", m->cr0, 0, came_system.cr0);
+    tell("cr3", m->cr3, 0, came_system.cr3);
     if (came.vector == VEC_DB)
         tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
 }

@@ -71,4 +71,27 @@
 #define ENTRY_EAX 76
 #define ENTRY_INNER 80 /* CPL 0: no IRET to it */
 
+/* Real-address mode: stubs and the way there, in segment 0; segments with its limits, of prepare_real_mode(). */
+#define REAL_CODE 0x9000
+#define SEL_REAL_CODE SEL_VARIED
+#define SEL_REAL_DATA SEL_STACK
+
+/* struct real_entry */
+#define REAL_EIP 0 /* IP and CS */
+#define REAL_EFLAGS 4
+#define REAL_ESP 8 /* and SS */
+#define REAL_ES 16
+#define REAL_DS 18
+#define REAL_FS 20
+#define REAL_GS 22
+#define REAL_EBX 24
+#define REAL_EBP 28
+#define REAL_ESI 32
+#define REAL_EDI 36
+#define REAL_ECX 40
+#define REAL_EDX 44
+#define REAL_EAX 48
+#define REAL_BY_IRET 52
+#define REAL_ENTRY_SIZE 56
+
 #endif

@@ -22,13 +22,23 @@ void enter_state(void);
 /* arena.c */
 struct came_system {
     uint16_t tr, ldtr;
+    uint32_t cr0, cr3;
 };
 extern struct came_system came_system; /* behind the state */
 void load_idt(uint32_t limit);
 struct state;
 uintptr_t code_of(const struct state *);
+unsigned stub_of(unsigned vector);
+
+/* What predicts and enters a state that is no one of protected mode. */
+struct prediction;
+extern struct otherwise {
+    void (*predict)(struct machine *, struct prediction *);
+    void (*enter)(const struct state *);
+} otherwise;
 
 /* access.c: an operand in memory, as SDM 3A "Protection" has it. */
 void access_operand(struct machine *, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *);
+bool fetch_whole(const struct machine *, unsigned length, struct outcome *); /* all bytes of the instruction within CS */
 
 #endif

@@ -23,6 +23,8 @@ enum doing {
     DO_IRET16,
     DO_RETF32,
     DO_RETF16,
+    DO_JMPF32, /* by the pointer at ESI */
+    DO_CALLF32,
     DO_LOAD_ES,
     DO_LOAD_SS,
     DO_LOAD_DS,
@@ -35,8 +37,9 @@ enum doing {
     DO_ARPL,
     DO_LLDT,
     DO_LTR,
-    DO_OPERAND, /* + operand_form() */
-    DO_COUNT = DO_OPERAND + 6 * 3 * 2
+    DO_OPERAND,                            /* + operand_form() */
+    DO_OTHERWISE = DO_OPERAND + 6 * 3 * 2, /* of real-address mode: sweep32/real.h */
+    DO_COUNT
 };
 
 /* MOV of EAX, AX or AL to or from the operand at ESI in this segment. */
@@ -70,7 +73,8 @@ unsigned vector_of(enum doing);
 
 /* Entries of these tables, until the state is over. */
 extern uint64_t gdt[], ldt[], idt[];
-extern struct tss32 tss;
+extern struct tss32 tss, df_tss;
+#define TSS_ALIGNMENT 128 /* so that none lies on two pages, and what is stored tells its field */
 void poke(void *word, uint32_t value);
 void poke_descriptor(uint64_t *entry, uint64_t descriptor);
 
@@ -83,7 +87,16 @@ static inline uint64_t descriptor_of(uint32_t base, uint32_t limit, unsigned typ
 /* As a load of it leaves a segment register; `state->machine` has it then, and so has the machine. */
 struct segment segment_of(uint16_t selector);
 
+/* A GDT of so many entries, the last one there by half; for prepare(). */
+void load_gdt(unsigned entries);
+/* Another directory with the same tables; pm32/paging.c. */
+uint32_t *copy_page_directory(void);
+/* Nothing but what is predicted may change there; for prepare(). */
+void watch_memory(const void *from, unsigned bytes);
+
 /* Words of this size from a linear address upwards, whatever the pages allow; those that no page has are left away. */
+/* Nor are those written over before the state begins that an author has put there. */
+void keep(uint32_t begin, uint32_t end);
 void put_words(uint32_t address, unsigned size, const uint32_t *words, unsigned count);
 
 /* ---- Memory: all below 8 MiB one to one, for every ring, but what is named here. ---- */

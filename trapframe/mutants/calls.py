@@ -17,7 +17,8 @@ from trapframe.spec import Machine, Reader
 
 ARGUMENTS = 6  # of replay.c
 READ = 24  # bytes of its struct read
-OF_A_KIND = 40
+OF_A_KIND = 40  # as many as make each kind probable
+ALL = 1 << 60
 RETURNING = ("spec_translate", "spec_verify", "spec_adjust_rpl", "spec_boundary")  # a bool
 OF_MEMORY = Machine.read.offset  # of a machine; nothing else is behind it
 
@@ -51,10 +52,12 @@ class Calls:
     The kind is the function, and which mutants the call reaches.
     """
 
-    def __init__(self, library: c.CDLL, mutants: int) -> None:
+    def __init__(self, library: c.CDLL, mutants: int, of_a_kind: int) -> None:
         self.library = library
+        self.of_a_kind = of_a_kind
         self.made: list[Kept] = []  # since it was emptied
         self.is_kept = False
+        self.asked = 0  # choices, a bit each, of calls that may be kept
         self._reads = array("Q")
         self._counts: Counter[tuple[str, bytes]] = Counter()
         self._found = (c.c_uint16 * mutants)()
@@ -84,9 +87,10 @@ class Calls:
         self.library.take_reached(None)
         result = function(*arguments)
         count = self.library.take_reached(self._found)
+        self.asked |= arguments[-1]._obj.asked
         reached = c.string_at(self._found, 2 * count)
         self._counts[name, reached] += 1
-        if self._counts[name, reached] <= OF_A_KIND:
+        if self._counts[name, reached] <= self.of_a_kind:
             call = _call(function, name, given, self._reads.tobytes())
             self.made.append(Kept(call, array("H", reached)))
         return result

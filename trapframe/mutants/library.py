@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trapframe.mutants.calls import Calls, Kept
+from trapframe.mutants.calls import OF_A_KIND, Calls, Kept
 from trapframe.mutants.operators import Mutant, mutants_of
 from trapframe.mutants.source import PRELUDE, Writer, variables
 from trapframe.mutants.syntax import parse
-from trapframe.spec import Event, Machine, Outcome, Pending, Reader, Specification
+from trapframe.spec import VENDORS, Event, Machine, Outcome, Pending, Reader, Specification
 
 # A variable that a mutant leaves without a value has one and the same each time.
 FLAGS = (
@@ -39,12 +39,12 @@ class NoEnd(Exception):
 class Mutants(Specification):
     """The specification, or the mutant that was set."""
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path, count: int, of_a_kind: int) -> None:
         super().__init__(path)
         self.steps = 0  # instruction boundaries so far
         self.most = 0  # of them; 0: it isn't said
         self._mutant = c.c_int.in_dll(self.library, "spec_mutant")
-        self.library = self.calls = Calls(self.library, count)  # type: ignore[assignment]
+        self.library = self.calls = Calls(self.library, count, of_a_kind)  # type: ignore[assignment]
 
     def machine(self, vendor: str, read: Reader) -> Machine:
         return super().machine(vendor, self.calls.reader(lambda at, size: read(at, min(size, WORD))))
@@ -55,6 +55,13 @@ class Mutants(Specification):
             raise NoEnd
         return super().boundary(machine, pending)
 
+    def vendors_differ(self) -> bool:
+        """Whether the latest run that was kept asked a choice that isn't the same on both profiles."""
+        intel, amd = (super(Mutants, self).machine(vendor, lambda at, size: 0).choice for vendor in VENDORS)
+        return any(
+            self.calls.asked >> bit & 1 for bit, (one, other) in enumerate(zip(intel, amd)) if one != other
+        )
+
     def begin(self, mutant: int, most: int) -> None:
         """A run of this mutant, with so many steps."""
         self._mutant.value = mutant
@@ -64,7 +71,7 @@ class Mutants(Specification):
     def kept(self) -> Iterator[list[Kept]]:
         """A run of the specification itself, whose calls are kept."""
         self.begin(NONE, 0)
-        self.calls.is_kept, self.calls.made = True, []
+        self.calls.is_kept, self.calls.made, self.calls.asked = True, [], 0
         try:
             yield self.calls.made
         finally:
@@ -89,8 +96,13 @@ def all_mutants(root: Path) -> dict[Path, list[Mutant]]:
     return found
 
 
-def build(root: Path, folder: Path, wanted: Callable[[Mutant], bool] = lambda _: True) -> Built:
-    """In `folder`, which is there."""
+def build(
+    root: Path,
+    folder: Path,
+    wanted: Callable[[Mutant], bool] = lambda _: True,
+    of_a_kind: int = OF_A_KIND,
+) -> Built:
+    """In `folder`, which is there. `of_a_kind`: how many calls that reach the same mutants are kept."""
     numbered: list[Mutant] = []
     for path, mutants in all_mutants(root).items():
         chosen = [one for one in mutants if wanted(one)]
@@ -105,4 +117,4 @@ def build(root: Path, folder: Path, wanted: Callable[[Mutant], bool] = lambda _:
     (folder / "mutants.c").write_text(variables(len(numbered)), encoding="utf-8")
     files = sorted(path.name for path in folder.glob("*.c"))
     subprocess.run(["gcc", *FLAGS, *files, "-o", "mutants.so"], cwd=folder, check=True)
-    return Built(numbered, Mutants(folder / "mutants.so", len(numbered)))
+    return Built(numbered, Mutants(folder / "mutants.so", len(numbered), of_a_kind))

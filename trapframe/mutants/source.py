@@ -168,8 +168,9 @@ class Writer:
         return text
 
     def _keeps_target(self, node: Node) -> bool:
+        """A call that stores something isn't made, either."""
         inner = node.parts[0]
-        return inner.kind == "assignment" and is_pure(inner.parts[0])
+        return inner.kind == "assignment" and all(map(is_pure, inner.parts))
 
     def _changed_statement(self, node: Node) -> str:
         if node.kind in ("block", "jump"):

@@ -105,7 +105,7 @@ def written(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> str:
     texts = (path.read_text(encoding="utf-8") for path in (root / "spec").glob("*.c"))
     rules = {rule for text in texts for rule in RULE.findall(text)}.difference(ORDINARY)
     known = cases_by_rule(root, cases, found)
-    everything = [_case(info, engines_by_rules.mode_of(info.case, info.env), found) for info in cases.values()]
+    everything = [_case(one, engines_by_rules.mode_of(one.case, one.env), found) for one in cases.values()]
     for group in groups:
         for row, words in group.rows.items():
             known[row] = [case for case in everything if re.search(words, case.words)]
@@ -124,9 +124,7 @@ def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) ->
 
 
 def _case(info: CaseInfo, env: str, found: Expected) -> Case:
-    return Case(
-        info.case, info.file, env, plain(f"{info.case} {info.about}"), frozenset(_facts(info, found))
-    )
+    return Case(info.case, info.file, env, plain(f"{info.case} {info.about}"), frozenset(_facts(info, found)))
 
 
 def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
@@ -144,10 +142,10 @@ def _facts_of(info: CaseInfo, outcome: Outcome) -> Iterator[str]:
         if name in texts and (texts[name].number or 0) & 0x100:
             yield "tf"
     error = texts["frame 1.error"].number if "frame 1.error" in texts else None
-    about_a_segment = texts["frame 1.vector"].number in (10, 11, 12, 13) if "frame 1.vector" in texts else False
-    if error and error & 6 == 4 and about_a_segment:
+    names_a_descriptor = "frame 1.vector" in texts and texts["frame 1.vector"].number in (10, 11, 12, 13)
+    if error and error & 6 == 4 and names_a_descriptor:
         yield "ldt"
-    if error and error & 1 and about_a_segment:
+    if error and error & 1 and names_a_descriptor:
         yield "ext"
     if "frame 2.vector" in texts:
         yield "again"

@@ -22,6 +22,7 @@ FIELD_NAMES = (  # enum field of harness/sweep/own.h
     *("handler.rsp", "handler.cs", "handler.rflags", "handler.ss", "cr2", "dr6", "descriptor"),
     *("segments", "handler.segments", "handler.gprs", "tr", "ldtr", "tss"),
     *("pushed", "entries"),
+    *("tss.link", "tss.eip", "tss.eflags", "stray", "cr0", "cr3"),
 )
 WALKED = re.compile(rf"walked ({HEX}) absent ({HEX}) shutdown ({HEX}) compared ({HEX}) agreed ({HEX})")
 FIELD = re.compile(rf"field ([a-z0-9.]+) ({HEX}) ({HEX}) ({HEX})")
