@@ -10,8 +10,8 @@ from trapframe.model import CaseInfo, EngineId, Place
 from trapframe.truth import expect, golden
 from trapframe.truth.expect import Outcome
 
-# The gate tries the same examples each time, and of what takes long a part; at night there are new ones, and the whole
-# (docs/ci/nightly.yml).
+# The gate tries the same examples each time, and of what takes long a part; at night there are new ones, and
+# the whole (docs/ci/nightly.yml).
 EXPLORES = os.environ.get("TRAPFRAME_EXPLORE") == "1"
 
 # A slow machine is no failure.

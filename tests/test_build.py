@@ -94,7 +94,7 @@ def test_what_a_broken_harness_leaves(checkout: Checkout) -> None:
 
 
 def test_roms_build_with_clang(tmp_path: Path) -> None:
-    """Its assembler knows other words. What the other tests boot is gcc's. Of each family one file, and all at night."""
+    """Its assembler knows other words; what others boot is gcc's. A file of each family, and all at night."""
     if not shutil.which("clang"):
         pytest.skip("no clang: `make setup` installs it")
     first = {file.partition("/")[0]: file for file in reversed(sources(ROOT))}
