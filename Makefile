@@ -219,14 +219,14 @@ SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 	$(addprefix harness/common/,reset.S apic.c frames.c line.c memory.c serial.c) $(addprefix harness/long64/,boot.S paging.c)
 # Of another folder: tests of what sweeps see.
 SPEC := spec
-SWEEP_CFLAGS := $(subst -Os,-O2,$(CFLAGS)) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) \
-	$(if $(findstring clang,$(CC)),,-flto) $(SWEEP_WARNINGS)
+# Clang is asked for no -flto, and without it -O2 is too large for the ROM.
+SWEEP_CFLAGS := $(if $(findstring clang,$(CC)),$(subst -Os,-Oz,$(CFLAGS)),$(subst -Os,-O2,$(CFLAGS)) -flto) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(SWEEP_WARNINGS)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 # Those of 32-bit protected mode: a file says so by the header that it includes.
 SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/' $(wildcard sweeps/*.c) /dev/null))
 SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c pairs.c plan.c specification.c) \
 	$(addprefix harness/common/,reset.S apic.c feature.c frames.c line.c memory.c serial.c) $(addprefix harness/pm32/,boot.S paging.c)
-SWEEP_CFLAGS32 = $(CFLAGS32) $(FASTER) $(filter-out $(CFLAGS) -O2,$(SWEEP_CFLAGS))
+SWEEP_CFLAGS32 = $(CFLAGS32) $(FASTER) $(filter-out $(CFLAGS) -O2 -Oz,$(SWEEP_CFLAGS))
 SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))
 # For all of it there is no room.
 $(addprefix $(BUILD)/sweeps/harness32/,$(addsuffix .c.o,$(addprefix sweep/,main plan) $(addprefix sweep32/,arena judge))): FASTER := -O2
@@ -245,7 +245,7 @@ $(SWEEPS32:%=$(BUILD)/sweeps/%.elf): $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_O
 	@$(CC) $(SWEEP_CFLAGS32) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS32) -o $@
 
 $(BUILD)/sweeps/%.elf: sweeps/%.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile
-	@$(CC) $(SWEEP_CFLAGS) -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
+	@$(CC) $(SWEEP_CFLAGS) -DSWEEP_FILE -MMD -MP -MF $(@:.elf=.d) $(LDFLAGS) -Wl,--gc-sections -T harness/sweep/sweep.ld $< $(SWEEP_OBJECTS) -o $@
 
 # What `make bench` measures sweeps against.
 $(BUILD)/sweeps/bare.elf: harness/bare/bare.c $(SWEEP_OBJECTS) harness/sweep/sweep.ld Makefile

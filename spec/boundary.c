@@ -1,24 +1,99 @@
 /* boundary.c: SDM 3A "Priority Among Simultaneous Exceptions and Interrupts": what comes before the next instruction. */
 #include "internal.h"
 
+#define DR6_BN 15ull
+#define DR6_BD (1ull << 13)
+#define DR6_BS (1ull << 14)
 #define DR6_BT (1ull << 15)
-#define BREAK_EXECUTE 0
+#define DR7_GD (1ull << 13)
+#define IS_ENABLED(m, n) ((m)->dr7 >> 2 * (n)&3)    /* Ln, Gn */
+#define KIND(m, n) ((m)->dr7 >> (16 + 4 * (n)) & 3) /* R/Wn */
+enum { BREAK_EXECUTE, BREAK_WRITE, BREAK_IO, BREAK_READ_WRITE };
 
 static uint64_t linear_ip(const M *m)
 {
     return is_64bit(m) ? m->rip : (m->segment[CS].base + m->rip) & LOW32;
 }
 
-/* SDM 3B "Instruction-Breakpoint Exception Condition": Bn of each enabled breakpoint on the instruction's first byte. */
-static uint64_t code_breakpoints(const M *m)
+/* SDM 3B "Instruction-Breakpoint Exception Condition": Bn of each breakpoint on the instruction's first byte. */
+static inline uint64_t code_breakpoints(const M *m, bool enabled)
 {
     uint64_t linear = linear_ip(m), met = 0;
 
 #pragma GCC unroll 4
     for (unsigned n = 0; n < 4; n++)
-        if (m->dr7 >> 2 * n & 3 && (m->dr7 >> (16 + 4 * n) & 3) == BREAK_EXECUTE && m->dr[n] == linear)
+        if (!IS_ENABLED(m, n) != enabled && KIND(m, n) == BREAK_EXECUTE && m->dr[n] == linear)
             met |= 1ull << n;
     return met;
+}
+
+/* SDM 3B "Data Memory and I/O Breakpoint Exception Conditions", "Breakpoint Field Recognition" */
+void spec_watch(const M *m, enum spec_watch access, uint64_t address, unsigned size, struct pending *p)
+{
+    static const uint8_t lengths[] = {1, 2, 8, 4};
+
+    for (unsigned n = 0; n < 4; n++) {
+        unsigned kind = KIND(m, n);
+        uint64_t length = lengths[m->dr7 >> (18 + 4 * n) & 3], first = m->dr[n] & -length;
+        bool meant =
+            access == WATCH_IO ? kind == BREAK_IO && m->cr4 & CR4_DE : kind == BREAK_READ_WRITE || (kind == BREAK_WRITE && access == WATCH_WRITE);
+
+        if (meant && (address - first < length || first - address < size))
+            *(IS_ENABLED(m, n) ? &p->dr6 : &p->dr6_maybe) |= 1ull << n;
+    }
+}
+
+/* SDM 3B "Debug Status Register (DR6)": what a debug exception may report beyond its own conditions. */
+static RARE void leave_others_open(const M *m, O *o, const struct pending *p, uint64_t due)
+{
+    uint64_t others = m->rflags & FL_RF ? 0 : code_breakpoints(m, true);
+
+    if (choose(m, o, CHOICE_DB_NOT_ENABLED))
+        others |= p->dr6_maybe | code_breakpoints(m, false) | code_breakpoints(m, true);
+    if (others & ~due)
+        leave_open(o, "dr6", others & ~due,
+                   "SDM 3B \"Debug Status Register (DR6)\": Bn of a breakpoint that isn't enabled, or one or both of two conditions");
+}
+
+static RARE void note_traps(O *o, uint64_t dr6)
+{
+    if (dr6 & DR6_BN)
+        note_rule(o, RULE("boundary.data-breakpoint", "3B Data Memory and I/O Breakpoint Exception Conditions"));
+    if (dr6 & DR6_BS)
+        note_rule(o, RULE("boundary.single-step", "3B Single-Step Exception Condition"));
+    note_rule(o, RULE("boundary.trap", "3A Priority Among Simultaneous Exceptions and Interrupts"));
+}
+
+static bool debug_register(M *m, unsigned number, bool write, uint64_t *value, O *o)
+{
+    if ((number & 6) == 4) {
+        if (m->cr4 & CR4_DE)
+            return raise_plain(o, UD, RULE("debug-register.reserved", "3B Debug Registers DR4 and DR5"));
+        number += 2;
+    }
+    if (is_protected(m) && m->cpl != 0)
+        return raise(o, GP, 0, RULE("debug-register.cpl", "2B MOV-Move to/from Debug Registers"));
+    if (m->dr7 & DR7_GD) {
+        raise_plain(o, DB, RULE("debug-register.general-detect", "3B General-Detect Exception Condition"));
+        o->event.dr6 = DR6_BD;
+        return false;
+    }
+    uint64_t *at = number < 4 ? &m->dr[number] : number == 6 ? &m->dr6 : &m->dr7;
+
+    leave_open(o, "rflags", FL_STATUS, "SDM 2B \"MOV-Move to/from Debug Registers\" leaves the status flags undefined");
+    if (!write)
+        *value = *at;
+    else if (number >= 6 && *value >> 32)
+        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
+    else
+        *at = number < 4 ? *value : number == 6 ? (*value & 0x1e00f) | 0xfffe0ff0 : (*value & 0xffff2fff) | 0x400;
+    return true;
+}
+
+void spec_debug_register(M *m, unsigned number, bool write, uint64_t *value, O *o)
+{
+    begin(o);
+    finish(o, debug_register(m, number, write, value, o));
 }
 
 /* 8, faults from fetching the next instruction: its first byte. What lies behind it is the instruction's own business. */
@@ -48,8 +123,9 @@ static bool first(M *m, struct pending *p, struct event *e, O *o)
     /* 2 trap on task switch, 4 traps on the previous instruction; SDM 3A "Masking Exceptions and Interrupts When Switching Stacks" */
     if (p->dr6 & DR6_BT || (p->dr6 && !after_mov_ss)) {
         *e = (struct event){.kind = EVENT_TRAP, .vector = DB, .dr6 = p->dr6};
-        p->dr6 = 0;
-        note_rule(o, RULE("boundary.trap", "3A Priority Among Simultaneous Exceptions and Interrupts"));
+        leave_others_open(m, o, p, p->dr6);
+        note_traps(o, p->dr6);
+        p->dr6 = p->dr6_maybe = 0;
         return true;
     }
     if (p->nmi && !m->nmi_blocked && !after_mov_ss) { /* 5 */
@@ -64,9 +140,10 @@ static bool first(M *m, struct pending *p, struct event *e, O *o)
         note_rule(o, RULE("boundary.interrupt", "3A Priority Among Simultaneous Exceptions and Interrupts"));
         return true;
     }
-    met = code_breakpoints(m); /* 7 */
+    met = code_breakpoints(m, true); /* 7 */
     if (met && !(m->rflags & FL_RF) && !(after_mov_ss && !choose(m, o, CHOICE_DB_MOV_SS))) {
         *e = (struct event){.kind = EVENT_FAULT, .vector = DB, .dr6 = met, .breakpoint = 1};
+        leave_others_open(m, o, p, met);
         note_rule(o, RULE("boundary.code-breakpoint", "3B Instruction-Breakpoint Exception Condition"));
         return true;
     }
@@ -87,6 +164,7 @@ bool spec_boundary(M *m, struct pending *p, struct event *e, O *o)
     begin(o);
     if (first(m, p, e, o))
         return true;
+    p->dr6_maybe &= m->mov_ss_shadow ? ~0ull : 0;
     m->rflags &= ~FL_RF; /* the instruction begins, and uses them up */
     m->sti_shadow = m->mov_ss_shadow = 0;
     return false;

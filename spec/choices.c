@@ -16,6 +16,7 @@ static const uint8_t choices[CHOICE_COUNT][2] = {
     [CHOICE_NULL_SS_RPL] = {0, 1},
     [CHOICE_DB_GENERAL_DETECT] = {0, 0},
     [CHOICE_DB_MOV_SS] = {0, 1},
+    [CHOICE_DB_NOT_ENABLED] = {1, 0},
     [CHOICE_PF_ID_WITHOUT_NX] = {1, 1},
     [CHOICE_PML4E_G] = {0, 1},
     [CHOICE_PF_ACCESSED] = {1, 1},

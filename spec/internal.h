@@ -59,6 +59,7 @@ enum {
 #define CR0_PG (1ull << 31)
 #define CR4_VME (1ull << 0)
 #define CR4_PVI (1ull << 1)
+#define CR4_DE (1ull << 3)
 #define CR4_PSE (1ull << 4)
 #define CR4_PAE (1ull << 5)
 #define CR4_LA57 (1ull << 12)

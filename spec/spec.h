@@ -42,6 +42,7 @@ enum spec_choice {
     CHOICE_NULL_SS_RPL,         /* IRET and RET: RPL of a NULL SS */
     CHOICE_DB_GENERAL_DETECT,   /* RF of a general-detect exception */
     CHOICE_DB_MOV_SS,           /* an instruction breakpoint behind MOV SS */
+    CHOICE_DB_NOT_ENABLED,      /* Bn of breakpoints that aren't enabled */
     CHOICE_PF_ID_WITHOUT_NX,    /* I/D of the error code with SMEP=1 and NXE=0 */
     CHOICE_PML4E_G,             /* bit 8 of a PML4E */
     CHOICE_PF_ACCESSED,         /* accessed flags of a walk without translation */
@@ -201,11 +202,17 @@ struct pending {
      * and SYSRET, where it is 1 now (docs/doubts.md, "TF and SYSCALL, SYSRET").
      */
     uint64_t dr6;
+    uint64_t dr6_maybe; /* Bn of breakpoints that were met and aren't enabled */
     uint8_t machine_check, nmi, interrupt;
     uint8_t vector; /* of the interrupt */
 };
-/* Whether an event comes before the next instruction, and which; else the instruction begins. */
+/* Whether an event comes before the next instruction, and which; else the instruction begins. The open field "dr6" is the event's. */
 bool spec_boundary(struct machine *, struct pending *, struct event *, struct outcome *);
+/* Adds what an access of the instruction meets: a trap behind it. */
+enum spec_watch { WATCH_READ, WATCH_WRITE, WATCH_IO };
+void spec_watch(const struct machine *, enum spec_watch, uint64_t address, unsigned size, struct pending *);
+/* MOV to and from DRn. */
+void spec_debug_register(struct machine *, unsigned number, bool write, uint64_t *value, struct outcome *);
 
 /* Sizes and offsets, for those who repeat the structures in another language; 0 behind the last. */
 uint32_t spec_layout(unsigned which);

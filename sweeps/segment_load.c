@@ -31,7 +31,7 @@ const struct axis sweep_axes[] = {
 
 void prepare(void)
 {
-    watch_segments = true;
+    watch(WATCH_SEGMENTS);
 }
 
 void set_up(const uint64_t v[], struct state *s)

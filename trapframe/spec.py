@@ -22,7 +22,7 @@ CHOICES = (
         "gate_cs_order",
     ),
     *("ist_ss", "inner_ss_rpl", "iret_ss_not_present", "ret_ss_not_present", "null_ss_rpl"),
-    *("db_general_detect", "db_mov_ss", "pf_id_without_nx", "pml4e_g", "pf_accessed"),
+    *("db_general_detect", "db_mov_ss", "db_not_enabled", "pf_id_without_nx", "pml4e_g", "pf_accessed"),
     *("syscall_compat", "sysret_canonical", "sysret_ss", "sysenter_long", "ltr_base", "iret_vme"),
 )  # enum spec_choice
 KINDS = ("fault", "trap", "abort", "int_n", "int3", "into", "int1", "interrupt", "nmi")  # enum event_kind
@@ -32,6 +32,7 @@ VENDORS = ("intel", "amd")  # enum spec_vendor
 SYSTEM_CALLS = ("syscall", "sysret", "sysenter", "sysexit")  # enum system_call
 VERIFY = ("lar", "lsl", "verr", "verw")  # enum spec_verify
 FLAGS = ("cli", "sti", "pushf", "popf")  # enum spec_flags
+WATCHED = ("read", "write", "io")
 NEAR = ("jump", "call", "return")  # enum near_kind
 FEATURES = {"page_1g": 1, "pse36": 2}
 
@@ -212,12 +213,14 @@ class _Near(c.Structure):
 
 class Pending(c.Structure):
     dr6: int
+    dr6_maybe: int
     machine_check: int
     nmi: int
     interrupt: int
     vector: int
     _fields_ = [
         ("dr6", c.c_uint64),
+        ("dr6_maybe", c.c_uint64),
         *((name, c.c_uint8) for name in ("machine_check", "nmi", "interrupt", "vector")),
     ]
 
@@ -361,6 +364,17 @@ class Specification:
             c.byref(machine), c.byref(pending), c.byref(happens), c.byref(outcome)
         )
         return happens if comes else None, _read(outcome)
+
+    def watch(self, machine: Machine, kind: str, address: int, size: int, pending: Pending) -> None:
+        """Adds what an access meets."""
+        where = c.c_uint64(address)
+        self.library.spec_watch(c.byref(machine), WATCHED.index(kind), where, size, c.byref(pending))
+
+    def debug_register(self, machine: Machine, number: int, value: int | None = None) -> tuple[int, Outcome]:
+        """MOV to DRn; without a value from it."""
+        held = c.c_uint64(value or 0)
+        outcome = self._call("spec_debug_register", machine, number, value is not None, c.byref(held))
+        return held.value, outcome
 
     def _call(self, name: str, machine: Machine, *arguments: object) -> Outcome:
         outcome = _Outcome()

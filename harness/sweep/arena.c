@@ -44,7 +44,7 @@ bool is_amd;
 
 extern uint64_t page_map[];
 uint64_t *page_entry(uintptr_t address, unsigned level); /* paging.c */
-extern const uint8_t stubs[], leave_state[], ram_base[], read_only_end[];
+extern const uint8_t stubs[], stubs_whole[], leave_state[], ram_base[], read_only_end[];
 
 /* ---- What a state changes. ---- */
 
@@ -199,7 +199,52 @@ static void load_data_segments(void)
     __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(SEL_DATA + 48 + 3));
 }
 
-bool watch_segments;
+unsigned watched;
+uint64_t harness_msrs[HARNESS_MSRS][2];
+
+void watch(unsigned what)
+{
+    watched |= what;
+    for (unsigned v = 0; WATCHED(WATCH_REGISTERS) && v < 256; v++)
+        idt[v][0] = (idt[v][0] & ~0xffffull) | (uint16_t)((uintptr_t)stubs_whole + STUB_SIZE * (v < VECTORS ? v : VECTOR_RAN_ON));
+}
+
+static void load_system_calls(const struct machine *m)
+{
+    write_msr(MSR_EFER, m->efer);
+    write_msr(MSR_STAR, m->star);
+    write_msr(MSR_LSTAR, m->lstar);
+    write_msr(MSR_CSTAR, m->cstar);
+    write_msr(MSR_FMASK, m->fmask);
+    write_msr(MSR_SYSENTER_CS, m->sysenter_cs);
+    write_msr(MSR_SYSENTER_ESP, m->sysenter_esp);
+    write_msr(MSR_SYSENTER_EIP, m->sysenter_eip);
+}
+
+static void load_debug_registers(const struct machine *m)
+{
+    for (unsigned n = 0; n < 4; n++)
+        write_breakpoint(n, m->dr[n]);
+    write_dr6(m->dr6);
+    write_dr7(m->dr7); /* last, for GD */
+}
+
+extern const uint8_t drain_interrupt[];
+
+/* GD that no debug exception has cleared: the one that it raises does, and the MOV is restarted. */
+void read_debug_registers(uint64_t *dr6, uint64_t *dr7)
+{
+    uint64_t low = idt[VEC_DB][0], high = idt[VEC_DB][1];
+
+    *(struct gate *)(void *)idt[VEC_DB] = make_gate((uintptr_t)drain_interrupt, SEL_CODE64, 0, GATE_INTERRUPT, 0, true);
+    __asm__ volatile("" : : : "memory");
+    *dr6 = read_dr6();
+    *dr7 = read_dr7();
+    write_dr7(DR7_START);
+    idt[VEC_DB][0] = low;
+    idt[VEC_DB][1] = high;
+}
+
 static bool set_up_anew; /* since a state was entered */
 
 static void load_segments(void)
@@ -235,6 +280,23 @@ static void load_controls(const struct machine *to)
     now.efer = to->efer;
 }
 
+static __attribute__((noinline)) void copy_watched(struct machine *to, const struct machine *from)
+{
+    to->gpr[RCX] = from->gpr[RCX];
+    to->gpr[RDX] = from->gpr[RDX];
+    to->gpr[RSI] = from->gpr[RSI];
+    to->gpr[R11] = from->gpr[R11];
+    to->star = from->star;
+    to->lstar = from->lstar;
+    to->cstar = from->cstar;
+    to->fmask = from->fmask;
+    to->sysenter_cs = from->sysenter_cs;
+    to->sysenter_esp = from->sysenter_esp;
+    to->sysenter_eip = from->sysenter_eip;
+    for (unsigned n = 0; n < 4; n++)
+        to->dr[n] = from->dr[n];
+}
+
 /*
  * All that a state may set, and that an instruction or a delivery may change. What isn't here is the same in each state: it is
  * what the machine has behind arena_begin().
@@ -268,6 +330,8 @@ void copy_machine(struct machine *to, const struct machine *from)
     to->nmi_blocked = from->nmi_blocked;
     to->sti_shadow = from->sti_shadow;
     to->mov_ss_shadow = from->mov_ss_shadow;
+    if (WATCHED(WATCH_REGISTERS))
+        copy_watched(to, from);
 }
 
 void enter(const struct state *s)
@@ -280,9 +344,16 @@ void enter(const struct state *s)
     if (set_up_anew)
         load_controls(m);
     set_up_anew = false;
-    if (watch_segments)
+    if (watched & WATCH_SEGMENTS)
         load_segments();
-    enter_state(m->gpr[RAX], m->gpr[RDI]);
+    if (WATCHED(WATCH_SYSTEM_CALLS))
+        load_system_calls(m);
+    if (WATCHED(WATCH_DEBUG))
+        load_debug_registers(m);
+    if (WATCHED(WATCH_REGISTERS))
+        enter_state_whole(m->gpr[RAX], m->gpr[RDI], m->gpr[RDX], m->gpr[RCX], m->gpr[RSI], m->gpr[R11]);
+    else
+        enter_state(m->gpr[RAX], m->gpr[RDI]);
 }
 
 /* ---- Once. ---- */
@@ -431,6 +502,12 @@ void arena_begin(void)
     write_msr(MSR_STAR, (uint64_t)SEL_CODE64 << 32);
     write_msr(MSR_LSTAR, (uintptr_t)leave_state);
     write_msr(MSR_FMASK, 0xffffffffu & ~RFLAGS_FIXED);
+    for (unsigned i = 0; i < HARNESS_MSRS; i++) {
+        static const uint32_t msrs[HARNESS_MSRS] = {MSR_EFER, MSR_STAR, MSR_LSTAR, MSR_FMASK};
+
+        harness_msrs[i][0] = msrs[i];
+        harness_msrs[i][1] = read_msr(msrs[i]);
+    }
     enable_apic();
 
     struct cpuid vendor = cpuid(0, 0), sizes = cpuid(0x80000008, 0);

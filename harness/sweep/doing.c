@@ -202,6 +202,52 @@ static bool execute(struct machine *m, enum doing doing, struct outcome *o, stru
     return false;
 }
 
+/* Adds what another outcome says of why, and of what is left open. */
+static void take_over(struct outcome *to, const struct outcome *from)
+{
+    to->asked |= from->asked;
+    for (unsigned i = 0; i < from->rule_count && to->rule_count < RULES; i++)
+        to->rule[to->rule_count++] = from->rule[i];
+    for (unsigned i = 0; i < from->open_count && to->open_count < sizeof(to->open) / sizeof(*to->open); i++)
+        to->open[to->open_count++] = from->open[i];
+}
+
+/* Instructions of the sweep's own, up to what comes. */
+static struct pending waiting;
+
+static __attribute__((noinline)) bool meets_event(struct machine *m, struct prediction *p, struct event *event)
+{
+    static struct outcome boundary;
+
+    if (!spec_boundary(m, &waiting, event, &boundary))
+        return false;
+    take_over(&p->step, &boundary);
+    return true;
+}
+
+static __attribute__((noinline)) struct event execute_up_to_event(struct machine *m, struct prediction *p)
+{
+    struct event event;
+    bool between = false;
+
+    waiting = (struct pending){0};
+    p->step.rule_count = p->step.store_count = p->step.open_count = 0;
+    for (;;) {
+        uint64_t rip = m->rip;
+
+        if ((!between || waiting.dr6) && meets_event(m, p, &event)) {
+            event.between_repeats = between;
+            break;
+        }
+        if (!execute_own(m, &waiting, &p->step, &event))
+            break;
+        between = m->rip == rip;
+    }
+    if (event.kind == EVENT_FAULT || event.kind == EVENT_INT1)
+        waiting.dr6 = 0; /* what MOV SS held back is lost: docs/doubts.md */
+    return event;
+}
+
 /* In one piece, for an emulator pays for calls and returns; but not what few sweeps execute. */
 __attribute__((flatten)) void predict(struct machine *m, enum doing doing, struct prediction *p)
 {
@@ -212,12 +258,16 @@ __attribute__((flatten)) void predict(struct machine *m, enum doing doing, struc
     };
     struct event event;
 
-    if (!spec_boundary(m, &pending, &event, &p->step)) {
+    if (sweep_has_own) {
+        event = execute_up_to_event(m, p);
+    } else if (!spec_boundary(m, &pending, &event, &p->step)) {
         p->step.rule_count = 0;
         if (execute(m, doing, &p->step, &event) && !spec_boundary(m, &pending, &event, &p->delivery))
             event = ran_on;
     }
-    spec_deliver(m, &event, &p->delivery);
+    do
+        spec_deliver(m, &event, &p->delivery);
+    while (sweep_has_own && p->delivery.end == END_COMPLETED && meets_event(m, p, &event)); /* before the handler's first instruction */
 }
 
 #define ICR_NMI (4u << 8)

@@ -5,8 +5,9 @@
 #include "sweep/layout.h"
 
     .text
-    .global enter_state
+    .global enter_state, enter_state_whole
 enter_state:                    /* rdi, rsi: RAX and RDI in the state; its image is entry_image */
+enter_state_whole:              /* rdx, rcx, r8, r9: RDX, RCX, RSI and R11, too */
     pushq %rbx
     pushq %rbp
     pushq %r12
@@ -17,6 +18,8 @@ enter_state:                    /* rdi, rsi: RAX and RDI in the state; its image
     movl $1, armed
     movq %rdi, %rax
     movq %rsi, %rdi
+    movq %r8, %rsi
+    movq %r9, %r11
     movl $RBX_OF_STATE, %ebx
     movq $entry_image, %rsp
     iretq
@@ -145,6 +148,40 @@ vector = vector + 1
     .global code_run_on
 code_run_on:
     .byte 0xcd, VECTOR_RAN_ON
+
+    .section .text.whole, "ax"
+/* Of WATCH_REGISTERS, in ring 0. */
+common_whole:
+    movq %rcx, captured + CAPTURED_RCX
+    movq %r11, captured + CAPTURED_R11
+    movq %rsp, captured + CAPTURED_RSP
+    movq $capture_stack_top, %rsp
+    pushfq
+    popq captured + CAPTURED_RFLAGS
+    movl %ss, %eax
+    movl %eax, captured + CAPTURED_SS
+    movl %cs, %eax
+    movl %eax, captured + CAPTURED_CS
+    xorl %esi, %esi
+4:  movl harness_msrs(%rsi), %ecx   /* what SYSCALL needs */
+    movl harness_msrs + 8(%rsi), %eax
+    movl harness_msrs + 12(%rsi), %edx
+    wrmsr
+    addl $16, %esi
+    cmpl $HARNESS_MSRS * 16, %esi
+    jb 4b
+    syscall
+
+    .balign STUB_SIZE
+    .global stubs_whole
+stubs_whole:
+vector = 0
+    .rept VECTORS
+    .balign STUB_SIZE
+    movb $vector, captured + CAPTURED_VECTOR
+    jmp common_whole
+vector = vector + 1
+    .endr
 
     .bss
     .balign 16

@@ -9,7 +9,7 @@ enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
 /* What the processor did, besides `captured`. */
 static struct {
     const uint64_t *frame; /* SS, and downwards from there in the order in which they were pushed; no other memory until it is judged */
-    uint64_t cr2, dr6;
+    uint64_t cr2, dr6, dr7;
     bool has_error;
     uint16_t segment[SEGMENT_COUNT]; /* selectors, where they are watched */
 } came;
@@ -42,10 +42,13 @@ void take_outcome(void)
     static const uint64_t unreadable[FRAME_WORDS + 1];
 
     came.cr2 = read_cr2();
-    came.dr6 = captured.vector == VEC_DB ? read_dr6() : 0;
+    if (WATCHED(WATCH_DEBUG))
+        read_debug_registers(&came.dr6, &came.dr7);
+    else
+        came.dr6 = captured.vector == VEC_DB ? read_dr6() : 0;
     /* SDM 3A "64-Bit Mode Stack Frame": the frame begins at a multiple of 16 */
     came.has_error = !(captured.rsp & 8);
-    for (unsigned i = 0; watch_segments && i < SEGMENT_COUNT; i++)
+    for (unsigned i = 0; watched & WATCH_SEGMENTS && i < SEGMENT_COUNT; i++)
         came.segment[i] = selector_in(i);
     if (is_readable(captured.rsp, (FRAME_WORDS + came.has_error) * 8))
         came.frame = (const uint64_t *)captured.rsp + FRAME_WORDS - 1 + came.has_error;
@@ -182,12 +185,33 @@ static uint32_t compare_segments(const struct machine *m, const struct outcome *
         FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_HANDLER_SEGMENTS, FIELD_LDTR, FIELD_TR};
     uint32_t differs = 0;
 
-    for (unsigned i = 0; watch_segments && i < sizeof(of); i++)
+    for (unsigned i = 0; watched & WATCH_SEGMENTS && i < sizeof(of); i++)
         if ((came.segment[of[i]] ^ m->segment[of[i]].selector) & ~(of[i] == LDTR ? open_bits(o, "ldtr") : 0))
             differs |= 1u << fields[i];
-    if (watch_segments && (captured.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
+    if (watched & WATCH_SEGMENTS && (captured.rbx ^ m->gpr[RBX]) & ~open_bits(o, "value"))
+        differs |= 1u << FIELD_HANDLER_GPRS;
+    if (WATCHED(WATCH_REGISTERS) && (((captured.rcx ^ m->gpr[RCX]) & ~open_bits(o, "rcx")) || ((captured.r11 ^ m->gpr[R11]) & ~open_bits(o, "r11"))))
         differs |= 1u << FIELD_HANDLER_GPRS;
     return differs;
+}
+
+/* Where they are watched, behind any exception. */
+static uint32_t compare_debug_registers(const struct machine *m, const struct prediction *p)
+{
+    uint64_t differs = (came.dr6 ^ m->dr6) & ~open_bits(&p->delivery, "dr6") & ~open_bits(&p->step, "dr6");
+    uint32_t fields = 0;
+
+    if (captured.vector != VEC_DB && (!WATCHED(WATCH_DEBUG) || m->dr7 & DR7_GD)) /* GD: to read them was another one */
+        return 0;
+    if (differs & DR6_BS)
+        fields |= 1u << FIELD_DR6_BS;
+    if (differs & DR6_BD || (WATCHED(WATCH_DEBUG) && came.dr7 != m->dr7))
+        fields |= 1u << FIELD_DR6_BD;
+    if (differs & DR6_BT)
+        fields |= 1u << FIELD_DR6_BT;
+    if (differs & ~(uint64_t)(DR6_BS | DR6_BD | DR6_BT))
+        fields |= 1u << FIELD_DR6;
+    return fields;
 }
 
 static uint32_t compare_frame(const struct prediction *p, struct difference *d)
@@ -202,7 +226,8 @@ static uint32_t compare_frame(const struct prediction *p, struct difference *d)
 
         if (!is_pushed(s))
             continue;
-        uint64_t differs = (word_that_came(word) ^ s->value) & ~(s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : 0));
+        uint64_t open = s->open | (word == OF_RSP ? open_bits(&p->step, "rsp") : word == OF_RFLAGS ? open_bits(&p->step, "rflags") : 0);
+        uint64_t differs = (word_that_came(word) ^ s->value) & ~open;
 
         if (differs) {
             if (word == OF_RFLAGS)
@@ -220,7 +245,7 @@ static struct difference compare_each(const struct machine *m, const struct pred
 {
     const struct outcome *o = &p->delivery;
     struct difference d = {.wanted = o->event.vector, .came = (uint16_t)captured.vector};
-    uint64_t flags = (captured.rflags ^ m->rflags) & ~open_bits(o, "rflags");
+    uint64_t flags = (captured.rflags ^ m->rflags) & ~(open_bits(o, "rflags") | open_bits(&p->step, "rflags"));
 
     if (d.came != d.wanted) {
         d.fields = 1u << FIELD_VECTOR;
@@ -240,8 +265,7 @@ static struct difference compare_each(const struct machine *m, const struct pred
     }
     if (came.cr2 != m->cr2)
         d.fields |= 1u << FIELD_CR2;
-    if (d.came == VEC_DB && (came.dr6 ^ m->dr6) & ~open_bits(o, "dr6"))
-        d.fields |= 1u << FIELD_DR6;
+    d.fields |= compare_debug_registers(m, p);
     if (d.fields & 1u << FIELD_RIP) { /* the same exception of another place: the rest follows from that */
         d.fields &= 1u << FIELD_RIP | 1u << FIELD_ERROR | 1u << FIELD_EXT;
         d.flags = d.handler_flags = 0;
@@ -259,7 +283,7 @@ static bool agrees(const struct machine *m, const struct prediction *p)
     const struct outcome *o = &p->delivery;
     uint64_t differs = captured.vector ^ o->event.vector;
 
-    if (p->step.open_count | p->step.store_count | o->open_count || captured.vector == VEC_DB || entry_of_varied[1] || watch_segments ||
+    if (p->step.open_count | p->step.store_count | o->open_count || captured.vector == VEC_DB || entry_of_varied[1] || watched ||
         o->store_count != FRAME_WORDS + came.has_error)
         return false;
     differs |= captured.rsp ^ m->gpr[RSP];
@@ -310,8 +334,14 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("handler.rflags", m->rflags, open_bits(o, "rflags"), captured.rflags);
     tell("handler.ss", m->segment[SS].selector, 0, captured.ss);
     tell("cr2", m->cr2, 0, came.cr2);
-    if (captured.vector == VEC_DB)
-        tell("dr6", m->dr6, open_bits(o, "dr6"), came.dr6);
+    if (captured.vector == VEC_DB || WATCHED(WATCH_DEBUG))
+        tell("dr6", m->dr6, open_bits(o, "dr6") | open_bits(&p->step, "dr6"), came.dr6);
+    if (WATCHED(WATCH_DEBUG))
+        tell("dr7", m->dr7, 0, came.dr7);
+    if (WATCHED(WATCH_REGISTERS)) {
+        tell("handler.rcx", m->gpr[RCX], open_bits(&p->step, "rcx"), captured.rcx);
+        tell("handler.r11", m->gpr[R11], open_bits(&p->step, "r11"), captured.r11);
+    }
     tell("segments", 0, 0, compare_segments(m, &p->step));
     tell("pushed", 0, 0, compare_pushed(p) != 0);
     tell("entries", 0, 0, compare_entries(&p->step) != 0);

@@ -29,9 +29,12 @@
 #define CAPTURED_CS 24
 #define CAPTURED_SS 32
 #define CAPTURED_RBX 40
+#define CAPTURED_RCX 48 /* these where watch() says so */
+#define CAPTURED_R11 56
 
 #define RBX_OF_STATE 0x5a5a5a5a
 
 #define STUB_SIZE 16
+#define HARNESS_MSRS 4 /* EFER and those of SYSCALL */
 
 #endif

@@ -52,12 +52,15 @@ void arm(enum doing);    /* before the state is entered: an NMI or an interrupt 
 void disarm(enum doing); /* and behind it */
 
 #ifdef __x86_64__
+extern unsigned watched;
+#define WATCHED(what) (sweep_has_own && watched & (what))
+void read_debug_registers(uint64_t *dr6, uint64_t *dr7); /* and disables breakpoints */
 #define RDI_OF_STATE PAGE_MISSING
 #define CR2_OF_STATE 0x123456789000ull
 
 /* enter.S */
 struct captured {
-    uint64_t vector, rsp, rflags, cs, ss, rbx;
+    uint64_t vector, rsp, rflags, cs, ss, rbx, rcx, r11;
 };
 extern struct captured captured; /* enter_state() writes it */
 struct image {
@@ -65,6 +68,7 @@ struct image {
 };
 extern struct image entry_image;
 void enter_state(uint64_t rax, uint64_t rdi);
+void enter_state_whole(uint64_t rax, uint64_t rdi, uint64_t rdx, uint64_t rcx, uint64_t rsi, uint64_t r11);
 #else
 #include "sweep32/own.h"
 #endif
@@ -94,6 +98,9 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_TSS,
              FIELD_PUSHED,  /* by the instruction */
              FIELD_ENTRIES, /* of paging */
+             FIELD_DR6_BS,  /* FIELD_DR6: the others */
+             FIELD_DR6_BD,  /* or DR7.GD */
+             FIELD_DR6_BT,
              FIELD_TSS_LINK,
              FIELD_TSS_RIP,
              FIELD_TSS_RFLAGS,

@@ -35,6 +35,7 @@ void spec_far_transfer(struct machine *, const struct far_transfer *, struct out
 #include "boundary.c"
 #include "choices.c"
 #include "deliver.c"
+#include "flags.c"
 #undef PADDING
 #include "memory.c"
 #include "return.c"

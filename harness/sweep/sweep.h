@@ -177,8 +177,25 @@ void close_low_memory(void);
 extern uint64_t *entry_of_varied[5];         /* by level */
 extern const struct machine *const ordinary; /* the machine of the base */
 
-/* For prepare(): ES, DS, FS, GS, LDTR, TR and RBX are loaded anew before each state, and looked at behind it. */
-extern bool watch_segments;
+/* For prepare(), a bit each: what is loaded anew before each state, and looked at behind it. */
+#define WATCH_SEGMENTS 1u                                  /* ES, DS, FS, GS, LDTR, TR and RBX */
+#define WATCH_REGISTERS 2u                                 /* RCX and R11, and loads RDX and RSI; handlers have to run in ring 0 */
+#define WATCH_SYSTEM_CALLS 4u                              /* loads the MSRs of SYSCALL and SYSENTER, and EFER.SCE */
+#define WATCH_DEBUG 8u                                     /* DR6 and DR7, and loads DR0 to DR3 */
+void watch(unsigned what);
+
+/*
+ * Of a sweep with instructions of its own, which defines OWN_INSTRUCTIONS before it includes this: the one at RIP, by the specification. It ends with
+ * "nop; int VECTOR_RAN_ON", whose NOP is executed by this, too. False: it raises the event. Of a repeated one an iteration is executed. Traps are
+ * added to those that wait.
+ */
+extern const bool sweep_has_own;
+#if defined(SWEEP_FILE) && defined(OWN_INSTRUCTIONS)
+const bool sweep_has_own = true; /* a constant to the linker, so that no ROM holds what it never executes */
+#elif defined(SWEEP_FILE)
+const bool sweep_has_own = false;
+#endif
+bool execute_own(struct machine *, struct pending *, struct outcome *, struct event *) __attribute__((weak, noinline));
 
 /* An engine that faults for ever fills its stack, and nothing else: the page below isn't there. */
 struct stack_pages {

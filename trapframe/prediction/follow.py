@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import PAGE, Description, Recorded
-from trapframe.prediction.processor import BS, BT, READS_TOO, RF, TF, WRITES, NotFollowed, Processor, Raised
+from trapframe.prediction.processor import BS, BT, RF, TF, NotFollowed, Processor, Raised
 from trapframe.prediction.action import COPY, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
@@ -279,7 +279,7 @@ class Run:
     def _watch_pushes(self, outcome: Outcome) -> None:
         """SDM 3B "Data Memory and I/O Breakpoint Exception Conditions": of the delivery's own stores."""
         for one in outcome.frame:
-            self.cpu.watch(one.linear, one.size, (WRITES, READS_TOO))
+            self.cpu.watch(one.linear, one.size, "write")
 
     def _capture(self, vector: int) -> None:
         """The harness has the handler's first instruction."""

@@ -6,16 +6,11 @@ from __future__ import annotations
 from trapframe.prediction.machine import PE
 from trapframe.prediction.operand import Instruction
 from trapframe.prediction.processor import (
-    BD,
     CF,
     CP,
     CR4_CET,
-    CR4_DE,
-    DB,
     DF,
-    GD,
     GP,
-    IO,
     NotFollowed,
     Processor,
     SETSSBSY,
@@ -42,29 +37,15 @@ def privileged(cpu: Processor, one: Instruction) -> None:
 def mov_debug(cpu: Processor, one: Instruction) -> None:
     """SDM 3B "Debug Registers"; "General-Detect Exception Condition"."""
     cpu.operand(one, 0)
-    machine = cpu.machine
     refuse_lock(one)
     if one.reg >= 8:
         raise fault(UD)
-    if one.reg in (4, 5) and machine.cr4 & CR4_DE:
-        raise fault(UD)
-    cpu.need_cpl_0()
-    if machine.dr7 & GD:
-        raise fault(DB, dr6=BD)
-    number, size = one.reg + 2 if one.reg in (4, 5) else one.reg, 8 if cpu.bits == 64 else 4
-    if one.opcode == 0x0F21:
-        value = machine.dr[number] if number < 4 else machine.dr6 if number == 6 else machine.dr7
-        cpu.write(one.rm, size, value)
-        return cpu.next(one)
-    value = cpu.read(one.rm, size)
-    if number >= 6 and value >> 32:
-        raise fault(GP, 0)
-    if number < 4:
-        machine.dr[number] = value
-    elif number == 6:
-        machine.dr6 = value & 0x1E00F | 0xFFFE0FF0
-    else:
-        machine.dr7 = value & 0xFFFF2FFF | 0x400
+    size = 8 if cpu.bits == 64 else 4
+    value = None if one.opcode == 0x0F21 else cpu.read(one.rm, size)
+    found, outcome = cpu.spec.debug_register(cpu.machine, one.reg, value)
+    cpu.done(outcome)
+    if value is None:
+        cpu.write(one.rm, size, found)
     cpu.next(one)
 
 
@@ -131,8 +112,7 @@ def port(cpu: Processor, one: Instruction) -> None:
     number = one.take() if one.opcode < 0xE8 else cpu.read(2, 2)
     refuse_lock(one)
     check_ports(cpu, number, size)
-    if cpu.machine.cr4 & CR4_DE:
-        cpu.watch(number, size, (IO,))
+    cpu.watch(number, size, "io")
     if not one.opcode & 2:
         cpu.unknown[0] = (1 << 8 * size) - 1
     cpu.next(one)

@@ -39,13 +39,7 @@ AM, TS, EM, PG, MP = 1 << 18, 1 << 3, 1 << 2, 1 << 31, 2
 CR4_VME, CR4_DE, CR4_LA57, CR4_UMIP = 1, 8, 1 << 12, 1 << 11
 
 
-GD, BD, BS, BT = 1 << 13, 1 << 13, 1 << 14, 1 << 15
-
-
-WRITES, IO, READS_TOO = 1, 2, 3  # R/W of DR7
-
-
-LENGTHS = (1, 2, 8, 4)  # LEN of DR7
+BS, BT = 1 << 14, 1 << 15
 
 
 MASK_64 = 2**64 - 1
@@ -160,7 +154,7 @@ class Processor:
             raise Raised(outcome.event, outcome)
         self.memory.apply(outcome.stores)
         for one in outcome.frame:
-            self.watch(one.linear, one.size, (WRITES, READS_TOO))
+            self.watch(one.linear, one.size, "write")
         return outcome
 
     # ---- Memory. ----
@@ -220,7 +214,7 @@ class Processor:
         if checked and linear & (alignment or size) - 1:
             raise fault(AC, 0)
         parts = self.parts(linear, size, write, machine.cpl == 3)
-        self.watch(linear, size, (WRITES, READS_TOO) if write else (READS_TOO,))
+        self.watch(linear, size, "write" if write else "read")
         return parts
 
     def parts(self, linear: int, size: int, write: bool, user: bool) -> list[tuple[int, int]]:
@@ -231,22 +225,15 @@ class Processor:
             found.append((self.physical(linear + first, **how), size - first))
         return found
 
-    def watch(self, linear: int, size: int, kinds: tuple[int, ...]) -> None:
-        """SDM 3B "Data Memory and I/O Breakpoint Exception Conditions": a trap behind the instruction."""
-        dr7 = self.machine.dr7
-        for number in range(4):
-            if not dr7 >> 2 * number & 3 or dr7 >> 16 + 4 * number & 3 not in kinds:
-                continue
-            length = LENGTHS[dr7 >> 18 + 4 * number & 3]
-            start = self.machine.dr[number] & -length
-            if start < linear + size and linear < start + length:
-                self.pending.dr6 |= 1 << number
+    def watch(self, linear: int, size: int, kind: str) -> None:
+        """A trap behind the instruction."""
+        self.spec.watch(self.machine, kind, linear, size, self.pending)
 
     def watch_pop(self, sp: int, size: int) -> None:
         """What the specification's own functions took from the stack that SP was on."""
         stack = self.machine.segment_of("ss")
         flat = self.bits == 64
-        self.watch(sp if flat else stack.base + (sp & self.stack_mask) & 0xFFFFFFFF, size, (READS_TOO,))
+        self.watch(sp if flat else stack.base + (sp & self.stack_mask) & 0xFFFFFFFF, size, "read")
 
     def load(self, segment: str, offset: int, size: int, alignment: int = 0) -> int:
         value, shift = 0, 0

@@ -6,7 +6,7 @@ from __future__ import annotations
 from trapframe.prediction.arithmetic import CMP, arithmetic
 from trapframe.prediction.operand import Instruction
 from trapframe.prediction.privileged import check_ports
-from trapframe.prediction.processor import CR4_DE, DF, IO, Processor, Raised, TF, refuse_lock, width
+from trapframe.prediction.processor import DF, Processor, Raised, TF, refuse_lock, width
 
 
 def string(cpu: Processor, one: Instruction) -> None:
@@ -22,8 +22,8 @@ def string(cpu: Processor, one: Instruction) -> None:
     flags = cpu.machine.rflags
     while not repeated or cpu.gpr(1) & mask:
         repetition(cpu, one, kind, size, mask, flags)
-        if kind in (INS, OUTS) and cpu.machine.cr4 & CR4_DE:
-            cpu.watch(cpu.read(2, 2), size, (IO,))
+        if kind in (INS, OUTS):
+            cpu.watch(cpu.read(2, 2), size, "io")
         if kind in (MOVS, LODS, CMPS, OUTS):
             advance(cpu, 6, step, one.address_size)
         if kind in (MOVS, STOS, CMPS, SCAS, INS):

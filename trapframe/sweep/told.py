@@ -21,7 +21,7 @@ FIELD_NAMES = (  # enum field of harness/sweep/own.h
     *("vector", "error", "error.ext", "rip", "cs", "rflags", "rsp", "ss"),
     *("handler.rsp", "handler.cs", "handler.rflags", "handler.ss", "cr2", "dr6", "descriptor"),
     *("segments", "handler.segments", "handler.gprs", "tr", "ldtr", "tss"),
-    *("pushed", "entries"),
+    *("pushed", "entries", "dr6.BS", "dr6.BD", "dr6.BT"),
     *("tss.link", "tss.eip", "tss.eflags", "stray", "cr0", "cr3"),
 )
 WALKED = re.compile(rf"walked ({HEX}) absent ({HEX}) shutdown ({HEX}) compared ({HEX}) agreed ({HEX})")
