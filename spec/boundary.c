@@ -78,13 +78,13 @@ static bool debug_register(M *m, unsigned number, bool write, uint64_t *value, O
         o->event.dr6 = DR6_BD;
         return false;
     }
+    if (write && number >= 6 && *value >> 32)
+        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
     uint64_t *at = number < 4 ? &m->dr[number] : number == 6 ? &m->dr6 : &m->dr7;
 
     leave_open(o, "rflags", FL_STATUS, "SDM 2B \"MOV-Move to/from Debug Registers\" leaves the status flags undefined");
     if (!write)
         *value = *at;
-    else if (number >= 6 && *value >> 32)
-        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
     else
         *at = number < 4 ? *value : number == 6 ? (*value & 0x1e00f) | 0xfffe0ff0 : (*value & 0xffff2fff) | 0x400;
     return true;
