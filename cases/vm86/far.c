@@ -29,10 +29,11 @@ static void call(void)
     PROGRAM16(MARK(fault) ".byte 0x9a\n.word " OFFSET ", " OTHER THERE);
 }
 
-/* An offset beyond 0xffff. */
+/* An offset beyond 0xffff. UD2 is there for who looks at no limit: what lies there would be run with any outcome. */
 static void call_beyond(void)
 {
     set_up();
+    *(uint16_t *)(0x7f80 + 0x11000) = 0x0b0f;
     PROGRAM16(MARK(fault) ".byte 0x66, 0x9a\n.long 0x11000\n.word " OTHER "\n" MARK(after) "nop\n");
 }
 

@@ -128,6 +128,7 @@ static void run_off(void)
     set_up();
     *(uint8_t *)0x1ffff = 0x90;
     *(uint8_t *)0x10000 = 0xce;
+    *(uint16_t *)0x20000 = 0x0b0f; /* UD2, for who looks at no limit: what lies behind would be run with any outcome */
     start.cs = 0x1000;
     start.eip = 0xffff;
     PROGRAM16("");
