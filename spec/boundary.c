@@ -30,11 +30,9 @@ static inline uint64_t code_breakpoints(const M *m, bool enabled)
 /* SDM 3B "Data Memory and I/O Breakpoint Exception Conditions", "Breakpoint Field Recognition" */
 void spec_watch(const M *m, enum spec_watch access, uint64_t address, unsigned size, struct pending *p)
 {
-    static const uint8_t lengths[] = {1, 2, 8, 4};
-
     for (unsigned n = 0; n < 4; n++) {
-        unsigned kind = KIND(m, n);
-        uint64_t length = lengths[m->dr7 >> (18 + 4 * n) & 3], first = m->dr[n] & -length;
+        unsigned kind = KIND(m, n), field = m->dr7 >> (18 + 4 * n) & 3; /* LENn: 1, 2, 8, 4 bytes */
+        uint64_t length = field == 2 ? 8 : field + 1, first = m->dr[n] & -length;
         bool meant =
             access == WATCH_IO ? kind == BREAK_IO && m->cr4 & CR4_DE : kind == BREAK_READ_WRITE || (kind == BREAK_WRITE && access == WATCH_WRITE);
 
