@@ -86,23 +86,23 @@ static void run(void)
                      defect                                                                                                                    \
                  }                                                                                                                             \
     }
-#define EACH(name, event, vector, about)                                                                                   \
-    ROW(name "_code_beyond", event, BEYOND, VEC_GP, GDT_LIMIT + 1, about ", its code beyond the GDT's limit"),             \
-        ROW(name "_code_dpl3", event, DPL3, VEC_GP, SEL_FREE, about ", its code of DPL 3"),                                \
-        ROW(name "_code_conforming3", event, CONFORMING3, VEC_GP, SEL_FREE, about ", its code conforming, of DPL 3"),      \
-        ROW(name "_code32", event, CODE32, VEC_GP, SEL_FREE, about ", its code 32-bit"),                                   \
-        ROW(name "_code_l_and_d", event, L_AND_D, VEC_GP, SEL_FREE, about ", its code has L=1 and D=1"),                   \
-        ROW(name "_code_not_present", event, NOT_PRESENT, VEC_NP, SEL_FREE, about ", its code not present"),               \
-        ROW(name "_code_null", event, NULL_CODE, VEC_GP, 0, about ", its code selector NULL"),                             \
-        ROW(name "_code_data", event, DATA, VEC_GP, SEL_FREE, about ", a data segment for its code"),                      \
-        ROW(name "_offset", event, OFFSET, VEC_GP, 0, about ", its gate's offset not canonical"),                          \
-        ROW(name "_gate_not_present", event, GATE_NOT_PRESENT, VEC_NP, IDT_ERROR(vector), about ", its gate not present"), \
+#define EACH(name, event, vector, about)                                                                              \
+    ROW(name "_code_beyond", event, BEYOND, VEC_GP, GDT_LIMIT + 1, about ", its code beyond the GDT's limit"),        \
+        ROW(name "_code_dpl3", event, DPL3, VEC_GP, SEL_FREE, about ", its code of DPL 3"),                           \
+        ROW(name "_code_conforming3", event, CONFORMING3, VEC_GP, SEL_FREE, about ", its code conforming, of DPL 3"), \
+        ROW(name "_code32", event, CODE32, VEC_GP, SEL_FREE, about ", its code 32-bit"),                              \
+        ROW(name "_code_l_and_d", event, L_AND_D, VEC_GP, SEL_FREE, about ", its code has L=1 and D=1"),              \
+        ROW(name "_code_not_present", event, NOT_PRESENT, VEC_NP, SEL_FREE, about ", its code not present"),          \
+        ROW(name "_code_null", event, NULL_CODE, VEC_GP, 0, about ", its code selector NULL"),                        \
+        ROW(name "_code_data", event, DATA, VEC_GP, SEL_FREE, about ", a data segment for its code"),                 \
+        ROW(name "_offset", event, OFFSET, VEC_GP, 0, about ", its gate's offset not canonical"),                     \
         ROW(name "_gate_type", event, GATE_TYPE, VEC_GP, IDT_ERROR(vector), about ", a call gate for its gate")
 #define NO_IDT(name_, event, non_canonical, about_)                                                                                 \
     {                                                                                                                               \
         VARIANT, .name = name_, .about = about_, .spec = INT, .vector = SHUTDOWN, .run = short_idt, .arg = { event, non_canonical } \
     }
 VARIANTS(EACH("int3", INT3, VEC_BP, "INT3"), EACH("int1", INT1, VEC_DB, "INT1"), EACH("irq", EXTERNAL, 0x60, "interrupt 0x60"),
+         ROW("irq_gate_not_present", EXTERNAL, GATE_NOT_PRESENT, VEC_NP, IDT_ERROR(0x60), "interrupt 0x60, its gate not present"),
          NO_IDT("int1_idt_limit", INT1, 0, "INT1, the IDT has one gate"), NO_IDT("int3_idt_limit", INT3, 0, "INT3, the IDT has one gate"),
          NO_IDT("irq_idt_limit", EXTERNAL, 0, "interrupt 0x60, the IDT has one gate"),
          NO_IDT("int1_idt_non_canonical", INT1, 1, "INT1, the IDT has one gate in canonical space"),
