@@ -2,15 +2,15 @@
  * What the string_*.c of page_fault/ and pm_paging/ have in common: two pages of which one is missing, a third beside them, and the forms of an
  * instruction. The file includes case.h or case32.h before.
  */
+#include <wide.h>
+
 #define UNUSED_PORT 0x80 /* where diagnostics go: nothing is there */
 
 #ifdef __x86_64__
-#define R(name) r##name
 #define OTHER_SIZE a32
 #define FIRST_PAGE pages
 #define UPPER_HALF 0
 #else
-#define R(name) e##name
 #define OTHER_SIZE a16
 #define FIRST_PAGE 0           /* DS and ES begin there: an offset of 16 bits comes to all three */
 #define UPPER_HALF 0xa5a50000u /* of a register that serves with 16 bits: ignored, and kept */

@@ -1,54 +1,6 @@
-/*
- * ENTER with nesting levels: it pushes RBP, copies one frame pointer a level from below RBP, and pushes its own. A page edge lies between any two of
- * these: RSP and RBP are as before, and CR2 is the word that found no page. With 64 bits, and with 16 bits of each word.
- */
+/* ENTER with nesting levels over a page edge, with 64 bits, and with 16 bits of each word. */
 #include <case.h>
 
-#define LEVELS 5
+#include "enter.h"
 
-/* ARG0: words that are done; ARG1: their size. */
-static uintptr_t edge(void)
-{
-    uintptr_t pair = map_pages("pair", 2, PAGE_USER | PAGE_WRITE);
-
-    in_user_mode();
-    change_page(pair + PAGE_SIZE, 0, PAGE_PRESENT);
-    return pair + PAGE_SIZE + ARG0 * ARG1;
-}
-
-static void go(void)
-{
-    if (ARG1 == 2)
-        FAULT(".byte 0x66, 0xc8, 0x10, 0, 5");
-    else
-        FAULT("enter 0x10, 5");
-}
-
-static void push(void)
-{
-    start.rsp = edge();
-    start.rbp = (start.rsp & ~(uint64_t)(PAGE_SIZE - 1)) + 0x800;
-    go();
-}
-
-static void copy(void)
-{
-    start.rbp = edge();
-    start.rsp -= 0x100;
-    go();
-}
-
-#define ROW(name_, run_, done, size, error_, about_)                                                                                     \
-    {                                                                                                                                    \
-        VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"ENTER-Make Stack Frame for Procedure Parameters\"", .vector = VEC_PF, \
-                 .error = error_, .saved_rip = AT_FAULT, .run = run_, .arg = {                                                           \
-                     done,                                                                                                               \
-                     size                                                                                                                \
-                 }                                                                                                                       \
-    }
-#define PUSH(n, size, bits) ROW("push" bits "_" #n, push, n, size, PF_W | PF_U, "ENTER of " bits " bits with 5 levels, " #n " words have room")
-#define COPY(n, size, bits) ROW("copy" bits "_" #n, copy, n, size, PF_U, "ENTER of " bits " bits with 5 levels, " #n " frame pointers are there")
-#define EACH(size, bits)                                                                                                          \
-    PUSH(0, size, bits), PUSH(1, size, bits), PUSH(2, size, bits), PUSH(3, size, bits), PUSH(4, size, bits), PUSH(5, size, bits), \
-        COPY(0, size, bits), COPY(1, size, bits), COPY(2, size, bits), COPY(3, size, bits)
 VARIANTS(EACH(8, "64"), EACH(2, "16"));
