@@ -3,23 +3,14 @@
  */
 #include <case32.h>
 
-static void to(struct program p, uint16_t selector)
-{
-    uint32_t *pointer;
-
-    start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
-    pointer = frame_of(start.ebx);
-    pointer[0] = label_of(p, "after");
-    pointer[1] = selector;
-    run_program(p);
-}
+#include "pointer.h"
 
 #define JMP ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]\n" MARK(after) "nop\n")
 
 static void rpl(void)
 {
     in_ring(1);
-    to(JMP, (SEL_RING1_CODE & ~3u) | 2);
+    by_pointer(JMP, "after", (SEL_RING1_CODE & ~3u) | 2);
 }
 
 /* ARG0: the type. What a gate's selector would be is the kernel's code. */
@@ -27,7 +18,7 @@ static void data(void)
 {
     uint64_t d = encode_descriptor((struct descriptor){.type = (uint8_t)ARG0, .base = SEL_KERNEL_CODE, .limit = 0xfff});
 
-    to(JMP, add_descriptor("data", ARG0 & 1 ? d : d & ~(1ull << 40)));
+    by_pointer(JMP, "after", add_descriptor("data", ARG0 & 1 ? d : d & ~(1ull << 40)));
 }
 
 static void task_gate(void)
@@ -35,7 +26,7 @@ static void task_gate(void)
     struct task *other = add_task("other");
 
     set_task_program(other, ASSEMBLE(MARK(entry) "int3\n" MARK(stop) "nop\n"));
-    to(JMP, add_task_gate("gate", other->selector, 3));
+    by_pointer(JMP, "after", add_task_gate("gate", other->selector, 3));
 }
 
 #define ROW(name_, run_, arg0, about_, ...)                                                                             \

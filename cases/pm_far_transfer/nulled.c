@@ -3,35 +3,31 @@
  */
 #include <case32.h>
 
+#include "pointer.h"
+
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n"
 
-static void by_pointer(struct program p, uint16_t selector)
+static void by_null_pointer(struct program p, uint16_t selector)
 {
-    uint32_t *pointer;
-
     gdt[0] = gdt[SEL_KERNEL_CODE / 8];
-    start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
-    pointer = frame_of(start.ebx);
-    pointer[0] = label_of(p, "target");
-    pointer[1] = selector;
-    run_program(p);
+    by_pointer(p, "target", selector);
 }
 
 static void jmp(void)
 {
-    by_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), 0);
+    by_null_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), 0);
 }
 
 static void call(void)
 {
-    by_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), 0);
+    by_null_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), 0);
 }
 
 static void call_gate(void)
 {
     struct program p = ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET);
 
-    by_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
+    by_null_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
 }
 
 static void retf(void)

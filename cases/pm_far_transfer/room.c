@@ -4,6 +4,8 @@
  */
 #include <case32.h>
 
+#include "pointer.h"
+
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached)
 #define NOT_PRESENT 1u
 #define LIMIT 2u /* the target lies behind the limit of its code */
@@ -24,32 +26,21 @@ static uint16_t set_up(unsigned cpl)
     return add_descriptor("target_code", encode_descriptor(code)) | (uint16_t)cpl;
 }
 
-static void by_pointer(struct program p, uint16_t selector)
-{
-    uint32_t *pointer;
-
-    start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
-    pointer = frame_of(start.ebx);
-    pointer[0] = label_of(p, "target");
-    pointer[1] = selector;
-    run_program(p);
-}
-
 static void through_gate(struct program p)
 {
     uint16_t selector = set_up(3);
 
-    by_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = selector, .dpl = 3}) | 3u);
+    by_pointer(p, "target", add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = selector, .dpl = 3}) | 3u);
 }
 
 static void jmp(void)
 {
-    by_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), set_up(3));
+    by_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), "target", set_up(3));
 }
 
 static void call(void)
 {
-    by_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), set_up(3));
+    by_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), "target", set_up(3));
 }
 
 static void jmp_gate(void)

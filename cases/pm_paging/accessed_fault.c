@@ -4,6 +4,8 @@
  */
 #include <case32.h>
 
+#include "../pm_far_transfer/pointer.h"
+
 #define CODE (8u | SELECTOR_TI)
 #define STACK (16u | SELECTOR_TI)
 
@@ -27,27 +29,16 @@ static void set_up(unsigned code_dpl, unsigned stack_dpl)
 
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n"
 
-static void by_pointer(struct program p, uint16_t selector)
-{
-    uint32_t *pointer;
-
-    start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
-    pointer = frame_of(start.ebx);
-    pointer[0] = label_of(p, "target");
-    pointer[1] = selector;
-    run_program(p);
-}
-
 static void jmp(void)
 {
     set_up(0, 0);
-    by_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), CODE);
+    by_pointer(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET), "target", CODE);
 }
 
 static void call(void)
 {
     set_up(0, 0);
-    by_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), CODE);
+    by_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), "target", CODE);
 }
 
 /* From CPL 3; the gate's code is of DPL ARG1. */
@@ -56,7 +47,7 @@ static void gate(struct program p)
     set_up((unsigned)ARG1, 1);
     in_user_mode();
     tss.ss1 = STACK | 1;
-    by_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = CODE, .dpl = 3}) | 3u);
+    by_pointer(p, "target", add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = CODE, .dpl = 3}) | 3u);
 }
 
 static void jmp_gate(void)
