@@ -4,32 +4,15 @@
  */
 #include <case32.h>
 
+#include "../vm86/iretd.h"
+
 #define TOKEN 0x7f8u
 
 /* INT3 in virtual-8086 mode. */
-static void there(struct program p)
+static void enter(struct program p)
 {
-    struct program inside = ASSEMBLE16(MARK(entry) "int3\n" MARK(stop) "nop\n");
-    struct start mine;
-    uint32_t *words;
-
-    in_vm86();
-    mine = start;
-    set_gate(VEC_BP, .dpl = 3);
-    set_ivt(0xff, inside); /* for its labels */
-    in_ring(0);
-    start.eflags &= ~EFLAGS_VM;
-    start.ds = start.es = start.fs = start.gs = SEL_KERNEL_DATA;
-    words = (uint32_t *)(uintptr_t)(start.esp -= 9 * sizeof(uint32_t));
-    words[0] = inside.entry - 16 * REAL_CODE;
-    words[1] = REAL_CODE;
-    words[2] = mine.eflags;
-    words[3] = mine.esp;
-    words[4] = mine.ss;
-    words[5] = mine.es;
-    words[6] = mine.ds;
-    words[7] = mine.fs;
-    words[8] = mine.gs;
+    set_up_vm86(ASSEMBLE16(MARK(entry) "int3\n" MARK(stop) "nop\n"));
+    push_vm86_image();
     run_program(p);
 }
 
@@ -40,35 +23,35 @@ static void user(void)
     start.ecx = MSR_U_CET;
     start.eax = (uint32_t)ARG0;
     start.edx = 0;
-    there(ASSEMBLE("wrmsr\n" MARK(fault) "iretd\n"));
+    enter(ASSEMBLE("wrmsr\n" MARK(fault) "iretd\n"));
+}
+
+/* The program turns it on. */
+static uint8_t *shadow_stack_of_cpl0(void)
+{
+    uintptr_t page = map_page("shadow", PAGE_PRESENT | PAGE_D);
+    uint8_t *token = (uint8_t *)frame_of(page) + TOKEN;
+
+    *(uint32_t *)(void *)token = page + TOKEN;
+    write_cr4(read_cr4() | CR4_CET);
+    write_msr(MSR_PL0_SSP, page + TOKEN);
+    start.ecx = MSR_S_CET;
+    start.eax = CET_SH_STK_EN;
+    start.edx = 0;
+    return token;
 }
 
 static void frees(void)
 {
-    uintptr_t page = map_page("shadow", PAGE_PRESENT | PAGE_D);
-
-    ((uint32_t *)frame_of(page))[TOKEN / 4] = page + TOKEN;
-    write_cr4(read_cr4() | CR4_CET);
-    write_msr(MSR_PL0_SSP, page + TOKEN);
-    record_memory("token", (uint8_t *)frame_of(page) + TOKEN, 8);
-    start.ecx = MSR_S_CET;
-    start.eax = CET_SH_STK_EN;
-    start.edx = 0;
-    there(ASSEMBLE("wrmsr\nsetssbsy\n" MARK(fault) "iretd\n"));
+    record_memory("token", shadow_stack_of_cpl0(), 8);
+    enter(ASSEMBLE("wrmsr\nsetssbsy\n" MARK(fault) "iretd\n"));
 }
 
 static void unaligned(void)
 {
-    uintptr_t page = map_page("shadow", PAGE_PRESENT | PAGE_D);
-
-    ((uint32_t *)frame_of(page))[TOKEN / 4] = page + TOKEN;
-    write_cr4(read_cr4() | CR4_CET);
-    write_msr(MSR_PL0_SSP, page + TOKEN);
-    start.ecx = MSR_S_CET;
-    start.eax = CET_SH_STK_EN;
-    start.edx = 0;
+    shadow_stack_of_cpl0();
     start.esi = 1;
-    there(ASSEMBLE("wrmsr\nsetssbsy\nincsspd esi\n" MARK(fault) "iretd\n"));
+    enter(ASSEMBLE("wrmsr\nsetssbsy\nincsspd esi\n" MARK(fault) "iretd\n"));
 }
 
 #define ROW(name_, run_, u_cet, cr4, needs_, about_, ...)                                                                               \

@@ -5,6 +5,8 @@
  */
 #include <case32.h>
 
+#include "../vm86/iretd.h"
+
 #define SYSCALL ".byte 0x0f, 0x05\n"
 #define SYSRET ".byte 0x0f, 0x07\n"
 #define ENTRY "ud2\n" MARK(entry) "int3\n" MARK(reached)
@@ -47,27 +49,11 @@ static void user(void)
 
 static void vm86(void)
 {
-    struct program p = ASSEMBLE("wrmsr\niretd\n" ENTRY), inside = ASSEMBLE16(MARK(fault) SYSCALL MARK(after) "nop\n");
-    struct start there;
-    uint32_t *words;
+    struct program p = ASSEMBLE("wrmsr\niretd\n" ENTRY);
 
-    in_vm86();
-    there = start;
-    in_ring(0);
-    start.eflags &= ~EFLAGS_VM;
-    start.ds = start.es = start.fs = start.gs = SEL_KERNEL_DATA;
-    set_ivt(0xff, inside); /* for its labels */
+    set_up_vm86(ASSEMBLE16(MARK(fault) SYSCALL MARK(after) "nop\n"));
     set_up(label_of(p, "entry"));
-    words = (uint32_t *)(uintptr_t)(start.esp -= 9 * sizeof(uint32_t));
-    words[0] = inside.entry - 16 * REAL_CODE;
-    words[1] = REAL_CODE;
-    words[2] = there.eflags;
-    words[3] = there.esp;
-    words[4] = there.ss;
-    words[5] = there.es;
-    words[6] = there.ds;
-    words[7] = there.fs;
-    words[8] = there.gs;
+    push_vm86_image();
     run_program(p);
 }
 

@@ -4,41 +4,25 @@
  */
 #include <case32.h>
 
-static struct start there; /* the state of virtual-8086 mode */
-
-static void set_up(struct program program)
-{
-    in_vm86();
-    there = start;
-    there.eip = (uint32_t)program.entry - 16 * REAL_CODE;
-    set_gate(VEC_BP, .dpl = 3);
-    set_ivt(0xff, program); /* for its labels */
-    in_ring(0);
-    start.eflags &= ~EFLAGS_VM;
-    start.ds = start.es = start.fs = start.gs = SEL_KERNEL_DATA;
-}
+#include "iretd.h"
 
 #define STOP ASSEMBLE16(MARK(entry) "int3\n" MARK(stop))
 
 static void iretd(void)
 {
-    const uint32_t image[] = {there.eip, there.cs, there.eflags, there.esp, there.ss, there.es, there.ds, there.fs, there.gs};
-
-    start.esp -= sizeof(image);
-    for (unsigned i = 0; i < 9; i++)
-        ((uint32_t *)(uintptr_t)start.esp)[i] = image[i];
+    push_vm86_image();
     FAULT32("iretd");
 }
 
 static void plain(void)
 {
-    set_up(STOP);
+    set_up_vm86(STOP);
     iretd();
 }
 
 static void flags(void)
 {
-    set_up(STOP);
+    set_up_vm86(STOP);
     there.eflags = (uint32_t)ARG0;
     iretd();
 }
@@ -46,7 +30,7 @@ static void flags(void)
 /* Bits that no register has. */
 static void upper_halves(void)
 {
-    set_up(STOP);
+    set_up_vm86(STOP);
     there.cs |= 0x12340000;
     there.ss |= 0x12340000;
     there.es |= 0x12340000;
@@ -58,7 +42,7 @@ static void upper_halves(void)
 
 static void segments(void)
 {
-    set_up(STOP);
+    set_up_vm86(STOP);
     there.ds = 0xffff;
     there.es = 0;
     there.fs = SEL_KERNEL_CODE;
@@ -68,14 +52,14 @@ static void segments(void)
 
 static void esp(void)
 {
-    set_up(STOP);
+    set_up_vm86(STOP);
     there.esp |= 0x12340000;
     iretd();
 }
 
 static void eip(void)
 {
-    set_up(STOP);
+    set_up_vm86(STOP);
     there.eip |= (uint32_t)ARG0;
     iretd();
 }
@@ -88,7 +72,7 @@ static void outer(void)
 {
     uintptr_t code = map_page_at("code", 0x50000000, PAGE_PRESENT | PAGE_USER);
 
-    set_up(STOP);
+    set_up_vm86(STOP);
     in_ring((unsigned)ARG0);
     start.ds = start.es = start.fs = start.gs = SEL_USER_DATA;
     there.eip = (uint32_t)code + 0x10;
@@ -106,7 +90,7 @@ static struct task *task(void)
 {
     struct task *task = add_task("virtual");
 
-    set_up(STOP);
+    set_up_vm86(STOP);
     task->tss.eip = there.eip;
     task->tss.eflags = EFLAGS_VM | EFLAGS_FIXED;
     task->tss.cs = there.cs;
