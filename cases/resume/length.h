@@ -38,4 +38,26 @@ static void set_up(void)
 #define DB(name, spec, about, ...) ROW(name, spec, about " with TF=1", .vector = VEC_DB, __VA_ARGS__)
 #define UD(name, spec, about, ...) ROW(name, spec, about, .vector = VEC_UD, __VA_ARGS__)
 
+/* An instruction without an operand in memory, with prefixes that change nothing; `left` and `bytes` as LONGEST has them. */
+#define NO_O16(name, prepare, left, bytes)              \
+    STEP(name##_segment, prepare, "0x64, " bytes)       \
+    STEP(name##_rex, prepare, "0x40, " bytes)           \
+    STEP(name##_longest, prepare, LONGEST(left, bytes)) \
+    THEN_UD2(name##_longest_fault, prepare, LONGEST(left, bytes))
+#define REGISTER(name, prepare, left, bytes) STEP(name##_o16, prepare, "0x66, " bytes) NO_O16(name, prepare, left, bytes)
+/* One with such an operand. */
+#define MEMORY(name, prepare, left, bytes)                                                                                            \
+    STEP(name##_o16, prepare, "0x66, " bytes)                                                                                         \
+    STEP(name##_a32, prepare, "0x67, " bytes) STEP(name##_segment, prepare, "0x3e, " bytes) STEP(name##_rex, prepare, "0x40, " bytes) \
+        STEP(name##_longest, prepare, LONGEST(left, bytes)) THEN_UD2(name##_longest_fault, prepare, LONGEST(left, bytes))
+
+#define LONGEST_ROWS(name, spec, about, ...)                                                                                \
+    DB(name##_rex, spec, about " behind REX", __VA_ARGS__), DB(name##_longest, spec, about ", 15 bytes long", __VA_ARGS__), \
+        UD(name##_longest_fault, spec, about ", 15 bytes long, then UD2", __VA_ARGS__)
+#define NO_O16_ROWS(name, spec, about, ...) DB(name##_segment, spec, about " behind FS", __VA_ARGS__), LONGEST_ROWS(name, spec, about, __VA_ARGS__)
+#define REGISTER_ROWS(name, spec, about, ...) DB(name##_o16, spec, about " behind 66", __VA_ARGS__), NO_O16_ROWS(name, spec, about, __VA_ARGS__)
+#define MEMORY_ROWS(name, spec, about, ...)                                                                       \
+    DB(name##_o16, spec, about " behind 66", __VA_ARGS__), DB(name##_a32, spec, about " behind 67", __VA_ARGS__), \
+        DB(name##_segment, spec, about " behind DS", __VA_ARGS__), LONGEST_ROWS(name, spec, about, __VA_ARGS__)
+
 #endif
