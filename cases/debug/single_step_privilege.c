@@ -105,34 +105,32 @@ static void iretd_outer(void)
     run_program(p);
 }
 
-/* ARG0: the code segment returned to. */
-static void ret_far(void)
+static void far_return(uint64_t cs, unsigned stack, uint64_t ss)
 {
     struct program p = ASSEMBLE(MARK(fault) "retfq\n" TARGET);
     uint64_t *words;
 
-    user_may_run_program();
     step();
     words = (uint64_t *)(start.rsp -= 32);
     words[0] = label_of(p, "target");
-    words[1] = ARG0;
-    words[2] = stack_top(STACK_USER);
-    words[3] = SEL_USER_DATA;
+    words[1] = cs;
+    words[2] = stack_top(stack);
+    words[3] = ss;
     run_program(p);
+}
+
+/* ARG0: the code segment returned to. */
+static void ret_far(void)
+{
+    user_may_run_program();
+    far_return(ARG0, STACK_USER, SEL_USER_DATA);
 }
 
 static void ret_far_ring1(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "retfq\n" TARGET);
-    uint64_t *words;
+    uint16_t data = add_descriptor("data1", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = 1}));
 
-    step();
-    words = (uint64_t *)(start.rsp -= 32);
-    words[0] = label_of(p, "target");
-    words[1] = code_of(1, false) | 1u;
-    words[2] = stack_top(STACK_RSP1);
-    words[3] = add_descriptor("data1", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = 1})) | 1u;
-    run_program(p);
+    far_return(code_of(1, false) | 1u, STACK_RSP1, data | 1u);
 }
 
 /* Far JMP and CALL between 64-bit code and compatibility mode. */

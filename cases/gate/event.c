@@ -28,6 +28,20 @@ static uint16_t code(void)
 
 #define LAST_PAGE 0x00007ffffffff000u
 
+static void raise_it(void)
+{
+    if (ARG0 == INT3)
+        FAULT("int3");
+    else if (ARG0 == INT1)
+        FAULT(".byte 0xf1");
+    else {
+        enable_apic();
+        send_self(0x60);
+        start.rflags &= ~RFLAGS_IF;
+        PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
+    }
+}
+
 /* Without #GP's gate, which lies behind those of INT1 and INT3, the processor shuts down. ARG1: the IDT ends in canonical space. */
 static void short_idt(void)
 {
@@ -40,16 +54,7 @@ static void short_idt(void)
         page[PAGE_SIZE / sizeof(*page) - 1] = table[0];
         lidt(LAST_PAGE + PAGE_SIZE - sizeof(*page), sizeof(idt) - 1);
     }
-    if (ARG0 == INT3)
-        FAULT("int3");
-    else if (ARG0 == INT1)
-        FAULT(".byte 0xf1");
-    else {
-        enable_apic();
-        send_self(0x60);
-        start.rflags &= ~RFLAGS_IF;
-        PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
-    }
+    raise_it();
 }
 
 static void run(void)
@@ -65,16 +70,7 @@ static void run(void)
         *gate = make_gate(0, SEL_KERNEL_CODE64, 0, SYSTEM_CALL_GATE, 0, true);
     else
         gate->selector = ARG1 == NULL_CODE ? 0 : ARG1 == BEYOND ? GDT_LIMIT + 1 : code();
-    if (ARG0 == INT3)
-        FAULT("int3");
-    else if (ARG0 == INT1)
-        FAULT(".byte 0xf1");
-    else {
-        enable_apic();
-        send_self(0x60);
-        start.rflags &= ~RFLAGS_IF;
-        PROGRAM("sti\nnop\n" MARK(fault) "nop\n" MARK(after));
-    }
+    raise_it();
 }
 
 #define INT "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""

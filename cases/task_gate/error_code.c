@@ -22,15 +22,20 @@ static void begin(unsigned vector)
     set_task_program(other, ASSEMBLE(MARK(entry) "iretd\n" MARK(back)));
 }
 
-static void alignment(void)
+static void misaligned(void)
 {
-    begin(VEC_AC);
-    set_task_gate(VEC_SS, add_task("handler"));
     in_user_mode();
     write_cr0(read_cr0() | CR0_AM);
     start.eflags |= EFLAGS_AC;
     start.ebx = map_page("victim", PAGE_PRESENT | PAGE_USER) + 1;
     FAULT("mov eax, [ebx]");
+}
+
+static void alignment(void)
+{
+    begin(VEC_AC);
+    set_task_gate(VEC_SS, add_task("handler"));
+    misaligned();
 }
 
 /* The new task's CPL is 3. */
@@ -44,11 +49,7 @@ static void alignment_user(void)
         3u;
     other->tss.esp0 = stack_top(STACK_TASK3);
     set_task_gate(VEC_SS, add_task("handler"));
-    in_user_mode();
-    write_cr0(read_cr0() | CR0_AM);
-    start.eflags |= EFLAGS_AC;
-    start.ebx = map_page("victim", PAGE_PRESENT | PAGE_USER) + 1;
-    FAULT("mov eax, [ebx]");
+    misaligned();
 }
 
 static void alignment_vm86(void)
