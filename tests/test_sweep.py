@@ -94,6 +94,15 @@ def test_a_wrong_sum_is_refused() -> None:
         told.read(ended(SAID).replace(b"hash ff", b"hash fe"), WHATS)
 
 
+def test_fields_have_their_names_in_the_guests_order() -> None:
+    text = (ROOT / "harness" / "sweep" / "own.h").read_text()
+    guest = re.findall(r"\bFIELD_([A-Z0-9_]+),", text.partition("enum field {")[2].partition("}")[0])
+    other = {"EXT": "error.ext", "TSS_RIP": "tss.eip", "TSS_RFLAGS": "tss.eflags"}
+    assert [other.get(name, name.lower().replace("_", ".")) for name in guest] == [
+        name if name in other.values() else name.lower() for name in told.FIELD_NAMES
+    ]
+
+
 def test_counts_add_up_in_any_order() -> None:
     one = Counts(1, classes={TYPE: Found(9, 2)}, hash=(1 << 64) - 1)
     two = Counts(2, classes={TYPE: Found(4, 1)}, hash=2)

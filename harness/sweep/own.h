@@ -109,6 +109,7 @@ enum field { /* trapframe/sweep/told.py has their names */
              FIELD_CR3,
              FIELD_COUNT
 };
+_Static_assert(FIELD_COUNT <= 32, "a bit of difference.fields each");
 struct difference {
     uint32_t fields;
     uint32_t flags, handler_flags; /* bits of RFLAGS that differ */
