@@ -44,6 +44,10 @@ class Mutants(Specification):
         self.steps = 0  # instruction boundaries so far
         self.most = 0  # of them; 0: it isn't said
         self._mutant = c.c_int.in_dll(self.library, "spec_mutant")
+        intel, amd = (super(Mutants, self).machine(vendor, lambda at, size: 0).choice for vendor in VENDORS)
+        self._vendors_choices = sum(
+            1 << bit for bit, (one, other) in enumerate(zip(intel, amd)) if one != other
+        )
         self.library = self.calls = Calls(self.library, count, of_a_kind)  # type: ignore[assignment]
 
     def machine(self, vendor: str, read: Reader) -> Machine:
@@ -57,10 +61,7 @@ class Mutants(Specification):
 
     def vendors_differ(self) -> bool:
         """Whether the latest run that was kept asked a choice that isn't the same on both profiles."""
-        intel, amd = (super(Mutants, self).machine(vendor, lambda at, size: 0).choice for vendor in VENDORS)
-        return any(
-            self.calls.asked >> bit & 1 for bit, (one, other) in enumerate(zip(intel, amd)) if one != other
-        )
+        return bool(self.calls.asked & self._vendors_choices)
 
     def begin(self, mutant: int, most: int) -> None:
         """A run of this mutant, with so many steps."""

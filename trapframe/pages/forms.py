@@ -104,27 +104,28 @@ def written(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> str:
     forms, groups = read((root / DATA).read_text(encoding="utf-8"))
     texts = (path.read_text(encoding="utf-8") for path in (root / "spec").glob("*.c"))
     rules = {rule for text in texts for rule in RULE.findall(text)}.difference(ORDINARY)
-    known = cases_by_rule(root, cases, found)
-    everything = [_case(one, engines_by_rules.mode_of(one.case, one.env), found) for one in cases.values()]
+    everything = {name: _case(one, found) for name, one in cases.items()}
+    known = cases_by_rule(root, everything)
     for group in groups:
         for row, words in group.rows.items():
-            known[row] = [case for case in everything if re.search(words, case.words)]
+            known[row] = [case for case in everything.values() if re.search(words, case.words)]
     return page(rules, forms, groups, known)
 
 
-def cases_by_rule(root: Path, cases: Mapping[str, CaseInfo], found: Expected) -> dict[str, list[Case]]:
+def cases_by_rule(root: Path, cases: Mapping[str, Case]) -> dict[str, list[Case]]:
     known: dict[str, list[Case]] = {}
     for group in engines_by_rules.read(root):
         for name in group.cases:
-            if info := cases.get(name):
-                one = _case(info, group.env, found)
+            if one := cases.get(name):
                 for rule in group.rules:
                     known.setdefault(rule, []).append(one)
     return known
 
 
-def _case(info: CaseInfo, env: str, found: Expected) -> Case:
-    return Case(info.case, info.file, env, plain(f"{info.case} {info.about}"), frozenset(_facts(info, found)))
+def _case(info: CaseInfo, found: Expected) -> Case:
+    mode = engines_by_rules.mode_of(info.case, info.env)
+    words = plain(f"{info.case} {info.about}")
+    return Case(info.case, info.file, mode, words, frozenset(_facts(info, found)))
 
 
 def _facts(info: CaseInfo, found: Expected) -> Iterator[str]:
