@@ -202,6 +202,11 @@ def test_an_impossible_vector(root: Path, vector: int) -> None:
     assert problem(root).startswith(f"cases/a/b.c: row 0: .vector is {vector}, no vector")
 
 
+def test_a_description_of_two_lines(root: Path) -> None:
+    compile_case(root, "b", r'.about = "push\nret"')
+    assert problem(root).startswith("cases/a/b.c: row 0: .about is more than one line")
+
+
 def test_a_text_that_is_nowhere(root: Path) -> None:
     compile_case(root, "b", ".about = (char *)0x123")
     assert "no text at 0x123" in problem(root)

@@ -18,11 +18,11 @@
     X(fldcw, NULL, 1, watch_x87(), PF_U, "", "fldcw word ptr [rbx]")                                                                              \
     X(fldenv, NULL, 14, watch_x87(), PF_U, "", "fldenv [rbx]")                                                                                    \
     X(fldenv_tag, NULL, 4, watch_x87(), PF_U, "", "fldenv [rbx]")                                                                                 \
-    X(fldenv16, NULL, 7, watch_x87(), PF_U, "", ".byte 0x66\nfldenv [rbx]")                                                                       \
+    X(fldenv16, NULL, 7, watch_x87(), PF_U, "", ".byte 0x66; fldenv [rbx]")                                                                       \
     X(frstor, NULL, 54, watch_x87(), PF_U, "", "frstor [rbx]")                                                                                    \
     X(frstor_env, NULL, 14, watch_x87(), PF_U, "", "frstor [rbx]")                                                                                \
     X(frstor_last, NULL, 107, watch_x87(), PF_U, "", "frstor [rbx]")                                                                              \
-    X(frstor16, NULL, 40, watch_x87(), PF_U, "", ".byte 0x66\nfrstor [rbx]")                                                                      \
+    X(frstor16, NULL, 40, watch_x87(), PF_U, "", ".byte 0x66; frstor [rbx]")                                                                      \
     X(fst32, NULL, 2, watch_x87(), PF_W | PF_U, "", "fst dword ptr [rbx]")                                                                        \
     X(fstp32, NULL, 2, watch_x87(), PF_W | PF_U, "", "fstp dword ptr [rbx]")                                                                      \
     X(fstp64, NULL, 4, watch_x87(), PF_W | PF_U, "", "fstp qword ptr [rbx]")                                                                      \
@@ -37,12 +37,12 @@
     X(fnstsw, NULL, 1, watch_x87(), PF_W | PF_U, "", "fnstsw word ptr [rbx]")                                                                     \
     X(fnsave_last, NULL, 107, watch_x87(), PF_W | PF_U, "", "fnsave [rbx]")                                                                       \
     X(fnsave_env, NULL, 14, watch_x87(), PF_W | PF_U, "", "fnsave [rbx]")                                                                         \
-    X(fnsave16, NULL, 40, watch_x87(), PF_W | PF_U, "", ".byte 0x66\nfnsave [rbx]")                                                               \
+    X(fnsave16, NULL, 40, watch_x87(), PF_W | PF_U, "", ".byte 0x66; fnsave [rbx]")                                                               \
     X(fisttp16, "sse3", 1, watch_x87(), PF_W | PF_U, "", "fisttp word ptr [rbx]")                                                                 \
     X(fisttp32, "sse3", 2, watch_x87(), PF_W | PF_U, "", "fisttp dword ptr [rbx]")                                                                \
     X(fisttp64, "sse3", 4, watch_x87(), PF_W | PF_U, "", "fisttp qword ptr [rbx]")                                                                \
     X(fnstenv_unmasked, NULL, 20, watch_x87(), PF_W | PF_U, "fnclex\npush 0x340\nfldcw word ptr [rsp]\npop rsi\n", "fnstenv [rbx]")               \
-    X(fnstenv16_unmasked, NULL, 10, watch_x87(), PF_W | PF_U, "fnclex\npush 0x340\nfldcw word ptr [rsp]\npop rsi\n", ".byte 0x66\nfnstenv [rbx]") \
+    X(fnstenv16_unmasked, NULL, 10, watch_x87(), PF_W | PF_U, "fnclex\npush 0x340\nfldcw word ptr [rsp]\npop rsi\n", ".byte 0x66; fnstenv [rbx]") \
     X(fnsave_unmasked, NULL, 60, watch_x87(), PF_W | PF_U, "fnclex\npush 0x340\nfldcw word ptr [rsp]\npop rsi\n", "fnsave [rbx]")                 \
     X(movd_mmx, NULL, 2, watch_x87(), PF_U, "", "movd mm1, dword ptr [rbx]")                                                                      \
     X(movq_mmx, NULL, 4, watch_x87(), PF_U, "", "movq mm1, qword ptr [rbx]")                                                                      \

@@ -7,12 +7,12 @@
     X(mov_fs, "mov fs, bx", "mov eax, fs:[8]")                                         \
     X(mov_gs, "mov gs, bx", "mov eax, gs:[8]")                                         \
     X(mov_ss, "mov ss, bx", "mov eax, ss:[8]")                                         \
-    X(pop_ds, "push bx\npop ds", "mov eax, ds:[8]")                                    \
-    X(pop_es, "push bx\npop es", "mov eax, es:[8]")                                    \
-    X(pop_fs, "push bx\npop fs", "mov eax, fs:[8]")                                    \
-    X(lds, "push bx\npush 8\nmov bp, sp\nlds si, [bp]\nadd sp, 4", "mov eax, ds:[si]") \
-    X(les, "push bx\npush 8\nmov bp, sp\nles si, [bp]\nadd sp, 4", "mov eax, es:[si]") \
-    X(lgs, "push bx\npush 8\nmov bp, sp\nlgs si, [bp]\nadd sp, 4", "mov eax, gs:[si]")
+    X(pop_ds, "push bx; pop ds", "mov eax, ds:[8]")                                    \
+    X(pop_es, "push bx; pop es", "mov eax, es:[8]")                                    \
+    X(pop_fs, "push bx; pop fs", "mov eax, fs:[8]")                                    \
+    X(lds, "push bx; push 8; mov bp, sp; lds si, [bp]; add sp, 4", "mov eax, ds:[si]") \
+    X(les, "push bx; push 8; mov bp, sp; les si, [bp]; add sp, 4", "mov eax, es:[si]") \
+    X(lgs, "push bx; push 8; mov bp, sp; lgs si, [bp]; add sp, 4", "mov eax, gs:[si]")
 
 static void set_up(void)
 {

@@ -15,9 +15,9 @@
     X(fbld, NULL, 10, 0, "fbld tbyte ptr [rbx]")                            \
     X(fldcw, NULL, 2, 0, "fldcw word ptr [rbx]")                            \
     X(fldenv, NULL, 28, 0, "fldenv [rbx]")                                  \
-    X(fldenv16, NULL, 14, 0, ".byte 0x66\nfldenv [rbx]")                    \
+    X(fldenv16, NULL, 14, 0, ".byte 0x66; fldenv [rbx]")                    \
     X(frstor, NULL, 108, 0, "frstor [rbx]")                                 \
-    X(frstor16, NULL, 94, 0, ".byte 0x66\nfrstor [rbx]")                    \
+    X(frstor16, NULL, 94, 0, ".byte 0x66; frstor [rbx]")                    \
     X(ldmxcsr, NULL, 4, 0, "ldmxcsr dword ptr [rbx]")                       \
     X(lldt, NULL, 2, 0, "lldt word ptr [rbx]")                              \
     X(lmsw, NULL, 2, 0, "lmsw word ptr [rbx]")                              \

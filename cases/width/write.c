@@ -39,9 +39,9 @@
     X(fnstcw, NULL, 2, PF_W, "fnstcw word ptr [rbx]")                                 \
     X(fnstsw, NULL, 2, PF_W, "fnstsw word ptr [rbx]")                                 \
     X(fnstenv, NULL, 28, PF_W, "fnstenv [rbx]")                                       \
-    X(fnstenv16, NULL, 14, PF_W, ".byte 0x66\nfnstenv [rbx]")                         \
+    X(fnstenv16, NULL, 14, PF_W, ".byte 0x66; fnstenv [rbx]")                         \
     X(fnsave, NULL, 108, PF_W, "fnsave [rbx]")                                        \
-    X(fnsave16, NULL, 94, PF_W, ".byte 0x66\nfnsave [rbx]")                           \
+    X(fnsave16, NULL, 94, PF_W, ".byte 0x66; fnsave [rbx]")                           \
     X(stmxcsr, NULL, 4, PF_W, "stmxcsr dword ptr [rbx]")                              \
     X(sgdt, NULL, 10, PF_W, "sgdt [rbx]")                                             \
     X(sidt, NULL, 10, PF_W, "sidt [rbx]")                                             \

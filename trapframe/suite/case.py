@@ -273,6 +273,10 @@ def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[A
         raise CaseError(
             f"cases/{file}.c: row {variant}: .vector is {vector}, no vector; 0 to 255, NO_EXCEPTION, SHUTDOWN"
         )
+    if "\n" in image.text_at(about):
+        raise CaseError(
+            f"cases/{file}.c: row {variant}: .about is more than one line; put '; ' in place of '\\n'"
+        )
     variant_name = image.text_at(name)
     return [  # CaseInfo's fields in their order, but for the harness's places and selectors
         f"{file}_{variant_name}" if variant_name else file,
