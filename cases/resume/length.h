@@ -38,20 +38,20 @@ static void set_up(void)
 #define DB(name, spec, about, ...) ROW(name, spec, about " with TF=1", .vector = VEC_DB, __VA_ARGS__)
 #define UD(name, spec, about, ...) ROW(name, spec, about, .vector = VEC_UD, __VA_ARGS__)
 
-/* An instruction without an operand in memory, with prefixes that change nothing; `left` and `bytes` as LONGEST has them. */
-#define NO_O16(name, prepare, left, bytes)              \
-    STEP(name##_segment, prepare, "0x64, " bytes)       \
+/* `left` and `bytes` as LONGEST has them. */
+#define LONGEST_STEPS(name, prepare, left, bytes)       \
     STEP(name##_rex, prepare, "0x40, " bytes)           \
     STEP(name##_longest, prepare, LONGEST(left, bytes)) \
     THEN_UD2(name##_longest_fault, prepare, LONGEST(left, bytes))
+/* An instruction without an operand in memory, with prefixes that change nothing. */
+#define NO_O16(name, prepare, left, bytes) STEP(name##_segment, prepare, "0x64, " bytes) LONGEST_STEPS(name, prepare, left, bytes)
 #define REGISTER(name, prepare, left, bytes) STEP(name##_o16, prepare, "0x66, " bytes) NO_O16(name, prepare, left, bytes)
 /* One with such an operand. */
-#define MEMORY(name, prepare, left, bytes)                                                        \
-    STEP(name##_o16, prepare, "0x66, " bytes)                                                     \
-    STEP(name##_a32, prepare, "0x67, " bytes)                                                     \
-    STEP(name##_segment, prepare, "0x3e, " bytes)                                                 \
-    STEP(name##_rex, prepare, "0x40, " bytes) STEP(name##_longest, prepare, LONGEST(left, bytes)) \
-        THEN_UD2(name##_longest_fault, prepare, LONGEST(left, bytes))
+#define MEMORY(name, prepare, left, bytes)        \
+    STEP(name##_o16, prepare, "0x66, " bytes)     \
+    STEP(name##_a32, prepare, "0x67, " bytes)     \
+    STEP(name##_segment, prepare, "0x3e, " bytes) \
+    LONGEST_STEPS(name, prepare, left, bytes)
 
 #define LONGEST_ROWS(name, spec, about, ...)                                                                                \
     DB(name##_rex, spec, about " behind REX", __VA_ARGS__), DB(name##_longest, spec, about ", 15 bytes long", __VA_ARGS__), \
