@@ -187,7 +187,7 @@ static void above_4_gib(void)
 #define ROW(name_, run_, second, first_below_, second_below_, upper_, spec_, about_, ...)                                    \
     {                                                                                                                        \
         VARIANT, .name = name_, .about = about_ ", supervisor shadow stacks", .spec = spec_, .needs = "cet_ss", .run = run_, \
-                 .arg = {(second)&0xffff, (second) >> 16}, __VA_ARGS__                                                       \
+                 .arg = {second, (first_below_) | (second_below_) << 8 | (upper_) << 16}, __VA_ARGS__                        \
     }
 #define COMES .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER
 #define PASSES .vector = NO_EXCEPTION
