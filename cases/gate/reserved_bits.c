@@ -57,7 +57,7 @@ static void split(void)
 {
     uintptr_t at;
 
-    set_all(0x40, 0);
+    gate_of(0x40)->reserved = 0xffffffff;
     at = split_table("idt", &idt, sizeof(idt), 0x40 * 16 + 8);
     change_page(at + 0x40 * 16 + 8, 0, PAGE_PRESENT);
     lidt(at, sizeof(idt) - 1);
@@ -107,7 +107,7 @@ VARIANTS(ROW("ist_byte", "INT 0x40 at CPL 0, bits 7:3 of the gate's IST byte are
          ROW("upper_other", "INT 0x40 at CPL 0, the other bits of the gate's last word are set", NULL, upper_other),
          ROW("upper_lowest", "INT 0x40 at CPL 0, bit 0 of the gate's last word is set", NULL, upper_lowest),
          FORM("compat", "INT 0x40 in compatibility mode", 0x40, AFTER, compat, .env = COMPAT32),
-         FORM("split", "INT 0x40, the gate's second half on another page", 0x40, AFTER, split, ),
+         ROW("split", "INT 0x40 at CPL 0, the gate's last word is set, and its second half on another page", NULL, split),
          FORM("user", "INT 0x40 at CPL 3", 0x40, AFTER, user, ), FORM("int3", "INT3", VEC_BP, AFTER, int3, ),
          FORM("int1", "INT1", VEC_DB, AFTER, int1, ), FORM("ud2", "UD2", VEC_UD, AT_FAULT, ud2, ),
          FORM("interrupt", "interrupt 0x60", 0x60, AT_FAULT, interrupt, ));
