@@ -447,14 +447,9 @@ static bool virtual_8086_int_n(M *m, O *o, const struct delivery *d)
 
 static bool call_handler(M *m, O *o, const struct event *e)
 {
-    struct delivery d = {.event = e, .ext = ext_of(m, o, e), .rip = m->rip};
+    struct delivery d = {.event = e, .ext = ext_of(m, o, e), .rip = m->rip + e->length};
 
     set_image(m, o, &d);
-    if (e->length) { /* the next instruction's */
-        d.rip += e->length;
-        if (!is_64bit(m))
-            d.rip &= m->segment[CS].db || is_ia32e(m) ? LOW32 : 0xffff;
-    }
     if (!is_protected(m))
         return real_address_mode(m, o, &d);
     if (is_virtual_8086(m) && e->kind == EVENT_INT_N)
@@ -476,12 +471,8 @@ static void take(M *m, O *o, const struct event *e)
     if (exception && e->vector == PF)
         m->cr2 = e->cr2;                                           /* SDM 3A "Interrupt 14-Page-Fault Exception (#PF)" */
     if (e->kind == EVENT_INT1 || (exception && e->vector == DB)) { /* SDM 3B "Debug Status Register (DR6)", "Debug Control Register (DR7)" */
-        uint64_t stale = m->dr6 & 0xf & ~e->dr6;
-
-        if (e->dr6 & 0xf)
-            m->dr6 &= ~stale;
-        if (stale)
-            leave_open(o, "dr6", stale, "SDM 3B \"Debug Status Register (DR6)\": certain debug exceptions may clear bits 0-3");
+        if (m->dr6 & 0xf & ~e->dr6)
+            leave_open(o, "dr6", m->dr6 & 0xf & ~e->dr6, "SDM 3B \"Debug Status Register (DR6)\": certain debug exceptions may clear bits 0-3");
         m->dr6 |= e->dr6;
         m->dr7 &= ~(1ull << 13);
         m->debugctl &= ~3ull;

@@ -58,7 +58,6 @@ enum spec_vendor { VENDOR_INTEL, VENDOR_AMD };
 
 /* What CPUID says. */
 #define FEATURE_PAGE_1G 1u
-#define FEATURE_PSE36 2u
 
 struct machine;
 struct outcome;

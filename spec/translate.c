@@ -47,7 +47,7 @@ static uint64_t reserved_bits(const M *m, O *o, unsigned level, uint64_t entry)
         if (level == 2 && large && m->cr4 & CR4_PSE) {
             unsigned width = m->physical_bits < 40 ? m->physical_bits : 40; /* "M is the minimum of 40 and MAXPHYADDR" */
 
-            return m->features & FEATURE_PSE36 ? bits(21, width - 19) : bits(21, 13);
+            return bits(21, width - 19);
         }
         return 0;
     }
@@ -144,7 +144,7 @@ static uint64_t compose(const M *m, const struct walk *w, uint64_t linear)
     uint64_t offset = linear & bits(shift - 1, 0);
 
     if (!wide_entries(m) && w->level == 2) /* "32-Bit Paging": bits 39:32 are bits 20:13 of the PDE */
-        return (entry & 0xffc00000) | (m->features & FEATURE_PSE36 ? (entry >> 13 & 0xff) << 32 : 0) | offset;
+        return (entry & 0xffc00000) | (entry >> 13 & 0xff) << 32 | offset;
     return (entry & (wide_entries(m) ? bits(51, shift) : bits(31, shift))) | offset;
 }
 

@@ -35,7 +35,7 @@ VERIFY = ("lar", "lsl", "verr", "verw")  # enum spec_verify
 FLAGS = ("cli", "sti", "pushf", "popf")  # enum spec_flags
 WATCHED = ("read", "write", "io")
 NEAR = ("jump", "call", "return")  # enum near_kind
-FEATURES = {"page_1g": 1, "pse36": 2}
+FEATURES = {"page_1g": 1}
 
 Reader = Callable[[int, int], int]  # physical address, size: the value
 

@@ -277,7 +277,7 @@ void build_machine(const struct question *q, struct machine *m)
 {
     struct places at = places_of(q);
 
-    *m = (struct machine){.physical_bits = 52, .features = FEATURE_PAGE_1G | FEATURE_PSE36};
+    *m = (struct machine){.physical_bits = 52, .features = FEATURE_PAGE_1G};
     spec_choices(m, (enum spec_vendor)q->vendor);
     m->gpr[RSP] = q->rsp;
     m->rip = q->rip;

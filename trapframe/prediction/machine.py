@@ -13,6 +13,7 @@ VM = 1 << 17
 PE, PG, PAE, LMA = 1, 1 << 31, 1 << 5, 1 << 10
 PHYSICAL_BITS = 40
 APIC = 0xFEE00000
+NO_MEMORY = 1 << 32  # from here on, on machines of these cases
 SMEP_SMAP_KEYS = 1 << 20 | 1 << 21 | 1 << 22 | 1 << 24
 DATA_WRITABLE, CODE_READABLE = 3, 11  # types, accessed
 FROM_DESCRIPTION = (
@@ -78,6 +79,8 @@ class Memory:
         if (first := page + PAGE - physical) < size:
             self.write(physical, first, value)
             return self.write(page + PAGE, size - first, value >> 8 * first)
+        if page >= NO_MEMORY:
+            return None
         if page >= APIC:
             return self.devices.append((physical, value))
         if self._open:
