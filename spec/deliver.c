@@ -107,7 +107,7 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
 
         if (at + 7 > tss->limit)
             return raise(o, TS, tss_error, RULE("stack.tss-limit", "2A INT n; 3A Interrupt 10"));
-        if (!is_canonical(m, tss->base + at) || !is_canonical(m, tss->base + at + 7))
+        if (!are_canonical(m, tss->base + at, 8))
             return raise(o, TS, tss_error, RULE("stack.tss-non-canonical", "3A Interrupt 10"));
         s->flat64 = true;
         ss->segment = null_segment((uint16_t)dpl); /* NULL selector with RPL = new CPL */
@@ -330,7 +330,7 @@ static bool ia32e_mode(M *m, O *o, const struct delivery *d)
         return raise_plain(o, UD, RULE("into.64-bit", "2A INT n"));
     if (e->vector * 16u + 15 > m->idtr.limit)
         return raise(o, GP, IDT_ERROR(d), RULE("idt.beyond-limit", "2A INT n"));
-    if (!is_canonical(m, at) || !is_canonical(m, at + 15))
+    if (!are_canonical(m, at, 16))
         return raise(o, GP, IDT_ERROR(d), RULE("idt.non-canonical", "2A INT n, 64-Bit Mode Exceptions"));
     if (!load_16(m, o, at, &low, &high))
         return false;

@@ -171,6 +171,12 @@ static inline bool is_canonical(const M *m, uint64_t linear)
     return (uint64_t)((int64_t)(linear << unused) >> unused) == linear;
 }
 
+/* Of all bytes: what begins and ends in canonical addresses lies in them. */
+static inline bool are_canonical(const M *m, uint64_t linear, unsigned size)
+{
+    return is_canonical(m, linear) && is_canonical(m, linear + size - 1);
+}
+
 /* ---- Memory. Each may raise #PF. ---- */
 
 static inline bool translate_access(const M *m, const struct access *access, uint64_t *physical, O *o)
@@ -230,7 +236,8 @@ struct gate {
 bool in_table(const M *, uint32_t selector);                    /* within the limit of GDT or LDT */
 struct segment decode_segment(uint16_t selector, uint64_t raw); /* the hidden part, as a load leaves it */
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
-bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
+bool read_half(M *, O *, uint64_t linear, unsigned vector, uint32_t error, uint64_t *half);
+bool read_upper_half(M *, O *, struct descriptor *);
 struct gate decode_gate(uint64_t low, uint64_t high, bool wide);
 #define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
 bool set_accessed(M *, O *, struct descriptor *);

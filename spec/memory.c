@@ -240,15 +240,15 @@ bool stack_has(const M *m, const struct stack *s, int64_t from, unsigned bytes)
     uint64_t offset = (s->sp + (uint64_t)from) & stack_mask(s);
 
     if (s->flat64)
-        return is_canonical(m, offset) && is_canonical(m, offset + bytes - 1);
+        return are_canonical(m, offset, bytes);
     return within_limit(&s->ss, offset, bytes);
 }
 
 /* Whether all words find room, each where it will be pushed. */
 bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
 {
-    if (s->flat64) /* a run that begins and ends in canonical addresses lies in them */
-        return !words || (is_canonical(m, s->sp - words * size) && is_canonical(m, s->sp - 1));
+    if (s->flat64)
+        return !words || are_canonical(m, s->sp - words * size, words * size);
     for (unsigned i = 1; i <= words; i++)
         if (!stack_has(m, s, -(int64_t)(i * size), size))
             return false;
@@ -384,32 +384,38 @@ bool in_table(const M *m, uint32_t selector)
     return last <= m->gdtr.limit;
 }
 
-/* The entry of GDT or LDT; the caller has checked the limit. A table in non-canonical space is `vector` with the selector. */
+/* Eight bytes of GDT or LDT. A table in non-canonical space, or that overlaps it, is `vector` with the selector. */
+bool read_half(M *m, O *o, uint64_t linear, unsigned vector, uint32_t error, uint64_t *half)
+{
+    if (is_ia32e(m) && !are_canonical(m, linear, 8))
+        return raise(o, vector, error, RULE("descriptor.non-canonical", "2A INT n; 2A IRET"));
+    return load(m, o, linear, 8, AS_SYSTEM, half);
+}
+
+/* The entry of GDT or LDT; the caller has checked the limit. */
 bool read_descriptor(M *m, O *o, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *d)
 {
     uint64_t table = is_ldt_selector(selector) ? m->segment[LDTR].base : m->gdtr.base;
 
     d->linear = table + (selector & 0xfff8u);
-    if (is_ia32e(m) && !is_canonical(m, d->linear))
-        return raise(o, vector, error_code(selector, false, ext), RULE("descriptor.non-canonical", "2A INT n; 2A IRET"));
-    if (!load(m, o, d->linear, 8, AS_SYSTEM, &d->raw))
+    if (!read_half(m, o, d->linear, vector, error_code(selector, false, ext), &d->raw))
         return false;
     d->segment = decode_segment(selector, d->raw);
     return true;
 }
 
 /* SDM 3A "Segment Descriptor Tables in IA-32e Mode": a system descriptor has 16 bytes there. */
-bool read_upper_half(M *m, O *o, unsigned vector, uint32_t ext, struct descriptor *d)
+bool read_upper_half(M *m, O *o, struct descriptor *d)
 {
     uint16_t selector = d->segment.selector;
+    uint32_t error = error_code(selector, false, 0);
 
     d->high = 0;
     if (!is_ia32e(m))
         return true;
     if (!in_table(m, selector + 8u))
-        return raise(o, vector, error_code(selector, false, ext),
-                     RULE("descriptor.half-beyond-limit", "3A Segment Descriptor Tables in IA-32e Mode"));
-    if (!load(m, o, d->linear + 8, 8, AS_SYSTEM, &d->high))
+        return raise(o, GP, error, RULE("descriptor.half-beyond-limit", "3A Segment Descriptor Tables in IA-32e Mode"));
+    if (!read_half(m, o, d->linear + 8, GP, error, &d->high))
         return false;
     d->segment.base |= d->high << 32;
     return true;

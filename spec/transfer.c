@@ -173,7 +173,7 @@ static bool call_gate(M *m, O *o, const struct far_transfer *t, struct descripto
         return raise(o, GP, error, RULE("call-gate.dpl", "2A CALL"));
     if (!d->segment.p)
         return raise(o, NP, error, RULE("call-gate.not-present", "2A CALL"));
-    if (!read_upper_half(m, o, GP, 0, d))
+    if (!read_upper_half(m, o, d))
         return false;
     if (d->high >> 40 & 31)
         return raise(o, GP, error, RULE("call-gate.upper-type", "3A IA-32e Mode Call Gates"));

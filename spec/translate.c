@@ -60,7 +60,7 @@ static uint64_t reserved_bits(const M *m, O *o, unsigned level, uint64_t entry)
         reserved |= m->features & FEATURE_PAGE_1G ? bits(29, 13) : ENTRY_PS;
     if (level >= 4)
         reserved |= ENTRY_PS;
-    if (level == 4 && entry & ENTRY_G && choose(m, o, CHOICE_PML4E_G))
+    if (level >= 4 && entry & ENTRY_G && choose(m, o, CHOICE_PML4E_G))
         reserved |= ENTRY_G;
     return reserved;
 }
