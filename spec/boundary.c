@@ -64,27 +64,28 @@ static RARE void note_traps(O *o, uint64_t dr6)
 
 static bool debug_register(M *m, unsigned number, bool write, uint64_t *value, O *o)
 {
-    if ((number & 6) == 4) {
-        if (m->cr4 & CR4_DE)
-            return raise_plain(o, UD, RULE("debug-register.reserved", "3B Debug Registers DR4 and DR5"));
-        number += 2;
-    }
-    if (is_protected(m) && m->cpl != 0)
+    bool address = number < 4, control = number & 1; /* else status; DR4 and DR5 are DR6 and DR7 */
+
+    if ((number & 6) == 4 && m->cr4 & CR4_DE)
+        return raise_plain(o, UD, RULE("debug-register.reserved", "3B Debug Registers DR4 and DR5"));
+    if (m->cpl != 0)
         return raise(o, GP, 0, RULE("debug-register.cpl", "2B MOV-Move to/from Debug Registers"));
     if (m->dr7 & DR7_GD) {
         raise_plain(o, DB, RULE("debug-register.general-detect", "3B General-Detect Exception Condition"));
         o->event.dr6 = DR6_BD;
         return false;
     }
-    if (write && number >= 6 && *value >> 32)
-        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
-    uint64_t *at = number < 4 ? &m->dr[number] : number == 6 ? &m->dr6 : &m->dr7;
-
-    leave_open(o, "rflags", FL_STATUS, "SDM 2B \"MOV-Move to/from Debug Registers\" leaves the status flags undefined");
     if (!write)
-        *value = *at;
+        *value = address ? m->dr[number] : control ? m->dr7 : m->dr6;
+    else if (address)
+        m->dr[number] = *value;
+    else if (*value >> 32)
+        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
+    else if (control)
+        m->dr7 = (*value & 0xffff2fff) | 0x400;
     else
-        *at = number < 4 ? *value : number == 6 ? (*value & 0x1e00f) | 0xfffe0ff0 : (*value & 0xffff2fff) | 0x400;
+        m->dr6 = (*value | 0xffff0ff0) & 0xffffefff;
+    leave_open(o, "rflags", FL_STATUS, "SDM 2B \"MOV-Move to/from Debug Registers\" leaves the status flags undefined");
     return true;
 }
 

@@ -29,6 +29,21 @@ static void fault(void)
     FAULT("ud2");
 }
 
+/* The NMI comes at the program's first boundary, where RF is still 1. */
+static void nmi_rf(void)
+{
+    uintptr_t entry = gate_of(VEC_NMI)->offset_15_0 | (uintptr_t)gate_of(VEC_NMI)->offset_31_16 << 16;
+
+    name_place("handler_nmi", entry, 16);
+    set_breakpoint(0, entry, BREAK_EXECUTE, LENGTH_1);
+    on_exception(VEC_DB, step_over_breakpoint);
+    enable_apic();
+    block_nmi();
+    send_self_nmi();
+    start.rflags |= RFLAGS_RF;
+    FAULT("nop");
+}
+
 #define ENTRY "SDM 3B \"Instruction-Breakpoint Exception Condition\""
 
 VARIANTS({VARIANT, .name = "kernel", .about = "INT 0x40 at CPL 0 to a handler with a breakpoint: #DB, then the handler", .spec = ENTRY,
@@ -38,4 +53,7 @@ VARIANTS({VARIANT, .name = "kernel", .about = "INT 0x40 at CPL 0 to a handler wi
          {VARIANT, .name = "fault", .about = "UD2, RF=0, whose handler has a breakpoint: #DB, then the handler", .spec = ENTRY, .vector = VEC_DB,
           .error = NO_ERROR, .saved_rip = "handler_ud", .run = fault},
          {VARIANT, .name = "fault_rf", .about = "UD2, RF=1, whose handler has a breakpoint: delivery clears RF, #DB, then the handler", .spec = ENTRY,
-          .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "handler_ud", .run = fault, .arg = {RFLAGS_RF}});
+          .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "handler_ud", .run = fault, .arg = {RFLAGS_RF}},
+         {VARIANT, .name = "nmi_rf",
+          .about = "an NMI at a boundary with RF=1, whose handler has a breakpoint: delivery clears RF, #DB, then the handler", .spec = ENTRY,
+          .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "handler_nmi", .needs = "apic", .run = nmi_rf});

@@ -43,6 +43,12 @@ static void rf(void)
     FAULT(".byte 0xf1");
 }
 
+static void guarded(void)
+{
+    start.dr7 |= DR7_GD;
+    FAULT(".byte 0xf1");
+}
+
 static void int_1(void)
 {
     FAULT("int 1");
@@ -69,7 +75,7 @@ VARIANTS(RAISED(kernel, int1, "INT1 (F1) at CPL 0", "db-icebp"),
          RAISED(prefixed, prefixed, "INT1 (F1) with two prefixes", "db-icebp-prefixed"),
          RAISED(resumed, resumed, "INT1 (F1) at CPL 0, IRETQ", "", .resumes = 1),
          RAISED(sticky, sticky, "INT1 (F1) with BS and BT already set in DR6", ""), RAISED(rf, rf, "INT1 (F1) with RF=1: the image has RF=0", ""),
-         RAISED(int_1, int_1, "INT 1 (CD 01) at CPL 0", "db-int1"),
+         RAISED(guarded, guarded, "INT1 (F1) with DR7.GD=1: clear in the handler", ""), RAISED(int_1, int_1, "INT 1 (CD 01) at CPL 0", "db-int1"),
          RAISED(int_1_user_dpl3, int_1_user, "INT 1 (CD 01) at CPL 3, gate 1 with DPL 3", "", .arg = {3}),
          {VARIANT, .name = "int_1_user_dpl0", .about = "INT 1 (CD 01) at CPL 3, gate 1 with DPL 0", .spec = SOFTWARE, .id = "db-int1-user-dpl0",
           .vector = VEC_GP, .error = IDT_ERROR(VEC_DB), .saved_rip = AT_FAULT, .run = int_1_user, .arg = {0}});

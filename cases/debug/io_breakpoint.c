@@ -133,6 +133,8 @@ static void memory(void)
 
 static void data_type(void)
 {
+    if (ARG0)
+        write_cr4(read_cr4() | CR4_DE);
     set_breakpoint(0, 0x80, BREAK_ACCESS, LENGTH_1);
     FAULT("out 0x80, al");
 }
@@ -176,4 +178,5 @@ VARIANTS(HIT(out_imm, out_imm, "OUT to port 0x80, I/O breakpoint there", IO, "db
          {VARIANT, .name = "not_permitted", .about = "OUT at CPL 3 with IOPL=0: only #GP", .spec = IO, .vector = VEC_GP, .error = 0,
           .saved_rip = AT_FAULT, .needs = "de", .run = not_permitted, .arg = {0x80, LENGTH_1}},
          MISS(memory, memory, "a store at an address with an I/O breakpoint", IO, "", 0),
-         MISS(data_type, data_type, "OUT to a port with a data breakpoint at its number", IO, "", 0));
+         MISS(data_type, data_type, "OUT to a port with a data breakpoint at its number", IO, "", 0),
+         MISS(data_type_de, data_type, "OUT to a port with a data breakpoint at its number, CR4.DE=1", IO, "", 1));

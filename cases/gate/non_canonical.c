@@ -278,6 +278,7 @@ static void stack_interrupt(void)
 VARIANTS(
     ROW("gate", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, its gate isn't canonical"),
     ROW("gate_half", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, the second half of its gate isn't canonical", .arg = {8}),
+    ROW("gate_last_byte", gate, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40, the last byte of its gate isn't canonical", .arg = {15}),
     ROW("gate_user", gate_user, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 at CPL 3, its gate isn't canonical"),
     ROW("gate_interrupt", gate_interrupt, VEC_GP, IDT_ERROR(0x60) | ERROR_EXT, INT, "interrupt 0x60, its gate isn't canonical"),
     ROW("segment", gate_segment, VEC_GP, OTHER, INT, "INT 0x40, the descriptor of its code segment isn't canonical"),
@@ -306,6 +307,7 @@ VARIANTS(
     ROW("local_segment", local_segment, VEC_GP, LOCAL, INT, "INT 0x40, the descriptor of its code segment in the LDT isn't canonical"),
     ROW("stack", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, which isn't canonical as an address"),
     ROW("stack_half", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last bytes aren't canonical", .arg = {4}),
+    ROW("stack_last_byte", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last byte isn't canonical", .arg = {7}),
     ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),
     ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"),
     ROW("segment_half", gate_segment, VEC_GP, OTHER, INT, "INT 0x40, the second half of its code segment's descriptor isn't canonical", .arg = {4}),

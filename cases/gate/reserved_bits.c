@@ -24,6 +24,12 @@ static void upper_other(void)
     FAULT("int 0x40");
 }
 
+static void upper_lowest(void)
+{
+    gate_of(0x40)->reserved = 1;
+    FAULT("int 0x40");
+}
+
 /* Each way to a gate whose bits are all set. */
 static void set_all(unsigned vector, unsigned dpl)
 {
@@ -87,6 +93,7 @@ VARIANTS(ROW("ist_byte", "INT 0x40 at CPL 0, bits 7:3 of the gate's IST byte are
          ROW("upper_type", "INT 0x40 at CPL 0, bits 12:8 of the gate's last word are set, where a call gate's must be 0", "idt-upper-reserved-type",
              upper_type),
          ROW("upper_other", "INT 0x40 at CPL 0, the other bits of the gate's last word are set", NULL, upper_other),
+         ROW("upper_lowest", "INT 0x40 at CPL 0, bit 0 of the gate's last word is set", NULL, upper_lowest),
          FORM("compat", "INT 0x40 in compatibility mode", 0x40, AFTER, compat, .env = COMPAT32),
          FORM("user", "INT 0x40 at CPL 3", 0x40, AFTER, user, ), FORM("int3", "INT3", VEC_BP, AFTER, int3, ),
          FORM("int1", "INT1", VEC_DB, AFTER, int1, ), FORM("ud2", "UD2", VEC_UD, AT_FAULT, ud2, ),

@@ -79,11 +79,16 @@ static void read_only(void)
     }
 #define REFUSED .vector = VEC_GP, .error = SEL_FREE, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
-#define BIT_12 (1ull << 44) /* of the upper half's second doubleword: the last of its type field */
+#define BIT_12 (1ull << 44)            /* of the upper half's second doubleword: the last of its type field */
+#define RESERVED (0xffffe0ffull << 32) /* all but that field */
 VARIANTS(ROW("lldt_upper_type", lldt_cx, SYSTEM_LDT, BIT_12, TABLES, "LLDT, bit 12 of the descriptor's last doubleword", REFUSED),
          ROW("ltr_upper_type", ltr_cx, SYSTEM_TSS_AVAILABLE, BIT_12, TABLES, "LTR, bit 12 of the descriptor's last doubleword", REFUSED),
          ROW("lsl_upper_type", lsl_ecx, SYSTEM_LDT, BIT_12, TABLES "; SDM 2A \"LSL-Load Segment Limit\"",
              "LSL of an LDT, bit 12 of the descriptor's last doubleword", PASSES),
+         ROW("lldt_reserved", lldt_cx, SYSTEM_LDT, RESERVED, TABLES, "LLDT, the reserved bits of the descriptor's last doubleword", PASSES),
+         ROW("ltr_reserved", ltr_cx, SYSTEM_TSS_AVAILABLE, RESERVED, TABLES, "LTR, the reserved bits of the descriptor's last doubleword", PASSES),
+         ROW("lsl_reserved", lsl_ecx, SYSTEM_LDT, RESERVED, TABLES "; SDM 2A \"LSL-Load Segment Limit\"",
+             "LSL of an LDT, the reserved bits of the descriptor's last doubleword", PASSES),
          ROW("lldt_data", lldt_cx, DATA_WRITABLE, 0, "SDM 2A \"LLDT-Load Local Descriptor Table Register\"", "LLDT of a data segment of type 2",
              REFUSED),
          ROW("ltr_code", ltr_cx, CODE_EXECUTE_ONLY | 1, 0, "SDM 2A \"LTR-Load Task Register\"", "LTR of a code segment of type 9", REFUSED),

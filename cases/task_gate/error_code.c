@@ -78,6 +78,20 @@ static void software(void)
     FAULT("int 13");
 }
 
+/* The error code takes the last bytes that there are, of its own size: the task's first instruction comes. */
+static void fits(void)
+{
+    begin(VEC_GP);
+    if (ARG0)
+        other->tss16.sp = 2;
+    else
+        other->tss.esp = 4;
+    set_task_program(other, ASSEMBLE(MARK(reached) "ud2\n"));
+    set_task_gate(VEC_UD, add_task("handler"));
+    start.ebx = SEL_TSS;
+    FAULT("mov ds, ebx");
+}
+
 #define ROW(name_, run_, is_16bit_, vector_, error_, rip_, about_)                                                                         \
     {                                                                                                                                      \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Interrupt Tasks\", \"Error Code\"", .vector = vector_, .error = error_, \
@@ -91,6 +105,8 @@ VARIANTS(ROW("benign", alignment, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task 
          ROW("contributory16", protection, 1, VEC_DF, 0, UNDEFINED, "#GP to a task with a 16-bit TSS whose SS has no room for the error code"),
          ROW("software", software, 0, NO_EXCEPTION, 0, "", "INT 13 to a task whose SS has no room for an error code"),
          ROW("software16", software, 1, NO_EXCEPTION, 0, "", "INT 13 to a task with a 16-bit TSS whose SS has no room for an error code"),
+         ROW("fits", fits, 0, VEC_UD, NO_ERROR, "reached", "#GP to a task whose SS has room for the error code only"),
+         ROW("fits16", fits, 1, VEC_UD, NO_ERROR, "reached", "#GP to a task with a 16-bit TSS whose SS has room for the error code only"),
          ROW("benign_user", alignment_user, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task of CPL 3 whose SS has no room for the error code"),
          ROW("vm86_benign", alignment_vm86, 0, VEC_SS, ERROR_EXT, "entry",
              "#AC in virtual-8086 mode to a task whose SS has no room for the error code"));

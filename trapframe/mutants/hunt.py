@@ -48,6 +48,7 @@ class Pass:
     vendor: str
     steps: int
     stopped: bool  # behind its first frames
+    unreached: bool  # an outcome that no choice of the specification itself leads to
     calls: tuple[Kept, ...]
 
 
@@ -67,8 +68,8 @@ def passes(built: Built, suite: Suite) -> list[Pass]:
             with built.library.kept() as calls:
                 plain = predict(built.library, info, told, vendor, outcomes)
             if plain.agrees:
-                steps, stopped = built.library.steps, bool(plain.stopped)
-                found.append(Pass(info.case, vendor, steps, stopped, tuple(calls)))
+                stopped, unreached = bool(plain.stopped), bool(plain.unreached)
+                found.append(Pass(info.case, vendor, built.library.steps, stopped, unreached, tuple(calls)))
     return found
 
 
@@ -216,7 +217,7 @@ def limited() -> Iterator[None]:
 
 
 def sees(built: Built, suite: Suite, one: Pass, mutant: int) -> bool:
-    """A difference, or a program that goes where the specification can't follow it any more."""
+    """A difference, an accepted outcome that isn't reached any more, or a program that can't be followed."""
     info = suite.cases[one.case]
     told, outcomes = suite.told(one.case), required(suite.known.outcomes(info, one.vendor))
     built.library.begin(mutant, 2 * one.steps + 100)
@@ -225,4 +226,6 @@ def sees(built: Built, suite: Suite, one: Pass, mutant: int) -> bool:
             found = predict(built.library, info, told, one.vendor, outcomes)
         except Exception:  # whatever a machine that can't be leads to
             return True
-    return bool(found.differences) or not one.stopped and (bool(found.stopped) or not found.followed)
+    if found.differences or found.unreached and not one.unreached:
+        return True
+    return not one.stopped and (bool(found.stopped) or not found.followed)

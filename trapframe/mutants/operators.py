@@ -16,6 +16,8 @@ NOT_MUTATED = (
     "begin",
     "note_rule",
     "leave_open",
+    "leave_others_open",
+    "note_traps",
     "raise",
     "raise_plain",
     "set_fault",
@@ -31,9 +33,9 @@ PLUMBING = (
     "in_first_page",
     "push_in_page",
 )  # of this program, not of the processor
-NOT_CALLED = ("note_rule", "leave_open", "RULE", "PADDING", "begin")
-OPEN_NAMES = ("padding", "abort", "flags_open", "cs_open")
-OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open|cs_open)\b")
+NOT_CALLED = ("note_rule", "note_traps", "leave_open", "leave_others_open", "RULE", "PADDING", "begin")
+OPEN_NAMES = ("padding", "abort", "flags_open", "cs_open", "dr6_maybe")
+OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open|cs_open|dr6_maybe)\b")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")
 MASK = 0x1000  # from which on a number is a set of bits, and not of a size
 WORD_FULL = (
