@@ -192,7 +192,7 @@ enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
 bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);
 bool load_16(M *, O *, uint64_t linear, uint64_t *low, uint64_t *high);
 bool store(M *, O *, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value);
-bool reachable(M *, O *, uint64_t linear, unsigned size, unsigned how, bool write);
+bool exchange_token(M *, O *, uint64_t linear, uint64_t from, uint64_t to, bool *done);
 uint64_t read_physical(const M *, const O *, uint64_t physical, unsigned size);
 struct store *list_store(O *, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind);
 
@@ -281,7 +281,7 @@ bool inner_stack(M *, O *, unsigned dpl, unsigned ist, uint32_t ext, struct stac
 void drop_inner_data_segments(M *);
 bool shadow_stack_enabled(const M *, unsigned cpl);
 bool shadow_enter(M *, O *, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip);
-bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer);
+bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer, bool by_iret);
 bool shadow_drop(M *, O *);
 void wait_for_endbranch(M *);
 void track_branch(M *, bool no_track);

@@ -82,14 +82,12 @@ static RARE uint64_t behind_stores(const M *m, const O *o, uint64_t physical, un
 
     for (unsigned i = 0; i < o->store_count; i++) {
         const struct store *s = &o->store[i];
+        uint64_t at = s->physical > physical ? s->physical : physical;
 
-        if (s->physical >= physical + size || physical >= s->physical + s->size)
-            continue;
-        for (unsigned byte = 0; byte < size; byte++) {
-            uint64_t at = physical + byte - s->physical;
+        for (; at < physical + size && at < s->physical + s->size; at++) {
+            unsigned shift = 8 * (unsigned)(at - physical);
 
-            if (at < s->size)
-                value = (value & ~(0xffull << 8 * byte)) | (s->value >> 8 * at & 0xff) << 8 * byte;
+            value = (value & ~(0xffull << shift)) | (uint64_t)(uint8_t)(s->value >> 8 * (at - s->physical)) << shift;
         }
     }
     return value;
@@ -178,12 +176,17 @@ bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_
     return true;
 }
 
-bool reachable(M *m, O *o, uint64_t linear, unsigned size, unsigned how, bool write)
+/* shadow_stack_lock_cmpxchg8b: a write access, whatever comes of it. */
+bool exchange_token(M *m, O *o, uint64_t linear, uint64_t from, uint64_t to, bool *done)
 {
-    unsigned first = in_first_page(linear, size);
     uint64_t physical;
 
-    return translate(m, o, linear, how, write, &physical) && (first == size || translate(m, o, linear + first, how, write, &physical));
+    if (!translate(m, o, linear, AS_SHADOW, true, &physical))
+        return false;
+    *done = read_physical(m, o, physical, 8) == from;
+    if (*done)
+        list_store(o, linear_address(m, linear), physical, 8, to, STORE_SHADOW);
+    return true;
 }
 
 /* ---- Segments. ---- */

@@ -102,7 +102,7 @@ static bool return_far(M *m, O *o, struct return_to *r, unsigned size, unsigned 
     bool long_mode = is_ia32e(m) && r->cs.segment.l;
     uint64_t lip = long_mode ? r->rip : r->cs.segment.base + r->rip;
 
-    if (!shadow_leave(m, o, r->cs_selector & 3, r->cs_selector, lip, long_mode, r->outer))
+    if (!shadow_leave(m, o, r->cs_selector & 3, r->cs_selector, lip, long_mode, r->outer, r->iret))
         return false;
     if (!set_accessed(m, o, &r->cs) || (r->with_stack && r->ss.segment.p && !set_accessed(m, o, &r->ss)))
         return false;

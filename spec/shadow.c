@@ -9,9 +9,10 @@
 #define BUSY 1u
 #define FAR_RET_IRET 2u /* error code of #CP */
 
+/* Virtual-8086 mode isn't entered where IA32_U_CET has one of them. */
 static bool enabled(const M *m, unsigned cpl, uint64_t bit)
 {
-    return m->cr4 & CR4_CET && is_protected(m) && !(cpl == 3 && is_virtual_8086(m)) && (cpl == 3 ? m->u_cet : m->s_cet) & bit;
+    return m->cr4 & CR4_CET && is_protected(m) && (cpl == 3 ? m->u_cet : m->s_cet) & bit;
 }
 
 bool shadow_stack_enabled(const M *m, unsigned cpl)
@@ -58,7 +59,7 @@ static bool push_8(M *m, O *o, uint64_t *ssp, uint64_t value)
 /* The token of a supervisor shadow stack becomes busy. */
 static bool take_token(M *m, O *o, uint64_t ssp)
 {
-    uint64_t token;
+    bool was_free;
 
     if (ssp & 7)
         return raise(o, GP, 0, RULE("shadow.ssp-alignment", "2A INT n"));
@@ -66,11 +67,9 @@ static bool take_token(M *m, O *o, uint64_t ssp)
         return raise(o, GP, 0, RULE("shadow.token-region", "2A INT n"));
     if (!is_ia32e(m) && ssp >> 32)
         return raise(o, GP, 0, RULE("shadow.ssp-above-4g", "2A INT n"));
-    if (!reachable(m, o, ssp, 8, AS_SHADOW, true) || !load(m, o, ssp, 8, AS_SHADOW, &token))
+    if (!exchange_token(m, o, ssp, ssp, ssp | BUSY, &was_free))
         return false;
-    if (token != ssp)
-        return raise(o, GP, 0, RULE("shadow.token", "2A INT n"));
-    return store(m, o, ssp, 8, AS_SHADOW, STORE_SHADOW, ssp | BUSY);
+    return was_free || raise(o, GP, 0, RULE("shadow.token", "2A INT n"));
 }
 
 /* Into a handler or procedure, behind its stack's pushes. `switched`: the new shadow stack begins with a token. */
@@ -106,14 +105,12 @@ static bool check_ssp(const M *m, O *o, uint64_t ssp, bool long_mode)
     return true;
 }
 
-/* "Now past all faulting points; safe to free the token": a supervisor access, and no fault if it isn't there. */
+/* "Now past all faulting points; safe to free the token": a supervisor access, and no fault if another value is there. */
 static bool free_token(M *m, O *o, uint64_t ssp)
 {
-    uint64_t token;
+    bool was_busy;
 
-    if (!load(m, o, ssp, 8, AS_SHADOW, &token))
-        return false;
-    return token != (ssp | BUSY) || store(m, o, ssp, 8, AS_SHADOW, STORE_SHADOW, ssp);
+    return exchange_token(m, o, ssp, ssp | BUSY, ssp, &was_busy);
 }
 
 /* To virtual-8086 mode, which has none. */
@@ -127,34 +124,36 @@ bool shadow_drop(M *m, O *o)
 }
 
 /* Out of one, by far RET or IRET: the shadow stack's CS, LIP and SSP must be the ones returned to. */
-bool shadow_leave(M *m, O *o, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer)
+bool shadow_leave(M *m, O *o, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer, bool by_iret)
 {
-    uint64_t ssp = m->ssp, shadow_cs, shadow_lip, new_ssp = m->ssp;
-    bool old_enabled = shadow_stack_enabled(m, m->cpl), new_enabled = shadow_stack_enabled(m, new_cpl);
+    uint64_t ssp = m->ssp, new_ssp = m->ssp, frame[3]; /* SSP, LIP, CS */
+    bool old_enabled = shadow_stack_enabled(m, m->cpl), new_enabled = shadow_stack_enabled(m, new_cpl), to_user = outer && new_cpl == 3;
 
     if (old_enabled) {
         if (ssp & 7)
             return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-alignment", "2A IRET; 2B RET"));
-        if (!outer || new_cpl != 3) {
-            if (!load(m, o, ssp + 16, 8, AS_SHADOW, &shadow_cs) || !load(m, o, ssp + 8, 8, AS_SHADOW, &shadow_lip) ||
-                !load(m, o, ssp, 8, AS_SHADOW, &new_ssp))
-                return false;
+        if (!to_user) {
+            for (unsigned i = 3; i-- > 0;)
+                if (!load(m, o, ssp + 8 * i, 8, AS_SHADOW, &frame[i]))
+                    return false;
             ssp += 24;
-            if (shadow_cs != cs)
+            if (frame[2] != cs)
                 return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-cs", "2A IRET; 2B RET"));
-            if (shadow_lip != lip)
+            if (frame[1] != lip)
                 return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-lip", "2A IRET; 2B RET"));
+            new_ssp = frame[0];
             if (new_ssp & 3)
                 return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-ssp-alignment", "2A IRET; 2B RET"));
         }
     }
-    if (outer && new_enabled && new_cpl == 3)
+    if (to_user)
         new_ssp = m->pl_ssp[3];
-    if ((outer ? new_enabled : old_enabled) && !check_ssp(m, o, new_ssp, long_mode))
+    if (new_enabled && !check_ssp(m, o, new_ssp, long_mode))
         return false;
-    if (old_enabled && (outer || (is_ia32e(m) && new_ssp != ssp)) && !free_token(m, o, ssp))
+    /* At the same CPL only IRET in IA-32e mode may come from another stack, that of an IST. */
+    if (old_enabled && (outer || (by_iret && is_ia32e(m) && new_ssp != ssp)) && !free_token(m, o, ssp))
         return false;
-    if (outer ? new_enabled : old_enabled)
+    if (new_enabled)
         m->ssp = new_ssp;
     return true;
 }

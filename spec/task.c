@@ -245,8 +245,7 @@ bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t 
         return false;
     uint8_t stores = o->store_count;
     bool leaves = cause == TASK_JMP || cause == TASK_IRET;
-    bool done = reachable(m, o, old.base + format_of(&old)->ip, 4, AS_SYSTEM, true) && /* 5 */
-                read_image(m, o, &d.segment, &image) &&
+    bool done = read_image(m, o, &d.segment, &image) && /* 5: what isn't in memory is met on the way */
                 (!leaves || (load(m, o, old_at, 8, AS_SYSTEM, &old_raw) && set_busy(m, o, old_at, old_raw, false))) && /* 6 */
                 save_state(m, o, r, cause == TASK_IRET ? FL_NT : 0) &&                                                 /* 7, 8 */
                 (!nested || write_tss(m, o, &d.segment, TSS_LINK, 2, old.selector)) &&

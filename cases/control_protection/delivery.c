@@ -140,4 +140,6 @@ VARIANTS(ROW("same", same, OTHER, CURRENT, "INT 0x40 at CPL 0", COMES), ROW("ist
          ROW("ist_region", ist_elsewhere, OTHER, ELSEWHERE - 8, "INT 0x40 at CPL 0 by IST1, token and frame aren't in 32 aligned bytes", FAULTS),
          ROW("user_unaligned", user_elsewhere, OTHER, ELSEWHERE + 4, "INT 0x40 at CPL 3, IA32_PL0_SSP isn't a multiple of 8", FAULTS),
          ROW("user_region", user_elsewhere, OTHER, ELSEWHERE - 8, "INT 0x40 at CPL 3, token and frame aren't in 32 aligned bytes", FAULTS),
-         ROW("user_address", user, OTHER + 32, 0, "INT 0x40 at CPL 3, the token of IA32_PL0_SSP is of another address", FAULTS));
+         ROW("user_address", user, OTHER + 32, 0, "INT 0x40 at CPL 3, the token of IA32_PL0_SSP is of another address", FAULTS),
+         ROW("ist_top", ist_refused, OTHER | 1ull << 56, 0, "INT 0x40 at CPL 0 by IST1, byte 7 of its token is another", FAULTS),
+         ROW("user_top", user, OTHER | 1ull << 56, 0, "INT 0x40 at CPL 3, byte 7 of the token of IA32_PL0_SSP is another", FAULTS));

@@ -4,6 +4,7 @@
  */
 #include <case.h>
 
+#define CET_SUPPRESS (1u << 10)
 #define ENDBR64 ".byte 0xf3, 0x0f, 0x1e, 0xfa\n"
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "nop\n"
 
@@ -13,7 +14,7 @@ static void user(struct program p)
 
     in_user_mode();
     write_cr4(read_cr4() | CR4_CET);
-    write_msr(MSR_U_CET, CET_ENDBR_EN);
+    write_msr(MSR_U_CET, CET_ENDBR_EN | ARG0);
     start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
     pointer = frame_of(start.rbx);
     *(uint32_t *)pointer = (uint32_t)label_of(p, "target");
@@ -24,6 +25,15 @@ static void user(struct program p)
 static void jmp(void)
 {
     user(ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]" TARGET));
+}
+
+/* SUPPRESS is 0 behind it. */
+static void jmp_suppressed(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after) "nop\n" MARK(target) ENDBR64 "jmp rbp\n" MARK(next) "nop\n");
+
+    start.rbp = label_of(p, "next");
+    user(p);
 }
 
 static void call(void)
@@ -73,4 +83,7 @@ static void call_gate(void)
                  .saved_rip = "target", .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""              \
     }
 VARIANTS(ROW(jmp, "far JMP at CPL 3"), ROW(call, "far CALL at CPL 3"), ROW(call_gate, "far CALL through a gate from CPL 3 to 0"),
-         ROW(syscall, "SYSCALL at CPL 3"));
+         ROW(syscall, "SYSCALL at CPL 3"),
+         {VARIANT, .name = "jmp_suppressed", .about = "far JMP at CPL 3 with SUPPRESS=1 to ENDBR64, then JMP RBP to a NOP, ENDBR_EN=1 there",
+          .run = jmp_suppressed, .needs = "cet_ibt", .vector = VEC_CP, .error = 3, .saved_rip = "next", .arg = {CET_SUPPRESS},
+          .spec = "SDM 2A \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""});

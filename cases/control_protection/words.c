@@ -76,6 +76,12 @@ static void retf_moved(void)
     own(OWN(MOVED, "retfq\n"));
 }
 
+/* What the shadow stack has differs in its last byte. */
+static void near_top(void)
+{
+    set_up(ASSEMBLE(ON "call 1f\nnop\n1: mov byte ptr [rsi-1], 1\n" MARK(fault) "ret\n" MARK(after) "nop\n"));
+}
+
 #define INT_PAGE "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"; SDM 1 \"Shadow Stacks\""
 #define IRET "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\""
 #define RET "SDM 2B \"RET-Return from Procedure\""
@@ -90,5 +96,6 @@ VARIANTS(ROW("same", same, 24, INT_PAGE, "INT 0x40", COMES),
          ROW("same_unaligned", same_unaligned, 32, INT_PAGE, "INT 0x40, SSP a multiple of 4 only", COMES),
          ROW("near_twice", near_twice, 24, RET, "two CALLs and RETs, then INT 0x40", COMES),
          ROW("near_high", near_high, 32, RET, "RET, the address on the shadow stack is another above bit 31", CP(1)),
+         ROW("near_top", near_top, 32, RET, "RET, the address on the shadow stack is another in byte 7", CP(1)),
          ROW("iret_moved", iret_moved, 32, IRET, "IRETQ, the frame right but at no multiple of 8", CP(2)),
          ROW("retf_moved", retf_moved, 32, RET, "far RET, the frame right but at no multiple of 8", CP(2)));

@@ -156,6 +156,17 @@ static void user_above_4_gib(void)
     refused();
 }
 
+/* The second token is right, and in an ordinary page. */
+static void user_ordinary(void)
+{
+    uintptr_t other = map_page("ordinary", PAGE_PRESENT | PAGE_WRITE);
+
+    set_up();
+    ((uint32_t *)frame_of(other))[SECOND / 4] = other + SECOND;
+    start.ebx = other + SECOND;
+    refused();
+}
+
 /* IRETD to another ring than 3 finds CS, EIP and SSP on the shadow stack. */
 static void from_inner_ring(unsigned ring, uint16_t code)
 {
@@ -202,4 +213,6 @@ VARIANTS(ROW("same", same, SECOND, FIRST, "INT 0x40 at CPL 0", COMES),
          ROW("user_not_aligned", user_not_aligned, SECOND, 0, "INT 0x40 at CPL 3 to ring 1, IA32_PL1_SSP isn't a multiple of 8", FAULTS),
          ROW("user_region", user_region, SECOND, 0, "INT 0x40 at CPL 3 to ring 1, the frame would lie across 32 bytes", FAULTS),
          ROW("user_above_4_gib", user_above_4_gib, SECOND, 0, "INT 0x40 at CPL 3 to ring 1, IA32_PL1_SSP is above 4 GiB", FAULTS),
+         ROW("user_ordinary", user_ordinary, SECOND, 0, "INT 0x40 at CPL 3 to ring 1, the token of IA32_PL1_SSP in a page with R/W=1",
+             .vector = VEC_PF, .error = PF_P | PF_W | PF_SS, .saved_rip = AT_FAULT),
          ROW("ring1", ring1, SECOND, SECOND, "INT 0x40 at CPL 1", COMES), ROW("ring2", ring2, SECOND, SECOND, "INT 0x40 at CPL 2", COMES));

@@ -10,7 +10,8 @@
 #define LAST (PAGE_SIZE - 8)
 
 static uintptr_t page;
-static bool to_ring1; /* INT 0x40 */
+static unsigned inner;  /* the ring that INT 0x40 leads to */
+static uintptr_t where; /* the page; 0: anywhere */
 
 static uint32_t *at(unsigned offset)
 {
@@ -29,7 +30,7 @@ static void token(unsigned offset)
  */
 static void set_up(struct program program)
 {
-    page = map_page("shadow", PAGE_PRESENT | PAGE_D);
+    page = where ? map_page_at("shadow", where, PAGE_PRESENT | PAGE_D) : map_page("shadow", PAGE_PRESENT | PAGE_D);
     fill_words((uintptr_t)at(0), 0x5a5a5a5a, PAGE_SIZE / 4);
     token(FIRST);
     token((unsigned)ARG0);
@@ -40,7 +41,8 @@ static void set_up(struct program program)
     start.edx = 0;
     start.ebx = page + (uint32_t)ARG0;
     start.esi = (uintptr_t)at(FIRST);
-    start.edi = to_ring1 ? MSR_PL0_SSP + 1 : MSR_PL0_SSP;
+    start.ebp = page + FIRST - 64;
+    start.edi = MSR_PL0_SSP + inner;
     record_memory("first", at(FIRST - (ARG1 & 0xff)), (ARG1 & 0xff) + 48);
     record_memory("second", at((unsigned)ARG0 - (ARG1 >> 8 & 0xff)), (ARG1 >> 8 & 0xff) + 8);
     run_program(program);
@@ -93,7 +95,7 @@ static void from_ring(unsigned ring, struct program program)
     static const uint16_t code[] = {0, SEL_RING1_CODE, SEL_RING2_CODE, SEL_USER_CODE}, data[] = {0, SEL_RING1_DATA, SEL_RING2_DATA, SEL_USER_DATA};
     static const enum stack stacks[] = {0, STACK_RING1, STACK_RING2, STACK_USER};
 
-    set_gate(0x40, .dpl = 3, .selector = to_ring1 ? SEL_RING1_CODE : 0);
+    set_gate(0x40, .dpl = 3, .selector = inner ? SEL_RING1_CODE : 0);
     user_may_run_program();
     push_image(
         (struct interrupt_frame){
@@ -177,8 +179,61 @@ static void above_4_gib(void)
 {
     struct program program = ASSEMBLE("wrmsr\nsetssbsy\nmov ecx, edi\nmov eax, ebx\nmov edx, 1\nwrmsr\n" INSIDE);
 
-    to_ring1 = true;
+    inner = 1;
     from_ring(3, program);
+}
+
+/* Bit 31 of SSP is 1. */
+static void above_2_gib(void)
+{
+    where = 0x80010000;
+    from_ring(3, ASSEMBLE(ON INSIDE));
+}
+
+/* The frame's SSP isn't the token's, which lies above the frame. */
+#define ELSEWHERE "mov [esi-24], ebp\n"
+#define OFF "rdsspd edi\nmov ecx, 0x6a2\nmov eax, 0\nwrmsr\n"
+
+static void iret_elsewhere(void)
+{
+    own(ASSEMBLE(ON "int 0x40\n" OFF "jmp 2f\n" MARK(handler) ELSEWHERE "iretd\n2: nop\n"));
+}
+
+static void retf_elsewhere(void)
+{
+    own(ASSEMBLE(ON ".byte 0x9a\n.long 3f\n.word 8\n" OFF "jmp 2f\n" MARK(handler) "nop\n3: " ELSEWHERE "retf\n2: nop\n"));
+}
+
+/* A handler of the program's own for INT 0x40 at CPL 3. */
+static void user_own(uint16_t code, struct program program)
+{
+    user_may_run_program();
+    push_image(
+        (struct interrupt_frame){
+            .eip = label_of(program, "inside"), .cs = SEL_USER_CODE, .eflags = start.eflags, .esp = stack_top(STACK_USER), .ss = SEL_USER_DATA},
+        true);
+    *gate_of(0x40) = make_gate(label_of(program, "handler"), code, GATE_INTERRUPT, 3, true);
+    set_up(program);
+}
+
+static void user_alone(void)
+{
+    user_own(SEL_KERNEL_CODE, ASSEMBLE(ON "iretd\n" MARK(inside) "int 0x40\n" MARK(handler) OFF));
+}
+
+/* Handlers at rings 1 and 2, with #UD to CPL 0. */
+#define IN_RING ASSEMBLE(ON "iretd\n" MARK(inside) "int 0x40\n" MARK(handler) "rdsspd esi\n" MARK(fault) "ud2\n" MARK(after) "nop\n")
+
+static void user_ring1(void)
+{
+    inner = 1;
+    user_own(SEL_RING1_CODE, IN_RING);
+}
+
+static void user_ring2(void)
+{
+    inner = 2;
+    user_own(SEL_RING2_CODE, IN_RING);
 }
 
 #define INT_PAGE "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"; SDM 1 \"Shadow Stacks\""
@@ -187,7 +242,7 @@ static void above_4_gib(void)
 #define ROW(name_, run_, second, first_below_, second_below_, upper_, spec_, about_, ...)                                    \
     {                                                                                                                        \
         VARIANT, .name = name_, .about = about_ ", supervisor shadow stacks", .spec = spec_, .needs = "cet_ss", .run = run_, \
-                 .arg = {(second)&0xffff, (second) >> 16}, __VA_ARGS__                                                       \
+                 .arg = {second, (first_below_) | (second_below_) << 8 | (upper_) << 16}, __VA_ARGS__                        \
     }
 #define COMES .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER
 #define PASSES .vector = NO_EXCEPTION
@@ -208,5 +263,13 @@ VARIANTS(ROW("same", same, SECOND, 24, 32, 0, INT_PAGE, "INT 0x40 at CPL 0", COM
              .error = 1),
          ROW("near16_beyond", near16_beyond, SECOND, 32, 32, 0, RET, "16-bit RET, likewise", .vector = VEC_GP, .error = 0),
          ROW("disabled", disabled, SECOND, 0, 0, 0, RET, "RET to another EIP, CR4.CET=0", PASSES),
+         ROW("user_alone", user_alone, SECOND, 0, 16, 0, INT_PAGE, "INT 0x40 at CPL 3", PASSES),
+         ROW("user_ring1", user_ring1, SECOND, 0, 16, 0, INT_PAGE, "INT 0x40 at CPL 3 to ring 1, #UD there", .vector = VEC_UD, .error = NO_ERROR,
+             .saved_rip = AT_FAULT),
+         ROW("user_ring2", user_ring2, SECOND, 0, 16, 0, INT_PAGE, "INT 0x40 at CPL 3 to ring 2, #UD there", .vector = VEC_UD, .error = NO_ERROR,
+             .saved_rip = AT_FAULT),
+         ROW("iret_elsewhere", iret_elsewhere, SECOND, 24, 0, 0, IRET, "INT 0x40 and IRETD at CPL 0 to another SSP", PASSES),
+         ROW("retf_elsewhere", retf_elsewhere, SECOND, 24, 0, 0, RET, "far CALL and far RET at CPL 0 to another SSP", PASSES),
+         ROW("above_2_gib", above_2_gib, SECOND, 32, 0, 0, INT_PAGE, "IRETD to CPL 3, INT 0x40 there, the shadow stack above 2 GiB", COMES),
          ROW("above_4_gib", above_4_gib, SECOND, 0, 32, 1, INT_PAGE, "INT 0x40 at CPL 3 to ring 1, IA32_PL1_SSP and its token are above 4 GiB",
              .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT));
