@@ -30,20 +30,20 @@ void set_fault(O *o, unsigned vector, bool has_error, uint32_t error, const char
 }
 
 /* What a fault may leave or not: words pushed before it, and the accessed flag of a segment that isn't loaded then. */
-static bool may_be_left(const struct store *s)
+void leave_stores_open(O *o, unsigned from)
 {
-    return s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S);
+    for (struct store *s = &o->store[from]; s < &o->store[o->store_count]; s++)
+        if (s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S))
+            s->maybe = 1;
 }
 
 bool finish(O *o, bool done)
 {
-    if (done)
-        return true;
-    o->end = END_FAULT;
-    for (unsigned i = 0; i < o->store_count; i++)
-        if (may_be_left(&o->store[i]))
-            o->store[i].maybe = 1;
-    return false;
+    if (!done) {
+        o->end = END_FAULT;
+        leave_stores_open(o, 0);
+    }
+    return done;
 }
 
 /* ---- Linear addresses. ---- */
@@ -56,7 +56,7 @@ static uint64_t linear_address(const M *m, uint64_t linear)
     return is_ia32e(m) ? linear : linear & LOW32;
 }
 
-static bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uint64_t *physical)
+static inline bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uint64_t *physical)
 {
     struct access access = {
         .linear = linear_address(m, linear),
@@ -147,33 +147,33 @@ static inline void fill(struct store *s, uint64_t linear, uint64_t physical, uns
     s->maybe = 0;
 }
 
-struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind)
+struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size, const struct word *word, enum store_kind kind)
 {
     struct store *s = &o->store[o->store_count < STORES ? o->store_count++ : STORES - 1];
 
     if (o->store_count == STORES)
         o->overflow = 1;
-    fill(s, linear, physical, size, &(struct word){value, 0}, kind);
+    fill(s, linear, physical, size, word, kind);
     return s;
 }
 
 /* A store into two pages is two of the list: the second has the rest of the value. */
-bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value)
+bool store_word(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, const struct word *word)
 {
     unsigned first = in_first_page(linear, size);
     uint64_t low, high;
 
-    if (!translate(m, o, linear, how, true, &low))
+    if (!translate(m, o, linear, how, true, &low) || (first < size && !translate(m, o, linear + first, how, true, &high)))
         return false;
-    if (first == size) {
-        list_store(o, linear_address(m, linear), low, size, value, kind);
-        return true;
-    }
-    if (!translate(m, o, linear + first, how, true, &high))
-        return false;
-    list_store(o, linear_address(m, linear), low, first, value, kind);
-    list_store(o, linear_address(m, linear + first), high, size - first, value >> 8 * first, kind);
+    list_store(o, linear_address(m, linear), low, first, word, kind);
+    if (first < size)
+        list_store(o, linear_address(m, linear + first), high, size - first, &(struct word){word->value >> 8 * first, word->open >> 8 * first}, kind);
     return true;
+}
+
+bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value)
+{
+    return store_word(m, o, linear, size, how, kind, &(struct word){value, 0});
 }
 
 /* shadow_stack_lock_cmpxchg8b: a write access, whatever comes of it. */
@@ -185,7 +185,7 @@ bool exchange_token(M *m, O *o, uint64_t linear, uint64_t from, uint64_t to, boo
         return false;
     *done = read_physical(m, o, physical, 8) == from;
     if (*done)
-        list_store(o, linear_address(m, linear), physical, 8, to, STORE_SHADOW);
+        list_store(o, linear_address(m, linear), physical, 8, &(struct word){to, 0}, STORE_SHADOW);
     return true;
 }
 
@@ -202,10 +202,16 @@ bool within_limit(const struct segment *s, uint64_t offset, unsigned size)
 }
 
 /* SDM 3B "Address Translation in Real-Address Mode": the base is the selector, shifted by 4. */
-struct segment real_segment(uint16_t selector, bool virtual_8086)
+struct segment virtual_8086_segment(uint16_t selector)
 {
-    return (struct segment){
-        .base = (uint64_t)selector << 4, .limit = 0xffff, .selector = selector, .type = 3, .s = 1, .dpl = virtual_8086 ? 3 : 0, .p = 1};
+    return (struct segment){.base = (uint64_t)selector << 4, .limit = 0xffff, .selector = selector, .type = 3, .s = 1, .dpl = 3, .p = 1};
+}
+
+/* The same in real-address mode, where limit and access rights stay. */
+void load_8086_segment(M *m, unsigned segment, uint16_t selector)
+{
+    m->segment[segment].selector = selector;
+    m->segment[segment].base = (uint64_t)selector << 4;
 }
 
 struct segment null_segment(uint16_t selector)
@@ -261,15 +267,9 @@ bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
 static bool push_word(M *m, O *o, struct stack *s, unsigned size, const struct word *word)
 {
     uint64_t mask = stack_mask(s), offset = (s->sp - size) & mask;
-    unsigned before = o->store_count, done = 0;
 
-    if (!store(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word->value))
+    if (!store_word(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word))
         return false;
-    for (unsigned i = before; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH) {
-            o->store[i].open = word->open >> 8 * done;
-            done += o->store[i].size;
-        }
     s->sp = (s->sp & ~mask) | offset;
     return true;
 }

@@ -81,7 +81,7 @@ static void set_flag(const M *m, O *o, const struct walk *w, unsigned i, uint64_
 {
     if ((w->entry[i] & flags) == flags)
         return;
-    list_store(o, 0, w->address[i], wide_entries(m) ? 8 : 4, w->entry[i] | flags, STORE_PAGING)->maybe = maybe;
+    list_store(o, 0, w->address[i], wide_entries(m) ? 8 : 4, &(struct word){w->entry[i] | flags, 0}, STORE_PAGING)->maybe = maybe;
 }
 
 /* "Accessed and Dirty Flags". Of a walk without translation nothing is said but that it uses the entries above. */

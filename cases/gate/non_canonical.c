@@ -315,7 +315,6 @@ VARIANTS(
         .arg = {7}),
     {VARIANT, .name = "load_below", .about = "MOV DS, the descriptor is the last thing in canonical space",
      .spec = "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", .vector = NO_EXCEPTION, .run = load, .arg = {8}},
-    ROW("stack_end", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last byte isn't canonical", .arg = {7}),
     ROW("jump_half", far_jump, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor's second half isn't canonical",
         .arg = {4}),
     ROW("iret_half", iret, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
