@@ -143,9 +143,9 @@ bool shadow_leave(M *m, O *o, unsigned new_cpl, uint64_t cs, uint64_t lip, bool 
                 return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-cs", "2A IRET; 2B RET"));
             if (frame[1] != lip)
                 return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-lip", "2A IRET; 2B RET"));
-            new_ssp = frame[0];
-            if (new_ssp & 3)
+            if (frame[0] & 3)
                 return raise(o, CP, FAR_RET_IRET, RULE("shadow.return-ssp-alignment", "2A IRET; 2B RET"));
+            new_ssp = frame[0];
         }
     }
     if (to_user)

@@ -155,6 +155,16 @@ static void call(void)
     PROGRAM(MARK(fault) "call 1f\n" MARK(after) "ud2\n" MARK(target) "1: nop\n");
 }
 
+/* The pushed word lies in two pages, the breakpoint in the second. */
+static void call_across(void)
+{
+    uintptr_t pair = map_pages("pair", 2, PAGE_PRESENT | PAGE_WRITE);
+
+    start.rsp = pair + PAGE_SIZE + 4;
+    set_breakpoint(0, pair + PAGE_SIZE, BREAK_WRITE, LENGTH_4);
+    PROGRAM(MARK(fault) "call 1f\n" MARK(after) "ud2\n" MARK(target) "1: nop\n");
+}
+
 static void movs(void)
 {
     watch(BREAK_ACCESS, LENGTH_1);
@@ -306,6 +316,7 @@ VARIANTS(HIT(write_1, "write breakpoint of 1 byte, a store of 1 byte", DATA, "db
          HIT(second_page, "a store that crosses a page boundary, breakpoint above it", FIELDS, "", 0),
          HIT(push, "PUSH to a slot with a breakpoint", DATA, "db-write-push", 0),
          HIT_AT(call, "CALL with a breakpoint at the return address's slot", DATA, "db-write-call", "target", .run = call),
+         HIT_AT(call_across, "CALL whose return address crosses a page boundary, breakpoint above it", FIELDS, "", "target", .run = call_across),
          HIT(xadd, "LOCK XADD on a write breakpoint: one trap", DATA, "db-write-rmw", 0),
          HIT(inc, "INC of memory on a read/write breakpoint: one trap", DATA, "", 0),
          HIT(cmp, "CMP with memory on a read/write breakpoint", DATA, "", 0),
