@@ -15,7 +15,7 @@ static void run(void)
         pointers[i] = *pae_entry(i << 30, 3);
     *(ARG0 ? pae_entry(FAR_GIGABYTE, 3) : &pointers[3]) = 0;
     write_cr3(read_cr3());
-    set_task_program(other, ASSEMBLE(MARK(fault) "mov dword ptr [ebx], 1\n" MARK(stop)));
+    set_task_program(other, ASSEMBLE(MARK(fault) "mov dword ptr [ebx], 1\nint3\n" MARK(stop)));
     other->tss.cr3 = (uintptr_t)pointers;
     other->tss.ebx = victim;
     set_task_gate(0x40, other);
@@ -31,4 +31,4 @@ static void run(void)
     }
 
 VARIANTS(ROW("absent", 0, VEC_PF, PF_W, AT_FAULT, "points to pointers that lack a gigabyte"),
-         ROW("present", 1, NO_EXCEPTION, 0, NULL, "points to pointers that have a gigabyte more"));
+         ROW("present", 1, VEC_BP, 0, "stop", "points to pointers that have a gigabyte more"));
