@@ -31,4 +31,4 @@ static void run(void)
     }
 
 VARIANTS(ROW("absent", 0, VEC_PF, PF_W, AT_FAULT, "points to pointers that lack a gigabyte"),
-         ROW("present", 1, VEC_BP, 0, "stop", "points to pointers that have a gigabyte more"));
+         ROW("present", 1, VEC_BP, NO_ERROR, "stop", "points to pointers that have a gigabyte more"));
