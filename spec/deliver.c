@@ -107,7 +107,7 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
 
         if (at + 7 > tss->limit)
             return raise(o, TS, tss_error, RULE("stack.tss-limit", "2A INT n; 3A Interrupt 10"));
-        if (!is_canonical(m, tss->base + at) || !is_canonical(m, tss->base + at + 7))
+        if (!are_canonical(m, tss->base + at, 8))
             return raise(o, TS, tss_error, RULE("stack.tss-non-canonical", "3A Interrupt 10"));
         s->flat64 = true;
         ss->segment = null_segment((uint16_t)dpl); /* NULL selector with RPL = new CPL */
@@ -249,12 +249,8 @@ static bool trap_or_interrupt_gate(M *m, O *o, const struct delivery *d, const s
         return false;
     if (!push(m, o, &s, size, frame, words))
         return false;
-    if (m->cr4 & CR4_CET) {
-        uint64_t lip = (is_64bit(m) ? 0 : m->segment[CS].base) + d->rip;
-
-        if (!shadow_enter(m, o, m->cpl, cpl, ssp, switched, m->segment[CS].selector, lip))
-            return false;
-    }
+    if (m->cr4 & CR4_CET && !shadow_enter(m, o, cpl, ssp, switched, d->rip))
+        return false;
 
     /* Nothing can fault from here on. */
     if (is_virtual_8086(m))
@@ -330,7 +326,7 @@ static bool ia32e_mode(M *m, O *o, const struct delivery *d)
         return raise_plain(o, UD, RULE("into.64-bit", "2A INT n"));
     if (e->vector * 16u + 15 > m->idtr.limit)
         return raise(o, GP, IDT_ERROR(d), RULE("idt.beyond-limit", "2A INT n"));
-    if (!is_canonical(m, at) || !is_canonical(m, at + 15))
+    if (!are_canonical(m, at, 16))
         return raise(o, GP, IDT_ERROR(d), RULE("idt.non-canonical", "2A INT n, 64-Bit Mode Exceptions"));
     if (!load_16(m, o, at, &low, &high))
         return false;
@@ -389,8 +385,7 @@ static bool interrupt_8086(M *m, O *o, const struct delivery *d, uint64_t table,
     if (!push(m, o, &s, 2, frame, 3))
         return false;
     load_sp(m, &s, s.sp);
-    m->segment[CS].selector = (uint16_t)(vector >> 16);
-    m->segment[CS].base = vector >> 16 << 4;
+    load_8086_segment(m, CS, (uint16_t)(vector >> 16));
     m->rip = vector & 0xffff;
     return true;
 }
@@ -495,9 +490,7 @@ void spec_deliver(M *m, const struct event *event, O *o)
         }
         struct event second = o->event;
 
-        for (unsigned i = stores; i < o->store_count; i++)
-            if (o->store[i].kind == STORE_PUSH || (o->store[i].kind == STORE_DESCRIPTOR && o->store[i].value & ACCESS_S))
-                o->store[i].maybe = 1; /* words pushed before the fault, and the accessed bit of a segment that isn't loaded then */
+        leave_stores_open(o, stores);
         switch (double_fault_table[class_of(&now)][class_of(&second)]) {
         case ENTER_SHUTDOWN:
             note_rule(o, RULE("double-fault.shutdown", "3A Interrupt 8"));

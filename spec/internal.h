@@ -13,27 +13,7 @@ typedef struct machine M;
 typedef struct outcome O;
 
 /* SDM 3A "Exception and Interrupt Vectors" */
-enum {
-    DE = 0,
-    DB = 1,
-    NMI = 2,
-    BP = 3,
-    OF = 4,
-    BR = 5,
-    UD = 6,
-    NM = 7,
-    DF = 8,
-    TS = 10,
-    NP = 11,
-    STACK = 12,
-    GP = 13,
-    PF = 14,
-    MF = 16,
-    AC = 17,
-    MC = 18,
-    VE = 20,
-    CP = 21
-};
+enum { DE, DB, NMI, BP, OF, BR, UD, NM, DF, TS = 10, NP, STACK, GP, PF, MF = 16, AC, MC, VE = 20, CP };
 
 /* SDM 3A "System Flags and Fields in the EFLAGS Register" */
 #define FL_STATUS 0x8d5ull /* OF SF ZF AF PF CF */
@@ -75,20 +55,8 @@ enum {
 #define LOW32 0xffffffffull
 
 /* Types of system descriptors (SDM 3A "System Descriptor Types"); in IA-32e mode the 32-bit ones are the 64-bit ones. */
-enum {
-    TSS16 = 1,
-    LDT = 2,
-    TSS16_BUSY = 3,
-    CALL_GATE16 = 4,
-    TASK_GATE = 5,
-    INTERRUPT_GATE16 = 6,
-    TRAP_GATE16 = 7,
-    TSS32 = 9,
-    TSS32_BUSY = 11,
-    CALL_GATE32 = 12,
-    INTERRUPT_GATE32 = 14,
-    TRAP_GATE32 = 15
-};
+enum { TSS16 = 1, LDT, TSS16_BUSY, CALL_GATE16, TASK_GATE, INTERRUPT_GATE16, TRAP_GATE16 };
+enum { TSS32 = 9, TSS32_BUSY = 11, CALL_GATE32, INTERRUPT_GATE32 = 14, TRAP_GATE32 };
 
 /* A rule that decided something, with its section. */
 #define RULE(id, section) (id "\0" section)
@@ -121,6 +89,7 @@ static inline bool raise_plain(O *o, unsigned vector, const char *rule) /* witho
     return false;
 }
 void begin(O *);
+void leave_stores_open(O *, unsigned from);
 bool finish(O *, bool done); /* of an instruction: done, or a fault */
 
 /* The pseudofunction error_code(num, idt, ext) of SDM 2A "INT n/INTO/INT3/INT1". */
@@ -171,6 +140,12 @@ static inline bool is_canonical(const M *m, uint64_t linear)
     return (uint64_t)((int64_t)(linear << unused) >> unused) == linear;
 }
 
+/* Of all bytes: what begins and ends in canonical addresses lies in them. */
+static inline bool are_canonical(const M *m, uint64_t linear, unsigned size)
+{
+    return is_canonical(m, linear) && is_canonical(m, linear + size - 1);
+}
+
 /* ---- Memory. Each may raise #PF. ---- */
 
 static inline bool translate_access(const M *m, const struct access *access, uint64_t *physical, O *o)
@@ -182,13 +157,18 @@ static inline uint64_t read_memory(const M *m, uint64_t physical, unsigned size)
     return m->read(m->context, physical, size);
 }
 
+/* What is stored, and its bits that no manual decides. */
+struct word {
+    uint64_t value, open;
+};
 enum { AS_CPL = 0, AS_SYSTEM = 1, AS_SHADOW = 2 };
 bool load(M *, O *, uint64_t linear, unsigned size, unsigned how, uint64_t *value);
 bool load_16(M *, O *, uint64_t linear, uint64_t *low, uint64_t *high);
+bool store_word(M *, O *, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, const struct word *);
 bool store(M *, O *, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value);
 bool exchange_token(M *, O *, uint64_t linear, uint64_t from, uint64_t to, bool *done);
 uint64_t read_physical(const M *, const O *, uint64_t physical, unsigned size);
-struct store *list_store(O *, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind);
+struct store *list_store(O *, uint64_t linear, uint64_t physical, unsigned size, const struct word *, enum store_kind);
 
 /* ---- Stacks. ---- */
 
@@ -205,9 +185,6 @@ uint64_t stack_address(const struct stack *, uint64_t offset);
 bool stack_has(const M *, const struct stack *, int64_t from, unsigned bytes); /* within limits, or canonical */
 bool has_room(const M *, const struct stack *, unsigned words, unsigned size);
 bool misaligned(const M *, const struct stack *, unsigned size);
-struct word {
-    uint64_t value, open;
-};
 bool push(M *, O *, struct stack *, unsigned size, const struct word *, unsigned count);
 bool push_one(M *, O *, struct stack *, unsigned size, uint64_t value); /* with its checks */
 bool peek(M *, O *, const struct stack *, unsigned at, unsigned size, uint64_t *value);
@@ -230,7 +207,8 @@ struct gate {
 bool in_table(const M *, uint32_t selector);                    /* within the limit of GDT or LDT */
 struct segment decode_segment(uint16_t selector, uint64_t raw); /* the hidden part, as a load leaves it */
 bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *);
-bool read_upper_half(M *, O *, unsigned vector, uint32_t ext, struct descriptor *);
+bool read_half(M *, O *, uint64_t linear, unsigned vector, uint32_t error, uint64_t *half);
+bool read_upper_half(M *, O *, struct descriptor *);
 struct gate decode_gate(uint64_t low, uint64_t high, bool wide);
 #define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
 bool set_accessed(M *, O *, struct descriptor *);
@@ -257,7 +235,8 @@ static inline bool ip_within_limit(const struct segment *cs, uint64_t ip)
 {
     return within_limit(cs, ip, 1);
 }
-struct segment real_segment(uint16_t selector, bool virtual_8086);
+struct segment virtual_8086_segment(uint16_t selector);
+void load_8086_segment(M *, unsigned segment, uint16_t selector);
 struct segment null_segment(uint16_t selector);
 struct segment flat_segment(uint16_t selector, bool code, unsigned dpl, bool l);
 
@@ -271,9 +250,10 @@ struct resumption {
 bool task_switch(M *, O *, uint16_t selector, enum task_cause cause, uint32_t ext, const struct resumption *);
 /* The stack of an inner ring, from the TSS (INT n: INTER-PRIVILEGE-LEVEL-INTERRUPT; CALL: MORE-PRIVILEGE). */
 bool inner_stack(M *, O *, unsigned dpl, unsigned ist, uint32_t ext, struct stack *, struct descriptor *ss);
-void drop_inner_data_segments(M *);
+void leave_base_open(const M *, O *, unsigned segment, const char *reason);
+void drop_inner_data_segments(M *, O *);
 bool shadow_stack_enabled(const M *, unsigned cpl);
-bool shadow_enter(M *, O *, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip);
+bool shadow_enter(M *, O *, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t return_address);
 bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer, bool by_iret);
 bool shadow_drop(M *, O *);
 void wait_for_endbranch(M *);

@@ -30,20 +30,20 @@ void set_fault(O *o, unsigned vector, bool has_error, uint32_t error, const char
 }
 
 /* What a fault may leave or not: words pushed before it, and the accessed flag of a segment that isn't loaded then. */
-static bool may_be_left(const struct store *s)
+void leave_stores_open(O *o, unsigned from)
 {
-    return s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S);
+    for (struct store *s = &o->store[from]; s < &o->store[o->store_count]; s++)
+        if (s->kind == STORE_PUSH || s->kind == STORE_SHADOW || (s->kind == STORE_DESCRIPTOR && s->value & ACCESS_S))
+            s->maybe = 1;
 }
 
 bool finish(O *o, bool done)
 {
-    if (done)
-        return true;
-    o->end = END_FAULT;
-    for (unsigned i = 0; i < o->store_count; i++)
-        if (may_be_left(&o->store[i]))
-            o->store[i].maybe = 1;
-    return false;
+    if (!done) {
+        o->end = END_FAULT;
+        leave_stores_open(o, 0);
+    }
+    return done;
 }
 
 /* ---- Linear addresses. ---- */
@@ -56,7 +56,7 @@ static uint64_t linear_address(const M *m, uint64_t linear)
     return is_ia32e(m) ? linear : linear & LOW32;
 }
 
-static bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uint64_t *physical)
+static inline bool translate(M *m, O *o, uint64_t linear, unsigned how, bool write, uint64_t *physical)
 {
     struct access access = {
         .linear = linear_address(m, linear),
@@ -147,33 +147,33 @@ static inline void fill(struct store *s, uint64_t linear, uint64_t physical, uns
     s->maybe = 0;
 }
 
-struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size, uint64_t value, enum store_kind kind)
+struct store *list_store(O *o, uint64_t linear, uint64_t physical, unsigned size, const struct word *word, enum store_kind kind)
 {
     struct store *s = &o->store[o->store_count < STORES ? o->store_count++ : STORES - 1];
 
     if (o->store_count == STORES)
         o->overflow = 1;
-    fill(s, linear, physical, size, &(struct word){value, 0}, kind);
+    fill(s, linear, physical, size, word, kind);
     return s;
 }
 
 /* A store into two pages is two of the list: the second has the rest of the value. */
-bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value)
+bool store_word(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, const struct word *word)
 {
     unsigned first = in_first_page(linear, size);
     uint64_t low, high;
 
-    if (!translate(m, o, linear, how, true, &low))
+    if (!translate(m, o, linear, how, true, &low) || (first < size && !translate(m, o, linear + first, how, true, &high)))
         return false;
-    if (first == size) {
-        list_store(o, linear_address(m, linear), low, size, value, kind);
-        return true;
-    }
-    if (!translate(m, o, linear + first, how, true, &high))
-        return false;
-    list_store(o, linear_address(m, linear), low, first, value, kind);
-    list_store(o, linear_address(m, linear + first), high, size - first, value >> 8 * first, kind);
+    list_store(o, linear_address(m, linear), low, first, word, kind);
+    if (first < size)
+        list_store(o, linear_address(m, linear + first), high, size - first, &(struct word){word->value >> 8 * first, word->open >> 8 * first}, kind);
     return true;
+}
+
+bool store(M *m, O *o, uint64_t linear, unsigned size, unsigned how, enum store_kind kind, uint64_t value)
+{
+    return store_word(m, o, linear, size, how, kind, &(struct word){value, 0});
 }
 
 /* shadow_stack_lock_cmpxchg8b: a write access, whatever comes of it. */
@@ -185,7 +185,7 @@ bool exchange_token(M *m, O *o, uint64_t linear, uint64_t from, uint64_t to, boo
         return false;
     *done = read_physical(m, o, physical, 8) == from;
     if (*done)
-        list_store(o, linear_address(m, linear), physical, 8, to, STORE_SHADOW);
+        list_store(o, linear_address(m, linear), physical, 8, &(struct word){to, 0}, STORE_SHADOW);
     return true;
 }
 
@@ -202,10 +202,16 @@ bool within_limit(const struct segment *s, uint64_t offset, unsigned size)
 }
 
 /* SDM 3B "Address Translation in Real-Address Mode": the base is the selector, shifted by 4. */
-struct segment real_segment(uint16_t selector, bool virtual_8086)
+struct segment virtual_8086_segment(uint16_t selector)
 {
-    return (struct segment){
-        .base = (uint64_t)selector << 4, .limit = 0xffff, .selector = selector, .type = 3, .s = 1, .dpl = virtual_8086 ? 3 : 0, .p = 1};
+    return (struct segment){.base = (uint64_t)selector << 4, .limit = 0xffff, .selector = selector, .type = 3, .s = 1, .dpl = 3, .p = 1};
+}
+
+/* The same in real-address mode, where limit and access rights stay. */
+void load_8086_segment(M *m, unsigned segment, uint16_t selector)
+{
+    m->segment[segment].selector = selector;
+    m->segment[segment].base = (uint64_t)selector << 4;
 }
 
 struct segment null_segment(uint16_t selector)
@@ -243,15 +249,15 @@ bool stack_has(const M *m, const struct stack *s, int64_t from, unsigned bytes)
     uint64_t offset = (s->sp + (uint64_t)from) & stack_mask(s);
 
     if (s->flat64)
-        return is_canonical(m, offset) && is_canonical(m, offset + bytes - 1);
+        return are_canonical(m, offset, bytes);
     return within_limit(&s->ss, offset, bytes);
 }
 
 /* Whether all words find room, each where it will be pushed. */
 bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
 {
-    if (s->flat64) /* a run that begins and ends in canonical addresses lies in them */
-        return !words || (is_canonical(m, s->sp - words * size) && is_canonical(m, s->sp - 1));
+    if (s->flat64)
+        return !words || are_canonical(m, s->sp - words * size, words * size);
     for (unsigned i = 1; i <= words; i++)
         if (!stack_has(m, s, -(int64_t)(i * size), size))
             return false;
@@ -261,15 +267,9 @@ bool has_room(const M *m, const struct stack *s, unsigned words, unsigned size)
 static bool push_word(M *m, O *o, struct stack *s, unsigned size, const struct word *word)
 {
     uint64_t mask = stack_mask(s), offset = (s->sp - size) & mask;
-    unsigned before = o->store_count, done = 0;
 
-    if (!store(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word->value))
+    if (!store_word(m, o, stack_address(s, offset), size, AS_CPL, STORE_PUSH, word))
         return false;
-    for (unsigned i = before; i < o->store_count; i++)
-        if (o->store[i].kind == STORE_PUSH) {
-            o->store[i].open = word->open >> 8 * done;
-            done += o->store[i].size;
-        }
     s->sp = (s->sp & ~mask) | offset;
     return true;
 }
@@ -387,32 +387,38 @@ bool in_table(const M *m, uint32_t selector)
     return last <= m->gdtr.limit;
 }
 
-/* The entry of GDT or LDT; the caller has checked the limit. A table in non-canonical space is `vector` with the selector. */
+/* Eight bytes of GDT or LDT. A table in non-canonical space, or that overlaps it, is `vector` with the selector. */
+bool read_half(M *m, O *o, uint64_t linear, unsigned vector, uint32_t error, uint64_t *half)
+{
+    if (is_ia32e(m) && !are_canonical(m, linear, 8))
+        return raise(o, vector, error, RULE("descriptor.non-canonical", "2A INT n; 2A IRET"));
+    return load(m, o, linear, 8, AS_SYSTEM, half);
+}
+
+/* The entry of GDT or LDT; the caller has checked the limit. */
 bool read_descriptor(M *m, O *o, uint16_t selector, unsigned vector, uint32_t ext, struct descriptor *d)
 {
     uint64_t table = is_ldt_selector(selector) ? m->segment[LDTR].base : m->gdtr.base;
 
     d->linear = table + (selector & 0xfff8u);
-    if (is_ia32e(m) && !is_canonical(m, d->linear))
-        return raise(o, vector, error_code(selector, false, ext), RULE("descriptor.non-canonical", "2A INT n; 2A IRET"));
-    if (!load(m, o, d->linear, 8, AS_SYSTEM, &d->raw))
+    if (!read_half(m, o, d->linear, vector, error_code(selector, false, ext), &d->raw))
         return false;
     d->segment = decode_segment(selector, d->raw);
     return true;
 }
 
 /* SDM 3A "Segment Descriptor Tables in IA-32e Mode": a system descriptor has 16 bytes there. */
-bool read_upper_half(M *m, O *o, unsigned vector, uint32_t ext, struct descriptor *d)
+bool read_upper_half(M *m, O *o, struct descriptor *d)
 {
     uint16_t selector = d->segment.selector;
+    uint32_t error = error_code(selector, false, 0);
 
     d->high = 0;
     if (!is_ia32e(m))
         return true;
     if (!in_table(m, selector + 8u))
-        return raise(o, vector, error_code(selector, false, ext),
-                     RULE("descriptor.half-beyond-limit", "3A Segment Descriptor Tables in IA-32e Mode"));
-    if (!load(m, o, d->linear + 8, 8, AS_SYSTEM, &d->high))
+        return raise(o, GP, error, RULE("descriptor.half-beyond-limit", "3A Segment Descriptor Tables in IA-32e Mode"));
+    if (!read_half(m, o, d->linear + 8, GP, error, &d->high))
         return false;
     d->segment.base |= d->high << 32;
     return true;

@@ -122,15 +122,8 @@ static bool return_far(M *m, O *o, struct return_to *r, unsigned size, unsigned 
         s.sp += at;
         load_sp(m, &s, s.sp);
     }
-    if (r->outer) {
-        bool fs = m->segment[FS].p, gs = m->segment[GS].p;
-
-        drop_inner_data_segments(m);
-        if (is_ia32e(m) && fs && !m->segment[FS].p)
-            leave_open(o, "fs_base", ~0ull, "SDM 2A \"IRET/IRETD/IRETQ\" makes the selector NULL, and doesn't speak of the base");
-        if (is_ia32e(m) && gs && !m->segment[GS].p)
-            leave_open(o, "gs_base", ~0ull, "SDM 2A \"IRET/IRETD/IRETQ\" makes the selector NULL, and doesn't speak of the base");
-    }
+    if (r->outer)
+        drop_inner_data_segments(m, o);
     m->sti_shadow = m->mov_ss_shadow = 0;
     return true;
 }
@@ -166,8 +159,7 @@ static bool iret_8086(M *m, O *o, unsigned size)
         return raise(o, GP, 0, RULE("iret.vip-or-tf", "3B Method 6: Software Interrupt Handling; APM 3 IRET"));
     if (!ip_within_limit(&m->segment[CS], image.ip))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
-    m->segment[CS].selector = (uint16_t)image.cs;
-    m->segment[CS].base = (image.cs & 0xffff) << 4;
+    load_8086_segment(m, CS, (uint16_t)image.cs);
     m->rip = image.ip;
     if (with_vif) {
         written &= ~FL_IF;
@@ -197,7 +189,7 @@ static bool return_to_virtual_8086(M *m, O *o, const struct image *image)
 {
     static const uint8_t order[] = {SS, ES, DS, FS, GS};
     struct stack s = current_stack(m);
-    struct segment cs = real_segment((uint16_t)image->cs, true);
+    struct segment cs = virtual_8086_segment((uint16_t)image->cs);
     uint64_t sp, selector[5];
 
     if (m->cr4 & CR4_CET && m->u_cet & 5)
@@ -212,7 +204,7 @@ static bool return_to_virtual_8086(M *m, O *o, const struct image *image)
     if (!shadow_drop(m, o))
         return false;
     for (unsigned i = 0; i < 5; i++)
-        m->segment[order[i]] = real_segment((uint16_t)selector[i], true);
+        m->segment[order[i]] = virtual_8086_segment((uint16_t)selector[i]);
     m->segment[CS] = cs;
     m->rip = image->ip;
     m->gpr[RSP] = sp;
@@ -284,8 +276,7 @@ static bool far_return(M *m, O *o, unsigned size, unsigned release)
         return return_far(m, o, &r, size, 2 * size + release, release);
     if (!ip_within_limit(&m->segment[CS], r.rip))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
-    m->segment[CS].selector = r.cs_selector;
-    m->segment[CS].base = (uint64_t)r.cs_selector << 4;
+    load_8086_segment(m, CS, r.cs_selector);
     m->rip = r.rip;
     load_sp(m, &s, s.sp + 2 * size + release);
     return true;

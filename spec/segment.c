@@ -33,6 +33,12 @@ static bool load_ss(M *m, O *o, uint16_t selector)
     return true;
 }
 
+void leave_base_open(const M *m, O *o, unsigned segment, const char *reason)
+{
+    if (is_ia32e(m) && segment >= FS)
+        leave_open(o, segment == FS ? "fs_base" : "gs_base", ~0ull, reason);
+}
+
 static bool load_data_segment(M *m, O *o, unsigned which, uint16_t selector)
 {
     uint32_t error = error_code(selector, false, 0);
@@ -40,8 +46,7 @@ static bool load_data_segment(M *m, O *o, unsigned which, uint16_t selector)
 
     if (is_null(selector)) {
         m->segment[which] = null_segment(selector);
-        if (is_ia32e(m) && which >= FS)
-            leave_open(o, which == FS ? "fs_base" : "gs_base", ~0ull, "SDM 2B \"MOV-Move\" loads a NULL selector, and doesn't speak of the base");
+        leave_base_open(m, o, which, "SDM 2B \"MOV-Move\" loads a NULL selector, and doesn't speak of the base");
         return true;
     }
     if (!in_table(m, selector))
@@ -66,10 +71,9 @@ void spec_load_segment(M *m, unsigned segment, uint16_t selector, O *o)
 
     begin(o);
     if (is_virtual_8086(m)) {
-        m->segment[segment] = real_segment(selector, true);
-    } else if (!is_protected(m)) { /* limit and access rights stay */
-        m->segment[segment].selector = selector;
-        m->segment[segment].base = (uint64_t)selector << 4;
+        m->segment[segment] = virtual_8086_segment(selector);
+    } else if (!is_protected(m)) {
+        load_8086_segment(m, segment, selector);
     } else {
         done = segment == SS ? load_ss(m, o, selector) : load_data_segment(m, o, segment, selector);
     }
@@ -77,16 +81,18 @@ void spec_load_segment(M *m, unsigned segment, uint16_t selector, O *o)
 }
 
 /* IRET and RET to an outer ring: data and non-conforming code that the new CPL may not use becomes NULL. */
-void drop_inner_data_segments(M *m)
+void drop_inner_data_segments(M *m, O *o)
 {
     for (unsigned i = ES; i <= GS; i++) {
         struct segment *s = &m->segment[i];
 
         if (i == CS || i == SS)
             continue;
-        if (is_null(s->selector)) /* whatever its base is, stays */
+        if (is_null(s->selector)) { /* whatever its base is, stays */
             s->selector = 0;
-        else if (s->dpl < m->cpl && !is_conforming(s))
+        } else if (s->dpl < m->cpl && !is_conforming(s)) {
             *s = null_segment(0);
+            leave_base_open(m, o, i, "SDM 2A \"IRET/IRETD/IRETQ\" makes the selector NULL, and doesn't speak of the base");
+        }
     }
 }

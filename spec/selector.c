@@ -55,7 +55,7 @@ static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct d
         return true;
     if (!in_table(m, selector + 8u))
         return refuse(o, found, RULE("verify.half-beyond-limit", "2A LSL"));
-    if (!load(m, o, d->linear + 8, 8, AS_SYSTEM, &d->high))
+    if (!read_half(m, o, d->linear + 8, GP, error_code(selector, false, 0), &d->high))
         return false;
     return d->high >> 40 & 31 ? refuse(o, found, RULE("verify.upper-type", "2A LSL")) : true;
 }
@@ -118,7 +118,7 @@ static bool check_system(M *m, O *o, bool tss, uint16_t selector, struct descrip
         return raise(o, GP, error, RULE("system-segment.type", "2A LLDT; 2A LTR"));
     if (!d->segment.p)
         return raise(o, NP, error, RULE("system-segment.not-present", "2A LLDT; 2A LTR"));
-    if (!read_upper_half(m, o, GP, 0, d))
+    if (!read_upper_half(m, o, d))
         return false;
     if (d->high >> 40 & 31)
         return raise(o, GP, error, RULE("system-segment.upper-type", "2A LTR; 3A Segment Descriptor Tables in IA-32e Mode"));

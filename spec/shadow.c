@@ -73,9 +73,11 @@ static bool take_token(M *m, O *o, uint64_t ssp)
 }
 
 /* Into a handler or procedure, behind its stack's pushes. `switched`: the new shadow stack begins with a token. */
-bool shadow_enter(M *m, O *o, unsigned old_cpl, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t cs, uint64_t lip)
+bool shadow_enter(M *m, O *o, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t return_address)
 {
+    uint64_t cs = m->segment[CS].selector, lip = (is_64bit(m) ? 0 : m->segment[CS].base) + return_address;
     uint64_t old_ssp = m->ssp, ssp = switched ? new_ssp : old_ssp;
+    unsigned old_cpl = m->cpl;
     bool from_user = old_cpl == 3 && new_cpl != 3, done = true;
 
     if (shadow_stack_enabled(m, new_cpl)) {

@@ -44,7 +44,7 @@ enum spec_choice {
     CHOICE_DB_MOV_SS,           /* an instruction breakpoint behind MOV SS */
     CHOICE_DB_NOT_ENABLED,      /* Bn of breakpoints that aren't enabled */
     CHOICE_PF_ID_WITHOUT_NX,    /* I/D of the error code with SMEP=1 and NXE=0 */
-    CHOICE_PML4E_G,             /* bit 8 of a PML4E */
+    CHOICE_PML4E_G,             /* bit 8 of a PML4E or PML5E */
     CHOICE_PF_ACCESSED,         /* accessed flags of a walk without translation */
     CHOICE_SYSCALL_COMPAT,      /* SYSCALL and SYSRET outside 64-bit mode */
     CHOICE_SYSRET_CANONICAL,    /* SYSRET to a non-canonical RCX */

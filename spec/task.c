@@ -24,20 +24,9 @@ static bool read_tss(M *m, O *o, const struct segment *tss, unsigned at, unsigne
     return load(m, o, tss->base + at, size, AS_SYSTEM, value);
 }
 
-static bool write_tss(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, uint64_t value)
+static bool write_tss(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, struct word word)
 {
-    return store(m, o, tss->base + at, size, AS_SYSTEM, STORE_TSS, value);
-}
-
-static bool write_open(M *m, O *o, const struct segment *tss, unsigned at, unsigned size, struct word word)
-{
-    unsigned first = o->store_count, done = 0;
-
-    if (!write_tss(m, o, tss, at, size, word.value))
-        return false;
-    for (unsigned i = first; i < o->store_count; done += o->store[i++].size)
-        o->store[i].open = word.open >> 8 * done;
-    return true;
+    return store_word(m, o, tss->base + at, size, AS_SYSTEM, STORE_TSS, &word);
 }
 
 /* Steps 1 to 4: table "Exception Conditions Checked During a Task Switch", up to the TSS's limit. */
@@ -75,13 +64,13 @@ static bool save_state(M *m, O *o, const struct resumption *r, uint64_t cleared)
     const struct tss_format *f = format_of(tss);
     struct word flags = {r->flags.value & ~cleared, r->flags.open};
 
-    if (!write_open(m, o, tss, f->ip, f->size, r->rip) || !write_open(m, o, tss, f->flags, f->size, flags))
+    if (!write_tss(m, o, tss, f->ip, f->size, r->rip) || !write_tss(m, o, tss, f->flags, f->size, flags))
         return false;
     for (unsigned i = 0; i < 8; i++)
-        if (!write_tss(m, o, tss, f->gpr + i * f->size, f->size, m->gpr[i]))
+        if (!write_tss(m, o, tss, f->gpr + i * f->size, f->size, (struct word){m->gpr[i], 0}))
             return false;
     for (unsigned i = 0; i < f->segments; i++)
-        if (!write_open(m, o, tss, f->selectors + i * f->size, 2, (struct word){m->segment[i].selector, i == CS ? r->cs_open : 0}))
+        if (!write_tss(m, o, tss, f->selectors + i * f->size, 2, (struct word){m->segment[i].selector, i == CS ? r->cs_open : 0}))
             return false;
     return true;
 }
@@ -121,8 +110,12 @@ static void load_registers(M *m, O *o, const struct tss_image *image, bool wide,
     for (unsigned i = 0; i < 6; i++)
         m->segment[i] = null_segment((uint16_t)image->selector[i]);
     m->segment[LDTR] = null_segment((uint16_t)image->ldt);
-    if (wide && m->cr0 & CR0_PG)
+    if (wide && m->cr0 & CR0_PG) {
+        if (m->cr3 != image->cr3 && m->cr4 & CR4_PAE) /* SDM 3A "PDPTE Registers"; what a reserved bit does isn't said */
+            for (unsigned i = 0; i < 4; i++)
+                m->pdpte[i] = read_physical(m, o, (image->cr3 & 0xffffffe0) + 8 * i, 8);
         m->cr3 = image->cr3;
+    }
     m->cr0 |= CR0_TS;
     m->dr7 &= ~0x55ull; /* SDM 3B "Debug Control Register (DR7)": L0 to L3 */
 }
@@ -225,7 +218,7 @@ static bool load_descriptors(M *m, O *o, uint32_t ext)
     if (m->rflags & FL_VM) {
         m->cpl = 3;
         for (unsigned i = 0; i < 6; i++)
-            m->segment[i] = real_segment(m->segment[i].selector, true);
+            m->segment[i] = virtual_8086_segment(m->segment[i].selector);
         return load_ldt(m, o, ext);
     }
     m->cpl = m->segment[CS].selector & 3;
@@ -248,7 +241,7 @@ bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t 
     bool done = read_image(m, o, &d.segment, &image) && /* 5: what isn't in memory is met on the way */
                 (!leaves || (load(m, o, old_at, 8, AS_SYSTEM, &old_raw) && set_busy(m, o, old_at, old_raw, false))) && /* 6 */
                 save_state(m, o, r, cause == TASK_IRET ? FL_NT : 0) &&                                                 /* 7, 8 */
-                (!nested || write_tss(m, o, &d.segment, TSS_LINK, 2, old.selector)) &&
+                (!nested || write_tss(m, o, &d.segment, TSS_LINK, 2, (struct word){old.selector, 0})) &&
                 (cause == TASK_IRET || set_busy(m, o, d.linear, d.raw, true)); /* 10 */
 
     if (!done) {

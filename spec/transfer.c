@@ -6,11 +6,6 @@ static uint64_t return_address(const M *m, const struct far_transfer *t)
     return m->rip + t->length;
 }
 
-static uint64_t old_lip(const M *m, const struct far_transfer *t)
-{
-    return (is_64bit(m) ? 0 : m->segment[CS].base) + return_address(m, t);
-}
-
 #define SELECTOR_PADDING(size) \
     ((size) == 2 ? 0 : ~0xffffull & ((size) == 4 ? LOW32 : ~0ull)) /* "padded with ... high-order bits", it isn't said which */
 
@@ -37,8 +32,7 @@ static bool transfer_8086(M *m, O *o, const struct far_transfer *t)
             return false;
         load_sp(m, &s, s.sp);
     }
-    m->segment[CS].selector = t->selector;
-    m->segment[CS].base = (uint64_t)t->selector << 4;
+    load_8086_segment(m, CS, t->selector);
     m->rip = t->offset;
     return true;
 }
@@ -74,7 +68,7 @@ static bool code_segment(M *m, O *o, const struct far_transfer *t, struct descri
         return false;
     if (shadow_stack_enabled(m, m->cpl) && !long_target && m->ssp >> 32)
         return raise(o, GP, 0, RULE("transfer.ssp-above-4g", "2A CALL; 2A JMP"));
-    if (t->call && !shadow_enter(m, o, m->cpl, m->cpl, m->ssp, false, m->segment[CS].selector, old_lip(m, t)))
+    if (t->call && !shadow_enter(m, o, m->cpl, m->ssp, false, return_address(m, t)))
         return false;
     if (t->call)
         load_sp(m, &s, s.sp);
@@ -148,7 +142,7 @@ static bool through_gate(M *m, O *o, const struct far_transfer *t, const struct 
         return false;
     if (t->call && !push_return(m, o, t, &s, size))
         return false;
-    if (t->call && !shadow_enter(m, o, m->cpl, cpl, m->pl_ssp[cpl], inner, m->segment[CS].selector, old_lip(m, t)))
+    if (t->call && !shadow_enter(m, o, cpl, m->pl_ssp[cpl], inner, return_address(m, t)))
         return false;
     m->cpl = cpl;
     if (inner)
@@ -173,7 +167,7 @@ static bool call_gate(M *m, O *o, const struct far_transfer *t, struct descripto
         return raise(o, GP, error, RULE("call-gate.dpl", "2A CALL"));
     if (!d->segment.p)
         return raise(o, NP, error, RULE("call-gate.not-present", "2A CALL"));
-    if (!read_upper_half(m, o, GP, 0, d))
+    if (!read_upper_half(m, o, d))
         return false;
     if (d->high >> 40 & 31)
         return raise(o, GP, error, RULE("call-gate.upper-type", "3A IA-32e Mode Call Gates"));

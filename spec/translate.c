@@ -60,7 +60,7 @@ static uint64_t reserved_bits(const M *m, O *o, unsigned level, uint64_t entry)
         reserved |= m->features & FEATURE_PAGE_1G ? bits(29, 13) : ENTRY_PS;
     if (level >= 4)
         reserved |= ENTRY_PS;
-    if (level == 4 && entry & ENTRY_G && choose(m, o, CHOICE_PML4E_G))
+    if (level >= 4 && entry & ENTRY_G && choose(m, o, CHOICE_PML4E_G))
         reserved |= ENTRY_G;
     return reserved;
 }
@@ -81,7 +81,7 @@ static void set_flag(const M *m, O *o, const struct walk *w, unsigned i, uint64_
 {
     if ((w->entry[i] & flags) == flags)
         return;
-    list_store(o, 0, w->address[i], wide_entries(m) ? 8 : 4, w->entry[i] | flags, STORE_PAGING)->maybe = maybe;
+    list_store(o, 0, w->address[i], wide_entries(m) ? 8 : 4, &(struct word){w->entry[i] | flags, 0}, STORE_PAGING)->maybe = maybe;
 }
 
 /* "Accessed and Dirty Flags". Of a walk without translation nothing is said but that it uses the entries above. */

@@ -58,7 +58,7 @@ def shake(setup: Setup, dice: random.Random) -> None:
 
 def run(spec: Specification, setup: Setup, dice: random.Random) -> list[Outcome]:
     machine = setup.machine
-    what = dice.randrange(12)
+    what = dice.randrange(14)
     size = dice.choice((16, 32, 64))
     if what == 0:
         return [spec.iret(machine, size, 2)]
@@ -83,6 +83,11 @@ def run(spec: Specification, setup: Setup, dice: random.Random) -> list[Outcome]
     if what == 9:
         how = {"release": dice.choice((0, 8)), "indirect": dice.randrange(2), "no_track": dice.randrange(2)}
         return [spec.near_branch(machine, dice.choice(NEAR), size, 3, dice.choice(ADDRESSES), **how)]
+    if what == 10:
+        how = {name: dice.randrange(2) for name in ("write", "fetch", "user", "implicit", "shadow")}
+        return [spec.translate(machine, dice.choice((0x5000, *ADDRESSES)), **how)[1]]
+    if what == 11:
+        return [spec.debug_register(machine, dice.randrange(8), dice.choice((None, dice.getrandbits(34))))[1]]
     vector = dice.choice((0, 1, 3, 6, 8, 10, 13, 14, 0x40))
     return [spec.deliver(machine, event(dice.choice(KINDS), vector, dice.choice((None, 0, 0x18)), length=2))]
 

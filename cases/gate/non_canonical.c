@@ -59,11 +59,12 @@ static void gate_mf(void)
 #define OTHER SEL_FREE
 #define BEHIND_GATE (SEL_FREE + 16)
 
+/* ARG0: bytes of the descriptor that are canonical. */
 static uint16_t add_segment(unsigned type)
 {
     uint16_t selector = add_descriptor("other", encode_descriptor((struct descriptor){.type = (uint8_t)type, .l = type == CODE_READABLE}));
 
-    lgdt(below_the_end("gdt", gdt, selector), GDT_LIMIT);
+    lgdt(below_the_end("gdt", gdt, selector + (unsigned)ARG0), GDT_LIMIT);
     return selector;
 }
 
@@ -124,6 +125,19 @@ static void call_gate(void)
     pointer[1] = add_call_gate("gate", (struct call_gate){.offset = 0x1000, .selector = BEHIND_GATE});
     add_segment(CODE_READABLE);
     FAULT("call fword ptr [rbx]");
+}
+
+/* The gate itself: its second eight bytes. */
+static void call_gate_half(void)
+{
+    uint32_t *pointer = (uint32_t *)(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
+
+    pointer[1] = add_call_gate("gate", (struct call_gate){.offset = 0x1000, .selector = SEL_KERNEL_CODE64});
+    lgdt(below_the_end("gdt", gdt, pointer[1] + 8), GDT_LIMIT);
+    if (ARG1)
+        FAULT("jmp fword ptr [rbx]");
+    else
+        FAULT("call fword ptr [rbx]");
 }
 
 /* The same of an LDT: its first descriptor that isn't canonical. */
@@ -296,6 +310,23 @@ VARIANTS(
     ROW("stack_last_byte", stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 0 by IST1, whose last byte isn't canonical", .arg = {7}),
     ROW("stack_ud", stack_ud2, VEC_TS, SEL_TSS | ERROR_EXT, INT, "UD2 at CPL 0 by IST1, which isn't canonical as an address"),
     ROW("stack_user", inner_stack, VEC_TS, SEL_TSS, INT, "INT 0x40 at CPL 3 by IST1, which isn't canonical as an address"),
+    ROW("segment_half", gate_segment, VEC_GP, OTHER, INT, "INT 0x40, the second half of its code segment's descriptor isn't canonical", .arg = {4}),
+    ROW("load_end", load, VEC_GP, OTHER, "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", "MOV DS, the last byte of the descriptor isn't canonical",
+        .arg = {7}),
+    {VARIANT, .name = "load_below", .about = "MOV DS, the descriptor is the last thing in canonical space",
+     .spec = "SDM 2B \"MOV-Move\", 64-Bit Mode Exceptions", .vector = NO_EXCEPTION, .run = load, .arg = {8}},
+    ROW("jump_half", far_jump, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions", "far JMP, the descriptor's second half isn't canonical",
+        .arg = {4}),
+    ROW("iret_half", iret, VEC_GP, OTHER, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\", 64-Bit Mode Exceptions",
+        "IRETQ, the second half of the returned CS's descriptor isn't canonical", .arg = {4}),
+    ROW("call_gate_half", call_gate_half, VEC_GP, OTHER, "SDM 2A \"CALL-Call Procedure\", 64-Bit Mode Exceptions",
+        "CALL by a call gate whose second half isn't canonical"),
+    ROW("jump_gate_half", call_gate_half, VEC_GP, OTHER, "SDM 2A \"JMP-Jump\", 64-Bit Mode Exceptions",
+        "JMP by a call gate whose second half isn't canonical", .arg = {0, 1}),
+    ROW("load_ldt_half", load_ldt, VEC_GP, OTHER, "SDM 2A \"LLDT-Load Local Descriptor Table Register\", 64-Bit Mode Exceptions",
+        "LLDT, the descriptor's second half isn't canonical", .arg = {8}),
+    ROW("load_task_half", load_task, VEC_GP, OTHER, "SDM 2A \"LTR-Load Task Register\", 64-Bit Mode Exceptions",
+        "LTR, the descriptor's second half isn't canonical", .arg = {8}),
     ROW("gate_compat", gate_compat, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 in compatibility mode, its gate isn't canonical", .env = COMPAT32),
     ROW("gate_half_compat", gate_compat, VEC_GP, IDT_ERROR(0x40), INT, "INT 0x40 in compatibility mode, the second half of its gate isn't canonical",
         .arg = {8}, .env = COMPAT32),

@@ -21,7 +21,8 @@ NOT_MUTATED = (
     "raise",
     "raise_plain",
     "set_fault",
-    "may_be_left",
+    "leave_base_open",
+    "leave_stores_open",
     "spec_choices",
     "spec_layout",
     "list_store",
@@ -33,7 +34,10 @@ PLUMBING = (
     "in_first_page",
     "push_in_page",
 )  # of this program, not of the processor
-NOT_CALLED = ("note_rule", "note_traps", "leave_open", "leave_others_open", "RULE", "PADDING", "begin")
+NOT_CALLED = (
+    *("note_rule", "note_traps", "RULE", "PADDING", "begin"),
+    *("leave_open", "leave_others_open", "leave_base_open", "leave_stores_open"),
+)
 OPEN_NAMES = ("padding", "abort", "flags_open", "cs_open", "dr6_maybe")
 OPEN = re.compile(r"\b(padding|PADDING|abort|flags_open|cs_open|dr6_maybe)\b")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)([uUlL]*)")

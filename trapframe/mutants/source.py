@@ -13,12 +13,12 @@ from trapframe.mutants.operators import Edit, Mutant
 from trapframe.mutants.syntax import Function, Node, Table, parse
 
 PURE_CALLS = frozenset(
-    "IDT_ERROR PADDING RULE SELECTOR_ERROR bits class_of code_breakpoints compose current_stack"
+    "IDT_ERROR PADDING RULE SELECTOR_ERROR are_canonical bits class_of code_breakpoints compose current_stack"
     " decode_gate decode_segment enabled error_code flat_segment forbidden format_of has_room"
     " in_table iopl ip_within_limit is_64bit is_canonical is_code is_conforming is_ia32e"
     " is_ldt_selector is_null is_protected is_readable is_software is_virtual_8086"
-    " is_writable_data key_forbids linear_address linear_ip may_be_left misaligned null_segment"
-    " old_lip real_segment return_address shadow_stack_enabled stack_address stack_has stack_mask"
+    " is_writable_data key_forbids linear_address linear_ip misaligned null_segment"
+    " return_address shadow_stack_enabled stack_address stack_has stack_mask virtual_8086_segment"
     " wide_entries within_limit written_flags".split()
 )
 PRELUDE = """\

@@ -1,0 +1,34 @@
+/* With PAE paging a task switch that changes CR3 loads the page-directory-pointer registers, too: the new task has its own gigabytes. */
+#include <case32.h>
+
+#define FAR_GIGABYTE 0xc0000000u
+
+/* ARG0: whether the new task has the gigabyte; the old one has it where the new one hasn't. */
+static void run(void)
+{
+    struct task *other = add_task("other");
+    uintptr_t victim = map_page_at("victim", FAR_GIGABYTE, PAGE_PRESENT | PAGE_WRITE);
+    uint64_t *pointers = frame_of(map_page("pointers", PAGE_PRESENT | PAGE_WRITE));
+
+    enter_pae_paging();
+    for (uintptr_t i = 0; i < 4; i++)
+        pointers[i] = *pae_entry(i << 30, 3);
+    *(ARG0 ? pae_entry(FAR_GIGABYTE, 3) : &pointers[3]) = 0;
+    write_cr3(read_cr3());
+    set_task_program(other, ASSEMBLE(MARK(fault) "mov dword ptr [ebx], 1\nint3\n" MARK(stop)));
+    other->tss.cr3 = (uintptr_t)pointers;
+    other->tss.ebx = victim;
+    set_task_gate(0x40, other);
+    PROGRAM("int 0x40\n" MARK(after));
+}
+
+#define ROW(name_, new_, vector_, error_, rip_, about_)                                                                                   \
+    {                                                                                                                                     \
+        VARIANT, .name = name_, .about = "INT 0x40 to a task whose CR3 " about_, .spec = "SDM 3A \"PDPTE Registers\"", .vector = vector_, \
+                 .error = error_, .saved_rip = rip_, .needs = "pae", .run = run, .arg = {                                                 \
+                     new_                                                                                                                 \
+                 }                                                                                                                        \
+    }
+
+VARIANTS(ROW("absent", 0, VEC_PF, PF_W, AT_FAULT, "points to pointers that lack a gigabyte"),
+         ROW("present", 1, VEC_BP, NO_ERROR, "stop", "points to pointers that have a gigabyte more"));
