@@ -453,7 +453,7 @@ static bool call_handler(M *m, O *o, const struct event *e)
     if (e->length) { /* the next instruction's */
         d.rip += e->length;
         if (!is_64bit(m))
-            d.rip &= m->segment[CS].db || is_ia32e(m) ? LOW32 : 0xffff;
+            d.rip &= LOW32; /* in 16-bit code, too: only branches of 16 bits cut it */
     }
     if (!is_protected(m))
         return real_address_mode(m, o, &d);
