@@ -28,7 +28,7 @@ from trapframe.system.folders import RELEASE, build_folder  # noqa: E402
 TAKEN = ("CHANGELOG.md", "LICENSE", "README.md", "action.yml", "docs", "engines", "runner.py", "trapframe")
 OF_FAMILIES = ("cases", "expected")
 LEFT_OUT = ("docs/generated/sample-report/",)
-BUILT = ("*.rom", "launcher/*.so", "engines/*.boot", "engines/*.so", "sweeps/*.rom")
+BUILT = ("*.rom", "launcher/*.so", "engines/*.boot", "engines/*.so")
 
 
 def ask_git(*words: str) -> str:
@@ -48,6 +48,8 @@ def built(families: set[str]) -> Iterator[tuple[str, Path]]:
     folder = build_folder(ROOT)
     for pattern in BUILT:
         yield from ((f"build/{path.relative_to(folder)}", path) for path in folder.glob(pattern))
+    for source in (ROOT / "sweeps").glob("*.c"):
+        yield f"build/sweeps/{source.stem}.rom", folder / f"sweeps/{source.stem}.rom"
     for file in case.sources(ROOT):
         if not families or file.partition("/")[0] in families:
             yield f"build/{file}.rom", folder / f"{file}.rom"

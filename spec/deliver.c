@@ -445,6 +445,8 @@ static bool call_handler(M *m, O *o, const struct event *e)
     struct delivery d = {.event = e, .ext = ext_of(m, o, e), .rip = m->rip + e->length};
 
     set_image(m, o, &d);
+    if (!is_64bit(m))
+        d.rip &= LOW32; /* in 16-bit code, too: only branches of 16 bits cut it */
     if (!is_protected(m))
         return real_address_mode(m, o, &d);
     if (is_virtual_8086(m) && e->kind == EVENT_INT_N)

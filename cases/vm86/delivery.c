@@ -28,6 +28,18 @@ static void by_task(unsigned vector)
     set_task_gate(vector, add_task("handler"));
 }
 
+/* For who makes the delivery all the same: its handler is INT3, in any mode and at any CPL, which has a stack of its own where SS0 is none. */
+static void stray(unsigned vector)
+{
+    uintptr_t page = map_page("stray", PAGE_PRESENT | PAGE_USER);
+
+    *(uint8_t *)frame_of(page) = 0xcc;
+    gate_of(vector)->offset_15_0 = (uint16_t)page;
+    gate_of(vector)->offset_31_16 = (uint16_t)(page >> 16);
+    if (tss.ss0 != SEL_KERNEL_DATA)
+        set_task_gate(VEC_BP, add_task("stray_handler"), .dpl = 3);
+}
+
 /* UD2, whose delivery sets EXT, and INT n, whose doesn't. */
 #define EVENTS(X, name, id, fault, error, state) EVENTS_OF(X, name, id, fault, (error) | ERROR_EXT, error, state)
 #define EVENTS_OF(X, name, id, fault, error, error_of_int, state) \
@@ -38,24 +50,24 @@ static void by_task(unsigned vector)
 #define GATE(...) set_gate(vector, .dpl = dpl, __VA_ARGS__)
 #define CODE(type, level, absent) GATE(.selector = add_code(type, level, absent))
 #define STACK(fault, value) (GATE(.type = GATE_INTERRUPT), by_task(fault), tss.ss0 = (value))
-#define STATES(X)                                                                                                                  \
-    EVENTS_IDT(X, gate_not_present, VEC_NP, GATE(.not_present = true))                                                             \
-    EVENTS_IDT(X, gate_type, VEC_GP, *gate_of(vector) = make_gate(0, SEL_KERNEL_CODE, SYSTEM_CALL_GATE, dpl, true))                \
-    EVENTS(X, code_dpl_1, "vm86-handler-dpl1-ud", VEC_GP, SEL_FREE, CODE(CODE_READABLE, 1, false))                                 \
-    EVENTS(X, code_dpl_3, "", VEC_GP, SEL_FREE, CODE(CODE_READABLE, 3, false))                                                     \
-    EVENTS(X, code_conforming, "", VEC_GP, SEL_FREE, CODE(CODE_CONFORMING, 0, false))                                              \
-    EVENTS(X, code_not_present, "", VEC_NP, SEL_FREE, CODE(CODE_READABLE, 0, true))                                                \
-    EVENTS(X, code_data, "", VEC_GP, SEL_KERNEL_DATA, GATE(.selector = SEL_KERNEL_DATA))                                           \
-    EVENTS(X, code_beyond, "", VEC_GP, GDT_LIMIT + 1, GATE(.selector = GDT_LIMIT + 1))                                             \
-    EVENTS(X, code_local, "", VEC_GP, SEL_FREE | SELECTOR_TI, GATE(.selector = local_selector(add_code(CODE_READABLE, 3, false)))) \
-    EVENTS(X, code_limit, "", VEC_GP, 0, GATE(.selector = add_short_code()))                                                       \
-    EVENTS(X, code_null, "", VEC_GP, 0, *gate_of(vector) = make_gate(0, 0, GATE_INTERRUPT, dpl, true))                             \
-    EVENTS(X, ss0_null, "", VEC_TS, 0, STACK(VEC_TS, 0))                                                                           \
-    EVENTS(X, ss0_rpl, "", VEC_TS, SEL_KERNEL_DATA, STACK(VEC_TS, SEL_KERNEL_DATA | 1))                                            \
-    EVENTS(X, ss0_dpl, "", VEC_TS, SELECTOR_ERROR(SEL_USER_DATA), STACK(VEC_TS, SELECTOR_ERROR(SEL_USER_DATA)))                    \
-    EVENTS(X, ss0_code, "", VEC_TS, SEL_KERNEL_CODE, STACK(VEC_TS, SEL_KERNEL_CODE))                                               \
-    EVENTS(X, ss0_beyond, "", VEC_TS, GDT_LIMIT + 1, STACK(VEC_TS, GDT_LIMIT + 1))                                                 \
-    EVENTS(X, ss0_not_present, "", VEC_SS, SEL_FREE + 8, STACK(VEC_SS, add_data(true, 0xffff)))                                    \
+#define STATES(X)                                                                                                                                   \
+    EVENTS_IDT(X, gate_not_present, VEC_NP, GATE(.not_present = true))                                                                              \
+    EVENTS_IDT(X, gate_type, VEC_GP, *gate_of(vector) = make_gate(0, SEL_KERNEL_CODE, SYSTEM_CALL_GATE, dpl, true))                                 \
+    EVENTS(X, code_dpl_1, "vm86-handler-dpl1-ud", VEC_GP, SEL_FREE, CODE(CODE_READABLE, 1, false))                                                  \
+    EVENTS(X, code_dpl_3, "", VEC_GP, SEL_FREE, (CODE(CODE_READABLE, 3, false), stray(vector)))                                                     \
+    EVENTS(X, code_conforming, "", VEC_GP, SEL_FREE, CODE(CODE_CONFORMING, 0, false))                                                               \
+    EVENTS(X, code_not_present, "", VEC_NP, SEL_FREE, CODE(CODE_READABLE, 0, true))                                                                 \
+    EVENTS(X, code_data, "", VEC_GP, SEL_KERNEL_DATA, GATE(.selector = SEL_KERNEL_DATA))                                                            \
+    EVENTS(X, code_beyond, "", VEC_GP, GDT_LIMIT + 1, GATE(.selector = GDT_LIMIT + 1))                                                              \
+    EVENTS(X, code_local, "", VEC_GP, SEL_FREE | SELECTOR_TI, (GATE(.selector = local_selector(add_code(CODE_READABLE, 3, false))), stray(vector))) \
+    EVENTS(X, code_limit, "", VEC_GP, 0, GATE(.selector = add_short_code()))                                                                        \
+    EVENTS(X, code_null, "", VEC_GP, 0, *gate_of(vector) = make_gate(0, 0, GATE_INTERRUPT, dpl, true))                                              \
+    EVENTS(X, ss0_null, "", VEC_TS, 0, STACK(VEC_TS, 0))                                                                                            \
+    EVENTS(X, ss0_rpl, "", VEC_TS, SEL_KERNEL_DATA, STACK(VEC_TS, SEL_KERNEL_DATA | 1))                                                             \
+    EVENTS(X, ss0_dpl, "", VEC_TS, SELECTOR_ERROR(SEL_USER_DATA), STACK(VEC_TS, SELECTOR_ERROR(SEL_USER_DATA)))                                     \
+    EVENTS(X, ss0_code, "", VEC_TS, SEL_KERNEL_CODE, (STACK(VEC_TS, SEL_KERNEL_CODE), stray(vector)))                                               \
+    EVENTS(X, ss0_beyond, "", VEC_TS, GDT_LIMIT + 1, STACK(VEC_TS, GDT_LIMIT + 1))                                                                  \
+    EVENTS(X, ss0_not_present, "", VEC_SS, SEL_FREE + 8, STACK(VEC_SS, add_data(true, 0xffff)))                                                     \
     EVENTS(X, esp0_no_room, "", VEC_SS, SEL_FREE + 8, (tss.esp0 = 32, STACK(VEC_SS, add_data(false, 0xffff))))
 
 /* The words are 16 bits wide: of EFLAGS, VM is not among them. */
