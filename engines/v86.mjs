@@ -54,7 +54,7 @@ function run(loaded, rom, send) {
         };
         process.removeAllListeners("uncaughtException");
         process.on("uncaughtException", ended); // a rejection that nobody handles is one, too
-        start(loaded, rom, (byte) => bytes.push(byte));
+        start(loaded, rom, (byte) => bytes.push(byte), Infinity); // the runner knows how much a record may have
     });
 }
 

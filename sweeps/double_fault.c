@@ -51,7 +51,7 @@ static void set_gate(unsigned vector, enum defect defect)
     else if (defect == TYPE)
         low &= ~(15ull << 40);
     else if (defect == ON_IST)
-        low |= 1ull << 32;
+        low = (low & ~(7ull << 32)) | 1ull << 32; /* that of #DF is another one */
     else if (defect == OFFSET)
         poke(&idt[vector][1], 0x8000);
     else if (defect != GOOD)

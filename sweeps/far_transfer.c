@@ -29,14 +29,15 @@ const struct axis sweep_axes[] = {
 };
 
 /*
- * RSP beyond ESP in compatibility mode is what no manual decides. And JMP with an offset beyond 4 GiB to compatibility mode: the
- * page of CALL cuts it, that of JMP doesn't.
+ * RSP beyond ESP in compatibility mode, also behind CALL's pushes, is what no manual decides. And JMP with an offset beyond 4 GiB to
+ * compatibility mode: the page of CALL cuts it, that of JMP doesn't.
  */
 static bool is_open(const uint64_t v[], const struct state *s)
 {
     bool jmp64 = s->doing == DO_JMP64 && v[TARGET] > UINT32_MAX;
+    bool beyond = is_compat(s) ? v[STACK] > UINT32_MAX : !v[CS_L] && (v[STACK] > UINT32_MAX || v[STACK] < 16);
 
-    return ((is_compat(s) || !v[CS_L]) && v[STACK] > UINT32_MAX) || (jmp64 && !v[CS_L]);
+    return beyond || (jmp64 && !v[CS_L]);
 }
 
 void set_up(const uint64_t v[], struct state *s)

@@ -62,7 +62,7 @@ const struct axis sweep_axes[] = {
          {"supervisor page", SUPERVISOR}, {"missing page", MISSING}),
     AXIS(STACK_LEFT, {"plenty", 0x400}, {"0", 0}, {"3", 3}, {"4", 4}, {"6", 6}, {"5", 5}, {"7", 7}, {"8", 8}, {"9", 9}, {"10", 10}, {"11", 11},
          {"12", 12}, {"15", 15}, {"16", 16}, {"18", 18}, {"19", 19}, {"20", 20}, {"32", 32}, {"35", 35}, {"36", 36}),
-    AXIS(TARGET, {"landing", LANDING}, {"landing + 64 KiB", LANDING + 0x10000}, {"missing", LOW_MISSING}, {"supervisor", PAGE_SUPERVISOR + 0x800}),
+    AXIS(TARGET, {"landing", LANDING}, {"landing + 64 KiB", LANDING + 0x10000}, {"missing", LOW_MISSING}, {"supervisor", LANDING_SUPERVISOR}),
     AXIS(CS_SELECTOR, SELECTORS),
     AXIS(CS_TYPE, {"1b", 0x1b}, {"1a", 0x1a}, {"13", 0x13}, {"12", 0x12}, OTHER_TYPES),
     AXIS(CS_DPL, RING_3_FIRST),

@@ -70,6 +70,14 @@ static uint32_t offset_of(const uint64_t v[])
     return (uint32_t)v[OFFSET] & (v[ADDRESS] == 32 ? 0xffffffff : 0xffff);
 }
 
+/* Whether the 12 bytes below the stack pointer have no room, or lie over the operand. */
+static bool on_entry_image(const uint64_t v[])
+{
+    uint32_t offset = offset_of(v), stack = (uint32_t)v[STACK];
+
+    return stack < 12 || (by_operand(v[INSTRUCTION]) && v[SEGMENT] == SS && offset < stack && offset + 8 > stack - 12);
+}
+
 /* What the instruction reads: bounds, a far pointer, or an image on the stack. */
 static void put_operands(const uint64_t v[], const struct state *s)
 {
@@ -120,7 +128,7 @@ void set_up(const uint64_t v[], struct state *s)
 
         s->absent |= v[SEGMENT] == CS && (v[PLACE] || wraps); /* the code, the interrupt table */
     }
-    s->absent |= (v[TF] || v[RF]) && v[STACK] < 12; /* IRETD leads there */
+    s->absent |= (v[TF] || v[RF]) && on_entry_image(v); /* IRETD leads there */
     if (s->absent)
         return;
     put_operands(v, s);

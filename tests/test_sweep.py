@@ -23,7 +23,7 @@ from trapframe.suite import build
 from trapframe.sweep import known, report, told, walk
 from trapframe.sweep.judge import judge
 from trapframe.sweep.known import Known, KnownError
-from trapframe.sweep.rom import Part
+from trapframe.sweep.rom import PARAMETERS, Part
 from trapframe.sweep.told import Counts, Difference, Found, Told, ToldError
 from trapframe.sweep.shrink import shrink
 from trapframe.sweep.walk import NotWalked, Sweep, Walked
@@ -136,8 +136,17 @@ def test_a_state_that_ends_the_engine_is_a_class_and_the_rest_is_walked(
 
 
 def test_an_engine_that_ends_in_many_states_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "CRASHES", 40)
     found = walked(dying(monkeypatch, range(0, 200, 2)), Part(0, 200, 200, 1))
-    assert isinstance(found, NotWalked) and str(walk.DEATHS) in str(found)
+    assert isinstance(found, NotWalked) and str(found) == "0 states never ended, and 40 ended it"
+
+
+def test_32_bit_sweeps_run_where_there_is_no_64_bit_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = dying(monkeypatch, [])
+    few = replace(one, engine=replace(one.engine, environments=("pm32", "real16")))
+    for bits, engines in ((32, [one, few]), (64, [one])):
+        base = bytes(PARAMETERS.size) + bits.to_bytes(8, "little") + bytes(65_536)
+        assert Sweep("gates", base, Told()).engines([one, few]) == engines
 
 
 # What is known.
@@ -174,6 +183,7 @@ def test_known_differences_of_one_class_add_up() -> None:
 def test_what_is_known_of_something_else_explains_nothing() -> None:
     assert judged(entry("a", "*", rules="idt.*")) == ([], ["error rflags.RF"], ["a"])
     assert judged(entry("a", "*", sweeps="iret")) == ([], ["error rflags.RF"], [])
+    assert judged(entry("a", "*", rules="-")) == ([], ["error rflags.RF"], ["a"])  # where nothing refused
 
 
 def test_what_does_not_show_any_more_is_gone_but_in_a_part() -> None:

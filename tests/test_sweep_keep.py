@@ -9,7 +9,7 @@ import pytest
 from mini import ROOT
 
 from trapframe.sweep import keep
-from trapframe.sweep.keep import KeepError
+from trapframe.sweep.kept import KeepError
 from trapframe.sweep.told import Told
 
 GATES: dict[str, tuple[str, ...]] = {
@@ -57,13 +57,48 @@ RET: dict[str, tuple[str, ...]] = {
     "INSTRUCTION": ("ret64", "ret16 n"),
     "RF": ("0", "1"),
 }
-AXES = {"gates": GATES, "plain_gates": PLAIN, "iret": IRET, "far_return": RET}
+TRANSFER: dict[str, tuple[str, ...]] = {
+    "INSTRUCTION": ("jmp m16:64", "call m16:16"),
+    "POINTER": ("aligned", "from missing", "into missing, odd"),
+    **{
+        name: IRET[name]
+        for name in ("MODE", "TARGET", "CS_TYPE", "CS_DPL", "CS_P", "CS_L", "CS_D", "CS_LIMIT")
+    },
+    **{"SELECTOR": ("varied", "null"), "RPL": ("0", "3"), "STACK": ("aligned", "supervisor")},
+    **{"RF": ("0",), "NT": ("0",), "IOPL": ("0", "3")},
+}
+LOAD: dict[str, tuple[str, ...]] = {
+    **{
+        "INSTRUCTION": ("mov es", "lss", "ltr"),
+        "MODE": ("ring 0", "compat 3"),
+        "SELECTOR": ("varied", "null"),
+    },
+    **{"RPL": ("3", "0"), "TYPE": ("13", "2"), "DPL": ("3", "0"), "P_FLAG": ("1", "0"), "L_FLAG": ("0",)},
+    **{"D_FLAG": ("1",), "LIMIT": ("4 GiB", "103"), "UPPER": ("0", "type 10")},
+}
+DOUBLE: dict[str, tuple[str, ...]] = {
+    **{"EVENT": ("int_n", "#GP"), "MODE": ("ring 0", "ring 3")},
+    **{
+        f"OF_{name}": ("good", "CS not present", "offset") for name in ("EVENT", "TS", "NP", "SS", "GP", "PF")
+    },
+    **{"OF_DF": ("good", "of IST 1"), "TF": ("0", "1"), "NT": ("0", "1")},
+    **{name: ("aligned", "missing") for name in ("INNER_STACK", "STACK_OF_IST", "STACK")},
+}
+PAGING: dict[str, tuple[str, ...]] = {
+    **{"ACCESS": ("read", "fetch", "descriptor"), "MODE": ("ring 3", "ring 0"), "PAGE": ("4 KiB", "2 MiB")},
+    **{name: ("open", "U/S=0 key 1", "beyond MAXPHYADDR") for name in ("PML4E", "PDPTE", "PDE", "PTE")},
+    **{name: ("0", "1") for name in ("SMEP", "SMAP", "AC", "PKE", "PKS")},
+    **{"WP": ("1", "0"), "NXE": ("1", "0"), "RIGHTS": ("none", "AD of key 1")},
+}
+AXES = {"gates": GATES, "plain_gates": PLAIN, "iret": IRET, "far_return": RET, "far_transfer": TRANSFER}
+AXES |= {"segment_load": LOAD, "double_fault": DOUBLE, "paging": PAGING}
 
 
-def source(sweep: str, wanted: str, error: int | None = None, **odd: str) -> str:
+def source(sweep: str, wanted: str, error: int | None = None, refusal: str = "-", **odd: str) -> str:
     state = tuple((name, odd.get(name, values[0])) for name, values in AXES[sweep].items())
     words = [("words", 5 + (error is not None), 0, 0), ("error", error or 0, 0, 0)]
-    return keep.case(sweep, Told(state=state, fields=tuple(words)), wanted, AXES[sweep])
+    told = Told(state=state, fields=tuple(words), decided=(0, refusal, "-", "-", wanted))
+    return keep.case(sweep, told, wanted, AXES[sweep])
 
 
 @pytest.mark.parametrize(
@@ -100,6 +135,43 @@ def source(sweep: str, wanted: str, error: int | None = None, **odd: str) -> str
             source("far_return", "vector 66", INSTRUCTION="ret16 n", MODE="ring 2", SS_RPL="3", RF="1"),
             [".byte 0x66, 0xca, 24, 0", "((uint16_t *)start.rsp)[15] = (uint16_t)(data | 3);", "|= 0x10000;"],
         ),
+        (
+            source("far_transfer", "#PF", 0, "paging.not-present", POINTER="from missing", MODE="ring 2"),
+            [".saved_rip = AT_FAULT", "start.rdi = 0x40006ff8;", "+ 0x0) = (uint16_t)(varied | 0);"],
+        ),
+        (
+            source("far_transfer", "#GP", 0, "transfer.cs-null", SELECTOR="null", STACK="supervisor"),
+            ['(uint64_t)(label_of(p, "after"));', "(uint16_t)(0 | 0);", "start.rsp = 0x40005800;"],
+        ),
+        (
+            source(
+                "segment_load", "#NP", 0x78, "segment.not-present", INSTRUCTION="lss", P_FLAG="0", TYPE="2"
+            ),
+            [".error = SEL_FREE, .saved_rip = AT_FAULT", "0x00cf62000000ffff, 0x0);", "0x0f, 0xb2, 0x0f"],
+        ),
+        (
+            source("segment_load", "vector 66", MODE="compat 3", LIMIT="103", UPPER="type 10"),
+            [".env = COMPAT32, .vector = VEC_BP,", "0x100000000000);", "ASSEMBLE32("],
+        ),
+        (
+            source("double_fault", "#DF", 0, OF_EVENT="CS not present", OF_NP="offset", OF_DF="of IST 1"),
+            ["gate_of(0x40)->selector = np_code;", "(VEC_NP)->offset_63_32 = 0x8000;", "(VEC_DF, .ist = 1,"],
+        ),
+        (
+            source("double_fault", "#GP", 0, EVENT="#GP", STACK_OF_IST="missing", TF="1"),
+            ["set_gate(VEC_GP, .dpl = 3);", "tss.ist[0] = 0x40001800;", "start.rflags |= 0x100;"],
+        ),
+        (
+            source(
+                "paging", "#PF", 1, "paging.protection-key", PTE="U/S=0 key 1", PKS="1", RIGHTS="AD of key 1"
+            ),
+            ['.needs = "pks"', "| 0x67) ^ 0x800000000000004;", "write_msr(MSR_PKRS, 0x4);"],
+        ),
+        (
+            source("paging", "#PF", 0x11, "paging.smep", ACCESS="fetch", MODE="ring 0", PAGE="2 MiB", WP="0"),
+            ['.saved_rip = "target"', "*(uint8_t *)(0x600800) = 0xcc;", "PAGE_PS;", "~(uint64_t)CR0_WP"],
+        ),
+        (source("paging", "vector 66", AC="1"), [".vector = NO_EXCEPTION);", "start.rflags |= 0x40000;"]),
     ],
 )
 def test_a_state_is_a_case_that_builds(tmp_path: Path, text: str, parts: list[str]) -> None:
@@ -118,6 +190,10 @@ def test_a_state_is_a_case_that_builds(tmp_path: Path, text: str, parts: list[st
         ("gates", {"GATE_SELECTOR": "in LDT"}, "LDT of its own"),
         ("iret", {"STACK": "missing"}, "by hand"),
         ("iret", {"TARGET": "high"}, "no code"),
+        ("far_transfer", {"POINTER": "into missing, odd"}, "by hand"),
+        ("segment_load", {"INSTRUCTION": "ltr"}, "own TSS"),
+        ("paging", {"ACCESS": "descriptor"}, "LDT of its own"),
+        ("paging", {"PTE": "beyond MAXPHYADDR"}, "depends on the processor"),
     ],
 )
 def test_what_can_not_be_a_case_by_itself_says_why(sweep: str, odd: dict[str, str], what: str) -> None:

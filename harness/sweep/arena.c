@@ -93,9 +93,9 @@ static struct {
     uint64_t begin, end;
 } written;
 
-static bool is_put(uint64_t address)
+static bool is_put(const struct store *s)
 {
-    return address < written.end && address + 8 > written.begin;
+    return s->linear < written.end && s->linear + s->size > written.begin;
 }
 
 void unwrite_frame(const struct outcome *o)
@@ -104,7 +104,7 @@ void unwrite_frame(const struct outcome *o)
     bool any_put = written.end != 0;
 
     for (const struct store *s = o->store; s < end; s++)
-        if (s->kind == STORE_PUSH && !s->maybe && !(any_put && is_put(s->linear)))
+        if (s->kind == STORE_PUSH && !s->maybe && !(any_put && is_put(s)))
             *(uint64_t *)s->linear = ~s->value;
     __asm__ volatile("" : : : "memory"); /* before the state is entered */
 }
@@ -112,7 +112,7 @@ void unwrite_frame(const struct outcome *o)
 void unwrite_pushed(const struct outcome *o)
 {
     for (const struct store *s = o->store; s < o->store + o->store_count; s++) {
-        if (s->kind != STORE_PUSH || s->maybe)
+        if (s->kind != STORE_PUSH || s->maybe || is_put(s))
             continue;
         if (s->size == 8)
             *(volatile uint64_t *)s->linear = ~s->value;

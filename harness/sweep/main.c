@@ -3,7 +3,7 @@
 #include "common/serial.h"
 #include "sweep/own.h"
 
-__attribute__((section(".parameters"), used)) const volatile struct parameters parameters;
+__attribute__((section(".parameters"), used)) const volatile struct parameters parameters = {.bits = 8 * sizeof(void *)};
 
 static uint64_t walking, absent, shutdowns, compared, agreed, hash;
 

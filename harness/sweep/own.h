@@ -14,6 +14,7 @@ struct parameters {
     uint32_t pairs;      /* counts by pair of values */
     uint32_t given;      /* each row is the state of `at`, the numbers of its values */
     uint8_t at[MOST_AXES];
+    uint64_t bits; /* of the code, 64 or 32: the build writes it, and the host reads it */
 };
 extern const volatile struct parameters parameters;
 

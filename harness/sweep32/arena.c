@@ -412,7 +412,7 @@ static void load_tables(void)
 
 /* Where an instruction of a sweep may lead: INT n, which all modes have. */
 #define INT_RAN_ON (0xcd | VECTOR_RAN_ON << 8)
-static const uint32_t landings[] = {LANDING, LANDING + 0x10000, PAGE_SUPERVISOR + 0x800, (PAGE_SUPERVISOR & 0xffff) + 0x800};
+static const uint32_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_SUPERVISOR & 0xffff};
 
 /* An engine that pushes where it shouldn't may write over them. */
 static void repair_landings(void)

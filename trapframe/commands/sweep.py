@@ -100,35 +100,35 @@ def _range(text: str) -> tuple[int, int]:
 
 def command(options: argparse.Namespace) -> int:
     chosen = list(_both_profiles(choose_engines(ROOT, options.engine, 10.0, options.engine_file)))
-    here = [one for one in chosen if "long64" in one.engine.environments]
-    for one in chosen:
-        if one not in here:
-            print(printable(f"{one.label}: it has no 64-bit mode"))
-    if not here:
-        return 0
     if options.html:
         html.check(options.html)
     names = _names(ROOT, options.name)
     roms = build.sweep_roms(ROOT, names, options.jobs)
     libraries = build_folder(ROOT) / launcher.FOLDER
     launchers = libraries if libraries.is_dir() else None
-    sweeps = [walk.describe(name, roms[name], here[0], options.timeout, launchers) for name in names]
+    sweeps = []
+    for name in names:
+        if here := walk.having(roms[name], chosen):
+            sweeps.append(walk.describe(name, roms[name], here[0], options.timeout, launchers))
+        for one in chosen:
+            if one not in here:
+                print(printable(f"{name}: {one.label} has no 64-bit mode"))
     most = FULL if options.full else QUICK
     if options.show:
-        return _show(sweeps, options, here, most, launchers)
+        return _show(sweeps, options, chosen, most, launchers)
     parts = [
         (sweep, replace(_part(sweep, most, options.range), pairs=options.html is not None))
         for sweep in sweeps
     ]
-    results = walk.walk(parts, here, options.jobs, options.timeout, launchers, options.executor)
+    results = walk.walk(parts, chosen, options.jobs, options.timeout, launchers, options.executor)
     code = 0
-    everything = {one.engine.id.kind: known.load(ROOT, one.engine.id.kind) for one in here}
+    everything = {one.engine.id.kind: known.load(ROOT, one.engine.id.kind) for one in chosen}
     pages = []
     for sweep, part in parts:
         told: dict[str, page.Result] = {}
         pages.append(page.Swept(sweep, part, told))
         print(printable(f"{sweep.name}: {report.plan(sweep, part)}"))
-        for one in here:
+        for one in sweep.engines(chosen):
             walked = results[sweep.name, one.id]
             known_here = everything[one.engine.id.kind]
             if isinstance(walked, NotWalked):
@@ -188,7 +188,7 @@ def _show(
     if len(sweeps) != 1:
         raise SweepError("--show: name the one sweep")
     (sweep,) = sweeps
-    for one in engines:
+    for one in sweep.engines(engines):
         found = STATE.fullmatch(options.show)
         try:
             row, rows = (

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from trapframe.engines.engine import LOG_LIMIT, RECORD_LIMIT, Engine
+from trapframe.engines.engine import LOG_LIMIT, Engine
 from trapframe.engines.job import ROM_SIZE, write_files
 from trapframe.system import process, scratch
 from trapframe.system.bond import Bond
@@ -34,6 +34,7 @@ class Server:
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._bond = Bond()
+        self._most = engine.most
         orders, self._orders = os.pipe()
         self._answers, answers = os.pipe()
         self._log, log = os.pipe()
@@ -123,7 +124,7 @@ class Server:
                 break
             if why is None and status is None and process.spent(self._pid) >= spent:
                 why = Why.LIMIT
-            if len(serial) > RECORD_LIMIT or len(self._said) > LOG_LIMIT:
+            if len(serial) > self._most or len(self._said) > LOG_LIMIT:
                 why, status = Why.FLOOD, None
         if status is not None:
             why = Why.ITSELF
@@ -131,7 +132,7 @@ class Server:
             status = self._last(began + limit.seconds - time.monotonic())
         else:
             self.close()
-        sent, log = bytes(serial[:RECORD_LIMIT]), bytes(self._said[:LOG_LIMIT])
+        sent, log = bytes(serial[: self._most]), bytes(self._said[:LOG_LIMIT])
         return Ended(why or Why.ITSELF, status, sent, log, time.monotonic() - began)
 
     def _last(self, seconds: float) -> int | None:

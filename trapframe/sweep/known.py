@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trapframe.engines.version import comparisons, in_range
 from trapframe.model import EngineId
-from trapframe.sweep.told import Difference
+from trapframe.sweep.told import NONE, Difference
 from trapframe.system.tables import Tables
 from trapframe.truth import quirk_file
 from trapframe.truth.quirk import Quirk
@@ -61,7 +61,8 @@ class Known:
 
     def explains(self, difference: Difference) -> set[str]:
         """Which of the fields that differ."""
-        if not any(_any(rule, self.rules) for rule in difference.rules):
+        refusals = [rule for rule in difference.rules if rule != NONE] or [NONE]
+        if not any(_any(rule, self.rules) for rule in refusals):
             return set()
         if not _any(difference.wanted, self.wanted) or not _any(difference.what, self.whats):
             return set()

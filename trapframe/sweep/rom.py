@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from trapframe.spec import CHOICES, OPEN, VENDORS
 
 PARAMETERS = struct.Struct("<4Q4I32s")  # struct parameters of harness/sweep/own.h, at the ROM's begin
+BITS = struct.Struct("<Q")  # of its code, behind them
+LONG = 64
 OPEN_CHOICES = sum(
     1 << 32 * VENDORS.index(vendor) + CHOICES.index(choice)
     for choice, vendors in OPEN.items()
     for vendor in vendors
 )
+
+
+def environment(base: bytes) -> str:
+    """What an engine has to have for this ROM."""
+    (bits,) = BITS.unpack_from(base, PARAMETERS.size)
+    return "long64" if bits == LONG else "pm32"
 
 
 @dataclass(frozen=True)

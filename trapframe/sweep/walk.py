@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,14 +12,14 @@ from trapframe.engines.schedule import Scheduler, scheduler
 from trapframe.model import End, RunResult
 from trapframe.runs.choice import Chosen
 from trapframe.sweep import told
-from trapframe.sweep.rom import Part
+from trapframe.sweep.rom import Part, environment
 from trapframe.sweep.told import Counts, Difference, Found, Told, ToldError
 from trapframe.system.process import Limit
 
 ROWS = 1 << 17  # in one part
 STEP = 1 << 12
 RECORD = 1 << 22  # bytes that a guest may send
-DEATHS = 40  # states in which an engine ends, of one sweep: it isn't walked to its end then
+HANGS, CRASHES = 40, 1000  # states of one sweep that end an engine: it isn't walked to its end then
 LOG = 300  # characters of what an engine says
 QUICK, FULL = 1 << 14, 10_000_000  # states of a sweep, at most
 
@@ -35,6 +35,10 @@ class Sweep:
     name: str
     base: bytes
     told: Told
+
+    def engines(self, engines: Iterable[Chosen]) -> list[Chosen]:
+        """Those that have its mode."""
+        return having(self.base, engines)
 
     @property
     def whats(self) -> tuple[str, ...]:
@@ -52,10 +56,16 @@ class Walked:
 
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0  # of all its parts, one after the other
-    deaths: int = 0
+    hangs: int = 0
+    crashes: int = 0  # and other ends that cost no time
 
 
 Results = Mapping[tuple[str, str], "Walked | NotWalked"]  # by sweep and engine
+
+
+def having(base: bytes, engines: Iterable[Chosen]) -> list[Chosen]:
+    """The mode of this ROM."""
+    return [one for one in engines if environment(base) in one.engine.environments]
 
 
 def describe(name: str, base: bytes, engine: Chosen, timeout: float, launchers: Path | None) -> Sweep:
@@ -128,9 +138,9 @@ def walk(
     launchers: Path | None,
     farm: str = "",
 ) -> Results:
-    """Each part on each engine. They are cut up; what comes doesn't depend on how."""
+    """Each part on each engine that has its mode. They are cut up; what comes doesn't depend on how."""
     results: dict[tuple[str, str], Walked | NotWalked] = {
-        (sweep.name, one.id): Walked() for sweep, _ in parts for one in engines
+        (sweep.name, one.id): Walked() for sweep, _ in parts for one in sweep.engines(engines)
     }
     sweeps = {sweep.name: sweep for sweep, _ in parts}
     waiting: dict[str, tuple[str, Part]] = {}
@@ -145,7 +155,7 @@ def walk(
             running.submit([replace(one, case=key, image=part.rom(sweeps[name].base))])
 
         for sweep, part in parts:
-            for one in engines:
+            for one in sweep.engines(engines):
                 job = _job(sweep.name, one, b"")
                 for begin in range(part.begin, part.end, ROWS):
                     submit(sweep.name, job, replace(part, begin=begin, end=min(begin + ROWS, part.end)))
@@ -188,9 +198,12 @@ def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[
     """The state alone, told whole."""
     if said.counts is not None and run.end is End.EXIT:
         raise NotWalked(f"it ended in state {part.begin:x}, and doesn't when that comes alone")
-    mine.deaths += 1
-    if mine.deaths == DEATHS:
-        raise NotWalked(f"{DEATHS} states ended it")
+    if run.end is End.TIMEOUT:
+        mine.hangs += 1
+    else:
+        mine.crashes += 1
+    if mine.hangs == HANGS or mine.crashes == CRASHES:
+        raise NotWalked(f"{mine.hangs} states never ended, and {mine.crashes} ended it")
     key = _death(said, run, whats)
     if key is None:
         raise NotWalked(f"state {part.begin:x}, alone: {run.end.value} before it begins")
