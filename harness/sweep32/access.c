@@ -18,12 +18,24 @@ static bool check_segment(const struct segment *s, unsigned segment, uint32_t of
     return true;
 }
 
+static bool is_reachable(struct machine *m, uint32_t linear, unsigned size, bool write, struct outcome *o)
+{
+    unsigned rest = 0x1000 - (linear & 0xfff);
+    struct access access = {.linear = linear, .write = write, .user = m->cpl == 3};
+    uint64_t physical;
+
+    if (!translate_access(m, &access, &physical, o))
+        return false;
+    access.linear = (linear + rest) & LOW32;
+    return size <= rest || translate_access(m, &access, &physical, o);
+}
+
 void access_operand(struct machine *m, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *o)
 {
     const struct segment *s = &m->segment[segment];
 
     begin(o);
-    finish(o, check_segment(s, segment, offset, size, write, o) && reachable(m, o, (s->base + offset) & LOW32, size, AS_CPL, write));
+    finish(o, check_segment(s, segment, offset, size, write, o) && is_reachable(m, (s->base + offset) & LOW32, size, write, o));
 }
 
 bool fetch_whole(const struct machine *m, unsigned length, struct outcome *o)
