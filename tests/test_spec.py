@@ -163,7 +163,7 @@ def test_32_bit_paging(spec: Specification) -> None:
     assert walk(setup, 0x412345) == "0x0"  # CR4.PSE=0: PS is ignored, and the table's entry is 0
     machine.cr4 |= 1 << 4
     assert walk(setup, 0x412345) == 0x100812345  # PSE-36: bits 20:13 are bits 39:32
-    machine.features = 0
+    machine.physical_bits = 32  # bits 21:13 are all reserved then
     assert walk(setup, 0x412345) == "0x9"
     assert walk(setup, 0x412345, fetch=1) == "0x9"  # no execute-disable: I/D is 0
 

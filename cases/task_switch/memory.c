@@ -20,16 +20,6 @@ static void new_tss(void)
     switch_task(way, task->selector);
 }
 
-/* Behind the last byte of a 16-bit TSS, which has neither CR3 nor T, there is no page. */
-static void new_tss16(void)
-{
-    struct task *task = add_task_to_switch_to(BY_JMP, true);
-    uintptr_t at = split_table("tss", &task->tss16, sizeof(task->tss16), sizeof(task->tss16));
-
-    set_task_descriptor(task, (struct descriptor){.base = at, .type = SYSTEM_TSS16_AVAILABLE, .limit = sizeof(struct tss16) - 1});
-    switch_task(BY_JMP, task->selector);
-}
-
 /* The same at CPL 3: U/S of the error code is 0. */
 static void new_tss_user(void)
 {
@@ -75,7 +65,6 @@ static void no_error_code(void)
         ROW(name "_end", new_tss, way, 96, VEC_PF, 0, AT_FAULT, "", about " to a TSS whose LDT selector is on a page that is not present")
 VARIANTS(EACH("jmp", BY_JMP, "", "far JMP"), EACH("call", BY_CALL, "", "far CALL"), EACH("int", BY_INT, "task-page-new-tss-np", "INT n"),
          EACH("iret", BY_IRET, "", "IRET with NT=1"), EACH("ud", BY_UD, "", "#UD"),
-         ROW("jmp16", new_tss16, BY_JMP, 0, VEC_BP, NO_ERROR, "stop", "", "far JMP to a 16-bit TSS that ends where its page does"),
          ROW("iret_user", new_tss_user, BY_IRET, 0, VEC_PF, 0, AT_FAULT, "", "IRET with NT=1 at CPL 3 to a TSS on a page that is not present"),
          ROW("ud_user", new_tss_user, BY_UD, 0, VEC_PF, 0, AT_FAULT, "", "#UD at CPL 3 to a TSS on a page that is not present"),
          ROW("error_code", error_code, 0, 0, VEC_PF, PF_W, "entry", "", "#GP to a task whose stack is on a page that is not present"),

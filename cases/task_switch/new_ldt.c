@@ -42,27 +42,14 @@ static void check(void)
     switch_task(way, task->selector);
 }
 
-/* A task of virtual-8086 mode, whose segments are looked up nowhere. */
-static void vm86(void)
-{
-    struct task *task = add_task_to_switch_to((enum task_switch)ARG0, false);
-
-    set_task_gate((unsigned)current_case->vector, add_task("handler"));
-    task->tss.eflags |= EFLAGS_VM;
-    task->tss.cs = task->tss.ss = 0;
-    spoil(task);
-    switch_task((enum task_switch)ARG0, task->selector);
-}
-
 /* ARG0: the way, and whether the new TSS is a 16-bit one. */
 #define WAY(way, is_16bit) ((way) | (is_16bit) << 8)
 #define IS_EXTERNAL(way) ((way) == BY_UD || (way) == BY_AC)
 #define FREE(is_16bit) (SEL_FREE + 16 + 8 * (is_16bit)) /* behind the two tasks and the stack of a 16-bit one */
-#define ROW(...) RUN(check, __VA_ARGS__)
-#define RUN(run_, name_, way_, is_16bit_, defect_, vector_, error_, id_, about_)                                                                   \
+#define ROW(name_, way_, is_16bit_, defect_, vector_, error_, id_, about_)                                                                         \
     {                                                                                                                                              \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Task Switching\", table \"Exception Conditions Checked During a Task Switch\"", \
-                 .id = id_, .vector = vector_, .error = (error_) | IS_EXTERNAL(way_), .saved_rip = "entry", .run = run_, .arg = {                  \
+                 .id = id_, .vector = vector_, .error = (error_) | IS_EXTERNAL(way_), .saved_rip = "entry", .run = check, .arg = {                 \
                      WAY(way_, is_16bit_),                                                                                                         \
                      defect_                                                                                                                       \
                  }                                                                                                                                 \
@@ -94,6 +81,4 @@ VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", ""), LINES("jmp16", B
          LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", ""), FORMS("int", BY_INT, 0, "INT n to a task: "),
          FEW("jmp", BY_JMP, 0, "far JMP to a TSS: "), FEW("call", BY_CALL, 0, "far CALL to a TSS: "),
          FEW("iret", BY_IRET, 0, "IRET with NT=1 to a task: "), FEW("ud", BY_UD, 0, "#UD to a task: "),
-         RUN(vm86, "jmp_vm86", BY_JMP, 0, TYPE, VEC_TS, SEL_KERNEL_DATA, "", "far JMP to a task of virtual-8086 mode: its LDT is a data segment"),
-         RUN(vm86, "ud_vm86", BY_UD, 0, TYPE, VEC_TS, SEL_KERNEL_DATA, "", "#UD to a task of virtual-8086 mode: its LDT is a data segment"),
          FEW("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: "), FEW("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "));

@@ -34,8 +34,9 @@ HEAD = """\
 Written by `make mutate`. Each mutant is [the specification](../spec.md) with one mistake: a check
 dropped, two checks swapped, a limit off by one, another vector, another error code, a store that
 isn't made. A golden file sees it where the case's prediction by the mutant differs from the golden
-section, on either profile, or runs where it can't be followed; the last column has a case that sees
-one of the rule's. What none of them sees stands below, with the reason, from `docs/data/mutants.toml`:
+section, on either profile, lacks one of the outcomes that it accepts, or runs where it can't be
+followed; the last column has a case that sees one of the rule's. What none of them sees stands below,
+with the reason, from `docs/data/mutants.toml`:
 
 - *the same*: no program can show a difference; such mutants don't count.
 - *left open*: the manual allows both.
