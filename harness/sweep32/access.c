@@ -18,12 +18,21 @@ static bool check_segment(const struct segment *s, unsigned segment, uint32_t of
     return true;
 }
 
+static bool reachable(const struct machine *m, uint32_t linear, unsigned size, bool write, struct outcome *o)
+{
+    struct access first = {.linear = linear, .write = write, .user = m->cpl == 3}, rest = first;
+    uint64_t physical;
+
+    rest.linear = (linear + size - 1) & ~0xfffu; /* the second page, where there is one */
+    return translate_access(m, &first, &physical, o) && ((linear & 0xfff) + size <= 0x1000 || translate_access(m, &rest, &physical, o));
+}
+
 void access_operand(struct machine *m, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *o)
 {
     const struct segment *s = &m->segment[segment];
 
     begin(o);
-    finish(o, check_segment(s, segment, offset, size, write, o) && reachable(m, o, (s->base + offset) & LOW32, size, AS_CPL, write));
+    finish(o, check_segment(s, segment, offset, size, write, o) && reachable(m, (uint32_t)(s->base + offset), size, write, o));
 }
 
 bool fetch_whole(const struct machine *m, unsigned length, struct outcome *o)
