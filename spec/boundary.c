@@ -75,12 +75,12 @@ static bool debug_register(M *m, unsigned number, bool write, uint64_t *value, O
         o->event.dr6 = DR6_BD;
         return false;
     }
+    if (write && !address && *value >> 32)
+        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
     if (!write)
         *value = address ? m->dr[number] : control ? m->dr7 : m->dr6;
     else if (address)
         m->dr[number] = *value;
-    else if (*value >> 32)
-        return raise(o, GP, 0, RULE("debug-register.upper-half", "3B Debug Registers and Intel 64 Processors"));
     else if (control)
         m->dr7 = (*value & 0xffff2fff) | 0x400;
     else

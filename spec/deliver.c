@@ -99,14 +99,14 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
 {
     const struct segment *tss = &m->segment[TR];
     uint32_t tss_error = error_code(tss->selector, false, ext);
+    bool wide = is_ia32e(m) || tss->type & 8;
+    uint32_t at = ist ? (ist << 3) + 28 : wide ? (dpl << 3) + 4 : (dpl << 2) + 2;
     uint64_t value;
 
     s->cpl = (uint8_t)dpl;
+    if (at + (is_ia32e(m) ? 7 : wide ? 5 : 3) > tss->limit)
+        return raise(o, TS, tss_error, RULE("stack.tss-limit", "2A INT n; 3A Interrupt 10"));
     if (is_ia32e(m)) {
-        uint32_t at = ist ? (ist << 3) + 28 : (dpl << 3) + 4;
-
-        if (at + 7 > tss->limit)
-            return raise(o, TS, tss_error, RULE("stack.tss-limit", "2A INT n; 3A Interrupt 10"));
         if (!are_canonical(m, tss->base + at, 8))
             return raise(o, TS, tss_error, RULE("stack.tss-non-canonical", "3A Interrupt 10"));
         s->flat64 = true;
@@ -114,11 +114,6 @@ bool inner_stack(M *m, O *o, unsigned dpl, unsigned ist, uint32_t ext, struct st
         ss->segment.dpl = (uint8_t)dpl;
         return load(m, o, tss->base + at, 8, AS_SYSTEM, &s->sp);
     }
-    bool wide = tss->type & 8;
-    uint32_t at = wide ? (dpl << 3) + 4 : (dpl << 2) + 2;
-
-    if (at + (wide ? 5 : 3) > tss->limit)
-        return raise(o, TS, tss_error, RULE("stack.tss-limit", "2A INT n; 3A Interrupt 10"));
     if (!load(m, o, tss->base + at, wide ? 4 : 2, AS_SYSTEM, &s->sp) || !load(m, o, tss->base + at + (wide ? 4 : 2), 2, AS_SYSTEM, &value))
         return false;
     uint16_t selector = (uint16_t)value;

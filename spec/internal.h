@@ -210,8 +210,8 @@ bool read_descriptor(M *, O *, uint16_t selector, unsigned vector, uint32_t ext,
 bool read_half(M *, O *, uint64_t linear, unsigned vector, uint32_t error, uint64_t *half);
 bool read_upper_half(M *, O *, struct descriptor *);
 struct gate decode_gate(uint64_t low, uint64_t high, bool wide);
-#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
 bool set_accessed(M *, O *, struct descriptor *);
+bool load_register(M *, O *, unsigned segment, struct descriptor *);
 bool set_busy(M *, O *, uint64_t linear, uint64_t raw, bool busy);
 
 static inline bool is_code(const struct segment *s)

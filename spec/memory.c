@@ -29,6 +29,8 @@ void set_fault(O *o, unsigned vector, bool has_error, uint32_t error, const char
     o->event = (struct event){.kind = EVENT_FAULT, .vector = (uint8_t)vector, .has_error = has_error, .error = error};
 }
 
+#define ACCESS_S 0x10u /* in a descriptor's byte 5: code or data, not a TSS, whose busy bit is part of a switch */
+
 /* What a fault may leave or not: words pushed before it, and the accessed flag of a segment that isn't loaded then. */
 void leave_stores_open(O *o, unsigned from)
 {
@@ -450,6 +452,15 @@ bool set_accessed(M *m, O *o, struct descriptor *d)
         return true;
     d->segment.type |= 1;
     return store(m, o, d->linear + 5, 1, AS_SYSTEM, STORE_DESCRIPTOR, (d->raw >> 40 & 0xff) | 1);
+}
+
+/* The hidden part becomes what the descriptor says. */
+bool load_register(M *m, O *o, unsigned segment, struct descriptor *d)
+{
+    if (!set_accessed(m, o, d))
+        return false;
+    m->segment[segment] = d->segment;
+    return true;
 }
 
 /* SDM 3A "TSS Descriptor" */

@@ -27,10 +27,7 @@ static bool load_ss(M *m, O *o, uint16_t selector)
         return raise(o, GP, error, RULE("segment.ss-dpl", "2B MOV"));
     if (!d.segment.p)
         return raise(o, STACK, error, RULE("segment.ss-not-present", "2B MOV"));
-    if (!set_accessed(m, o, &d))
-        return false;
-    m->segment[SS] = d.segment;
-    return true;
+    return load_register(m, o, SS, &d);
 }
 
 void leave_base_open(const M *m, O *o, unsigned segment, const char *reason)
@@ -59,10 +56,7 @@ static bool load_data_segment(M *m, O *o, unsigned which, uint16_t selector)
         return raise(o, GP, error, RULE("segment.data-privilege", "2B MOV"));
     if (!d.segment.p)
         return raise(o, NP, error, RULE("segment.data-not-present", "2B MOV"));
-    if (!set_accessed(m, o, &d))
-        return false;
-    m->segment[which] = d.segment;
-    return true;
+    return load_register(m, o, which, &d);
 }
 
 void spec_load_segment(M *m, unsigned segment, uint16_t selector, O *o)

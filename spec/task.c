@@ -159,10 +159,7 @@ static bool load_code(M *m, O *o, uint32_t ext)
         return raise(o, TS, error, RULE("task.cs-dpl", "3A Task Switching"));
     if (!d.segment.p)
         return raise(o, NP, error, RULE("task.cs-not-present", "3A Task Switching"));
-    if (!set_accessed(m, o, &d))
-        return false;
-    m->segment[CS] = d.segment;
-    return true;
+    return load_register(m, o, CS, &d);
 }
 
 static bool load_stack(M *m, O *o, uint32_t ext)
@@ -183,10 +180,7 @@ static bool load_stack(M *m, O *o, uint32_t ext)
         return raise(o, TS, error, RULE("task.ss-dpl", "3A Task Switching"));
     if ((selector & 3) != m->cpl)
         return raise(o, TS, error, RULE("task.ss-rpl", "3A Task Switching"));
-    if (!set_accessed(m, o, &d))
-        return false;
-    m->segment[SS] = d.segment;
-    return true;
+    return load_register(m, o, SS, &d);
 }
 
 static bool load_data(M *m, O *o, unsigned which, uint32_t ext)
@@ -207,10 +201,7 @@ static bool load_data(M *m, O *o, unsigned which, uint32_t ext)
         return raise(o, NP, error, RULE("task.data-not-present", "3A Task Switching"));
     if (!is_conforming(&d.segment) && (d.segment.dpl < m->cpl || d.segment.dpl < (selector & 3)))
         return raise(o, TS, error, RULE("task.data-dpl", "3A Task Switching"));
-    if (!set_accessed(m, o, &d))
-        return false;
-    m->segment[which] = d.segment;
-    return true;
+    return load_register(m, o, which, &d);
 }
 
 static bool load_descriptors(M *m, O *o, uint32_t ext)

@@ -18,16 +18,13 @@ static bool check_segment(const struct segment *s, unsigned segment, uint32_t of
     return true;
 }
 
-static bool is_reachable(struct machine *m, uint32_t linear, unsigned size, bool write, struct outcome *o)
+static bool reachable(const struct machine *m, uint32_t linear, unsigned size, bool write, struct outcome *o)
 {
-    unsigned rest = 0x1000 - (linear & 0xfff);
-    struct access access = {.linear = linear, .write = write, .user = m->cpl == 3};
+    struct access first = {.linear = linear, .write = write, .user = m->cpl == 3}, rest = first;
     uint64_t physical;
 
-    if (!translate_access(m, &access, &physical, o))
-        return false;
-    access.linear = (linear + rest) & LOW32;
-    return size <= rest || translate_access(m, &access, &physical, o);
+    rest.linear = (linear + size - 1) & ~0xfffu; /* the second page, where there is one */
+    return translate_access(m, &first, &physical, o) && ((linear & 0xfff) + size <= 0x1000 || translate_access(m, &rest, &physical, o));
 }
 
 void access_operand(struct machine *m, unsigned segment, uint32_t offset, unsigned size, bool write, struct outcome *o)
@@ -35,7 +32,7 @@ void access_operand(struct machine *m, unsigned segment, uint32_t offset, unsign
     const struct segment *s = &m->segment[segment];
 
     begin(o);
-    finish(o, check_segment(s, segment, offset, size, write, o) && is_reachable(m, (s->base + offset) & LOW32, size, write, o));
+    finish(o, check_segment(s, segment, offset, size, write, o) && reachable(m, (uint32_t)(s->base + offset), size, write, o));
 }
 
 bool fetch_whole(const struct machine *m, unsigned length, struct outcome *o)

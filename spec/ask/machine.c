@@ -259,8 +259,8 @@ static void load_segments(const struct question *q, struct machine *m)
 
     if (in_8086(q)) {
         for (unsigned i = ES; i <= GS; i++)
-            m->segment[i] = real_segment(0x1000, q->mode == MODE_VM86);
-        m->segment[SS] = real_segment((uint16_t)q->ss, q->mode == MODE_VM86);
+            m->segment[i] = virtual_8086_segment(0x1000);
+        m->segment[SS] = virtual_8086_segment((uint16_t)q->ss);
     } else {
         for (unsigned i = ES; i <= GS; i++)
             m->segment[i] = segment_of(q, data[q->cpl]);
