@@ -164,7 +164,7 @@ def test_the_action_asks_for_the_tier(
     code: int,
     sweep: list[str] | None,
 ) -> None:
-    """What it makes of each tier and of the codes; the runner is one that writes down what it is asked for."""
+    """What it makes of each tier and of the codes, with a runner that writes down what it is asked for."""
     release = tmp_path / "release"
     release.mkdir()
     runner = release / "runner.py"
