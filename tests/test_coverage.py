@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from mini import ROOT
 
 from trapframe.pages import coverage
 from trapframe.pages.coverage import Rule, RulesError, Section
@@ -26,7 +27,7 @@ def test_a_rule_shows_its_cases_or_its_reason() -> None:
     assert '\n## SDM 3A "Page-Fault Exceptions"\n' in text
     assert "- W/R is 1 for writes: 2 (`page_fault/write`, `page_fault/write_user`)\n" in text
     assert "- SGX: **no case** (no engine has enclaves)\n" in text
-    assert "2 rules: 1 with cases, 0 to be written, 0 of environments" in text
+    assert "2 rules: 1 with cases, 0 to be written, 1 that no case can show" in text
     assert "2 of 6 cases test a rule" in text
 
 
@@ -38,6 +39,20 @@ def test_cases_that_no_rule_claims_are_listed() -> None:
 def test_a_glob_has_to_match() -> None:
     with pytest.raises(RulesError, match="no case matches 'nmi/other' of the rule 'one'"):
         coverage.page([Section("title", (Rule("one", ("nmi/other",)),))], FILES)
+
+
+def test_the_chapters_are_there() -> None:
+    """Whoever drops one of them, or takes a case's file out of all rules, sees it here."""
+    titles = "\n".join(section.title for section in coverage.read((ROOT / coverage.RULES).read_text()))
+    for chapter in (
+        "Protection",
+        "Task Management",
+        "Interrupt and Exception Handling",
+        "Debug",
+        "8086 Emulation",
+    ):
+        assert f'"{chapter}" (chapter ' in titles
+    assert "APM 2 and 3" in titles
 
 
 @pytest.mark.parametrize(

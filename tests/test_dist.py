@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -140,6 +141,84 @@ def test_the_action_uses_each_input() -> None:
     assert "${{" not in script  # what somebody else wrote is never part of the script
 
 
+COMMAND = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")  # as a workflow starts a script
+NOTHING = {name: "" for name in ("CASES", "BASELINE", "PAGE", "GITHUB_STEP_SUMMARY")}
+
+
+def packed(folder: Path, archive: Path) -> str:
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(folder, folder.name)
+    return str(archive)
+
+
+@pytest.mark.parametrize(
+    ("tier", "codes", "code", "sweep"),
+    [
+        ("none", {}, 0, None),
+        ("quick", {}, 0, []),
+        ("full", {}, 0, ["--full"]),
+        ("quick", {"sweep": 1}, 1, []),
+        ("full", {"all": 1, "sweep": 3}, 1, ["--full"]),
+    ],
+)
+def test_the_action_asks_for_the_tier(
+    bare: dict[str, str],
+    tmp_path: Path,
+    tier: str,
+    codes: dict[str, int],
+    code: int,
+    sweep: list[str] | None,
+) -> None:
+    """What it makes of each tier and of the codes, with a runner that writes down what it is asked for."""
+    release = tmp_path / "release"
+    release.mkdir()
+    runner = release / "runner.py"
+    runner.write_text(
+        "#!/usr/bin/env python3\nimport json, sys\n"
+        "with open('asked', 'a') as file:\n    print(json.dumps(sys.argv[1:]), file=file)\n"
+        f"sys.exit({codes!r}.get(sys.argv[1], 0))\n"
+    )
+    runner.chmod(0o755)
+    env = {
+        **bare,
+        **NOTHING,
+        **{"ENGINES": "qemu=a\nbochs=b\n", "RELEASE": packed(release, tmp_path / "release.tar.gz")},
+        **{"REPORT": "out", "SWEEP": tier, "GITHUB_ACTION_PATH": str(ROOT)},
+    }
+    done = subprocess.run([*COMMAND, action()[1]], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == code, done.stdout + done.stderr
+    asked = [json.loads(line) for line in (tmp_path / "asked").read_text().splitlines()]
+    engines = ["-e", "qemu=a", "-e", "bochs=b"]
+    assert asked[0] == ["all", *engines, "--report", "out", "--junit", "out/junit.xml"]
+    wanted = [] if sweep is None else [["sweep", *engines, *sweep, "--report", "out/sweeps"]]
+    assert asked[1:] == wanted
+
+
+@QEMU
+def test_the_action_sweeps(release: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    """A release whose only sweep is a short one."""
+    folder = tmp_path / release.name
+    shutil.copytree(release, folder)
+    roms = sorted((folder / "build/sweeps").iterdir())
+    assert [rom.stem for rom in roms] == sorted(path.stem for path in (ROOT / "sweeps").glob("*.c"))
+    for rom in roms:
+        if rom.stem != "limits":
+            rom.unlink()
+    env = {
+        **bare,
+        **NOTHING,
+        **{
+            "ENGINES": qemu(),
+            "CASES": "breakpoint/int3_int3",
+            "RELEASE": packed(folder, tmp_path / "release.tar.gz"),
+        },
+        **{"REPORT": "out", "SWEEP": "quick", "GITHUB_ACTION_PATH": str(ROOT)},
+    }
+    done = subprocess.run([*COMMAND, action()[1]], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "limits: 16384 of" in done.stdout and list((tmp_path / "out/sweeps/limits").glob("qemu*.txt"))
+
+
 @QEMU
 def test_the_action_runs(archive: Path, bare: dict[str, str], tmp_path: Path) -> None:
     _, script = action()
@@ -149,7 +228,7 @@ def test_the_action_runs(archive: Path, bare: dict[str, str], tmp_path: Path) ->
         **{"REPORT": "out", "PAGE": "page", "BASELINE": "", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")},
         "GITHUB_ACTION_PATH": str(ROOT),
     }
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+    command = [*COMMAND, script]
     done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "page/index.html").is_file() and (tmp_path / "out/junit.xml").is_file()

@@ -4,12 +4,7 @@
  */
 #include <case.h>
 
-static void before_int_n(struct program p)
-{
-    (void)p;
-}
-#define before_int3 before_int_n
-#define before_ud2 before_int_n
+#include "computed.h"
 
 static void before_page(struct program p)
 {
@@ -23,28 +18,10 @@ static void before_non_canonical(struct program p)
     start.rdi = NONCANONICAL;
 }
 
-static void before_divide(struct program p)
-{
-    (void)p;
-    start.rdx = 0;
-}
-
 static void before_device(struct program p)
 {
     (void)p;
     write_cr0(read_cr0() | CR0_TS);
-}
-
-static void before_segment(struct program p)
-{
-    (void)p;
-    start.rsi = GDT_LIMIT + 1;
-}
-
-static void before_step(struct program p)
-{
-    (void)p;
-    start.rflags |= RFLAGS_TF;
 }
 
 static void before_breakpoint(struct program p)
@@ -60,20 +37,13 @@ static void before_interrupt(struct program p)
     send_self(0x60);
 }
 
-#define TEXT_int_n "int 0x40"
-#define TEXT_int3 "int3"
-#define TEXT_ud2 "ud2"
 #define TEXT_page "mov [rbx], edx"
 #define TEXT_non_canonical "mov edx, [rdi]"
-#define TEXT_divide "div dl"
 #define TEXT_device "fnop"
 #define TEXT_segment "mov fs, esi"
-#define TEXT_step "nop"
 #define TEXT_breakpoint "nop"
 #define TEXT_interrupt "sti\nnop"
 
-#define COMMA() ,
-#define NOTHING()
 /* The instruction, its operands RAX and RCX. */
 #define EACH(X, BETWEEN, ...)                                                                     \
     X(add64, "ADD RAX, RCX", "add rax, rcx", 0x7fffffffffffffff, 1, __VA_ARGS__)                  \

@@ -3,35 +3,12 @@
  */
 #include <case32.h>
 
-static void before_int_n(struct program p)
-{
-    (void)p;
-}
-#define before_int3 before_int_n
-#define before_ud2 before_int_n
+#include "computed.h"
 
 static void before_page(struct program p)
 {
     (void)p;
     start.ebx = map_page("victim", 0);
-}
-
-static void before_divide(struct program p)
-{
-    (void)p;
-    start.edx = 0;
-}
-
-static void before_segment(struct program p)
-{
-    (void)p;
-    start.esi = GDT_LIMIT + 1;
-}
-
-static void before_step(struct program p)
-{
-    (void)p;
-    start.eflags |= EFLAGS_TF;
 }
 
 static void before_breakpoint(struct program p)
@@ -45,37 +22,14 @@ static void before_task(struct program p)
     set_task_gate(0x40, add_task("handler"), .dpl = 3);
 }
 
-#define TEXT_int_n "int 0x40"
-#define TEXT_int3 "int3"
-#define TEXT_ud2 "ud2"
 #define TEXT_page "mov [ebx], edx"
-#define TEXT_divide "div dl"
 #define TEXT_segment "mov fs, si"
-#define TEXT_step "nop"
 #define TEXT_breakpoint "nop"
 #define TEXT_task "int 0x40"
 
 static void in_mode_32(void)
 {
 }
-
-#define COMMA() ,
-#define NOTHING()
-/* The instruction, its operands EAX and ECX. */
-#define EACH(X, BETWEEN, ...)                                                 \
-    X(add32, "ADD EAX, ECX", "add eax, ecx", 0x7fffffff, 1, __VA_ARGS__)      \
-    BETWEEN()                                                                 \
-    X(sub16, "SUB AX, CX", "sub ax, cx", 0x12340fff, 0x87651000, __VA_ARGS__) \
-    BETWEEN()                                                                 \
-    X(inc16, "INC AX", "inc ax", 0x7fff, 0, __VA_ARGS__)                      \
-    BETWEEN()                                                                 \
-    X(sbb8, "SBB AL, CL with CF=1", "sbb al, cl", 0x110, 0xf, __VA_ARGS__)    \
-    BETWEEN()                                                                 \
-    X(neg32, "NEG EAX", "neg eax", 0x80000000, 0, __VA_ARGS__)                \
-    BETWEEN()                                                                 \
-    X(cmp32, "CMP EAX, ECX", "cmp eax, ecx", 0x42, 0x42, __VA_ARGS__)         \
-    BETWEEN()                                                                 \
-    X(dec8, "DEC AL", "dec al", 0x101, 0, __VA_ARGS__)
 
 #define RUN(name, about, text, eax_, ecx_, event, mode, size)                                   \
     static void event##_##mode##_##name(void)                                                   \

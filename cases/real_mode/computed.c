@@ -3,48 +3,7 @@
  */
 #include <case16.h>
 
-static void before_int_n(struct program p)
-{
-    (void)p;
-}
-#define before_int3 before_int_n
-#define before_ud2 before_int_n
-
-static void before_step(struct program p)
-{
-    (void)p;
-    start.eflags |= EFLAGS_TF;
-}
-
-#define TEXT_int_n "int 0x40"
-#define TEXT_int3 "int3"
-#define TEXT_ud2 "ud2"
-#define TEXT_divide "div dl"
-#define TEXT_step "nop"
-
-static void before_divide(struct program p)
-{
-    (void)p;
-    start.edx = 0;
-}
-
-#define COMMA() ,
-#define NOTHING()
-/* The instruction, its operands EAX and ECX. */
-#define EACH(X, BETWEEN, ...)                                                 \
-    X(add32, "ADD EAX, ECX", "add eax, ecx", 0x7fffffff, 1, __VA_ARGS__)      \
-    BETWEEN()                                                                 \
-    X(sub16, "SUB AX, CX", "sub ax, cx", 0x12340fff, 0x87651000, __VA_ARGS__) \
-    BETWEEN()                                                                 \
-    X(inc16, "INC AX", "inc ax", 0x7fff, 0, __VA_ARGS__)                      \
-    BETWEEN()                                                                 \
-    X(sbb8, "SBB AL, CL with CF=1", "sbb al, cl", 0x110, 0xf, __VA_ARGS__)    \
-    BETWEEN()                                                                 \
-    X(neg32, "NEG EAX", "neg eax", 0x80000000, 0, __VA_ARGS__)                \
-    BETWEEN()                                                                 \
-    X(cmp32, "CMP EAX, ECX", "cmp eax, ecx", 0x42, 0x42, __VA_ARGS__)         \
-    BETWEEN()                                                                 \
-    X(dec8, "DEC AL", "dec al", 0x101, 0, __VA_ARGS__)
+#include "../pm_flags/computed.h"
 
 #define RUN(name, about, text, eax_, ecx_, event)                                         \
     static void event##_##name(void)                                                      \

@@ -43,19 +43,14 @@ static void descriptor(void)
 
 /* ---- CS and SS, of rings 0 to 3. ---- */
 
+#include "at_cpl.h"
+
 static void ring(unsigned cpl)
 {
-    static const uint16_t code[] = {SEL_KERNEL_CODE, SEL_RING1_CODE, SEL_RING2_CODE, SEL_USER_CODE},
-                          data[] = {SEL_KERNEL_DATA, SEL_RING1_DATA, SEL_RING2_DATA, SEL_USER_DATA};
-
-    begin();
-    user_may_run_program();
-    set_gate(VEC_BP, .dpl = 3);
-    other->tss.cs = code[cpl];
-    other->tss.ss = data[cpl];
+    at_cpl(cpl);
     if (cpl == 3)
         return;
-    other->tss.ds = other->tss.es = other->tss.fs = other->tss.gs = data[cpl];
+    other->tss.ds = other->tss.es = other->tss.fs = other->tss.gs = other->tss.ss;
 }
 
 /* ARG1: type, DPL << 8, RPL << 16, CPL << 20. */

@@ -66,17 +66,7 @@ static uint16_t add_conforming(uint8_t dpl)
                           encode_descriptor((struct descriptor){.type = CODE_CONFORMING, .limit = 0xfffff, .g = true, .d = true, .dpl = dpl}));
 }
 
-static void at_cpl(unsigned cpl)
-{
-    static const uint16_t code[] = {SEL_KERNEL_CODE, SEL_RING1_CODE, SEL_RING2_CODE, SEL_USER_CODE},
-                          data[] = {SEL_KERNEL_DATA, SEL_RING1_DATA, SEL_RING2_DATA, SEL_USER_DATA};
-
-    begin();
-    user_may_run_program();
-    set_gate(VEC_BP, .dpl = 3);
-    other->tss.cs = code[cpl];
-    other->tss.ss = data[cpl];
-}
+#include "at_cpl.h"
 
 /* DS and ES may be conforming code of a DPL above them. */
 static void conforming_data(void)

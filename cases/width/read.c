@@ -1,10 +1,6 @@
 /* Operands that are read. */
 #include <case.h>
 
-#include "width.h"
-
-#define BEFORE() (void)0
-
 #define ALL(X)                                                              \
     X(fld32, NULL, 4, 0, "fld dword ptr [rbx]")                             \
     X(fld64, NULL, 8, 0, "fld qword ptr [rbx]")                             \
@@ -47,6 +43,4 @@
     X(bt32, NULL, 4, 0, "bt dword ptr [rbx], 31")                           \
     X(bt64, NULL, 8, 0, "bt qword ptr [rbx], 63")
 
-ALL(FUNCTION)
-
-VARIANTS(ALL(ROW));
+#include "width.h"

@@ -1,10 +1,6 @@
 /* Operands of MMX and SSE that are read, of less than a register or not aligned. */
 #include <case.h>
 
-#include "width.h"
-
-#define BEFORE() (void)0
-
 #define ALL(X)                                                      \
     X(movss, NULL, 4, 0, "movss xmm0, dword ptr [rbx]")             \
     X(movsd, NULL, 8, 0, "movsd xmm0, qword ptr [rbx]")             \
@@ -73,6 +69,4 @@
     X(punpckhdq, NULL, 8, 0, "punpckhdq mm0, qword ptr [rbx]")      \
     X(pshufw, NULL, 8, 0, "pshufw mm0, qword ptr [rbx], 0")
 
-ALL(FUNCTION)
-
-VARIANTS(ALL(ROW));
+#include "width.h"

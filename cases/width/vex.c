@@ -1,8 +1,6 @@
 /* Operands of VEX forms; those of 32 bytes, and those that are a part of the register. None of them has to be aligned. */
 #include <case.h>
 
-#include "width.h"
-
 static void enable_avx(void)
 {
     write_cr4(read_cr4() | CR4_OSXSAVE);
@@ -69,6 +67,4 @@ static void enable_avx(void)
     X(vstmxcsr, "avx", 4, PF_W, "vstmxcsr dword ptr [rbx]")                   \
     X(vldmxcsr, "avx", 4, 0, "vldmxcsr dword ptr [rbx]")
 
-ALL(FUNCTION)
-
-VARIANTS(ALL(ROW));
+#include "width.h"

@@ -1,8 +1,11 @@
 /*
- * What the files of this folder have in common. The program executes an instruction twice: with its operand as the last bytes of a page, behind
- * which nothing is present, then one byte further. Only the second one may fault, with CR2 at the missing page; so exactly the bytes of the
- * manual's operand are touched.
+ * What the files of this folder have in common, behind their table ALL and, where something has to be set up, BEFORE(). The program executes an
+ * instruction twice: with its operand as the last bytes of a page, behind which nothing is present, then one byte further. Only the second one may
+ * fault, with CR2 at the missing page; so exactly the bytes of the manual's operand are touched.
  */
+#ifndef BEFORE
+#define BEFORE() (void)0
+#endif
 #define SPEC "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\""
 
 /* RBX, RSI and RDI: the first byte of an operand of this width. Everything there is 0. */
@@ -28,3 +31,7 @@ static void __attribute__((unused)) at_last(unsigned width)
     {VARIANT,         .name = #name_,        .about = instruction_ " with its " #width_ " bytes at a page's end, then one byte further", \
      .spec = SPEC,    .needs = needs_,       .vector = VEC_PF,                                                                           \
      .error = error_, .saved_rip = AT_FAULT, .run = run_##name_},
+
+ALL(FUNCTION)
+
+VARIANTS(ALL(ROW));

@@ -1,10 +1,6 @@
 /* Operands that are written: segment and system registers are 16 bits of memory, whatever REX.W says. */
 #include <case.h>
 
-#include "width.h"
-
-#define BEFORE() (void)0
-
 #define ALL(X)                                                                        \
     X(movss, NULL, 4, PF_W, "movss dword ptr [rbx], xmm0")                            \
     X(movsd, NULL, 8, PF_W, "movsd qword ptr [rbx], xmm0")                            \
@@ -70,6 +66,4 @@
     X(cmpxchg8b, NULL, 8, PF_W, "cmpxchg8b qword ptr [rbx]")                          \
     X(shld16, NULL, 2, PF_W, "shld word ptr [rbx], ax, 3")
 
-ALL(FUNCTION)
-
-VARIANTS(ALL(ROW));
+#include "width.h"

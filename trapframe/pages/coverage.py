@@ -17,10 +17,11 @@ HEAD = """\
 # What of the manual has cases
 
 Written by `make docs` from [rules.toml](../data/rules.toml): the rules of the Intel manual's chapters on
-interrupts and exceptions and on debugging, of its sections on page faults, and of the instructions that
-raise and return, in our words. Behind each rule stands how many cases test it, and up to three of them. A
-rule without a case says why; "to be written" is the next work. The checks of [the specification](../spec.md)
-have a table of their own, with the cases that pass through each: [prediction.md](prediction.md#rules).
+protection, interrupts and exceptions, task management, debugging and 8086 emulation, of its sections on page
+faults, and of the instructions that raise and return, and where AMD's manual differs, in our words. Behind
+each rule stands how many cases test it, and up to three of them. A rule without a case says why; "to be
+written" is the next work. The checks of [the specification](../spec.md) have a table of their own, with the
+cases that pass through each: [prediction.md](prediction.md#rules).
 """
 
 
@@ -95,13 +96,10 @@ def page(sections: Iterable[Section], files: Mapping[str, str]) -> str:
 
 
 def _summary(rules: Sequence[tuple[Rule, list[str]]]) -> Iterator[str]:
-    reasons = Counter(rule.none for rule, _ in rules if rule.none)
-    environments = sum(reasons[name] for name in ("pm32", "real16"))
-    impossible = sum(reasons.values()) - reasons[OPEN] - environments
+    without = [rule.none for rule, _ in rules if rule.none]
     yield (
-        f"\n{len(rules)} rules: {len(rules) - sum(reasons.values())} with cases,"
-        f" {reasons[OPEN]} to be written, {environments} of environments to come (pm32, real16),"
-        f" {impossible} that no case can show.\n"
+        f"\n{len(rules)} rules: {len(rules) - len(without)} with cases, {without.count(OPEN)} to be written,"
+        f" {len(without) - without.count(OPEN)} that no case can show.\n"
     )
 
 
