@@ -2,7 +2,6 @@
  * Bits of CR3 beyond 51 are reserved: #GP(0), and CR3 keeps its value. Bit 63 says, where CR4.PCIDE=1, that the TLB is kept, and isn't stored.
  * What lies below bit 12 is no part of the address.
  */
-#include <bits.h>
 #include <case.h>
 
 static uint64_t before;
@@ -39,5 +38,5 @@ static void with_pcid(void)
 #define PCID(name, bits, about) ROW("pcid_" name, with_pcid, bits, about ", CR4.PCIDE=1", .vector = NO_EXCEPTION, .needs = "pcid")
 
 /* Not here: bits 62:61, which newer processors have. */
-VARIANTS(BITS_52_TO_60(RESERVED), BITS_52_TO_60(RESERVED_PCID), PCID("keep", 1ull << 63, "bit 63 set"), PCID("one", 1, "PCID 1"),
+VARIANTS(RESERVED(52), RESERVED(60), RESERVED_PCID(52), PCID("keep", 1ull << 63, "bit 63 set"), PCID("one", 1, "PCID 1"),
          PCID("all", 0xfff, "PCID 0xfff"));

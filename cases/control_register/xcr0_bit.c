@@ -1,5 +1,4 @@
-/* Each bit of XCR0 that is none, and each combination of its components that isn't allowed: #GP(0), and XCR0 keeps its value. */
-#include <bits.h>
+/* Bits of XCR0 that are none, and each combination of its components that isn't allowed: #GP(0), and XCR0 keeps its value. */
 #include <case.h>
 
 static void look(void)
@@ -47,7 +46,7 @@ static void run(void)
 /* Bit 8 and bits 16:10 are those of IA32_XSS, or none. Not here: bit 19, which newer processors have, and bit 62, which AMD's do. */
 VARIANTS(RESERVED(8), RESERVED(10), RESERVED(11), RESERVED(12), RESERVED(13), RESERVED(14), RESERVED(15), RESERVED(16), RESERVED(20), RESERVED(21),
          RESERVED(22), RESERVED(23), RESERVED(24), RESERVED(25), RESERVED(26), RESERVED(27), RESERVED(28), RESERVED(29), RESERVED(30), RESERVED(31),
-         RESERVED(32), BITS_33_TO_51(RESERVED), BITS_52_TO_60(RESERVED), RESERVED(61), RESERVED(63), LACKS("no_avx", XCR0_AVX, "!avx"),
+         RESERVED(32), RESERVED(33), RESERVED(47), RESERVED(48), RESERVED(60), RESERVED(61), RESERVED(63), LACKS("no_avx", XCR0_AVX, "!avx"),
          LACKS("no_bound", BNDREGS | BNDCSR, "!mpx"), LACKS("no_avx512", XCR0_AVX | OPMASK | ZMM_HIGH | ZMM_16, "avx !avx512f"),
          LACKS("no_pkru", 1u << 9, "!pku"), LACKS("no_tile", TILECFG | TILEDATA, "!amx_tile"),
          PARTIAL("nothing", XCR0_X87 | XCR0_SSE, "no bit at all", ""), PARTIAL("bndregs", BNDREGS, "BNDREGS, without BNDCSR", "mpx"),

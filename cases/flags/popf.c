@@ -21,43 +21,16 @@
 RUN(popfq, "popfq", uint64_t)
 RUN(popfw, ".byte 0x66, 0x9d", uint16_t)
 
-#define SPEC "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\""
-#define ROW(name_, run_, flags, image, about_, ...)                                                            \
-    {                                                                                                          \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .run = run_, .arg = {flags, image}, __VA_ARGS__ \
-    }
-#define PASSES .vector = NO_EXCEPTION
-#define STEPS .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "stepped"
+#include "popf.h"
 
-#define LOW(run, name, flags, about)                                                                                                    \
-    ROW(name "_cf", run, flags, RFLAGS_CF, about "CF=0", PASSES), ROW(name "_1", run, flags, RFLAGS_FIXED, about "bit 1 is 0", PASSES), \
-        ROW(name "_pf", run, flags, RFLAGS_PF, about "PF=0", PASSES), ROW(name "_3", run, flags, 1u << 3, about "bit 3 is 1", PASSES),  \
-        ROW(name "_af", run, flags, RFLAGS_AF, about "AF=0", PASSES), ROW(name "_5", run, flags, 1u << 5, about "bit 5 is 1", PASSES),  \
-        ROW(name "_zf", run, flags, RFLAGS_ZF, about "ZF=0", PASSES), ROW(name "_sf", run, flags, RFLAGS_SF, about "SF=0", PASSES),     \
-        ROW(name "_tf", run, flags, RFLAGS_TF, about "TF=1", STEPS), ROW(name "_if", run, flags, RFLAGS_IF, about "IF=0", PASSES),      \
-        ROW(name "_df", run, flags, RFLAGS_DF, about "DF=1", PASSES), ROW(name "_of", run, flags, RFLAGS_OF, about "OF=0", PASSES),     \
-        ROW(name "_12", run, flags, RFLAGS_IOPL(1), about "the other lower bit of IOPL", PASSES),                                       \
-        ROW(name "_13", run, flags, RFLAGS_IOPL(2), about "the other upper bit of IOPL", PASSES),                                       \
-        ROW(name "_nt", run, flags, RFLAGS_NT, about "NT=1", PASSES), ROW(name "_15", run, flags, 1u << 15, about "bit 15 is 1", PASSES)
-#define HIGH(run, name, flags, about)                                                                                                  \
-    ROW(name "_rf", run, flags, RFLAGS_RF, about "RF=1", PASSES), ROW(name "_vm", run, flags, RFLAGS_VM, about "VM=1", PASSES),        \
-        ROW(name "_ac", run, flags, RFLAGS_AC, about "AC=1", PASSES), ROW(name "_vif", run, flags, RFLAGS_VIF, about "VIF=1", PASSES), \
-        ROW(name "_vip", run, flags, RFLAGS_VIP, about "VIP=1", PASSES), ROW(name "_id", run, flags, RFLAGS_ID, about "ID=1", PASSES), \
-        ROW(name "_vif_0", run, flags | RFLAGS_VIF, RFLAGS_VIF, about "VIF=0, it was 1", PASSES),                                      \
-        ROW(name "_vip_0", run, flags | RFLAGS_VIP, RFLAGS_VIP, about "VIP=0, it was 1", PASSES),                                      \
-        ROW(name "_ac_0", run, flags | RFLAGS_AC, RFLAGS_AC, about "AC=0, it was 1", PASSES),                                          \
-        ROW(name "_id_0", run, flags | RFLAGS_ID, RFLAGS_ID, about "ID=0, it was 1", PASSES),                                          \
-        ROW(name "_22", run, flags, 0xffc00000u, about "bits 31:22 are 1", PASSES),                                                    \
-        ROW(name "_32", run, flags, 0xffffffff00000000u, about "bits 63:32 are 1", PASSES)
+#define QWORD(run, name, flags, about) \
+    LOW(run, name, flags, about), HIGH(run, name, flags, about), ROW(name "_32", run, flags, 0xffffffff00000000u, about "bits 63:32 are 1", PASSES)
 /* The upper half of the register is set; the image of a word has none. */
-#define KEPT (RFLAGS_AC | RFLAGS_VIF | RFLAGS_VIP | RFLAGS_ID)
+#define KEPT (RFLAGS_AC | RFLAGS_ID)
 #define WORD(run, name, flags, about) LOW(run, name, (flags) | KEPT, about)
 
-VARIANTS(LOW(popfq, "q", 0, "POPFQ at CPL 0, in the image "), HIGH(popfq, "q", 0, "POPFQ at CPL 0, in the image "),
-         LOW(popfq_user, "q_user", 0, "POPFQ at CPL 3, IOPL 0, in the image "),
-         HIGH(popfq_user, "q_user", 0, "POPFQ at CPL 3, IOPL 0, in the image "),
-         LOW(popfq_user, "q_iopl3", RFLAGS_IOPL(3), "POPFQ at CPL 3, IOPL 3, in the image "),
-         HIGH(popfq_user, "q_iopl3", RFLAGS_IOPL(3), "POPFQ at CPL 3, IOPL 3, in the image "),
+VARIANTS(QWORD(popfq, "q", 0, "POPFQ at CPL 0, in the image "), QWORD(popfq_user, "q_user", 0, "POPFQ at CPL 3, IOPL 0, in the image "),
+         QWORD(popfq_user, "q_iopl3", RFLAGS_IOPL(3), "POPFQ at CPL 3, IOPL 3, in the image "),
          WORD(popfw, "w", 0, "POPF of a word at CPL 0, in the image "),
          WORD(popfw_user, "w_user", 0, "POPF of a word at CPL 3, IOPL 0, in the image "),
          WORD(popfw_user, "w_iopl3", RFLAGS_IOPL(3), "POPF of a word at CPL 3, IOPL 3, in the image "));

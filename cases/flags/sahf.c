@@ -14,13 +14,6 @@ static void user(void)
     sahf();
 }
 
-static void compat(void)
-{
-    in_compat_user();
-    start.rax = (uint64_t)((uint8_t)start.rflags ^ 1u << ARG0) << 8;
-    FAULT32("sahf");
-}
-
 /* ARG0: the flag that is 0. */
 static void lahf(void)
 {
@@ -34,10 +27,9 @@ static void lahf(void)
     {                                                                                                                           \
         VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = NO_EXCEPTION, .run = run_, .arg = {arg0}, __VA_ARGS__ \
     }
-#define BIT(bit)                                                                                \
-    ROW(#bit, sahf, bit, SAHF, "SAHF at CPL 0, bit " #bit " of AH isn't the flag"),             \
-        ROW("user_" #bit, user, bit, SAHF, "SAHF at CPL 3, bit " #bit " of AH isn't the flag"), \
-        ROW("compat_" #bit, compat, bit, SAHF, "SAHF in compatibility mode, bit " #bit " of AH isn't the flag", .env = COMPAT32)
+#define BIT(bit)                                                                    \
+    ROW(#bit, sahf, bit, SAHF, "SAHF at CPL 0, bit " #bit " of AH isn't the flag"), \
+        ROW("user_" #bit, user, bit, SAHF, "SAHF at CPL 3, bit " #bit " of AH isn't the flag")
 
 VARIANTS(BIT(0), BIT(1), BIT(2), BIT(3), BIT(4), BIT(5), BIT(6), BIT(7), ROW("lahf", lahf, 0, LAHF, "LAHF of flags that are all 1"),
          ROW("lahf_cf", lahf, RFLAGS_CF, LAHF, "LAHF where CF=0"), ROW("lahf_pf", lahf, RFLAGS_PF, LAHF, "LAHF where PF=0"),

@@ -94,9 +94,8 @@ static void xrstor_x87(void)
 #define FXRSTOR(bit) BAD("fxrstor", bit, fxrstor, 0, "FXRSTOR", FX, NULL)
 #define XRSTOR(bit) BAD("xrstor", bit, xrstor, XCR0_SSE, "XRSTOR", XR, "xsave")
 #define XRSTOR_0(bit) BAD("xrstor_init", bit, xrstor, 0, "XRSTOR with XSTATE_BV 0", XR, "xsave")
-#define BITS_18_TO_31(X) X(18), X(19), X(20), X(21), X(22), X(23), X(24), X(25), X(26), X(27), X(28), X(29), X(30), X(31)
 
-VARIANTS(BITS_18_TO_31(LDMXCSR), BITS_18_TO_31(FXRSTOR), BITS_18_TO_31(XRSTOR), VLDMXCSR(16), BITS_18_TO_31(VLDMXCSR), XRSTOR_0(16), XRSTOR_0(31),
+VARIANTS(BITS_18_TO_31(LDMXCSR), BITS_18_TO_31(FXRSTOR), BITS_18_TO_31(XRSTOR), VLDMXCSR(16), VLDMXCSR(31), XRSTOR_0(16), XRSTOR_0(31),
          BAD("ldmxcsr", 17, ldmxcsr, 0, "LDMXCSR", LD, "!misalignsse"), BAD("fxrstor", 17, fxrstor, 0, "FXRSTOR", FX, "!misalignsse"),
          BAD("xrstor", 17, xrstor, XCR0_SSE, "XRSTOR", XR, "xsave !misalignsse"),
          BAD("vldmxcsr", 17, vldmxcsr, 0, "VLDMXCSR", LD, "avx !misalignsse"), BAD("fxrstor64", 16, fxrstor64, 0, "FXRSTOR64", FX, NULL),

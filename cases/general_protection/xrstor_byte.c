@@ -46,10 +46,8 @@ static void compact(void)
 #define C(byte) ROW("compact_" #byte, compact, byte, 1, "XRSTOR of the compacted form with byte " #byte " of its header set", "xsavec", FAULTS)
 #define XCOMP(name, byte, value, about) ROW("compact_" name, compact, byte, value, "XRSTOR of the compacted form, " about, "xsavec", FAULTS)
 
-VARIANTS(S(9), S(10), S(11), S(12), S(13), S(14), S8(15), S(17), S(18), S(19), S(20), S(21), S(22), S(23), C(16), C(17), C(18), C(19), C(20), C(21),
-         C(22), C(23), C(24), C(25), C(26), C(27), C(28), C(29), C(30), C(31), C(32), C(33), C(34), C(35), C(36), C(37), C(38), C(39), C(40), C(41),
-         C(42), C(43), C(44), C(45), C(46), C(47), C(48), C(49), C(50), C(51), C(52), C(53), C(54), C(55), C(56), C(57), C(58), C(59), C(60), C(61),
-         C(62), C(63), XCOMP("bv", 0, 2, "XSTATE_BV[1]=1 where XCOMP_BV[1]=0"), XCOMP("avx", 8, 4, "XCOMP_BV[2]=1 where XCR0[2]=0"),
-         XCOMP("62", 15, 0x40, "XCOMP_BV[62]=1"),
+VARIANTS(S(9), S(10), S(11), S(12), S(13), S(14), S8(15), S(17), S(18), S(19), S(20), S(21), S(22), S(23), C(16), C(23), C(24), C(31), C(32), C(39),
+         C(40), C(47), C(48), C(55), C(56), C(63), XCOMP("bv", 0, 2, "XSTATE_BV[1]=1 where XCOMP_BV[1]=0"),
+         XCOMP("avx", 8, 4, "XCOMP_BV[2]=1 where XCR0[2]=0"), XCOMP("bit_62", 15, 0x40, "XCOMP_BV[62]=1"),
          ROW("compact_none", standard, 15, 0x80, "XRSTOR with XCOMP_BV[63]=1 on a CPU without the compacted form", "xsave !xsavec", FAULTS),
          ROW("compact_fine", compact, 0, 0, "XRSTOR of the compacted form with a good header", "xsavec", .vector = NO_EXCEPTION));

@@ -1,5 +1,5 @@
 /*
- * IRETQ and IRETD load each flag or leave it, by CPL and IOPL: one flag, or one group of reserved bits, is the other way round in the image. INT3 at
+ * IRETQ loads each flag or leaves it, by CPL and IOPL: one flag, or one group of reserved bits, is the other way round in the image. INT3 at
  * the target shows them.
  */
 #include <case.h>
@@ -21,22 +21,6 @@ static void iretq_to(uint64_t cs, uint64_t ss, uintptr_t rsp)
     run_program(p);
 }
 
-static void iretd_to(uint32_t cs, uint32_t ss, uintptr_t rsp)
-{
-    struct program p = ASSEMBLE("iretd\n" MARK(fault) "int3\n" MARK(after));
-    uint32_t *words;
-
-    user_may_run_program();
-    set_gate(VEC_BP, .dpl = 3);
-    words = (uint32_t *)(start.rsp -= 20);
-    words[0] = (uint32_t)label_of(p, "fault");
-    words[1] = cs;
-    words[2] = (uint32_t)image();
-    words[3] = (uint32_t)rsp;
-    words[4] = ss;
-    run_program(p);
-}
-
 static void q(void)
 {
     iretq_to(SEL_KERNEL_CODE64, SEL_KERNEL_DATA, start.rsp);
@@ -51,17 +35,6 @@ static void q_user(void)
 {
     in_user_mode();
     q_outer();
-}
-
-static void d(void)
-{
-    iretd_to(SEL_KERNEL_CODE64, SEL_KERNEL_DATA, start.rsp);
-}
-
-static void d_user(void)
-{
-    in_user_mode();
-    iretd_to(SEL_USER_CODE64, SEL_USER_DATA, stack_top(STACK_USER));
 }
 
 #define SPEC "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\""
@@ -91,5 +64,4 @@ static void d_user(void)
 VARIANTS(ALL(q, "q", 0, "IRETQ at CPL 0 to CPL 0, in the image "),
          ROW("q_32", q, 0, 0xffffffff00000000u, "IRETQ at CPL 0 to CPL 0, in the image bits 63:32 are 1"),
          ALL(q_outer, "q_outer", 0, "IRETQ at CPL 0 to CPL 3, in the image "), ALL(q_user, "q_user", 0, "IRETQ at CPL 3, IOPL 0, in the image "),
-         ALL(q_user, "q_iopl3", RFLAGS_IOPL(3), "IRETQ at CPL 3, IOPL 3, in the image "), ALL(d, "d", 0, "IRETD at CPL 0 to CPL 0, in the image "),
-         ALL(d_user, "d_user", 0, "IRETD at CPL 3, IOPL 0, in the image "));
+         ALL(q_user, "q_iopl3", RFLAGS_IOPL(3), "IRETQ at CPL 3, IOPL 3, in the image "));

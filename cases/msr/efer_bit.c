@@ -21,14 +21,15 @@ static void run(void)
     FAULT("wrmsr");
 }
 
-#define ROW(bit, ...)                                                                                                                          \
+#define RESERVED(bit)                                                                                                                          \
     {                                                                                                                                          \
         VARIANT, .name = #bit, .about = "WRMSR of IA32_EFER with bit " #bit " set, at CPL 0",                                                  \
                  .spec = "SDM 2D \"WRMSR-Write to Model Specific Register\"", .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, .run = run, \
-                 .arg = {bit}, __VA_ARGS__                                                                                                     \
+                 .arg = {                                                                                                                      \
+                     bit                                                                                                                       \
+                 }                                                                                                                             \
     }
-#define RESERVED(bit) ROW(bit, )
 
-/* Bit 12 is AMD's SVME, bit 14 FFXSR. Not here: bits 7:1, which APM 2 lets be, and bits 13, 15, 17, 18, 20 and 21, which newer ones have. */
-VARIANTS(ROW(12, .needs = "!svm"), ROW(14, .needs = "!ffxsr"), RESERVED(16), RESERVED(19), RESERVED(22), RESERVED(23), RESERVED(24), RESERVED(25),
-         RESERVED(26), RESERVED(27), RESERVED(28), RESERVED(29), RESERVED(30), RESERVED(31), RESERVED(32), BITS_33_TO_63(RESERVED));
+/* Not here: bits 7:1, which APM 2 lets be, and bits 12 to 18, 20 and 21, which AMD's processors have or had. */
+VARIANTS(RESERVED(19), RESERVED(22), RESERVED(23), RESERVED(24), RESERVED(25), RESERVED(26), RESERVED(27), RESERVED(28), RESERVED(29), RESERVED(30),
+         RESERVED(31), RESERVED(32), BITS_33_TO_63(RESERVED));

@@ -2,7 +2,6 @@
  * The MTRRs take memory types 0, 1, 4, 5 and 6, in each field of each; their reserved bits are 0: #GP(0) otherwise, and the register keeps its
  * value. IA32_MTRRCAP can't be written.
  */
-#include <bits.h>
 #include <case.h>
 
 #define MTRRCAP 0xfeu
@@ -66,10 +65,11 @@ static void types(void)
 #define FIXED(name, msr) ROW("fix_" #msr, types, msr, 2, "IA32_MTRR_FIX" name " with memory type 2")
 
 VARIANTS(TYPE("def_type", MSR_MTRR_DEF_TYPE, "IA32_MTRR_DEF_TYPE", 3), TYPE("def_type", MSR_MTRR_DEF_TYPE, "IA32_MTRR_DEF_TYPE", 7),
-         TYPE("def_type", MSR_MTRR_DEF_TYPE, "IA32_MTRR_DEF_TYPE", 0xff), DEF(8), DEF(9), DEF(12), DEF(13), DEF(31), DEF(32), BITS_52_TO_63(DEF),
-         TYPE("base", PHYSBASE0, "IA32_MTRR_PHYSBASE0", 2), TYPE("base", PHYSBASE0, "IA32_MTRR_PHYSBASE0", 3),
+         TYPE("def_type", MSR_MTRR_DEF_TYPE, "IA32_MTRR_DEF_TYPE", 0xff), DEF(8), DEF(9), DEF(12), DEF(13), DEF(31), DEF(32), DEF(52), DEF(57),
+         DEF(62), DEF(63), TYPE("base", PHYSBASE0, "IA32_MTRR_PHYSBASE0", 2), TYPE("base", PHYSBASE0, "IA32_MTRR_PHYSBASE0", 3),
          TYPE("base", PHYSBASE0, "IA32_MTRR_PHYSBASE0", 7), TYPE("base", PHYSBASE0, "IA32_MTRR_PHYSBASE0", 0xff), BASE(8), BASE(9), BASE(10),
-         BASE(11), BITS_52_TO_63(BASE), MASK(0), MASK(1), MASK(2), MASK(3), MASK(4), MASK(5), MASK(6), MASK(7), MASK(8), MASK(9), MASK(10),
-         BITS_52_TO_63(MASK), FIELDS(2), FIELDS(3), FIELDS(7), FIXED("16K_80000", 0x258), FIXED("16K_A0000", 0x259), FIXED("4K_C0000", 0x268),
-         FIXED("4K_C8000", 0x269), FIXED("4K_D0000", 0x26a), FIXED("4K_D8000", 0x26b), FIXED("4K_E0000", 0x26c), FIXED("4K_E8000", 0x26d),
-         FIXED("4K_F0000", 0x26e), FIXED("4K_F8000", 0x26f), ROW("cap", set, MTRRCAP, 0, "IA32_MTRRCAP, which is read-only,"));
+         BASE(11), BASE(52), BASE(57), BASE(62), BASE(63), MASK(0), MASK(1), MASK(2), MASK(3), MASK(4), MASK(5), MASK(6), MASK(7), MASK(8), MASK(9),
+         MASK(10), MASK(52), MASK(57), MASK(62), MASK(63), FIELDS(2), FIELDS(7), FIXED("16K_80000", 0x258), FIXED("16K_A0000", 0x259),
+         FIXED("4K_C0000", 0x268), FIXED("4K_C8000", 0x269), FIXED("4K_D0000", 0x26a), FIXED("4K_D8000", 0x26b), FIXED("4K_E0000", 0x26c),
+         FIXED("4K_E8000", 0x26d), FIXED("4K_F0000", 0x26e), FIXED("4K_F8000", 0x26f),
+         ROW("cap", set, MTRRCAP, 0, "IA32_MTRRCAP, which is read-only,"));

@@ -1,7 +1,7 @@
 /* SYSCALL clears each flag that IA32_FMASK names, and keeps each other one; R11 has them as they were. RF is 0 in both. */
 #include <case.h>
 
-#define ALL_FLAGS (RFLAGS_DF | RFLAGS_IOPL(3) | RFLAGS_NT | RFLAGS_AC | RFLAGS_VIF | RFLAGS_VIP | RFLAGS_ID)
+#define ALL_FLAGS (RFLAGS_DF | RFLAGS_IOPL(3) | RFLAGS_NT | RFLAGS_AC | RFLAGS_ID)
 
 /* ARG0: IA32_FMASK. */
 static void kernel(void)
@@ -29,13 +29,13 @@ static void user(void)
                      mask                                                                                                          \
                  }                                                                                                                 \
     }
-#define ALL(run, about)                                                                                                                              \
-    ROW(#run "_none", run, 0, about "no bit"), ROW(#run "_cf", run, RFLAGS_CF, about "CF"), ROW(#run "_1", run, RFLAGS_FIXED, about "bit 1"),        \
-        ROW(#run "_pf", run, RFLAGS_PF, about "PF"), ROW(#run "_af", run, RFLAGS_AF, about "AF"), ROW(#run "_zf", run, RFLAGS_ZF, about "ZF"),       \
-        ROW(#run "_sf", run, RFLAGS_SF, about "SF"), ROW(#run "_if", run, RFLAGS_IF, about "IF"), ROW(#run "_df", run, RFLAGS_DF, about "DF"),       \
-        ROW(#run "_of", run, RFLAGS_OF, about "OF"), ROW(#run "_12", run, RFLAGS_IOPL(1), about "the lower bit of IOPL"),                            \
-        ROW(#run "_13", run, RFLAGS_IOPL(2), about "the upper bit of IOPL"), ROW(#run "_nt", run, RFLAGS_NT, about "NT"),                            \
-        ROW(#run "_ac", run, RFLAGS_AC, about "AC"), ROW(#run "_vif", run, RFLAGS_VIF, about "VIF"), ROW(#run "_vip", run, RFLAGS_VIP, about "VIP"), \
-        ROW(#run "_id", run, RFLAGS_ID, about "ID"), ROW(#run "_all", run, 0xffffffffu, about "all bits")
+#define ALL(run, about)                                                                                                                        \
+    ROW(#run "_none", run, 0, about "no bit"), ROW(#run "_cf", run, RFLAGS_CF, about "CF"), ROW(#run "_1", run, RFLAGS_FIXED, about "bit 1"),  \
+        ROW(#run "_pf", run, RFLAGS_PF, about "PF"), ROW(#run "_af", run, RFLAGS_AF, about "AF"), ROW(#run "_zf", run, RFLAGS_ZF, about "ZF"), \
+        ROW(#run "_sf", run, RFLAGS_SF, about "SF"), ROW(#run "_if", run, RFLAGS_IF, about "IF"), ROW(#run "_df", run, RFLAGS_DF, about "DF"), \
+        ROW(#run "_of", run, RFLAGS_OF, about "OF"), ROW(#run "_12", run, RFLAGS_IOPL(1), about "the lower bit of IOPL"),                      \
+        ROW(#run "_13", run, RFLAGS_IOPL(2), about "the upper bit of IOPL"), ROW(#run "_nt", run, RFLAGS_NT, about "NT"),                      \
+        ROW(#run "_ac", run, RFLAGS_AC, about "AC"), ROW(#run "_id", run, RFLAGS_ID, about "ID"),                                              \
+        ROW(#run "_all", run, 0xffffffffu, about "all bits")
 
 VARIANTS(ALL(kernel, "SYSCALL at CPL 0, "), ALL(user, "SYSCALL at CPL 3, "));
