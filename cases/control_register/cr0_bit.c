@@ -3,15 +3,18 @@
 #include <bits.h>
 #include <case.h>
 
+static uint64_t before;
+
 static void look(void)
 {
-    note("cr0", read_cr0());
+    note("kept", read_cr0() == before);
 }
 
 /* ARG0: the bit that is the other way round. */
 static void run(void)
 {
-    start.rbx = read_cr0() ^ 1ull << ARG0;
+    before = read_cr0();
+    start.rbx = before ^ 1ull << ARG0;
     at_end(look);
     FAULT("mov cr0, rbx");
 }
