@@ -47,10 +47,12 @@ static void run(void)
     }
 }
 
-#define ROW(name_, way_, about_)                                                                                                                     \
-    {                                                                                                                                                \
-        VARIANT, .name = name_, .about = about_ " with CR0.PG=0", .spec = "SDM 3A \"Task Switching\"", .vector = VEC_UD, .error = NO_ERROR,          \
-                 .saved_rip = "paged", .run = run, .arg = {way_}                                                                                      \
+#define ROW(name_, way_, about_)                                                                                                            \
+    {                                                                                                                                       \
+        VARIANT, .name = name_, .about = about_ " with CR0.PG=0", .spec = "SDM 3A \"Task Switching\"", .vector = VEC_UD, .error = NO_ERROR, \
+                 .saved_rip = "paged", .run = run, .arg = {                                                                                 \
+                     way_                                                                                                                   \
+                 }                                                                                                                          \
     }
 VARIANTS(ROW("jmp", BY_JMP, "far JMP to a TSS"), ROW("call", BY_CALL, "far CALL to a TSS"), ROW("int", BY_INT, "INT n through a task gate"),
          ROW("int3", BY_UD, "INT3 through a task gate"), ROW("iret", BY_IRET, "IRET with NT=1"));
