@@ -196,6 +196,7 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          JMP("jmp_gate_rpl", gate_rpl, 0, VEC_GP, SEL_FREE, "", "CPL 0, RPL 3, the gate's DPL is 2"),
          JMP("jmp_gate_not_present", gate_not_present, 3, VEC_NP, SEL_FREE, "", "the gate is not present"),
          JMP("jmp_gate_high_type", gate_high_type, 1, VEC_GP, SEL_FREE, "", "the type of the gate's second half is 1"),
+         JMP("jmp_gate_high_type_12", gate_high_type, 0x10, VEC_GP, SEL_FREE, "", "bit 12 of the gate's last doubleword is set"),
          JMP("jmp_gate_half_beyond", gate_half_beyond, 0, VEC_GP, SEL_FREE, "", "the gate's second half is beyond the GDT's limit"),
          JMP("jmp_code_compat", selector, SEL_USER_CODE32, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE32), "", "32-bit code"),
          JMP("jmp_code_code16", shaped, CODE_16, VEC_GP, SEL_FREE, "", "16-bit code"),

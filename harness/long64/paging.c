@@ -68,11 +68,13 @@ uint64_t *enter_5_level_paging(void)
 
 static bool is_present(uintptr_t address)
 {
-    const uint64_t *table = page_map;
+    const uint64_t *table = (const uint64_t *)(read_cr3() & PAGE_ADDRESS);
+    unsigned levels = read_cr4() & CR4_LA57 ? 5 : 4;
+    unsigned above = 64 - (12 + 9 * levels);
 
-    if ((uintptr_t)((intptr_t)(address << 16) >> 16) != address)
+    if ((uintptr_t)((intptr_t)(address << above) >> above) != address)
         return false;
-    for (unsigned level = 4; level >= 1; level--) {
+    for (unsigned level = levels; level >= 1; level--) {
         uint64_t entry = table[index_of(address, level)];
 
         if (!(entry & PAGE_PRESENT))

@@ -1,0 +1,58 @@
+/*
+ * With paging off the new TSS's CR3 is read but not loaded (SDM 3A "Task Switching", step 12): paging that the new task turns on has the old task's
+ * directory.
+ */
+#include <case32.h>
+
+#define NO_PAGING "mov cr0, edi\n"
+
+/* ARG0: the way. The directory of the new TSS lacks the victim. */
+static void run(void)
+{
+    static uint32_t pointer[2];
+    struct task *task = add_task_to_switch_to((enum task_switch)ARG0, false);
+    uintptr_t victim = map_page("victim", PAGE_PRESENT | PAGE_WRITE);
+    uint32_t *directory = copy_page_directory();
+
+    directory[victim >> 22] = 0;
+    set_task_program(task, ASSEMBLE(MARK(first) "mov cr0, eax\nmov dword ptr [esi], 1\n" MARK(paged) "ud2\n" MARK(behind)));
+    task->tss.cr3 = (uintptr_t)directory;
+    task->tss.eax = read_cr0();
+    task->tss.esi = victim;
+    pointer[1] = task->selector;
+    start.ebx = (uintptr_t)pointer;
+    name_place("pointer", start.ebx, sizeof(pointer));
+    name_place("old_directory", read_cr3(), 0x1000);
+    start.edi = read_cr0() & ~CR0_PG;
+    record_memory("victim", frame_of(victim), 4);
+    switch ((enum task_switch)ARG0) {
+    case BY_JMP:
+        PROGRAM(NO_PAGING MARK(fault) "jmp fword ptr [ebx]\n" MARK(after));
+        break;
+    case BY_CALL:
+        PROGRAM(NO_PAGING MARK(fault) "call fword ptr [ebx]\n" MARK(after));
+        break;
+    case BY_INT:
+        set_task_gate(0x40, task);
+        PROGRAM(NO_PAGING MARK(fault) "int 0x40\n" MARK(after));
+        break;
+    case BY_IRET:
+        tss.link = task->selector;
+        start.eflags |= EFLAGS_NT;
+        PROGRAM(NO_PAGING MARK(fault) "iretd\n" MARK(after));
+        break;
+    default:
+        set_task_gate(VEC_BP, task);
+        PROGRAM(NO_PAGING MARK(fault) "int3\n" MARK(after));
+    }
+}
+
+#define ROW(name_, way_, about_)                                                                                                            \
+    {                                                                                                                                       \
+        VARIANT, .name = name_, .about = about_ " with CR0.PG=0", .spec = "SDM 3A \"Task Switching\"", .vector = VEC_UD, .error = NO_ERROR, \
+                 .saved_rip = "paged", .run = run, .arg = {                                                                                 \
+                     way_                                                                                                                   \
+                 }                                                                                                                          \
+    }
+VARIANTS(ROW("jmp", BY_JMP, "far JMP to a TSS"), ROW("call", BY_CALL, "far CALL to a TSS"), ROW("int", BY_INT, "INT n through a task gate"),
+         ROW("int3", BY_UD, "INT3 through a task gate"), ROW("iret", BY_IRET, "IRET with NT=1"));
