@@ -57,7 +57,6 @@ BEHIND_DIVISION(fldenv_waiting, "fldenv [rbx + 128]")
 BEHIND_DIVISION(frstor, "frstor [rbx + 128]")
 BEHIND_DIVISION(fstenv, ".byte 0x9b, 0xd9, 0x73, 0x40") /* FWAIT and FNSTENV [RBX+64] */
 BEHIND_DIVISION(fsave, ".byte 0x9b, 0xdd, 0x73, 0x40")
-BEHIND_DIVISION(fnstenv_fwait, "fnstenv [rbx + 128]\nfwait")
 BEHIND_DIVISION(fnsave_fwait, "fnsave [rbx + 128]\nfwait")
 BEHIND_DIVISION(fstsw, ".byte 0x9b, 0xdf, 0xe0") /* FWAIT and FNSTSW AX: RIP is that of FWAIT */
 BEHIND_DIVISION(fnstsw, "fnstsw ax")
@@ -87,6 +86,13 @@ static void fnstenv(void)
     set_up();
     at_end(note_environment);
     PROGRAM(PENDING MARK(fault) "fnstenv [rbx + 128]\n" MARK(after));
+}
+
+static void fnstenv_fwait(void)
+{
+    set_up();
+    record_memory("control", (uint8_t *)frame_of(start.rbx) + 256, 2);
+    PROGRAM(PENDING MARK(fault) "fnstenv [rbx + 128]\nfwait\nfnstcw [rbx + 256]\n" MARK(after));
 }
 
 static void note_image(void)
