@@ -55,10 +55,16 @@ SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-roms: $(ROMS) $(BOOTS) $(PRELOADED) launchers
+roms: $(ROMS) $(BOOTS) $(PRELOADED) launchers $(BUILD)/bytecode
 programs: $(PROGRAMS)
 replay: $(BUILD)/replay.rom launchers
 launchers: $(LAUNCHERS)
+
+# Where Python may not write bytecode by itself (PYTHONDONTWRITEBYTECODE), each start of the runner would compile all of trapframe.
+# Once: what is changed later is compiled at each start there.
+$(BUILD)/bytecode:
+	@-$(PYTHON) -m compileall -q trapframe
+	@touch $@
 
 # On v86, too, where somebody has installed it: `./runner.py engines install v86` brings it from npm.
 V86 = $(if $(and $(shell command -v node),$(wildcard .engines/v86@*/release.json)),-e qemu -e bochs -e v86)

@@ -7,6 +7,9 @@ cd "$(dirname "$0")/.."
 python=${PYTHON:-/usr/bin/python3}
 command -v "$python" >/dev/null || python=python3
 
+# A thousand runners are started, and each would compile all of trapframe anew.
+unset PYTHONDONTWRITEBYTECODE
+
 echo "check: build and lint"
 scripts/lint.sh &
 lint=$!
@@ -15,4 +18,4 @@ make -s -j"$(nproc)" roms programs
 wait "$lint" || [ $? -eq 3 ]
 trap - EXIT
 echo "check: tests"
-exec "$python" -m pytest -q -n "$(nproc)" --dist loadfile "$@"
+exec "$python" -m pytest -q -n "$(($(nproc) + 1))" --dist loadfile "$@"

@@ -88,7 +88,7 @@ def create(folder: Path) -> None:
     """A whole mini checkout: the real runner, and cases that need no emulator."""
     shutil.copytree(ROOT / "tests" / "checkout", folder, dirs_exist_ok=True)
     for name in ("trapframe", "engines"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "runner.py", folder)
     for file, names in CASES.items():
         for path in (folder / "cases" / f"{file}.record", folder / "expected" / f"{file}.txt"):
@@ -116,7 +116,8 @@ class Checkout:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.env = {**os.environ, "FAKE_NOTES": str(folder / "notes")}
-        self.env.pop("CI", None)
+        for name in ("CI", "PYTHONDONTWRITEBYTECODE"):
+            self.env.pop(name, None)
         (folder / "notes").mkdir(exist_ok=True)
         self.temporary = folder / "tmp"
         self.temporary.mkdir(exist_ok=True)
@@ -158,8 +159,11 @@ class Checkout:
         return {entry["case"]: entry["verdict"] for entry in self.report()["results"]}
 
     def write(self, name: str, text: str) -> None:
-        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / name).write_text(text)
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_relative_to(self.folder / "trapframe"):
+            path.unlink(missing_ok=True)  # the package's files are links
+        path.write_text(text)
 
     def edit(self, name: str, old: str, new: str) -> None:
         text = (self.folder / name).read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes as c
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -392,7 +393,7 @@ def _read(raw: _Outcome) -> Outcome:
         stores=tuple(_store(raw.store[number]) for number in range(raw.store_count)),
         open=tuple((one.field.decode(), one.bits, one.reason.decode()) for one in raw.open[: raw.open_count]),
         rules=tuple(_rule(address) for address in raw.rule[: raw.rule_count]),
-        asked=tuple(name for number, name in enumerate(CHOICES) if raw.asked >> number & 1),
+        asked=_asked(raw.asked),
     )
 
 
@@ -400,6 +401,12 @@ def _store(raw: _Store) -> Store:
     return Store(STORES[raw.kind], raw.linear, raw.physical, raw.size, raw.value, raw.open, bool(raw.maybe))
 
 
+@cache
+def _asked(bits: int) -> tuple[str, ...]:
+    return tuple(name for number, name in enumerate(CHOICES) if bits >> number & 1)
+
+
+@cache  # a library stays where it was loaded
 def _rule(address: int) -> Rule:
     """RULE() of spec/internal.h: the id, a zero, the section."""
     name = c.string_at(address)

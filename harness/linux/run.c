@@ -11,6 +11,7 @@
 #define STRICT (UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS) /* SS as it is given, whatever it is */
 /* Those that sigreturn takes over. */
 #define RFLAGS_FREE (RFLAGS_CF | RFLAGS_PF | RFLAGS_AF | RFLAGS_ZF | RFLAGS_SF | RFLAGS_TF | RFLAGS_DF | RFLAGS_OF | RFLAGS_RF | RFLAGS_AC)
+#define RIGHTS_B (1u << 22) /* what LAR loads of a stack's B flag */
 #define CANONICAL_LIMIT 0x7ffffffff000ull
 
 void enter_program(struct ucontext *from);
@@ -96,8 +97,22 @@ static void fill_launch(void)
     launch.uc_stack = (stack_t){.ss_sp = signal_stack, .ss_size = sizeof(signal_stack)};
 }
 
+/*
+ * Linux returns from an interrupt to a 16-bit stack by way of one of its own (arch/x86/kernel/espfix_64.c), and leaves RSP the upper
+ * half of that one's address.
+ */
+static uint64_t as_without_espfix(uint64_t rsp, uint32_t ss)
+{
+    uint32_t rights = RIGHTS_B;
+
+    __asm__("lar %1, %0" : "+r"(rights) : "r"(ss) : "cc");
+    return rights & RIGHTS_B ? rsp : (uint32_t)rsp;
+}
+
 void run_program(struct program program)
 {
+    uint32_t ss;
+
     if (!start.rip)
         start.rip = program.entry;
     check_start();
@@ -110,6 +125,8 @@ void run_program(struct program program)
     forbid_system_calls();
     enter_program(&launch);
     keep_final();
+    __asm__("movl %%ss, %0" : "=r"(ss)); /* the program's still */
+    program_final.registers.rsp = as_without_espfix(program_final.registers.rsp, ss);
     program_armed = false;
 }
 
@@ -140,7 +157,7 @@ static void keep(struct capture *c, const struct sigcontext *at)
     c->slots[1] = at->rip;
     c->slots[2] = at->cs;
     c->slots[3] = at->eflags;
-    c->slots[4] = at->rsp;
+    c->slots[4] = as_without_espfix(at->rsp, at->ss);
     c->slots[5] = at->ss;
 }
 
