@@ -82,6 +82,12 @@ static void same(void)
     through(SEL_KERNEL_CODE64, 0);
 }
 
+static void same_rpl3(void)
+{
+    pushed_at = ARG1 == CALL ? start.rsp - 16 : 0;
+    through(SEL_KERNEL_CODE64 | 3, 0);
+}
+
 static void same_user(void)
 {
     in_user_mode();
@@ -125,6 +131,8 @@ VARIANTS(ROW("inner", CALL, inner, 0, "cgate-ok-cpl3-to-0", "far CALL through a 
          ROW("same", CALL, same, 0, "", "far CALL through a gate at CPL 0 to CPL 0"),
          ROW("same_user", CALL, same_user, 0, "", "far CALL through a gate at CPL 3 to CPL 3"),
          ROW("jmp_same", JUMP, same, 0, "", "far JMP through a gate at CPL 0 to CPL 0"),
+         ROW("same_rpl3", CALL, same_rpl3, 0, "", "far CALL through a gate at CPL 0 to CPL 0, RPL 3 in the gate"),
+         ROW("jmp_same_rpl3", JUMP, same_rpl3, 0, "", "far JMP through a gate at CPL 0 to CPL 0, RPL 3 in the gate"),
          ROW("jmp_same_user", JUMP, same_user, 0, "", "far JMP through a gate at CPL 3 to CPL 3"),
          ROW("jmp_conforming", JUMP, conforming, 0, "", "far JMP through a gate at CPL 3 to conforming code of DPL 0: the CPL stays 3"),
          {VARIANT, .name = "compat", .env = COMPAT32, .about = "far CALL through a gate from compatibility mode at CPL 3 to CPL 0",

@@ -15,6 +15,21 @@ static void ret(void)
     run_program(p);
 }
 
+/* ARG0: SS. To 32-bit code of CPL 1, which has no NULL stack. */
+static void ret_compat(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) ".byte 0x48, 0xcb\n" MARK(after) MARK(target) "int3\n" MARK(reached));
+    uint64_t *words = (uint64_t *)(start.rsp -= 32);
+    struct descriptor code = {.type = CODE_READABLE, .limit = 0xfffff, .g = true, .d = true, .dpl = 1};
+
+    set_gate(VEC_BP, .dpl = 3);
+    words[0] = label_of(p, "target");
+    words[1] = add_descriptor("ring1", encode_descriptor(code)) | 1;
+    words[2] = stack_top(STACK_RSP1);
+    words[3] = ARG0;
+    run_program(p);
+}
+
 static void mov(void)
 {
     start.rcx = ARG0;
@@ -27,5 +42,6 @@ static void mov(void)
     }
 VARIANTS(ROW("ret_rpl2", ret, 2, "SDM 2B \"RET-Return From Procedure\"", "RETFQ to CPL 1, SS NULL with RPL 2"),
          ROW("ret_rpl0", ret, 0, "SDM 2B \"RET-Return From Procedure\"", "RETFQ to CPL 1, SS NULL with RPL 0"),
+         ROW("ret_compat", ret_compat, 1, "SDM 2B \"RET-Return From Procedure\"", "RETFQ to 32-bit code at CPL 1, SS NULL with RPL 1"),
          ROW("mov_rpl1", mov, 1, "SDM 2B \"MOV-Move\"", "MOV SS of NULL with RPL 1 at CPL 0"),
          ROW("mov_rpl3", mov, 3, "SDM 2B \"MOV-Move\"", "MOV SS of NULL with RPL 3 at CPL 0"));

@@ -22,6 +22,13 @@ static void final_rsp(void)
     FAULT("enter 0x2000, 0");
 }
 
+/* The last 4 bytes of the final stack's quadword lie on the second page, which isn't there. */
+static void final_across(void)
+{
+    prepare(PAGE_WRITE | PAGE_PRESENT, PAGE_PRESENT);
+    FAULT("enter 0x17fc, 0");
+}
+
 /* Level 2 copies one frame pointer, from [RBP-8]. */
 static void nested_source(void)
 {
@@ -49,5 +56,6 @@ static void nested_push(void)
 
 VARIANTS(ROW("final_rsp", "ENTER 0x2000,0 with the final RSP on a not-present page", "pf-enter-final-rsp-np", final_rsp, PAGE_WRITE, PF_W | PF_U),
          ROW("final_rsp_read_only", "ENTER 0x2000,0 with the final RSP on a read-only page", NULL, final_rsp, PAGE_PRESENT, PF_P | PF_W | PF_U),
+         ROW("final_across", "ENTER 0x17fc,0 with the final RSP 4 bytes below a not-present page", NULL, final_across, 0, PF_W | PF_U),
          ROW("nested_source", "ENTER 0,2 with [RBP-8] on a not-present page", "pf-enter-nested-np", nested_source, 0, PF_U),
          ROW("nested_push", "ENTER 0,2 whose third push is on a not-present page", NULL, nested_push, 0, PF_W | PF_U));

@@ -96,6 +96,8 @@ VARIANTS(ROW("lar_read_only", lar, OF(DATA_READ_ONLY, 0, 0, 0), true, LAR, "LAR 
          ROW("lar_typec_dpl3_rpl3_cpl3", lar, OF(0xc, 3, 3, 3), true, LAR, "CPL 3, RPL 3: LAR of a system descriptor of type 12, DPL 3"),
          ROW("lar_writable_not_present", lar, OF(DATA_WRITABLE, 0, 0, 0) | NOT_PRESENT, true, LAR, "LAR of writable data, not present"),
          ROW("lar_readable_bytes", lar, OF(CODE_READABLE, 0, 0, 0) | IN_BYTES, true, LAR, "LAR of readable code, limit in bytes"),
+         ROW("lar16_other_bits", lar16, OF(DATA_WRITABLE, 0, 0, 0) | OTHER_BITS, true, LAR,
+             "LAR with a 16-bit operand size of writable data, all other bits set"),
          ROW("lar16_writable", lar16, OF(DATA_WRITABLE, 0, 0, 0), true, LAR, "LAR with a 16-bit operand size of writable data"),
          ROW("lar_memory_writable", lar_memory, OF(DATA_WRITABLE, 0, 0, 0), true, LAR, "LAR of a selector in memory of writable data"),
          ROW("lar_null", lar, NUMBER | 0, false, LAR, "LAR of selector 0"),

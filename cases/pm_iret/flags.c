@@ -35,6 +35,43 @@ static void word(void)
     run_program(p);
 }
 
+/* At CPL ARG0, code that begins at 1 MiB; ARG1: EFLAGS of the image. */
+static void word_ring(void)
+{
+    struct program p = ASSEMBLE(".byte 0x66\niretd\n" MARK(target) "int3\n" MARK(after));
+    struct descriptor code = {.base = 0x100000, .limit = 0xffff, .d = true, .type = CODE_READABLE, .dpl = (uint8_t)ARG0};
+    uint16_t *image;
+
+    in_ring((unsigned)ARG0);
+    set_gate(VEC_BP, .dpl = 3);
+    start.eflags |= EFLAGS_IOPL(1) | EFLAGS_AC;
+    start.esp -= 6;
+    image = frame_of(start.esp);
+    image[0] = (uint16_t)label_of(p, "target");
+    image[1] = (uint16_t)(add_descriptor("code", encode_descriptor(code)) | (unsigned)ARG0);
+    image[2] = EFLAGS_FIXED | (uint16_t)ARG1;
+    run_program(p);
+}
+
+static void word_outer(void)
+{
+    struct program p = ASSEMBLE(".byte 0x66\niretd\n" MARK(target) "int3\n" MARK(after));
+    struct descriptor code = {.base = 0x100000, .limit = 0xffff, .d = true, .type = CODE_READABLE, .dpl = 3};
+    uint16_t *image;
+
+    user_may_run_program();
+    set_gate(VEC_BP, .dpl = 3);
+    start.eflags |= EFLAGS_AC;
+    start.esp -= 10;
+    image = frame_of(start.esp);
+    image[0] = (uint16_t)label_of(p, "target");
+    image[1] = (uint16_t)(add_descriptor("code", encode_descriptor(code)) | 3u);
+    image[2] = EFLAGS_FIXED | (uint16_t)ARG1;
+    image[3] = 0x4320;
+    image[4] = SEL_USER_DATA;
+    run_program(p);
+}
+
 static void outer(void)
 {
     struct program p = ASSEMBLE("iretd\n" MARK(target) "int3\n" MARK(after));
@@ -69,5 +106,10 @@ VARIANTS(ROW("ring0", "IRET at CPL 0 of IF=0, IOPL=3", 0, EFLAGS_IOPL(3) | STATU
          ROW("ring3_vm", "IRET at CPL 3 of VM=1, DF=1: VM isn't changed", 3, EFLAGS_VM | EFLAGS_DF, same, ),
          ROW("ring1_vm", "IRET at CPL 1 of VM=1, NT=1: VM isn't changed", 1, EFLAGS_VM | EFLAGS_NT, same, ),
          ROW("word", "IRET of a word at CPL 0: the upper half is kept", 0, STATUS | EFLAGS_IOPL(2), word, .needs = "i486"),
+         ROW("word_ring1", "IRET of a word at CPL 1, IOPL 1, of IF=0, IOPL=3: IF changes, IOPL and AC don't", 1, EFLAGS_IOPL(3) | STATUS, word_ring,
+             .needs = "i486"),
+         ROW("word_ring3", "IRET of a word at CPL 3, IOPL 1, of IF=0, IOPL=3: neither changes", 3, EFLAGS_IOPL(3) | STATUS, word_ring,
+             .needs = "i486"),
+         ROW("word_outer", "IRET of a word at CPL 0 to CPL 3: AC is kept, IOPL changes", 0, EFLAGS_IOPL(3) | STATUS, word_outer, .needs = "i486"),
          ROW("outer", "IRET at CPL 0 to CPL 3 of IF=1, IOPL=3, NT=1", 0, EFLAGS_IF | EFLAGS_IOPL(3) | EFLAGS_NT, outer, ),
          ROW("outer_segments", "IRET at CPL 0 to CPL 3: segments that CPL 3 may not use become NULL", 0, EFLAGS_IF, segments, ));

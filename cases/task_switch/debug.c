@@ -20,6 +20,15 @@ static void trap_flag(void)
     switch_task((enum task_switch)ARG0, task->selector);
 }
 
+/* The bits beside T are reserved. */
+static void trap_word(void)
+{
+    struct task *task = another();
+
+    task->tss.trap = 0xfffe;
+    switch_task((enum task_switch)ARG0, task->selector);
+}
+
 /* The debug exception's handler is a task, too. */
 static void trap_flag_task(void)
 {
@@ -98,6 +107,7 @@ static void all_breakpoints(void)
     }
 #define EACH(name, way, id, about)                                                                                                                 \
     ROW(name "_trap", trap_flag, way, 0, VEC_DB, NO_ERROR, "entry", id, about " to a TSS with T=1"),                                               \
+        ROW(name "_trap_word", trap_word, way, 0, VEC_BP, NO_ERROR, "stop", "", about " to a TSS with T=0 and the bits beside it set"),            \
         ROW(name "_step", step, way, 0, VEC_DB, NO_ERROR, "second", "", about " to a TSS with TF=1"),                                              \
         ROW(name "_step16", step, way, 1, VEC_DB, NO_ERROR, "second", "", about " to a 16-bit TSS with TF=1"),                                     \
         ROW(name "_breakpoint", global_breakpoint, way, 0, VEC_DB, NO_ERROR, "first", "", about ", an instruction breakpoint by G0 at the entry"), \

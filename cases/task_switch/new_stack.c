@@ -15,6 +15,7 @@ enum defect {
     SYSTEM,
     DPL, /* 3, CPL 0, RPL 0 */
     RPL, /* 3, CPL 0, DPL 0 */
+    DPL_AND_RPL,
     NOT_PRESENT,
 };
 
@@ -55,6 +56,8 @@ static void spoil(struct task *task)
         selector = add_ldt();
     if (ARG1 == DPL)
         selector = SEL_USER_DATA & ~3u;
+    if (ARG1 == DPL_AND_RPL)
+        selector = SEL_USER_DATA;
     if (ARG1 == RPL)
         selector = SEL_KERNEL_DATA | 3;
     if (ARG1 == NOT_PRESENT)
@@ -107,7 +110,14 @@ static void check(void)
     ROW(name "_null", way, is_16bit, NULLED, VEC_TS, (0), "", about "its SS is null"), \
         ROW(name "_read_only", way, is_16bit, READ_ONLY, VEC_TS, (FREE(is_16bit)), "", about "its SS is read-only")
 
-VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", "", "", ""), LINES("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: ", "", "", "", ""),
+#define OUTER(name, way, is_16bit, about) \
+    ROW(name "_outer", way, is_16bit, DPL_AND_RPL, VEC_TS, (SELECTOR_ERROR(SEL_USER_DATA)), "", about "its SS has DPL 3 and RPL 3 at CPL 0")
+
+VARIANTS(OUTER("jmp", BY_JMP, 0, "far JMP to a TSS: "), OUTER("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: "),
+         OUTER("call", BY_CALL, 0, "far CALL to a TSS: "), OUTER("call16", BY_CALL, 1, "far CALL to a 16-bit TSS: "),
+         OUTER("int", BY_INT, 0, "INT n to a task: "), OUTER("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "),
+         OUTER("iret", BY_IRET, 0, "IRET with NT=1 to a task: "), OUTER("iret16", BY_IRET, 1, "IRET with NT=1 to a task with a 16-bit TSS: "),
+         OUTER("ud", BY_UD, 0, "#UD to a task: "), LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", "", "", ""), LINES("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: ", "", "", "", ""),
          LINES("call", BY_CALL, 0, "far CALL to a TSS: ", "", "", "", ""), LINES("call16", BY_CALL, 1, "far CALL to a 16-bit TSS: ", "", "", "", ""),
          LINES("int", BY_INT, 0, "INT n to a task: ", "task-new-ss-oob", "task-new-ss-np", "task-new-ss-dpl", "task-new-ss-rpl"),
          LINES("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: ", "", "", "", ""),

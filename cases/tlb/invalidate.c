@@ -53,6 +53,14 @@ METHOD(pge, PAGE_G, "mov cr4, r9\nmov cr4, r10\n")
 METHOD(invpcid, 0, "invpcid rdx, [rsi]\n")
 METHOD(invpcid_global, PAGE_G, "invpcid rdx, [rsi]\n")
 
+/* CR4.PGE=0: G says nothing. */
+static void cr3_without_pge(void)
+{
+    set_up(PAGE_G);
+    write_cr4(read_cr4() & ~(uint64_t)CR4_PGE);
+    PROGRAM("mov rax, [rbx]\n" CHANGE "mov cr3, r8\n" MARK(fault) "mov rax, [rbx]\n" MARK(after) "nop\n");
+}
+
 /* The entry of the page directory: what the paging-structure caches hold is invalidated, too. */
 #define DIRECTORY(method, invalidation)                                                                     \
     static void method##_directory(void)                                                                    \
@@ -100,6 +108,8 @@ VARIANTS(EACH("invlpg", invlpg, 0, "INVLPG", ""), EACH("invlpg_global", invlpg_g
          EACH("invpcid_0", invpcid, 0, "INVPCID of the address", "invpcid"), EACH("invpcid_1", invpcid, 1, "INVPCID of the PCID", "invpcid"),
          EACH("invpcid_2", invpcid_global, 2, "INVPCID of all, a global page", "invpcid pge"),
          EACH("invpcid_3", invpcid, 3, "INVPCID of all but global pages", "invpcid"),
+         ROW("cr3_without_pge", cr3_without_pge, PAGE_PRESENT, 0, "load, P cleared of an entry with G, CR4.PGE=0, MOV to CR3, load at CPL 0",
+             FAULTS(0), .needs = "pge"),
          ROW("invlpg_directory", invlpg_directory, PAGE_PRESENT, 0, "load, P of the PDE cleared, INVLPG, load at CPL 0", FAULTS(0)),
          ROW("cr3_directory", cr3_directory, PAGE_PRESENT, 0, "load, P of the PDE cleared, MOV to CR3, load at CPL 0", FAULTS(0)),
 #define USER_ROW(name_, by)                                                                                                        \

@@ -37,6 +37,27 @@ BEHIND_DIVISION(fldcw, "fldcw [rbx + 64]")
 BEHIND_DIVISION(fld, "fld qword ptr [rbx + 64]")
 BEHIND_DIVISION(mmx, "movq mm0, mm1")
 BEHIND_DIVISION(emms, "emms")
+BEHIND_DIVISION(fxch, "fxch st(1)")
+BEHIND_DIVISION(fchs, "fchs")
+BEHIND_DIVISION(fabs, "fabs")
+BEHIND_DIVISION(ftst, "ftst")
+BEHIND_DIVISION(fxam, "fxam")
+BEHIND_DIVISION(fld1, "fld1")
+BEHIND_DIVISION(fsqrt, "fsqrt")
+BEHIND_DIVISION(fincstp, "fincstp")
+BEHIND_DIVISION(fdecstp, "fdecstp")
+BEHIND_DIVISION(ffree, "ffree st(1)")
+BEHIND_DIVISION(fcomi, "fcomi st, st(1)")
+BEHIND_DIVISION(fcmov, "fcmovb st, st(1)")
+BEHIND_DIVISION(fst, "fst qword ptr [rbx + 64]")
+BEHIND_DIVISION(fistp, "fistp dword ptr [rbx + 64]")
+BEHIND_DIVISION(fbstp, "fbstp [rbx + 64]")
+BEHIND_DIVISION(fiadd, "fiadd dword ptr [rbx + 64]")
+BEHIND_DIVISION(fldenv_waiting, "fldenv [rbx + 128]")
+BEHIND_DIVISION(frstor, "frstor [rbx + 128]")
+BEHIND_DIVISION(fstenv, ".byte 0x9b, 0xd9, 0x73, 0x40") /* FWAIT and FNSTENV [RBX+64] */
+BEHIND_DIVISION(fsave, ".byte 0x9b, 0xdd, 0x73, 0x40")
+BEHIND_DIVISION(fnsave_fwait, "fnsave [rbx + 128]\nfwait")
 BEHIND_DIVISION(fstsw, ".byte 0x9b, 0xdf, 0xe0") /* FWAIT and FNSTSW AX: RIP is that of FWAIT */
 BEHIND_DIVISION(fnstsw, "fnstsw ax")
 BEHIND_DIVISION(fnclex, "fnclex\nfwait")
@@ -65,6 +86,13 @@ static void fnstenv(void)
     set_up();
     at_end(note_environment);
     PROGRAM(PENDING MARK(fault) "fnstenv [rbx + 128]\n" MARK(after));
+}
+
+static void fnstenv_fwait(void)
+{
+    set_up();
+    record_memory("control", (uint8_t *)frame_of(start.rbx) + 256, 2);
+    PROGRAM(PENDING MARK(fault) "fnstenv [rbx + 128]\nfwait\nfnstcw [rbx + 256]\n" MARK(after));
 }
 
 static void note_image(void)
@@ -126,6 +154,13 @@ static void resumed(void)
 
 VARIANTS(ROW(fadd, "mf-next-x87-waiting", "FADD", FAULTS), ROW(fnop, "mf-fnop", "FNOP", FAULTS), ROW(fldcw, "", "FLDCW", FAULTS),
          ROW(fld, "", "FLD from memory", FAULTS), ROW(mmx, "mf-mmx", "MOVQ MM0, MM1", FAULTS), ROW(emms, "mf-emms", "EMMS", FAULTS),
+         ROW(fxch, "", "FXCH", FAULTS), ROW(fchs, "", "FCHS", FAULTS), ROW(fabs, "", "FABS", FAULTS), ROW(ftst, "", "FTST", FAULTS),
+         ROW(fxam, "", "FXAM", FAULTS), ROW(fld1, "", "FLD1", FAULTS), ROW(fsqrt, "", "FSQRT", FAULTS), ROW(fincstp, "", "FINCSTP", FAULTS),
+         ROW(fdecstp, "", "FDECSTP", FAULTS), ROW(ffree, "", "FFREE", FAULTS), ROW(fcomi, "", "FCOMI", FAULTS), ROW(fcmov, "", "FCMOVB", FAULTS),
+         ROW(fst, "", "FST to memory", FAULTS), ROW(fistp, "", "FISTP to memory", FAULTS), ROW(fbstp, "", "FBSTP to memory", FAULTS),
+         ROW(fiadd, "", "FIADD from memory", FAULTS), ROW(fldenv_waiting, "", "FLDENV", FAULTS), ROW(frstor, "", "FRSTOR", FAULTS),
+         ROW(fstenv, "", "FSTENV", FAULTS), ROW(fsave, "", "FSAVE", FAULTS), ROW(fnstenv_fwait, "", "FNSTENV, which masks all, then FWAIT", PASSES),
+         ROW(fnsave_fwait, "", "FNSAVE, which initializes, then FWAIT", PASSES),
          ROW(fstsw, "mf-fstsw-waiting", "FSTSW", FAULTS), ROW(fnstsw, "mf-fnstsw-nonwaiting", "FNSTSW", PASSES),
          ROW(fnstcw, "mf-fnstcw-nonwaiting", "FNSTCW", PASSES), ROW(fnstenv, "mf-fnstenv-nonwaiting", "FNSTENV", PASSES),
          ROW(fnclex, "mf-fnclex-clears", "FNCLEX, then FWAIT", PASSES), ROW(fninit, "mf-fninit-clears", "FNINIT, then FWAIT", PASSES),

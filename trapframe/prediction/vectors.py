@@ -309,6 +309,8 @@ def group_15(cpu: Processor, one: Instruction) -> None:
     if (one.mod == 3 and (kind or reg < 5)) or (one.mod != 3 and kind):
         raise NotFollowed("group 15")
     refuse_lock(one)
+    if one.mod != 3 and one.segment == "cs":  # which CLFLUSH may name though it can't be read
+        raise NotFollowed("CLFLUSH of code")
     if one.mod != 3:  # CLFLUSH reads a byte, and needs no alignment
         cpu.access(one.segment, one.address, 1, False)
     cpu.next(one)
