@@ -68,6 +68,7 @@ const struct feature harness_features[] = {
     {{"cet_ibt"}, 7, EDX, 20},
     {{"amx_tile"}, 7, EDX, 24},
     {{"xsaveopt"}, 0xd0000001, EAX, 0},
+    {{"xsavec"}, 0xd0000001, EAX, 1},
     {{"xfd"}, 0xd0000001, EAX, 4},
     {{"svm"}, 0x80000001, ECX, 2},
     {{"sse4a"}, 0x80000001, ECX, 6},

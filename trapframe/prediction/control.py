@@ -12,8 +12,9 @@ PAE, VMXE, SMXE, PCIDE, OSXSAVE, LA57 = 1 << 5, 1 << 13, 1 << 14, 1 << 17, 1 << 
 # CR4 to PKS, without 15 and 19, which are reserved.
 CR4_BITS = 0x1FFFFFF & ~(1 << 15 | 1 << 19)
 CR4_FEATURES = {
-    **{"vmx": VMXE, "smap": 1 << 21, "smep": 1 << 20, "pku": 1 << 22, "vme": 1},
+    **{"vmx": VMXE, "smap": 1 << 21, "smep": 1 << 20, "pku": 1 << 22, "vme": 3},
     **{"la57": LA57, "umip": 1 << 11, "fsgsbase": 1 << 16, "pcid": PCIDE},
+    **{"xsave": OSXSAVE, "cet_ss": CR4_CET, "pks": 1 << 24},
 }
 LOADS_PDPTES = 1 << 4 | PAE | 1 << 7 | 1 << 20  # of CR4: PSE, PAE, PGE, SMEP (SDM 3A "PDPTE Registers")
 CR0_LOADS_PDPTES = CD | NW | PG
@@ -93,7 +94,7 @@ def write_cr3(cpu: Processor, value: int) -> None:
 
 def write_cr4(cpu: Processor, value: int) -> None:
     machine = cpu.machine
-    absent = sum(CR4_FEATURES[name] for name in cpu.absent if name in CR4_FEATURES)
+    absent = sum(CR4_FEATURES.get(name, 0) for name in cpu.absent)
     changed = value ^ machine.cr4
     if value & ~(CR4_BITS & ~absent):
         refuse()
@@ -197,8 +198,7 @@ def write_msr(cpu: Processor, number: int, value: int) -> None:
     elif number == APIC_BASE:
         if value >> machine.physical_bits or value & (EXTD | EN) == EXTD:
             refuse()
-        if not value & EXTD:
-            raise NotFollowed("x2APIC mode, which no description tells")
+        raise NotFollowed("x2APIC mode, which no description tells")
     elif number == PAT:
         if any(value >> 8 * at & 0xFF not in (*MEMORY_TYPES, 7) for at in range(8)):
             refuse()
@@ -236,7 +236,9 @@ def rdmsr(cpu: Processor, one: Instruction) -> None:
 # ---- XCR0 (SDM 1 "Enabling the XSAVE Feature Set and XSAVE-Enabled Features"). ----
 
 X87, SSE, AVX, MPX, AVX512 = 1, 2, 4, 0x18, 0xE0
-XCR0_BITS = X87 | SSE | AVX | MPX | AVX512 | 1 << 9 | 3 << 17
+PKRU, TILE = 1 << 9, 3 << 17
+XCR0_BITS = X87 | SSE | AVX | MPX | AVX512 | PKRU | TILE
+XCR0_FEATURES = {"avx": AVX, "mpx": MPX, "avx512f": AVX512, "pku": PKRU, "amx_tile": TILE}
 
 
 def xsetbv(cpu: Processor) -> None:
@@ -244,9 +246,10 @@ def xsetbv(cpu: Processor) -> None:
         raise fault(UD)
     cpu.need_cpl_0()
     value = cpu.read(2, 4) << 32 | cpu.read(0, 4)
-    if cpu.read(1, 4) or not value & X87 or value & ~XCR0_BITS:
+    absent = sum(XCR0_FEATURES.get(name, 0) for name in cpu.absent)
+    if cpu.read(1, 4) or not value & X87 or value & ~XCR0_BITS | value & absent:
         refuse()
-    if value & AVX and not value & SSE or value & MPX not in (0, MPX) or value & AVX512 not in (0, AVX512):
+    if value & AVX and not value & SSE or any(value & both not in (0, both) for both in (MPX, AVX512, TILE)):
         refuse()
     if value & AVX512 and not value & AVX:
         refuse()
