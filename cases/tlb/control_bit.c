@@ -80,10 +80,10 @@ static void pke_set(void)
 {
     key(0);
     write_cr4(read_cr4() | CR4_PKE);
-    write_pkru(1u << 10);
     start.r8 = read_cr4();
-    write_cr4(read_cr4() & ~(uint64_t)CR4_PKE);
-    PROGRAM(LOAD "mov cr4, r8\n" AGAIN(LOAD));
+    start.r9 = start.r8 & ~(uint64_t)CR4_PKE;
+    start.rdi = 1u << 10;
+    PROGRAM("mov eax, edi\nwrpkru\nmov cr4, r9\n" LOAD "mov cr4, r8\n" AGAIN(LOAD));
 }
 
 static void pke_cleared(void)
@@ -172,7 +172,8 @@ VARIANTS(PASSES(wp_cleared, "CPL-0 load from a read-only page, CR0.WP cleared, a
          FAULTS(smap_popf, "STAC, CPL-0 store to a user page, POPFQ of AC=0, the same store", RIGHTS, PF_P | PF_W, .needs = "smap"),
          PASSES(smap_popf_sets, "POPFQ of AC=1, CPL-0 store to a user page", RIGHTS, .needs = "smap"),
          PASSES(smep_cleared, "CPL-0 load from a user page, CR4.SMEP cleared, CALL to it", RIGHTS, .needs = "smep smap"),
-         FAULTS(pke_set, "CPL-0 load from a user page, CR4.PKE set, the same load", KEYS, PF_P | PF_PK, .needs = "pku"),
+         FAULTS(pke_set, "WRPKRU disables access, CR4.PKE cleared, CPL-0 load from a user page, CR4.PKE set, the same load", KEYS, PF_P | PF_PK,
+                .needs = "pku"),
          PASSES(pke_cleared, "CPL-0 load from a user page, WRPKRU forbids it, CR4.PKE cleared, the same load", KEYS, .needs = "pku"),
          FAULTS(pkru_access, "CPL-0 load from a user page, WRPKRU disables access, the same load", KEYS, PF_P | PF_PK, .needs = "pku"),
          FAULTS(pkru_write, "CPL-0 store to a user page, WRPKRU disables writing, the same store", KEYS, PF_P | PF_W | PF_PK, .needs = "pku"),
