@@ -26,16 +26,16 @@ static void run(void)
         FAULT("jmp fword ptr [rbx]");
 }
 
-#define ROW(name_, env_, form, type_, about_)                                                                                                        \
-    {                                                                                                                                                \
-        VARIANT, .name = name_, .env = env_, .about = about_ " with P=0", .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"; SDM 3A \"Call Gates\"", \
-                 .vector = VEC_GP, .error = SEL_FREE, .saved_rip = AT_FAULT, .run = run, .arg = {                                                    \
-                     type_,                                                                                                                          \
-                     form                                                                                                                            \
-                 }                                                                                                                                   \
+#define ROW(name_, env_, form, type_, about_)                                                                                        \
+    {                                                                                                                                \
+        VARIANT, .name = name_, .env = env_, .about = about_ " with P=0",                                                            \
+                 .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"; SDM 3A \"Call Gates\"", .vector = VEC_GP, .error = SEL_FREE, \
+                 .saved_rip = AT_FAULT, .run = run, .arg = {                                                                         \
+                     type_,                                                                                                          \
+                     form                                                                                                            \
+                 }                                                                                                                   \
     }
-#define BOTH(name, type, about) \
-    ROW("call_" name, LONG64, CALL, type, "far CALL to " about), ROW("jmp_" name, LONG64, JUMP, type, "far JMP to " about)
+#define BOTH(name, type, about) ROW("call_" name, LONG64, CALL, type, "far CALL to " about), ROW("jmp_" name, LONG64, JUMP, type, "far JMP to " about)
 VARIANTS(BOTH("ldt", SYSTEM_LDT, "an LDT"), BOTH("tss", SYSTEM_TSS_AVAILABLE, "an available TSS"), BOTH("tss_busy", SYSTEM_TSS_BUSY, "a busy TSS"),
          BOTH("task_gate", SYSTEM_TASK_GATE, "a task gate"), BOTH("gate16", SYSTEM_CALL_GATE16, "a 16-bit call gate"),
          BOTH("interrupt_gate", GATE_INTERRUPT, "an interrupt gate"), BOTH("reserved", 8, "a descriptor of type 8"),

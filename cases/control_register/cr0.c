@@ -50,13 +50,13 @@ static void lmsw_bits(void)
     PROGRAM(MARK(fault) "lmsw bx\n" MARK(after) "mov rcx, cr0\n");
 }
 
-#define LMSW_BITS(name_, about_, from, to)                                                                                                  \
-    {                                                                                                                                       \
+#define LMSW_BITS(name_, about_, from, to)                                                                                                     \
+    {                                                                                                                                          \
         VARIANT, .name = name_, .about = "LMSW of " about_ ", at CPL 0", .spec = "SDM 2A \"LMSW-Load Machine Status Word\"", .run = lmsw_bits, \
-                 .vector = NO_EXCEPTION, .arg = {                                                                                           \
-                     to,                                                                                                                    \
-                     from                                                                                                                   \
-                 }                                                                                                                          \
+                 .vector = NO_EXCEPTION, .arg = {                                                                                              \
+                     to,                                                                                                                       \
+                     from                                                                                                                      \
+                 }                                                                                                                             \
     }
 #define ROW(run_, id_, about_, spec_, ...)                                                                       \
     {                                                                                                            \
@@ -70,8 +70,7 @@ static void lmsw_bits(void)
 VARIANTS(ROW(clear_pg, "cr-cr0-clear-pg-long", "MOV CR0 with PG=0 in 64-bit mode", MOV, FAULTS),
          ROW(clear_wp_with_cet, "cr-cr0-wp-clear-cet", "MOV CR0 with WP=0 where CR4.CET=1", CET, FAULTS, .needs = "cet_ss"),
          ROW(reserved, "cr-cr0-reserved-low-ignored", "MOV CR0 with the reserved bits of 31:0 set", MOV, .vector = NO_EXCEPTION),
-         ROW(lmsw, "cr-lmsw-cannot-clear-pe", "LMSW with PE=0 and bits 15:4 set", "SDM 2A \"LMSW-Load Machine Status Word\"",
-             .vector = NO_EXCEPTION),
+         ROW(lmsw, "cr-lmsw-cannot-clear-pe", "LMSW with PE=0 and bits 15:4 set", "SDM 2A \"LMSW-Load Machine Status Word\"", .vector = NO_EXCEPTION),
          LMSW_BITS("lmsw_mp", "MP=1 where it is 0", 0, CR0_MP | 1), LMSW_BITS("lmsw_em", "EM=1 where it is 0", 0, CR0_EM | 1),
          LMSW_BITS("lmsw_ts", "TS=1 where it is 0", 0, CR0_TS | 1), LMSW_BITS("lmsw_no_mp", "MP=0 where it is 1", CR0_MP, 1),
          LMSW_BITS("lmsw_no_em", "EM=0 where it is 1", CR0_EM, 1), LMSW_BITS("lmsw_no_ts", "TS=0 where it is 1", CR0_TS, 1));

@@ -86,9 +86,9 @@ static void xsetbv_edx(void)
     FAULT("xsetbv");
 }
 
-#define ROW(run_, about_, spec_, ...)                                                        \
-    {                                                                                        \
-        VARIANT, .name = #run_, .about = about_, .spec = spec_, .run = run_, __VA_ARGS__     \
+#define ROW(run_, about_, spec_, ...)                                                    \
+    {                                                                                    \
+        VARIANT, .name = #run_, .about = about_, .spec = spec_, .run = run_, __VA_ARGS__ \
     }
 #define PASSES .vector = NO_EXCEPTION
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT

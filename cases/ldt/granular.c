@@ -14,10 +14,10 @@ static void run(void)
     PROGRAM(MARK(fault) "mov ds, ecx\n" MARK(after) "mov eax, ds\n");
 }
 
-#define ROW(name_, selector_, about_, ...)                                                                                                   \
-    {                                                                                                                                        \
+#define ROW(name_, selector_, about_, ...)                                                                                                    \
+    {                                                                                                                                         \
         VARIANT, .name = name_, .about = "MOV DS of the " about_ " of an LDT with limit 0 and G=1", .spec = "SDM 3A \"Segment Descriptors\"", \
-                 .run = run, .arg = {selector_}, __VA_ARGS__                                                                                 \
+                 .run = run, .arg = {selector_}, __VA_ARGS__                                                                                  \
     }
 VARIANTS(ROW("second", 8 | SELECTOR_TI, "second entry", .vector = NO_EXCEPTION),
          ROW("last", 0xff8 | SELECTOR_TI, "last entry", .vector = NO_EXCEPTION),

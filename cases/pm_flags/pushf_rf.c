@@ -19,9 +19,9 @@ static void popfd(void)
 
 #define PUSHF "SDM 2B \"PUSHF/PUSHFD/PUSHFQ-Push EFLAGS Register onto the Stack\""
 #define POPF "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\""
-#define ROW(name_, run_, cpl, about_, spec_, ...)                                                                \
-    {                                                                                                            \
-        VARIANT, .name = name_, .about = about_, .spec = spec_, .run = run_, .arg = {cpl}, __VA_ARGS__           \
+#define ROW(name_, run_, cpl, about_, spec_, ...)                                                      \
+    {                                                                                                  \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .run = run_, .arg = {cpl}, __VA_ARGS__ \
     }
 #define HIT .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AT_FAULT
 VARIANTS(ROW("push_ring0", pushfd, 0, "PUSHFD at CPL 0 with RF=1", PUSHF, .vector = NO_EXCEPTION),

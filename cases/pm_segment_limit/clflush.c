@@ -12,11 +12,11 @@ static void run(void)
     FAULT("clflush cs:[ebx]");
 }
 
-#define ROW(name_, type_, about_)                                                                                                         \
-    {                                                                                                                                     \
+#define ROW(name_, type_, about_)                                                                                                                 \
+    {                                                                                                                                             \
         VARIANT, .name = name_, .about = "CLFLUSH of " about_, .spec = "SDM 2A \"CLFLUSH-Flush Cache Line\"", .vector = NO_EXCEPTION, .run = run, \
-                 .needs = "clfsh", .arg = {                                                                                               \
-                     type_                                                                                                                \
-                 }                                                                                                                        \
+                 .needs = "clfsh", .arg = {                                                                                                       \
+                     type_                                                                                                                        \
+                 }                                                                                                                                \
     }
 VARIANTS(ROW("execute_only", CODE_EXECUTE_ONLY, "execute-only code"), ROW("readable", CODE_READABLE, "readable code"));

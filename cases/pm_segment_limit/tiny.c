@@ -29,10 +29,10 @@ FORM(modify4, "inc dword ptr [ebx]")
 FORM(write1, "mov [ebx], al")
 FORM(again4, "mov [ebx], al\n" MARK(again) "mov [ebx], eax")
 
-#define ROW(name_, run_, limit_, about_, ...)                                                                                                 \
-    {                                                                                                                                         \
+#define ROW(name_, run_, limit_, about_, ...)                                                                                                        \
+    {                                                                                                                                                \
         VARIANT, .name = name_, .about = about_ " a segment with limit " #limit_, .spec = "SDM 3A \"Limit Checking\"", .run = run_, .arg = {limit_}, \
-                 __VA_ARGS__                                                                                                                  \
+                 __VA_ARGS__                                                                                                                         \
     }
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 VARIANTS(ROW("read2_0", read2, 0, "load of a word from", FAULTS), ROW("read4_0", read4, 0, "load of a doubleword from", FAULTS),

@@ -7,9 +7,9 @@
 #define BASE 0x100000u
 #define STACK 0x50000000u
 #define UPPER 0xabcd0000u
-#define FORM(name, instruction)                                                                       \
-    static void name(void)                                                                            \
-    {                                                                                                 \
+#define FORM(name, instruction)                                                                    \
+    static void name(void)                                                                         \
+    {                                                                                              \
         run(ASSEMBLE("mov esp, edi\n" instruction "\nnop\n" MARK(target) "int3\n" MARK(reached))); \
     }
 
@@ -53,14 +53,15 @@ FORM(iretd, "iretd")
 FORM(iret16, ".byte 0x66, 0xcf")
 
 #define WORDS 0x100
-#define ROW(name_, run_, sp, words, about_)                                                                                                        \
-    {                                                                                                                                              \
-        VARIANT, .name = name_, .about = about_ ", SS with B=0, SP=" #sp, .spec = "SDM 2A \"CALL-Call Procedure\", \"IRET/IRETD/IRETQ-Interrupt " \
-                                                                                "Return\", SDM 2B \"RET-Return from Procedure\"",                 \
-                 .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "reached", .run = run_, .arg = {                                                \
-                     sp,                                                                                                                           \
-                     words                                                                                                                         \
-                 }                                                                                                                                 \
+#define ROW(name_, run_, sp, words, about_)                                                         \
+    {                                                                                               \
+        VARIANT, .name = name_, .about = about_ ", SS with B=0, SP=" #sp,                           \
+                 .spec = "SDM 2A \"CALL-Call Procedure\", \"IRET/IRETD/IRETQ-Interrupt "            \
+                         "Return\", SDM 2B \"RET-Return from Procedure\"",                          \
+                 .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "reached", .run = run_, .arg = { \
+                     sp,                                                                            \
+                     words                                                                          \
+                 }                                                                                  \
     }
 VARIANTS(ROW("call", call, 0x800, 0, "far CALL"), ROW("call_wraps", call, 4, 0, "far CALL"),
          ROW("call16", call16, 0x800, WORDS, "far CALL with a 16-bit operand size"),

@@ -34,10 +34,12 @@ static void level33(void)
     FAULT("enter 8, 33");
 }
 
-#define ROW(run_, level, about_)                                                                                                          \
-    {                                                                                                                                     \
+#define ROW(run_, level, about_)                                                                                                               \
+    {                                                                                                                                          \
         VARIANT, .name = #run_, .about = about_, .spec = "SDM 2A \"ENTER-Make Stack Frame for Procedure Parameters\"", .vector = NO_EXCEPTION, \
-                 .run = run_, .arg = { level }                                                                                            \
+                 .run = run_, .arg = {                                                                                                         \
+                     level                                                                                                                     \
+                 }                                                                                                                             \
     }
 VARIANTS(ROW(level16, 16, "ENTER 8,16"), ROW(level31, 31, "ENTER 8,31"), ROW(level32, 0, "ENTER 8,32: level 0"),
          ROW(level33, 1, "ENTER 8,33: level 1"));

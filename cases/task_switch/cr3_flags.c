@@ -13,10 +13,12 @@ static void run(void)
     switch_task(way, task->selector);
 }
 
-#define ROW(name_, way, about_)                                                                                                                  \
-    {                                                                                                                                            \
+#define ROW(name_, way, about_)                                                                                                                     \
+    {                                                                                                                                               \
         VARIANT, .name = name_, .about = about_ " to a TSS whose CR3 has PWT and PCD", .spec = "SDM 3A \"Task Switching\", \"Task Address Space\"", \
-                 .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "stop", .run = run, .arg = { way }                                            \
+                 .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "stop", .run = run, .arg = {                                                     \
+                     way                                                                                                                            \
+                 }                                                                                                                                  \
     }
 VARIANTS(ROW("jmp", BY_JMP, "far JMP"), ROW("call", BY_CALL, "far CALL"), ROW("int", BY_INT, "INT n"), ROW("iret", BY_IRET, "IRET with NT=1"),
          ROW("ud", BY_UD, "#UD"));

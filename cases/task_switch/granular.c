@@ -15,13 +15,13 @@ static void run(void)
     switch_task(way, task->selector);
 }
 
-#define ROW(name_, way, is_16bit, about_)                                                                                                   \
-    {                                                                                                                                       \
+#define ROW(name_, way, is_16bit, about_)                                                                                                       \
+    {                                                                                                                                           \
         VARIANT, .name = name_, .about = about_ " whose descriptor has limit 0 and G=1", .spec = "SDM 3A \"TSS Descriptor\"", .vector = VEC_BP, \
-                 .error = NO_ERROR, .saved_rip = "stop", .run = run, .arg = {                                                               \
-                     way,                                                                                                                   \
-                     is_16bit                                                                                                               \
-                 }                                                                                                                          \
+                 .error = NO_ERROR, .saved_rip = "stop", .run = run, .arg = {                                                                   \
+                     way,                                                                                                                       \
+                     is_16bit                                                                                                                   \
+                 }                                                                                                                              \
     }
 VARIANTS(ROW("jmp", BY_JMP, 0, "far JMP to a TSS"), ROW("call", BY_CALL, 0, "far CALL to a TSS"), ROW("int", BY_INT, 0, "INT n to a TSS"),
          ROW("iret", BY_IRET, 0, "IRET with NT=1 to a TSS"), ROW("ud", BY_UD, 0, "#UD to a TSS"), ROW("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS"),

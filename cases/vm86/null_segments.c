@@ -28,10 +28,10 @@ static void gs(void)
     run(HANDLER(MARK(inner) "mov gs:[0], eax\n"));
 }
 
-#define ROW(run_, about_)                                                                                                       \
-    {                                                                                                                           \
-        VARIANT, .name = #run_, .about = "#UD in virtual-8086 mode, whose handler " about_,                                     \
+#define ROW(run_, about_)                                                                                                                   \
+    {                                                                                                                                       \
+        VARIANT, .name = #run_, .about = "#UD in virtual-8086 mode, whose handler " about_,                                                 \
                  .spec = "SDM 3B \"Handling an Interrupt or Exception Through a Protected-Mode Trap or Interrupt Gate\"", .vector = VEC_UD, \
-                 .error = NO_ERROR, .saved_rip = AT_FAULT, .run = run_                                                          \
+                 .error = NO_ERROR, .saved_rip = AT_FAULT, .run = run_                                                                      \
     }
 VARIANTS(ROW(ds, "loads through DS"), ROW(es, "loads through ES"), ROW(fs, "loads through FS"), ROW(gs, "stores through GS"));
