@@ -402,6 +402,8 @@ static bool redirected(M *m, O *o, unsigned vector, bool *to_8086)
     const struct segment *tss = &m->segment[TR];
     uint64_t base, byte;
 
+    if (tss->limit < 0x67)
+        return raise(o, GP, 0, RULE("virtual-8086.no-map-base", "3A Task-State Segment (TSS)"));
     if (!load(m, o, tss->base + 0x66, 2, AS_SYSTEM, &base))
         return false;
     if (base - 32 + vector / 8 > tss->limit)

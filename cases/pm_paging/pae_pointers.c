@@ -13,7 +13,7 @@ static void run(void)
     enter_pae_paging();
     old = pae_entry(0, 3);
     for (unsigned i = 0; i < 4; i++)
-        table[i] = old[i];
+        table[i] = old[i] & ~PAGE_A; /* which emulators set there, and CR3's load refuses */
     old[3] = 0;
     start.eax = 0x12345678;
     start.ebx = page;
