@@ -9,6 +9,8 @@ const char sweep_about[] =
 
 enum { INSTRUCTION, OPERAND, ADDRESS, SEGMENT, OFFSET, PLACE, STACK, ESP_HIGH, TARGET, TARGET_CS, IMAGE, TABLE, IF, TF, NT, AC, DF, IOPL, RF };
 
+#define EIGHT_MIB 0x800000u
+
 const struct axis sweep_axes[] = {
     AXIS(INSTRUCTION, {"int_n", REAL_INT_N}, {"int3", REAL_INT3}, {"into", REAL_INTO}, {"bound", REAL_BOUND}, {"div", REAL_DIV}, {"ud2", REAL_UD},
          {"read", REAL_READ}, {"write", REAL_WRITE}, {"call far", REAL_CALL}, {"jmp far", REAL_JMP}, {"ret far", REAL_RET}, {"ret far n", REAL_RET_N},
@@ -23,7 +25,7 @@ const struct axis sweep_axes[] = {
          {"b", 11}, {"c", 12}, {"fff2", 0xfff2}, {"fff4", 0xfff4}, {"fff5", 0xfff5}, {"fff6", 0xfff6}, {"fff8", 0xfff8}, {"fffa", 0xfffa},
          {"fffb", 0xfffb}, {"fffc", 0xfffc}, {"fffd", 0xfffd}, {"fffe", 0xfffe}, {"ffff", 0xffff}),
     AXIS(ESP_HIGH, {"0", 0}, {"1234", 0x12340000}),
-    AXIS(TARGET, {"landing", 0}, {"landing + 64 KiB", 0x10000}, {"landing - 64 KiB", 0xffff0000}),
+    AXIS(TARGET, {"landing", 0}, {"landing + 64 KiB", 0x10000}, {"landing + 8 MiB", EIGHT_MIB}),
     AXIS(TARGET_CS, {"0", 0}, {"100", 0x100}, {"800", LANDING >> 4}),
     AXIS(IMAGE, {"0", 0}, {"IF", EFLAGS_IF}, {"TF", EFLAGS_TF}, {"NT", EFLAGS_NT}, {"IOPL 3", EFLAGS_IOPL(3)}, {"AC", EFLAGS_AC}, {"RF", EFLAGS_RF},
          {"VM", EFLAGS_VM}, {"VIF, VIP", EFLAGS_VIF | EFLAGS_VIP}, {"ID", EFLAGS_ID}, {"DF", EFLAGS_DF}, {"reserved ones", 0xffc0802a}),
@@ -46,6 +48,7 @@ const struct axis sweep_axes[] = {
 void prepare(void)
 {
     prepare_real_mode();
+    *(volatile uint16_t *)(LANDING + EIGHT_MIB) = 0xcd | VECTOR_RAN_ON << 8; /* for whoever looks at no limit */
 }
 
 /* Beyond the end of 64 KiB as well as wrapped: whoever doesn't look at it comes to the same. */

@@ -331,7 +331,7 @@ def test_any_cut_gives_the_same(name: str) -> None:
         ),
         ("memory.c", "return last <= s->limit;", "return last < s->limit;", "limits", "vector=vector 34"),
         ("translate.c", "ENTRY_A | ENTRY_D : ENTRY_A", "ENTRY_A : ENTRY_A", "paging", "entries"),
-        ("system_call.c", "m->gpr[RDX] & LOW32", "m->gpr[RDX]", "system_call", "rip"),
+        ("system_call.c", "m->gpr[RDX] & LOW32", "m->gpr[RDX]", "system_call", "vector=vector 66"),
         ("boundary.c", "first - address < size", "first - address < size - 1", "debug", "vector=#DB"),
         ("boundary.c", "m->rflags &= ~FL_RF;", "", "debug", "rflags.RF"),
     ],

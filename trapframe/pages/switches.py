@@ -161,7 +161,7 @@ def _spoil_code(switch: Switch, defect: str, _: str) -> None:
 
 
 def _spoil_stack(switch: Switch, defect: str, _: str) -> None:
-    known = {"code": c.CODE0, "dpl": c.DATA3, "rpl": c.DATA0 | 3}
+    known = {"code": c.CODE0, "dpl": c.DATA3, "rpl": c.DATA0 | 3, "outer": c.DATA3 | 3}
     if defect in known:
         switch.fields["ss"] = known[defect]
     elif defect == "read_only":

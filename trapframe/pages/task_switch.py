@@ -90,7 +90,7 @@ OF_STATE = (  # of what is loaded from the new TSS
         },
     ),
     Check("SS: it is present", "new_stack", {"not_present": "P=0"}),
-    Check("SS: its DPL is CPL", "new_stack", {"dpl": "another DPL"}),
+    Check("SS: its DPL is CPL", "new_stack", {"dpl": "another DPL", "outer": "another DPL and RPL"}),
     Check("LDT: it is present", "new_ldt", {"not_present": "P=0"}),
     Check(
         "CS: the selector is valid",
