@@ -113,7 +113,7 @@ static void load_registers(M *m, O *o, const struct tss_image *image, bool wide,
     if (wide && m->cr0 & CR0_PG) {
         if (m->cr3 != image->cr3 && m->cr4 & CR4_PAE) /* SDM 3A "PDPTE Registers"; what a reserved bit does isn't said */
             for (unsigned i = 0; i < 4; i++)
-                m->pdpte[i] = read_physical(m, o, (image->cr3 & 0xffffffe0) + 8 * i, 8);
+                m->pdpte[i] = read_physical(m, o, (image->cr3 & ~31u) + 8 * i, 8);
         m->cr3 = image->cr3;
     }
     m->cr0 |= CR0_TS;
