@@ -3,12 +3,12 @@
 
 #define FAR_GIGABYTE 0xc0000000u
 
-/* ARG0: whether the new task has the gigabyte; the old one has it where the new one hasn't. */
+/* ARG0: whether the new task has the gigabyte; the old one has it where the new one hasn't. ARG1: bits 11:0 of its CR3. */
 static void run(void)
 {
     struct task *other = add_task("other");
     uintptr_t victim = map_page_at("victim", FAR_GIGABYTE, PAGE_PRESENT | PAGE_WRITE);
-    uint64_t *pointers = frame_of(map_page("pointers", PAGE_PRESENT | PAGE_WRITE));
+    uint64_t *pointers = (uint64_t *)((uintptr_t)frame_of(map_page("pointers", PAGE_PRESENT | PAGE_WRITE)) + ((uintptr_t)ARG1 & ~31u));
 
     enter_pae_paging();
     for (uintptr_t i = 0; i < 4; i++)
@@ -16,19 +16,21 @@ static void run(void)
     *(ARG0 ? pae_entry(FAR_GIGABYTE, 3) : &pointers[3]) = 0;
     write_cr3(read_cr3());
     set_task_program(other, ASSEMBLE(MARK(fault) "mov dword ptr [ebx], 1\nint3\n" MARK(stop)));
-    other->tss.cr3 = (uintptr_t)pointers;
+    other->tss.cr3 = (uintptr_t)pointers | (ARG1 & 31);
     other->tss.ebx = victim;
     set_task_gate(0x40, other);
     PROGRAM("int 0x40\n" MARK(after));
 }
 
-#define ROW(name_, new_, vector_, error_, rip_, about_)                                                                                   \
+#define ROW(name_, new_, bits_, vector_, error_, rip_, about_)                                                                            \
     {                                                                                                                                     \
         VARIANT, .name = name_, .about = "INT 0x40 to a task whose CR3 " about_, .spec = "SDM 3A \"PDPTE Registers\"", .vector = vector_, \
                  .error = error_, .saved_rip = rip_, .needs = "pae", .run = run, .arg = {                                                 \
-                     new_                                                                                                                 \
+                     new_,                                                                                                                \
+                     bits_                                                                                                                \
                  }                                                                                                                        \
     }
 
-VARIANTS(ROW("absent", 0, VEC_PF, PF_W, AT_FAULT, "points to pointers that lack a gigabyte"),
-         ROW("present", 1, VEC_BP, NO_ERROR, "stop", "points to pointers that have a gigabyte more"));
+VARIANTS(ROW("absent", 0, 0, VEC_PF, PF_W, AT_FAULT, "points to pointers that lack a gigabyte"),
+         ROW("present", 1, 0, VEC_BP, NO_ERROR, "stop", "points to pointers that have a gigabyte more"),
+         ROW("low_bits", 1, 0xff9, VEC_BP, NO_ERROR, "stop", "points to the last 32 bytes of a page, with PCD, PWT and an ignored bit"));
