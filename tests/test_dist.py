@@ -21,6 +21,7 @@ import changed_goldens  # noqa: E402
 
 from trapframe import __version__  # noqa: E402
 from trapframe.engines.description import is_here  # noqa: E402
+from trapframe.suite.build import sweep_roms  # noqa: E402
 
 FAMILIES = ("breakpoint", "int_n")
 WORDS = ("breakpoint/*", "int_n/*")
@@ -30,6 +31,7 @@ QEMU = pytest.mark.skipif(not is_here("qemu", ROOT / "engines"), reason="QEMU is
 
 
 def dist(folder: Path) -> Path:
+    sweep_roms(ROOT, (), 1)
     made = subprocess.run(
         [sys.executable, ROOT / "scripts/dist.py", folder, *FAMILIES],
         check=True,
