@@ -48,7 +48,7 @@ const struct axis sweep_axes[] = {
 void prepare(void)
 {
     prepare_real_mode();
-    *(volatile uint16_t *)(LANDING + EIGHT_MIB) = 0xcd | VECTOR_RAN_ON << 8; /* for whoever looks at no limit */
+    *(volatile uint16_t *)(LANDING + EIGHT_MIB) = INT_RAN_ON; /* for whoever looks at no limit */
 }
 
 /* Beyond the end of 64 KiB as well as wrapped: whoever doesn't look at it comes to the same. */

@@ -1,30 +1,15 @@
 /* Each reserved bit of IA32_APIC_BASE, and each change of EN and EXTD that isn't allowed: #GP(0), and the register keeps its value. */
 #include <case.h>
 
+#include "kept.h"
+
 #define EXTD (1u << 10)
 #define EN (1u << 11)
-
-static uint64_t before;
-
-static void look(void)
-{
-    note("kept", read_msr(MSR_APIC_BASE) == before);
-}
-
-static void write(uint64_t value)
-{
-    before = read_msr(MSR_APIC_BASE);
-    start.rcx = MSR_APIC_BASE;
-    start.rax = (uint32_t)value;
-    start.rdx = value >> 32;
-    at_end(look);
-    FAULT("wrmsr");
-}
 
 /* ARG0: the bit. */
 static void bit(void)
 {
-    write(read_msr(MSR_APIC_BASE) | 1ull << ARG0);
+    write(MSR_APIC_BASE, read_msr(MSR_APIC_BASE) | 1ull << ARG0);
 }
 
 /* ARG0: EN and EXTD before, ARG1: what is written. */
@@ -33,7 +18,7 @@ static void change(void)
     uint64_t others = read_msr(MSR_APIC_BASE) & ~(uint64_t)(EN | EXTD);
 
     write_msr(MSR_APIC_BASE, others | ARG0);
-    write(others | ARG1);
+    write(MSR_APIC_BASE, others | ARG1);
 }
 
 #define ROW(name_, run_, arg0, arg1, about_, needs_)                                                                                          \

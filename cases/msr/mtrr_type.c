@@ -4,44 +4,29 @@
  */
 #include <case.h>
 
+#include "kept.h"
+
 #define MTRRCAP 0xfeu
 #define PHYSBASE0 0x200u
 #define PHYSMASK0 0x201u
 #define FIX64K 0x250u
 
-static uint64_t before;
-
-static void look(void)
-{
-    note("kept", read_msr((uint32_t)ARG0) == before);
-}
-
-static void write(uint64_t value)
-{
-    before = read_msr((uint32_t)ARG0);
-    start.rcx = ARG0;
-    start.rax = (uint32_t)value;
-    start.rdx = value >> 32;
-    at_end(look);
-    FAULT("wrmsr");
-}
-
 /* ARG1: bits that are set in it. */
 static void set(void)
 {
-    write(read_msr((uint32_t)ARG0) | ARG1);
+    write((uint32_t)ARG0, read_msr((uint32_t)ARG0) | ARG1);
 }
 
 /* ARG1: the type, in the lowest byte. */
 static void type(void)
 {
-    write((read_msr((uint32_t)ARG0) & ~0xffull) | ARG1);
+    write((uint32_t)ARG0, (read_msr((uint32_t)ARG0) & ~0xffull) | ARG1);
 }
 
 /* ARG1: eight types. */
 static void types(void)
 {
-    write(ARG1);
+    write((uint32_t)ARG0, ARG1);
 }
 
 #define ROW(name_, run_, msr, value, about_)                                                                                                         \

@@ -1,43 +1,28 @@
 /* WRMSR checks what it writes, in each register that has reserved bits or values: #GP(0), and the register keeps its value. */
 #include <case.h>
 
-static uint64_t before;
-
-static void note_kept(void)
-{
-    note("kept", read_msr((uint32_t)ARG0) == before);
-}
-
-static void write(uint64_t value)
-{
-    before = read_msr((uint32_t)ARG0);
-    start.rcx = ARG0;
-    start.rax = (uint32_t)value;
-    start.rdx = value >> 32;
-    at_end(note_kept);
-    FAULT("wrmsr");
-}
+#include "kept.h"
 
 static void set(void)
 {
-    write(read_msr((uint32_t)ARG0) | ARG1);
+    write((uint32_t)ARG0, read_msr((uint32_t)ARG0) | ARG1);
 }
 
 static void clear(void)
 {
-    write(read_msr((uint32_t)ARG0) & ~ARG1);
+    write((uint32_t)ARG0, read_msr((uint32_t)ARG0) & ~ARG1);
 }
 
 /* Bit MAXPHYADDR. */
 static void set_address_bit(void)
 {
-    write(read_msr((uint32_t)ARG0) | 1ull << (cpuid(0x80000008, 0).eax & 0xff));
+    write((uint32_t)ARG0, read_msr((uint32_t)ARG0) | 1ull << (cpuid(0x80000008, 0).eax & 0xff));
 }
 
 /* The lowest byte is a memory type; 2 is none. */
 static void memory_type(void)
 {
-    write((read_msr((uint32_t)ARG0) & ~0xffull) | 2);
+    write((uint32_t)ARG0, (read_msr((uint32_t)ARG0) & ~0xffull) | 2);
 }
 
 static void leave_x2apic(void)

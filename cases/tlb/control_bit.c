@@ -95,43 +95,41 @@ static void pke_cleared(void)
     PROGRAM(LOAD "mov eax, edi\nwrpkru\nmov cr4, r8\n" AGAIN(LOAD) "cmp eax, eax\n");
 }
 
-static void pkru_access(void)
+/* For WRPKRU of EDI. */
+static void will_write_pkru(uint32_t value)
 {
     key(0);
-    start.rdi = 1u << 10;
+    start.rdi = value;
     write_cr4(read_cr4() | CR4_PKE);
+}
+
+static void pkru_access(void)
+{
+    will_write_pkru(1u << 10);
     PROGRAM(LOAD "mov eax, edi\nwrpkru\n" AGAIN(LOAD));
 }
 
 static void pkru_write(void)
 {
-    key(0);
-    start.rdi = 1u << 11;
-    write_cr4(read_cr4() | CR4_PKE);
+    will_write_pkru(1u << 11);
     PROGRAM(STORE "mov eax, edi\nwrpkru\n" AGAIN(STORE));
 }
 
 static void pkru_write_load(void)
 {
-    key(0);
-    start.rdi = 1u << 11;
-    write_cr4(read_cr4() | CR4_PKE);
+    will_write_pkru(1u << 11);
     PROGRAM(STORE "mov eax, edi\nwrpkru\n" AGAIN(LOAD));
 }
 
 static void pkru_other(void)
 {
-    key(0);
-    start.rdi = ~(3u << 10 | 3u);
-    write_cr4(read_cr4() | CR4_PKE);
+    will_write_pkru(~(3u << 10 | 3u));
     PROGRAM(STORE "mov eax, edi\nwrpkru\n" AGAIN(STORE));
 }
 
 static void pkru_back(void)
 {
-    key(0);
-    start.rdi = 1u << 10;
-    write_cr4(read_cr4() | CR4_PKE);
+    will_write_pkru(1u << 10);
     PROGRAM(STORE "mov eax, edi\nwrpkru\nmov eax, edx\nwrpkru\n" AGAIN(STORE));
 }
 

@@ -410,8 +410,7 @@ static void load_tables(void)
     base.idtr = (struct table){(uintptr_t)idt, sizeof(idt) - 1};
 }
 
-/* Where an instruction of a sweep may lead: INT n, which all modes have. */
-#define INT_RAN_ON (0xcd | VECTOR_RAN_ON << 8)
+/* Where an instruction of a sweep may lead. */
 static const uint32_t landings[] = {LANDING, LANDING + 0x10000, LANDING_SUPERVISOR, LANDING_SUPERVISOR & 0xffff};
 
 /* An engine that pushes where it shouldn't may write over them. */

@@ -104,6 +104,7 @@ void put_words(uint32_t address, unsigned size, const uint32_t *words, unsigned 
 #define LOW_MISSING 0x3000u /* no page, below 64 KiB */
 #define PAGE_READ_ONLY 0x40003000u
 #define PAGE_SUPERVISOR 0x40005000u
+#define INT_RAN_ON (0xcd | VECTOR_RAN_ON << 8)       /* code of a landing: INT n, which all modes have */
 #define LANDING_SUPERVISOR (PAGE_SUPERVISOR + 0xc00) /* code, where no stack reaches */
 #define PAGE_MISSING 0x40007000u
 
