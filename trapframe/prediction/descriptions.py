@@ -46,8 +46,11 @@ def describe(
         missing = [case for case in missing if case.case not in new]
         if not missing:
             break
-    for file in dict.fromkeys(case.file for case in cases if case.case in new):
-        more = {case.case: new[case.case] for case in cases if case.file == file and case.case in new}
+    fresh: dict[str, dict[str, str]] = {}
+    for case in cases:
+        if case.case in new:
+            fresh.setdefault(case.file, {})[case.case] = new[case.case]
+    for file, more in fresh.items():
         _keep(root, file, images[file], {**kept[file], **more})
     return {name: sent.encode() for name, sent in (found | new).items()}
 
