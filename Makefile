@@ -228,6 +228,8 @@ SPEC := spec
 # Clang is asked for no -flto, and without it -O2 is too large for the ROM.
 SWEEP_CFLAGS := $(if $(findstring clang,$(CC)),$(subst -Os,-Oz,$(CFLAGS)),$(subst -Os,-O2,$(CFLAGS)) -flto) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(SWEEP_WARNINGS)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
+# What isn't done for each state: there is little room.
+$(filter $(BUILD)/sweeps/harness/common/% $(BUILD)/sweeps/harness/long64/% %/classes.c.o %/pairs.c.o,$(SWEEP_OBJECTS)): SWEEP_CFLAGS += $(if $(findstring clang,$(CC)),,-Os)
 # Those of 32-bit protected mode: a file says so by the header that it includes.
 SWEEPS32 := $(patsubst sweeps/%.c,%,$(shell grep -lE '^.include "sweep32/' $(wildcard sweeps/*.c) /dev/null))
 SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addprefix harness/sweep/,classes.c main.c pairs.c plan.c specification.c) \
@@ -236,6 +238,8 @@ SWEEP_CFLAGS32 = $(CFLAGS32) $(FASTER) $(filter-out $(CFLAGS) -O2 -Oz,$(SWEEP_CF
 SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))
 # For all of it there is no room.
 $(addprefix $(BUILD)/sweeps/harness32/,$(addsuffix .c.o,$(addprefix sweep/,main plan) $(addprefix sweep32/,arena judge))): FASTER := -O2
+# What a compiler calls on its own is called when all of it is linked: too late to ask for what was dropped before.
+$(BUILD)/sweeps/harness/common/memory.c.o $(BUILD)/sweeps/harness32/common/memory.c.o: SWEEP_CFLAGS += -fno-lto
 .PHONY: sweeps
 sweeps: $(SWEEPS:%=$(BUILD)/sweeps/%.rom) launchers
 

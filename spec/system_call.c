@@ -66,7 +66,7 @@ static bool sysret(M *m, O *o, unsigned operand_size)
         return raise(o, GP, 0, RULE("sysret.rcx-non-canonical", "2B SYSRET"));
     m->rip = wide ? m->gpr[RCX] : m->gpr[RCX] & LOW32;
     m->rflags = in_64bit ? (m->gpr[R11] & 0x3c7fd7) | FL_ONE : m->rflags | FL_IF;
-    leave(m, wide ? base + 16 : base, (uint16_t)(base + 8), wide);
+    leave(m, (uint16_t)(wide ? base + 16 : base), (uint16_t)(base + 8), wide);
     if (choose(m, o, CHOICE_SYSRET_SS)) { /* APM 3 "SYSRET": the selector as it is, and nothing else of SS */
         m->segment[SS] = ss;
         m->segment[SS].selector = (uint16_t)(base + 8);

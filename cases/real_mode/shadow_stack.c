@@ -11,8 +11,8 @@ static void run(struct program p)
     run_program(p);
 }
 
-#define BRANCH(text) \
-    ASSEMBLE("wrmsr\n" MARK(fault) "call 1f\n0: hlt\n1: pop bx\nlea bx, [bx + (2f - 0b)]\n" text MARK(after) "hlt\n2: mov eax, 0\nwrmsr\n")
+/* Nine bytes lie between the return address and `2:`; text has two of them. */
+#define BRANCH(text) ASSEMBLE("wrmsr\n" MARK(fault) "call 1f\nhlt\n1: pop bx\nnop\nlea bx, [bx + 9]\n" text MARK(after) "hlt\n2: mov eax, 0\nwrmsr\n")
 
 static void ret(void)
 {
