@@ -486,7 +486,7 @@ def test_a_section_in_the_place_of_its_namesake(file: Path) -> None:
     lines, end = text.split("\n"), 0
     present = golden.parse(text, file.name)
     for section in present.sections:
-        begin, end = end, section.outcomes[-1].fields[-1].line
+        begin, end = end, section.outcomes[-1].lines[-1]
         after = golden_text.put(text, file.name, [replace(section, head=(*section.head, NOTE))])
         assert after.startswith("\n".join(lines[:begin])) and after.endswith("\n".join(lines[end:]))
         changed = golden.parse(after, file.name).sections[present.sections.index(section)]
