@@ -477,6 +477,14 @@ def test_agreement_needs_what_is_declared() -> None:
 
 NOTE = Field("note", Expect("Why."))
 
+
+def test_a_line_is_one_object_in_all_files() -> None:
+    """There are hundreds of thousands of them, and a few thousand different ones."""
+    one, other = (golden.parse(text, "x").sections[0].outcomes[0] for text in (GOLDEN, f"\n{GOLDEN}"))
+    assert all(a is b for a, b in zip(one.fields, other.fields) if not a.comments)
+    assert [line + 1 for line in one.lines] == list(other.lines)
+
+
 FILES = sorted((ROOT / "expected").glob("page_fault/*.txt"))
 
 
