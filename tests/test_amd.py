@@ -22,9 +22,9 @@ def test_what_differs_for_amd_names_its_source() -> None:
         if section.amd and not SOURCE.search(" ".join((head, *said))):
             yield f"{path}: [{section.name} amd]"
         for outcome in section.outcomes:
-            for field in outcome.fields:
+            for number, field in zip(outcome.lines, outcome.fields):
                 if field.amd and not SOURCE.search(" ".join((head, field.amd.because, *field.comments))):
-                    yield f"{path}:{field.line}: {field.name}[amd]"
+                    yield f"{path}:{number}: {field.name}[amd]"
 
     assert not [
         line for path in GOLDEN for section in golden.read(path).sections for line in unsourced(path, section)

@@ -477,6 +477,14 @@ def test_agreement_needs_what_is_declared() -> None:
 
 NOTE = Field("note", Expect("Why."))
 
+
+def test_a_line_is_one_object_in_all_files() -> None:
+    """There are hundreds of thousands of them, and a few thousand different ones."""
+    one, other = (golden.parse(text, "x").sections[0].outcomes[0] for text in (GOLDEN, f"\n{GOLDEN}"))
+    assert all(a is b for a, b in zip(one.fields, other.fields) if not a.comments)
+    assert [line + 1 for line in one.lines] == list(other.lines)
+
+
 FILES = sorted((ROOT / "expected").glob("page_fault/*.txt"))
 
 
@@ -486,7 +494,7 @@ def test_a_section_in_the_place_of_its_namesake(file: Path) -> None:
     lines, end = text.split("\n"), 0
     present = golden.parse(text, file.name)
     for section in present.sections:
-        begin, end = end, section.outcomes[-1].fields[-1].line
+        begin, end = end, section.outcomes[-1].lines[-1]
         after = golden_text.put(text, file.name, [replace(section, head=(*section.head, NOTE))])
         assert after.startswith("\n".join(lines[:begin])) and after.endswith("\n".join(lines[end:]))
         changed = golden.parse(after, file.name).sections[present.sections.index(section)]

@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from trapframe.engines.assembly import prepare
 from trapframe.engines.engine import Engine
 from trapframe.engines.job import Job, ROM_SIZE, VARIANT, rom_for, run_job
 from trapframe.engines.request import Request, read_request
+from trapframe.engines.schedule import Scheduler
 from trapframe.model import End, RunResult
 from trapframe.system import process
 from trapframe.system.interrupt import Stop
@@ -208,6 +211,32 @@ def test_an_image_of_another_size_is_one_bad_result(tmp_path: Path) -> None:
     found = prepare(Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache")
     result = run_job(Job("a/b", found, "qemu", b"short", 0), Limit(5), tmp_path)
     assert result and result.end is End.MISSING and "65536" in result.log
+
+
+def test_jobs_are_made_as_results_are_taken(tmp_path: Path) -> None:
+    """Each holds a ROM, and there are tens of thousands of them."""
+    found = prepare(Request("qemu", "qemu", None, str(FAKES / "good")), ROOT / "engines", tmp_path / "cache")
+    made = []
+
+    def jobs() -> Iterator[Job]:
+        for number in range(10):
+            made.append(str(number))
+            yield Job(made[-1], found, "qemu", b"", 0)
+
+    def ran(job: Job, limit: Limit) -> RunResult:
+        return RunResult(End.EXIT, b"", "", 0.0, 0, ())
+
+    stop = Stop()
+    with ThreadPoolExecutor(1) as executor:
+        running = Scheduler(executor, lambda job: Limit(5), 3, tmp_path, stop, None, ran)
+        running.submit(jobs())
+        assert len(made) == 3
+        taken = []
+        for job, _, _ in running.results():
+            taken.append(job.case)
+            assert len(made) <= len(taken) + 3
+    stop.close()
+    assert taken == made and len(made) == 10
 
 
 def test_no_folder_is_one_bad_result(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ After = Callable[[Job, RunResult], Judgement | None]
 Ran = tuple[RunResult, Judgement | None] | None | RunResult  # None: stopped; alone: of elsewhere
 Elsewhere = Callable[[Job, Limit], RunResult]
 LOOK = 0.5  # seconds after which it is looked whether a signal came
+AHEAD = 512  # jobs of one worker that are ready: enough for a second in which nobody takes results
+PORTION = 64  # of them made at once
 
 
 class Scheduler:
@@ -30,6 +33,7 @@ class Scheduler:
         self,
         executor: Executor,
         limit: LimitOf,
+        ahead: int,
         folder: Path,
         stop: Stop,
         servers: Servers | None,
@@ -37,6 +41,7 @@ class Scheduler:
     ) -> None:
         self._executor = executor
         self._elsewhere = elsewhere
+        self._ahead = ahead
         self._folder = folder
         self.stop = stop
         self.servers = servers
@@ -44,12 +49,23 @@ class Scheduler:
         # way: they count for each that begins, or ends, from then on.
         self.limit = limit
         self.after: After = lambda job, result: None
+        self._waiting: deque[Iterator[Job]] = deque()
         self._pending: dict[Future[Ran], Job] = {}
         self._ended: SimpleQueue[Future[Ran]] = SimpleQueue()
 
     def submit(self, jobs: Iterable[Job]) -> None:
+        """They are made as results are taken: all of them at once take time, and memory."""
+        self._waiting.append(iter(jobs))
+        self._begin()
+
+    def _begin(self) -> None:
         future: Future[Any]
-        for job in jobs:
+        ready = min(len(self._pending) + PORTION, self._ahead)
+        while self._waiting and len(self._pending) < ready and not self._is_stopped:
+            job = next(self._waiting[0], None)
+            if job is None:
+                self._waiting.popleft()
+                continue
             if self._elsewhere:
                 future = self._executor.submit(self._elsewhere, job, self.limit(job))
             else:
@@ -57,8 +73,12 @@ class Scheduler:
             self._pending[future] = job
             future.add_done_callback(self._ended.put)
 
+    @property
+    def _is_stopped(self) -> bool:
+        return self.stop.is_set or STOP.is_set
+
     def _run(self, job: Job) -> Ran:
-        if self.stop.is_set or STOP.is_set:
+        if self._is_stopped:
             return None
         fork = self.servers.fork(job.engine) if self.servers else None
         serve = self.servers.serve(job.engine) if self.servers else None
@@ -75,6 +95,7 @@ class Scheduler:
                     return
                 continue
             job, ran = self._pending.pop(future), future.result()
+            self._begin()
             if isinstance(ran, RunResult):
                 ran = (ran, self.after(job, ran))
             if ran is not None:
@@ -98,7 +119,7 @@ def scheduler(
         try:
             with _executor(workers, farm) as (executor, elsewhere):
                 try:
-                    yield Scheduler(executor, limit, folder, stop, servers, elsewhere)
+                    yield Scheduler(executor, limit, AHEAD * workers, folder, stop, servers, elsewhere)
                 except BaseException:
                     stop.set()
                     raise

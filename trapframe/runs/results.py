@@ -33,7 +33,6 @@ from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
 
 KNOWN_TIMEOUT = Limit(2.0, 0.5)  # of a case that a quirk says to time out: a hundred times what others take
-PORTION = 64  # jobs that are made and submitted at once: results come in between
 SERVED = 4  # workers that one judge serves: a run takes several times as long as its judgement
 
 
@@ -142,12 +141,12 @@ class Results:
     def take_all(self, scheduler: Scheduler, begun: int, behind: ExitStack) -> None:
         """Quirks and golden files are read while the first emulators run."""
         self.servers = scheduler.servers
-        jobs = islice(self.jobs(self.selected, self.chosen), begun, None)
         self.screen = terminal.open_screen(self.count(self.selected, self.chosen))
         self.expected = expected.load_quirks(self.root, [one.engine.id.kind for one in self.chosen])
         scheduler.limit = self.limit
         self.tell_unmeasured()
-        early = self.load_goldens(scheduler, jobs)
+        scheduler.submit(islice(self.jobs(self.selected, self.chosen), begun, None))
+        early = self.load_goldens(scheduler)
         self.expected.problems += self.stale_quirks()
         self.take_absent(self.selected, self.chosen)
         differing = [info for info in self.selected if self.expected.differs(info)]
@@ -169,8 +168,8 @@ class Results:
         if self.enough:
             scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
 
-    def load_goldens(self, scheduler: Scheduler, jobs: Iterator[Job]) -> list[tuple[Job, RunResult, None]]:
-        """Submits jobs and takes results meanwhile. Those whose golden file wasn't there when they came."""
+    def load_goldens(self, scheduler: Scheduler) -> list[tuple[Job, RunResult, None]]:
+        """Takes results meanwhile. Those whose golden file wasn't there when they came."""
         cases, unbuilt = self.workspace.cases, self.workspace.unbuilt
         early = []
         loaded = set()
@@ -181,8 +180,6 @@ class Results:
                     self.take(done, result, None)
                 else:
                     early.append((done, result, None))
-            scheduler.submit(islice(jobs, PORTION))
-        scheduler.submit(jobs)
         return early
 
     @property
@@ -253,7 +250,8 @@ class Results:
                     self.tell(one, json.result_entry(case, one.id, one.engine.id, result, judgement), result)
 
     def take(self, done: Job, result: RunResult, judgement: Judgement | None) -> None:
-        runs = self.runs.setdefault((done.case, done.engine_id), [])
+        key = (done.case, done.engine_id)
+        runs = self.runs.setdefault(key, [])
         runs.append(result)
         if len(runs) < self.options.repeat:
             return self.screen.advance()
@@ -262,7 +260,7 @@ class Results:
         entry = json.result_entry(done.case, done.engine_id, done.engine.id, whole.run, whole.judgement)
         if self.options.repeat > 1:
             entry["repeats"] = repeat.entries(seen)
-        del runs[:]
+        del self.runs[key]
         self.tell(Chosen(done.engine, done.engine_id), entry, whole.run)
 
     def tell(self, one: Chosen, entry: dict[str, Any], run: RunResult) -> None:

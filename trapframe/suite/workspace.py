@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from mmap import PROT_READ, mmap
+from mmap import MADV_DONTNEED, PROT_READ, mmap
 from pathlib import Path
 
 from trapframe.model import CaseInfo
@@ -64,17 +64,21 @@ class Workspace:
 class Images(Mapping[str, bytes]):
     """The ROMs as they were when this was made: make replaces a file, it doesn't write into one.
 
-    Each is mapped at once, and copied when it is wanted.
+    Each is mapped at once, and copied when it is wanted. Of the copies the latest is kept: cases of one file
+    come one behind the other.
     """
 
     def __init__(self, folder: Path, files: Iterable[str]) -> None:
         self._mapped = {file: _map(f"{folder}/{file}.rom") for file in files}
-        self._read: dict[str, bytes] = {}
+        self._latest = ("", b"")
 
     def __getitem__(self, file: str) -> bytes:
-        if file not in self._read:
-            self._read[file] = bytes(self._mapped[file])
-        return self._read[file]
+        name, image = self._latest
+        if name != file:
+            image = bytes(self._mapped[file])
+            self._mapped[file].madvise(MADV_DONTNEED)  # the pages needn't be ours a second time
+            self._latest = (file, image)
+        return image
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._mapped)

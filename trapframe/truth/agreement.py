@@ -24,12 +24,12 @@ def foreign_words(info: CaseInfo, section: Section) -> Iterator[tuple[int, str]]
     for outcome in section.outcomes:
         if environment_of(entry.name for entry in outcome.fields).frame_fields == env.frame_fields:
             continue
-        for entry in outcome.fields:
+        for line, entry in zip(outcome.lines, outcome.fields):
             short = short_name(entry.name)
             if entry.name != short and env.lacks(short):
                 own = environment.own_word(short, env)
                 say = f": say '{own}', not '{short}'" if own else f", which has no '{short}'"
-                yield entry.line, f"this is a {env.name} case{say}"
+                yield line, f"this is a {env.name} case{say}"
 
 
 def _disagreements(info: CaseInfo, fields: dict[str, Expect]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -38,7 +38,7 @@ class Silicon:
         return self.vendor in ("", profile)
 
 
-@dataclass(frozen=True, slots=True)  # there are 60,000 of them
+@dataclass(frozen=True, slots=True)
 class Field:
     """One line. `name` holds its block: frame 1.rflags, value.pte, end. A block's own line has no text."""
 
@@ -46,14 +46,13 @@ class Field:
     expect: Expect
     amd: Expect | None = None
     comments: tuple[str, ...] = ()
-    line: int = field(default=0, compare=False)
     silicon: tuple[Silicon, ...] = ()
 
     def for_profile(self, profile: str) -> Expect:
         return self.amd if self.amd and profile == "amd" else self.expect
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A complete expectation of one run. It has a name where a section accepts several."""
 
@@ -62,9 +61,10 @@ class Outcome:
     because: str = ""
     comments: tuple[str, ...] = ()
     silicon: Expect | None = None  # the name of the one that processors have
+    lines: Sequence[int] = field(default=(), compare=False)  # where each field stands in its file
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """What is required of one case (`amd`: by AMD's manual only). `head`: the lines `spec` and `note`.
 
@@ -84,7 +84,7 @@ class Section:
         return next(entry.expect.text for entry in self.head if entry.name == "spec")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GoldenFile:
     """All sections of one file; `comments` stand behind the last."""
 

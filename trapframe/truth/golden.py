@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -104,17 +105,20 @@ class _Parser:
         self.section: Section | None = None
         self.outcome: Outcome | None = None  # its lines are in `fields` until it ends
         self.fields: list[Field] = []
-        self.names: set[str] = set()
+        self.lines: dict[str, int] = {}  # where they stand, by their names
         self.block = ""
         self.comments: tuple[str, ...] = ()
 
     def fail(self, what: str, line: int | None = None) -> NoReturn:
         raise GoldenError(self.file, self.number if line is None else line, what)
 
+    def fail_at(self, entry: Field, what: str) -> NoReturn:
+        self.fail(what, self.lines[entry.name])
+
     def read(self, number: int, line: str) -> None:
         self.number = number
-        if self.block and self.outcome and (plain := _plain(line)):
-            return self.append(intern(f"{self.block}.{plain[0]}"), plain[1])
+        if self.block and self.outcome and (plain := _plain(self.block, line)):
+            return self.append(plain)
         if line.startswith(MERGE_MARKERS):
             self.fail("expected no merge conflict; keep one side and delete the markers")
         if not line.isprintable():
@@ -176,16 +180,15 @@ class _Parser:
             return
         assert self.section
         fields = tuple(self.fields)
-        if "end" not in self.names:
-            line = fields[-1].line if fields else self.number
+        if "end" not in self.lines:
+            line = self.lines[fields[-1].name] if fields else self.number
             self.fail("expected 'end exit' or 'end shutdown' behind the last line of an outcome", line)
         self.check_blocks(fields)
-        self.section = replace(
-            self.section, outcomes=(*self.section.outcomes, replace(outcome, fields=fields))
-        )
+        whole = replace(outcome, fields=fields, lines=array("I", self.lines.values()))
+        self.section = replace(self.section, outcomes=(*self.section.outcomes, whole))
 
     def open_outcome(self, outcome: Outcome) -> None:
-        self.outcome, self.fields, self.names, self.block = outcome, [], set(), ""
+        self.outcome, self.fields, self.lines, self.block = outcome, [], {}, ""
 
     def line(self, indented: bool, name: str, rest: str) -> None:
         assert self.section
@@ -214,7 +217,7 @@ class _Parser:
             self.fail("expected 'spec' once, as a section's first line, then any 'note'")
         if not rest:
             self.fail(f"expected '{name} TEXT'")
-        entry = Field(name, Expect(rest), comments=self.take_comments(), line=self.number)
+        entry = Field(name, Expect(rest), comments=self.take_comments())
         self.section = replace(self.section, head=(*self.section.head, entry))
 
     def accept(self, rest: str) -> None:
@@ -226,12 +229,12 @@ class _Parser:
 
     def heading(self, name: str, rest: str) -> None:
         number = _comment_cut(rest)
-        count = sum(map(is_frame, self.names)) if self.outcome else 0
+        count = sum(map(is_frame, self.lines)) if self.outcome else 0
         if name == "final" and number:
             self.fail("expected 'final' alone on its line")
         if name == "frame" and number != str(count + 1):
             self.fail(f"expected 'frame {count + 1}', got 'frame {number}'; frames are numbered from 1")
-        self.append(f"frame {number}" if name == "frame" else name, Expect(""))
+        self.append(_field(f"frame {number}" if name == "frame" else name, Expect("")))
         self.block = self.fields[-1].name
 
     def block_field(self, name: str, rest: str) -> None:
@@ -241,24 +244,24 @@ class _Parser:
             return self.silicon(f"{self.block}.", rest)
         self.add(intern(f"{self.block}.{name}"), rest)
 
-    def append(self, name: str, expect: Expect) -> None:
+    def append(self, entry: Field) -> None:
         assert self.section
         if not self.section.head:
             self.fail("expected 'spec TEXT' first; name the manual's section")
         if self.outcome is None:
             self.open_outcome(Outcome(()))
-        if "end" in self.names:
+        if "end" in self.lines:
             self.fail("expected a section or 'accept' behind 'end'")
-        if name in self.names:
-            self.fail(f"expected each field once; delete one '{name}'")
-        self.names.add(name)
-        self.fields.append(Field(name, expect, None, self.take_comments(), self.number))
+        if entry.name in self.lines:
+            self.fail(f"expected each field once; delete one '{entry.name}'")
+        self.fields.append(replace(entry, comments=self.take_comments()) if self.comments else entry)
+        self.lines[entry.name] = self.number
 
     def add(self, name: str, rest: str) -> None:
         if name.endswith("[amd]"):
             self.add_amd(name.removesuffix("[amd]"), rest)
         else:
-            self.append(name, self.expect(name, rest))
+            self.append(_field(name, self.expect(name, rest)))
 
     def add_amd(self, name: str, rest: str) -> None:
         assert self.section
@@ -341,9 +344,8 @@ class _Parser:
                 blocks.setdefault(block, []).append(entry)
             here = BLOCKS.index(block.partition(" ")[0])
             if here < rank:
-                self.fail(
-                    f"expected frames, final, values, memory, end in this order; move '{entry.name}'",
-                    entry.line,
+                self.fail_at(
+                    entry, f"expected frames, final, values, memory, end in this order; move '{entry.name}'"
                 )
             rank = here
         env = environment_of(entry.name for entry in fields)
@@ -359,7 +361,7 @@ class _Parser:
         for want, entry in zip_longest(wanted, plain):
             name = entry.name[prefix:] if entry else ""
             if entry and want is None:
-                self.fail(f"unknown field '{name}' of '{heading.name}'", entry.line)
+                self.fail_at(entry, f"unknown field '{name}' of '{heading.name}'")
             if name != want:
                 last = entry or (entries[-1] if entries else heading)
                 got = (
@@ -367,18 +369,18 @@ class _Parser:
                     if entry
                     else f"the end of '{heading.name}'"
                 )
-                self.fail(f"expected '{want}', got {got}", last.line)
+                self.fail_at(last, f"expected '{want}', got {got}")
         self.check_groups(env, prefix, entries)
         if frame:
             self.check_above(env, next(entry for entry in entries if entry.name.endswith(".above")))
             interrupts = entries[0].expect.text.removeprefix("frame ")
             if interrupts != "program" and int(interrupts) >= int(heading.name.removeprefix("frame ")):
-                self.fail(f"expected an earlier frame, got 'frame {interrupts}'", entries[0].line)
+                self.fail_at(entries[0], f"expected an earlier frame, got 'frame {interrupts}'")
 
     def check_above(self, env: Environment, above: Field) -> None:
         most = env.most_above
         if len(above.expect.text.split()) > most:
-            self.fail(f"expected at most {most} words above a frame, got '{above.expect.text}'", above.line)
+            self.fail_at(above, f"expected at most {most} words above a frame, got '{above.expect.text}'")
 
     def check_groups(self, env: Environment, prefix: int, entries: list[Field]) -> None:
         """gpr.* behind gprs, segment.* behind segments, sse, x87, avx last: each in the registers' order.
@@ -397,31 +399,36 @@ class _Parser:
                 ):
                     before = name
                     continue
-                self.fail(f"expected '{name}' behind '{head}', in the order {' '.join(members)}", entry.line)
+                self.fail_at(entry, f"expected '{name}' behind '{head}', in the order {' '.join(members)}")
             if group == "task":
                 if before != "tasks" and not (before.startswith("task.") and _task_order(before, name)):
-                    self.fail(f"expected '{name}' behind 'tasks', in the order of a TSS", entry.line)
+                    self.fail_at(entry, f"expected '{name}' behind 'tasks', in the order of a TSS")
             last = before.partition(".")[0]
             order = list(STATE)
             behind = "at_end" if is_frame(entry.name[: prefix - 1]) else "segments"
             earlier = order[: order.index(name)] if name in STATE else []
             if name in STATE and last not in (behind, behind.rstrip("s"), *earlier):
-                self.fail(f"expected '{name}' behind '{behind}', in the order {' '.join(order)}", entry.line)
+                self.fail_at(entry, f"expected '{name}' behind '{behind}', in the order {' '.join(order)}")
             if last in STATE and name not in STATE:
-                self.fail(f"expected '{last}' to be the last field, got '{name}' behind it", entry.line)
+                self.fail_at(entry, f"expected '{last}' to be the last field, got '{name}' behind it")
             before = name
 
 
 @cache  # the same few thousand lines stand in all files
-def _plain(line: str) -> tuple[str, Expect] | None:
-    """A field of a frame and what it has to be, where there is nothing else to say of the line."""
+def _plain(block: str, line: str) -> Field | None:
+    """A field of a frame, where there is nothing else to say of the line."""
     name, rest = _split(line.strip())
     if not line.startswith(" ") or not line.isprintable() or name.startswith("#") or name.endswith("[amd]"):
         return None
     try:
-        return intern(name), _expect(name, rest)
+        return _field(f"{block}.{name}", _expect(name, rest))
     except _Mistake:
         return None
+
+
+@cache  # so that a line is one object in all files
+def _field(name: str, expect: Expect) -> Field:
+    return Field(intern(name), expect)
 
 
 @cache

@@ -19,7 +19,7 @@ def put(text: str, file: str, sections: Iterable[Section]) -> str:
     after: list[str] = []
     end = 0
     for old in golden.parse(text, file).sections:
-        begin, end = end, old.outcomes[-1].fields[-1].line  # `end exit` is a section's last line
+        begin, end = end, old.outcomes[-1].lines[-1]  # `end exit` is a section's last line
         own = new.pop((old.name, old.amd), None)
         while own and not lines[begin].strip():
             after.append(lines[begin])

@@ -95,24 +95,22 @@ def active(quirks: Iterable[Quirk], engine: EngineId, case: str) -> tuple[Quirk,
 
 
 class Index:
-    """Which quirks cover which case: there are hundreds of them, and most name the few that they cover."""
+    """Which quirks cover which case: there are hundreds of them, and most name their cases or one family."""
 
     def __init__(self, quirks: Iterable[Quirk]) -> None:
         self._quirks = tuple(quirks)
-        self._wild: list[int] = []
-        self._named: dict[str, list[int]] = {}
+        self._may: dict[str, set[int]] = {}  # by a case's name, by its family; without either: any
         for number, quirk in enumerate(self._quirks):
-            if any(map(_is_wild, quirk.cases)):
-                self._wild.append(number)
-                continue
-            for case in dict.fromkeys(quirk.cases):
-                self._named.setdefault(case, []).append(number)
+            for glob in quirk.cases:
+                family = glob.partition("/")[0]
+                name = glob if not _is_wild(glob) else family if not _is_wild(family) else ""
+                self._may.setdefault(name, set()).add(number)
         self._known: dict[str, tuple[Quirk, ...]] = {}
 
     def numbers(self, case: str) -> list[int]:
         """Their places in the list."""
-        may = sorted((*self._wild, *self._named.get(case, ())))
-        return [number for number in may if self._quirks[number].covers(case)]
+        may = (self._may.get(name, ()) for name in ("", case.partition("/")[0], case))
+        return [number for number in sorted(set().union(*may)) if self._quirks[number].covers(case)]
 
     def covering(self, case: str) -> tuple[Quirk, ...]:
         if case not in self._known:
