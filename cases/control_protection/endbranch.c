@@ -1,11 +1,16 @@
 /*
  * With indirect-branch tracking an indirect JMP or CALL has to reach ENDBR64: else #CP(3) at the target, the branch complete. NOTRACK,
- * where IA32_U_CET.NO_TRACK_EN allows it, and direct branches aren't tracked, nor is any while SUPPRESS is 1. CPL 3 has IA32_U_CET, CPL 0 IA32_S_CET.
+ * where IA32_U_CET.NO_TRACK_EN allows it, and direct branches aren't tracked, nor is any while SUPPRESS is 1. Where
+ * LEG_IW_EN=1 a bitmap has a bit for each page of old code: there tracking ends, and SUPPRESS is set unless SUPPRESS_DIS is. CPL 3 has IA32_U_CET,
+ * CPL 0 IA32_S_CET.
  */
 #include <case.h>
 
 #define CET_NO_TRACK_EN (1u << 4)
 #define CET_SUPPRESS (1u << 10)
+#define CET_LEG_IW_EN (1u << 3)
+#define CET_SUPPRESS_DIS (1u << 5)
+#define CET_TRACKER (1u << 11)
 
 static void run(struct program program)
 {
@@ -29,6 +34,29 @@ BRANCH(jump_endbr64, "jmp rbx", ".byte 0xf3, 0x0f, 0x1e, 0xfa")
 BRANCH(jump_endbr32, "jmp rbx", ".byte 0xf3, 0x0f, 0x1e, 0xfb")
 BRANCH(direct, "jmp 1f\n1:", "nop")
 BRANCH(notrack, ".byte 0x3e, 0xff, 0xe3", "nop")
+
+static void note_state(void)
+{
+    note("state", read_msr(MSR_U_CET) & (CET_SUPPRESS | CET_TRACKER));
+}
+
+/* ARG1: the target's bit in the bitmap; its neighbours in the byte are the other way round. */
+static void legacy(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "jmp rbx\n" MARK(after) "nop\n" MARK(target) "nop\nint3\n" MARK(end));
+    uintptr_t target = label_of(p, "target");
+    uintptr_t bitmap = map_page("bitmap", PAGE_PRESENT | PAGE_USER);
+    uint8_t bit = (uint8_t)(1u << (target >> 12 & 7));
+
+    *((uint8_t *)frame_of(bitmap) + (target >> 15)) = ARG1 ? bit : (uint8_t)~bit;
+    in_user_mode();
+    set_gate(VEC_BP, .dpl = 3);
+    write_cr4(read_cr4() | CR4_CET);
+    write_msr(MSR_U_CET, bitmap | CET_ENDBR_EN | CET_LEG_IW_EN | ARG0);
+    start.rbx = target;
+    at_end(note_state);
+    run_program(p);
+}
 
 /* The program writes IA32_S_CET; what comes to #CP's handler turns tracking off and goes on to the harness's own. */
 static void kernel(void)
@@ -54,6 +82,7 @@ static void kernel(void)
                  .spec = "SDM 3A \"Interrupt 21-Control Protection Exception (#CP)\"; SDM 1 \"Indirect Branch Tracking\"", __VA_ARGS__ \
     }
 #define FAULTS .vector = VEC_CP, .error = 3, .saved_rip = "target"
+#define LANDS .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "end"
 #define PASSES .vector = NO_EXCEPTION
 #define OF_BOTH(name_, run_, own, other, about_, ...)                                                                                  \
     {                                                                                                                                  \
@@ -68,6 +97,9 @@ VARIANTS(ROW("jump", jump, "cp-endbranch", "JMP RBX to a NOP", 0, FAULTS), ROW("
          ROW("notrack_disabled", notrack, "", "NOTRACK JMP RBX to a NOP, NO_TRACK_EN=0", 0, FAULTS),
          ROW("jump_no_track", jump, "", "JMP RBX to a NOP, NO_TRACK_EN=1", CET_NO_TRACK_EN, FAULTS),
          ROW("suppressed", jump, "", "JMP RBX to a NOP, SUPPRESS=1", CET_SUPPRESS, PASSES),
+         OF_BOTH("legacy", legacy, 0, 1, "JMP RBX to a NOP at CPL 3, whose page's bit in the legacy bitmap is 1", LANDS),
+         OF_BOTH("legacy_stays", legacy, CET_SUPPRESS_DIS, 1, "JMP RBX to a NOP at CPL 3, whose page's bit is 1, SUPPRESS_DIS=1", LANDS),
+         OF_BOTH("legacy_not", legacy, 0, 0, "JMP RBX to a NOP at CPL 3, of whose page alone the bit is 0", FAULTS),
          OF_BOTH("suppressed_kernel", jump, 0, CET_SUPPRESS, "JMP RBX to a NOP at CPL 3, SUPPRESS=1 at CPL 0, ENDBR_EN=1 at CPL 3", FAULTS),
          OF_BOTH("kernel", kernel, 0, CET_SUPPRESS, "JMP RBX to a NOP at CPL 0, ENDBR_EN=1 there, SUPPRESS=1 at CPL 3", FAULTS),
          OF_BOTH("kernel_suppressed", kernel, CET_SUPPRESS, 0, "JMP RBX to a NOP at CPL 0, SUPPRESS=1 there, ENDBR_EN=1 at CPL 3", PASSES));

@@ -53,4 +53,6 @@ VARIANTS(TSC_AUX(33), TSC_AUX(47), TSC_AUX(48), TSC_AUX(62), TSC_AUX(63), PKRS(3
          ADDRESS("fs_base", MSR_FS_BASE, "IA32_FS_BASE", NULL), ADDRESS("gs_base", MSR_GS_BASE, "IA32_GS_BASE", NULL),
          ADDRESS("kernel_gs_base", MSR_KERNEL_GS_BASE, "IA32_KERNEL_GS_BASE", NULL), ADDRESS("lstar", MSR_LSTAR, "IA32_LSTAR", NULL),
          ADDRESS("cstar", MSR_CSTAR, "IA32_CSTAR", NULL), CET_BITS("u_cet", MSR_U_CET, "IA32_U_CET"), CET_BITS("s_cet", MSR_S_CET, "IA32_S_CET"),
-         SSP(0), SSP(1), SSP(2), SSP(3), ADDRESS("ssp_table", MSR_INTERRUPT_SSP_TABLE, "IA32_INTERRUPT_SSP_TABLE_ADDR", "cet_ss"));
+         SET("u_cet", MSR_U_CET, "IA32_U_CET", 57, "cet_ibt"), CLEAR("u_cet", MSR_U_CET, "IA32_U_CET", 63, "cet_ibt"),
+         SET("s_cet", MSR_S_CET, "IA32_S_CET", 63, "cet_ibt"), CLEAR("s_cet", MSR_S_CET, "IA32_S_CET", 57, "cet_ibt"), SSP(0), SSP(1), SSP(2), SSP(3),
+         ADDRESS("ssp_table", MSR_INTERRUPT_SSP_TABLE, "IA32_INTERRUPT_SSP_TABLE_ADDR", "cet_ss"));

@@ -15,6 +15,7 @@ struct form {
     uint16_t at; /* in the page */
     uint8_t cpl, size;
     uint8_t rcx;
+    bool not_zero; /* ZF=0 */
     uint8_t code[8];
 };
 
@@ -39,6 +40,7 @@ static void run(void)
     start.rbx = BEYOND;
     start.rsi = pointer;
     start.rcx = form->rcx;
+    start.rflags &= ~(form->not_zero ? (uint64_t)RFLAGS_ZF : 0);
     start.rsp -= 8;
     ((uint64_t *)start.rsp)[0] = BEYOND;
     ((uint64_t *)start.rsp)[-1] = 0x1122334455667788;
@@ -58,6 +60,18 @@ static void run(void)
 #define ROW(name_, about_, spec_, vector_, error_, ...)                                                                                  \
     {                                                                                                                                    \
         VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = vector_, .error = error_, .run = run, .arg = CODE(__VA_ARGS__) \
+    }
+#define CODE_NOT_ZERO(page_, at_, cpl_, rcx_, ...)                                                                                                  \
+    {                                                                                                                                               \
+        (uintptr_t) & (const struct form)                                                                                                           \
+        {                                                                                                                                           \
+            .page = page_, .at = at_, .cpl = cpl_, .rcx = rcx_, .not_zero = true, .size = sizeof((uint8_t[]){__VA_ARGS__}), .code = { __VA_ARGS__ } \
+        }                                                                                                                                           \
+    }
+#define LOOPNE(name_, about_, ...)                                                                       \
+    {                                                                                                    \
+        VARIANT, .name = name_, .about = about_, .spec = LOOP, .vector = VEC_GP, .error = 0, .run = run, \
+                 .arg = CODE_NOT_ZERO(LOWER, 0xff0, __VA_ARGS__)                                         \
     }
 #define REFUSED(name, about, spec, ...) ROW(name, about, spec, VEC_GP, 0, LOWER, 0xff0, __VA_ARGS__)
 #define BACKWARDS(name, about, spec, ...) ROW(name, about, spec, VEC_GP, 0, UPPER, 0, __VA_ARGS__)
@@ -82,6 +96,9 @@ static void run(void)
         REFUSED("loop" suffix, "LOOP, RCX=5" at_cpl, LOOP, cpl, 5, 0xe2, 0x7f),                                                                     \
         REFUSED("loop_a32" suffix, "LOOP, ECX=5, address size 32" at_cpl, LOOP, cpl, 5, 0x67, 0xe2, 0x7f),                                          \
         REFUSED("loope" suffix, "LOOPE, RCX=5, ZF=1" at_cpl, LOOP, cpl, 5, 0xe1, 0x7f),                                                             \
+        REFUSED("loope_a32" suffix, "LOOPE, ECX=5, ZF=1, address size 32" at_cpl, LOOP, cpl, 5, 0x67, 0xe1, 0x7f),                                  \
+        LOOPNE("loopne" suffix, "LOOPNE, RCX=5, ZF=0" at_cpl, cpl, 5, 0xe0, 0x7f),                                                                  \
+        LOOPNE("loopne_a32" suffix, "LOOPNE, ECX=5, ZF=0, address size 32" at_cpl, cpl, 5, 0x67, 0xe0, 0x7f),                                       \
         REFUSED("call32" suffix, "CALL rel32" at_cpl, CALL, cpl, 0, 0xe8, 0, 1, 0, 0),                                                              \
         REFUSED("call_register" suffix, "CALL RBX" at_cpl, CALL, cpl, 0, 0xff, 0xd3),                                                               \
         REFUSED("call_memory" suffix, "CALL [RSI]" at_cpl, CALL, cpl, 0, 0xff, 0x16), REFUSED("ret" suffix, "RET" at_cpl, RET, cpl, 0, 0xc3),       \

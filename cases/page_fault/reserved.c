@@ -120,6 +120,7 @@ VARIANTS(ROW("user_write", "CPL-3 store, bit 51 of PTE", "pf-rsvd-user-write", u
          ROW("fetch", "CPL-0 JMP, bit 51 of PTE, NXE=1", "pf-rsvd-fetch", fetch, RSVD | PF_I, "target", .needs = "nx reserved_address_bits"),
          ROW("user_fetch", "CPL-3 JMP, bit 51 of PTE, NXE=1", NULL, user_fetch, RSVD | PF_I | PF_U, "target", .needs = "nx reserved_address_bits"),
          ROW("pml4e_ps", "CPL-0 load, bit 7 of PML4E", "pf-rsvd-pml4e-ps", set_bits, RSVD, AT_FAULT, .arg = {4, PAGE_PS}),
+         ROW("pml4e_ps_0", "CPL-0 load, bit 7 of a PML4E whose address is 0", NULL, large, RSVD, AT_FAULT, .arg = {4, 0}),
          NO_G(4, "pml4e_g", "CPL-0 load, bit 8 of PML4E: ignored"),
          NO_G(3, "pdpte_g", "CPL-0 load, bit 8 of a PDPTE that refers to a page directory"),
          NO_G(2, "pde_g", "CPL-0 load, bit 8 of a PDE that refers to a page table"),

@@ -21,6 +21,18 @@ static void execute(void)
     at_label("fault", ASSEMBLE("nop\n" MARK(fault) "nop\n" MARK(after)));
 }
 
+/* Delivery clears RF: a breakpoint on the handler's first instruction isn't held off. ARG0: RF. */
+static void at_handler(void)
+{
+    uintptr_t entry = gate_of(VEC_UD)->offset_15_0 | (uintptr_t)gate_of(VEC_UD)->offset_31_16 << 16;
+
+    name_place("handler_ud", entry, 16);
+    set_breakpoint(0, entry, BREAK_EXECUTE, LENGTH_1);
+    on_exception(VEC_DB, step_over_breakpoint);
+    start.eflags |= (uint32_t)ARG0;
+    FAULT("ud2");
+}
+
 /* RF in the image of the IRET that starts the program. */
 static void resume_flag(void)
 {
@@ -167,6 +179,8 @@ static void fault(void)
 
 VARIANTS(DB("execute_user", "instruction breakpoint on NOP at CPL 3, then RF=1", CODE, 3, 0, AT_FAULT, execute, RESUMED),
          DB("execute_ring1", "instruction breakpoint on NOP at CPL 1, then RF=1", CODE, 1, 0, AT_FAULT, execute, RESUMED),
+         DB("handler", "instruction breakpoint on the handler of UD2, RF=0", CODE, 0, 0, "handler_ud", at_handler, ),
+         DB("handler_rf", "instruction breakpoint on the handler of UD2, RF=1", CODE, EFLAGS_RF, 0, "handler_ud", at_handler, ),
          NOTHING("resume_flag", "instruction breakpoint on NOP, RF=1 from the start", CODE, 0, 0, resume_flag),
          DB("code_base", "instruction breakpoint in a code segment with a base", CODE, 0, 0, AT_FAULT, code_base, ),
          DB("code16", "instruction breakpoint in 16-bit code", CODE, 0, 0, AT_FAULT, code16, ),

@@ -114,6 +114,16 @@ static void pop_ss(void)
     PROGRAM(MARK(fault) "pop ss\n" MARK(next) "nop\n" MARK(after) "nop\n");
 }
 
+/* With a 16-bit operand size. */
+static void pop_ss16(void)
+{
+    step();
+    start.esp -= 2;
+    *(uint16_t *)frame_of(start.esp) = (uint16_t)start.ss;
+    on_exception(VEC_DB, stop_stepping);
+    PROGRAM(MARK(fault) ".byte 0x66, 0x17\n" MARK(next) "nop\n" MARK(after) "nop\n");
+}
+
 static void mov_ss_ud2(void)
 {
     step();
@@ -192,6 +202,8 @@ VARIANTS(ROW("ud2", "UD2 with TF=1: only #UD", "", STEP, 0, 0, VEC_UD, AT_FAULT,
          DB("mov_ss_user", "MOV SS with TF=1 at CPL 3, NOP: one #DB, behind the NOP", SWITCHING, 3, 0, AFTER, mov_ss, RESUMED),
          DB("pop_ss", "POP SS with TF=1, NOP: one #DB, behind the NOP", SWITCHING, 0, 0, AFTER, pop_ss, RESUMED),
          DB("pop_ss_user", "POP SS with TF=1 at CPL 3, NOP: one #DB, behind the NOP", SWITCHING, 3, 0, AFTER, pop_ss, RESUMED),
+         DB("pop_ss16", "POP SS of a word with TF=1, NOP: one #DB, behind the NOP", SWITCHING, 0, 0, AFTER, pop_ss16, RESUMED),
+         DB("pop_ss16_user", "POP SS of a word with TF=1 at CPL 3, NOP: one #DB, behind the NOP", SWITCHING, 3, 0, AFTER, pop_ss16, RESUMED),
          ROW("mov_ss_ud2", "MOV SS, UD2 with TF=1: only #UD", "", SWITCHING, 0, 0, VEC_UD, AT_FAULT, mov_ss_ud2, ),
          DB("mov_ds", "MOV DS with TF=1: #DB right behind it", SWITCHING, 0, 0, AFTER, mov_ds, RESUMED),
          DB("lss", "LSS with TF=1: #DB right behind it", SWITCHING, 0, 0, AFTER, lss, RESUMED),

@@ -28,6 +28,19 @@ static void set_up(struct program program)
     }
 IMAGES(DEFINE)
 
+/* ARG0: RF in the image. The instruction that it returns to has a breakpoint. */
+static void resume_flag(void)
+{
+    struct program without = ASSEMBLE16(PUSH_DWORD("0x0202") PUSH_DWORD("0x800") PUSH_DWORD("1f - 0x8000") MARK(fault) "iretd\n" END);
+    struct program with = ASSEMBLE16(PUSH_DWORD("0x10202") PUSH_DWORD("0x800") PUSH_DWORD("1f - 0x8000") MARK(fault) "iretd\n" END);
+    struct program program = ARG0 ? with : without;
+
+    in_vm86();
+    start.eflags |= EFLAGS_IOPL(3);
+    set_breakpoint(0, label_of(program, "after"), BREAK_EXECUTE, LENGTH_1);
+    run_program(program);
+}
+
 #define SPEC "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 3B \"Method 6: Software Interrupt Handling\""
 #define ROW(name_, run_, set, clear, needs_, about_, ...)                                                                     \
     {                                                                                                                         \
@@ -49,4 +62,7 @@ VARIANTS(ROW("set", set, 0, IF, "vme", "CR4.VME=1: IRET that sets IF, VIF=0, IF=
          ROW("step_iopl_3", step, IOPL(3), 0, "vme", "CR4.VME=1: IRET that sets TF, IOPL 3", STEPS),
          ROW("other_cr4", set, 0, 0, "de", "CR4.VME=0 and CR4.DE=1: IRET that sets IF", FAULTS),
          ROW("clear_iopl_3", clear, IOPL(3), 0, "cpuid", "CR4.VME=0: IRET that clears the flags, IOPL 3", PASSES),
-         ROW("step32_iopl_3", step32, IOPL(3), 0, "cpuid", "CR4.VME=0: IRETD that sets TF, IOPL 3", STEPS));
+         ROW("step32_iopl_3", step32, IOPL(3), 0, "cpuid", "CR4.VME=0: IRETD that sets TF, IOPL 3", STEPS),
+         ROW("resume_flag", resume_flag, EFLAGS_RF, 0, NULL, "CR4.VME=0: IRETD that sets RF to an instruction with a breakpoint, IOPL 3", PASSES),
+         ROW("no_resume_flag", resume_flag, 0, 0, NULL, "CR4.VME=0: IRETD that clears RF to an instruction with a breakpoint, IOPL 3",
+             .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER));

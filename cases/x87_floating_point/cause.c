@@ -53,6 +53,9 @@ CAUSE(signalling_nan, "", "fld qword ptr [rbx + 16]")
 CAUSE(denormal, "", "fld dword ptr [rbx + 32]")
 CAUSE(overflow, "fld tbyte ptr [rbx + 48]\nfld st(0)\n", "fmul st, st(1)")
 CAUSE(underflow, "fld tbyte ptr [rbx + 64]\nfld st(0)\n", "fmul st, st(1)")
+/* A store that overflows or underflows reports no inexact result and clears C1; PE of the division before it stays. */
+CAUSE(store_overflow, "fldpi\nfld1\nfdiv st, st(1)\nfld tbyte ptr [rbx + 48]\n", "fst dword ptr [rbx + 96]")
+CAUSE(store_underflow, "fldpi\nfld1\nfdiv st, st(1)\nfld tbyte ptr [rbx + 64]\n", "fst qword ptr [rbx + 96]")
 CAUSE(precision, "fldpi\nfld1\n", "fdiv st, st(1)")
 
 #define ROW(name_, run_, unmasked, id_, about_)                                                                                                   \
@@ -68,4 +71,6 @@ VARIANTS(ROW("stack_underflow", underflow_of_stack, IE, "mf-ie-stack-underflow",
          ROW("denormal", denormal, DE, "mf-de-denormal", "a load of a denormal number in single precision"),
          ROW("overflow", overflow, OE, "mf-oe", "the square of the greatest power of two"),
          ROW("underflow", underflow, UE, "mf-ue", "the square of the least normal number"),
+         ROW("store_overflow", store_overflow, OE, "", "a store of the greatest power of two in single precision, PE=1 before"),
+         ROW("store_underflow", store_underflow, UE, "", "a store of the least normal number in double precision, PE=1 before"),
          ROW("precision", precision, PE, "mf-pe", "1 divided by pi"));

@@ -80,7 +80,7 @@ class Run:
     ended: bool = False  # behind a capture
     stopped: str = ""
     acted: bool = False  # an action of the case's own, which may note values
-    delivered: Outcome | None = None  # the latest
+    deliveries: list[Outcome] = field(default_factory=list)  # that weren't captured yet
 
     is_cr2_known: bool = True
     steps: list[Step] = field(default_factory=list)
@@ -140,7 +140,7 @@ class Run:
                 return self._record(False)
             self.cpu.memory.apply(outcome.stores)
             self._watch_pushes(outcome)
-            self.delivered = outcome
+            self.deliveries.append(outcome)
         raise NotFollowed("no end")
 
     def _note_step(self, place: int, delivered: Outcome | None) -> None:
@@ -283,9 +283,9 @@ class Run:
 
     def _capture(self, vector: int) -> None:
         """The harness has the handler's first instruction."""
-        assert self.delivered  # nothing else leads there
+        delivered = self.deliveries.pop()  # a trap of the handler's first instruction was captured before it
         number = len(self.frames) + 1
-        captured = self._captured(number, vector, self.delivered)
+        captured = self._captured(number, vector, delivered)
         self.frames.append(captured)
         self.running = number
         size = self.env.width // 8

@@ -15,8 +15,10 @@ from trapframe.prediction.processor import (
     Processor,
     SETSSBSY,
     SH_STK_EN,
+    STATUS,
     TS,
     UD,
+    WR_SHSTK_EN,
     fault,
     refuse_lock,
 )
@@ -68,18 +70,87 @@ def set_busy(cpu: Processor, one: Instruction) -> None:
 
 
 def increment_ssp(cpu: Processor, one: Instruction) -> None:
-    """SDM 2A "INCSSPD/INCSSPQ": the first and the last element are read."""
+    """SDM 2A "INCSSPD/INCSSPQ": the first and the last element are read, for a count of 0 as for 1."""
     machine = cpu.machine
     refuse_lock(one)
     if not cpu.shadow_stack:
         raise fault(UD)
     size = 8 if one.rex & 8 else 4
     count = cpu.read(one.rm, 1, 1)
-    if count:
-        shadow_stack_entry(cpu, machine.ssp, False)
-        shadow_stack_entry(cpu, machine.ssp + size * (count - 1), False)
+    shadow_stack_entry(cpu, machine.ssp, False)
+    shadow_stack_entry(cpu, machine.ssp + size * (max(count, 1) - 1), False)
     machine.ssp += size * count
     cpu.next(one)
+
+
+def clear_busy(cpu: Processor, one: Instruction) -> None:
+    """SDM 2A "CLRSSBSY"."""
+    machine = cpu.machine
+    refuse_lock(one)
+    if not machine.cr4 & CR4_CET or not machine.s_cet & SH_STK_EN:
+        raise fault(UD)
+    cpu.need_cpl_0()
+    linear = _aligned(cpu, one, 8)
+    physical = cpu.physical(linear, write=1, shadow=1)
+    is_busy = cpu.memory.read(physical, 8) == linear | 1
+    if is_busy:
+        cpu.memory.write(physical, 8, linear)
+    machine.ssp = 0
+    machine.rflags = machine.rflags & ~STATUS | (0 if is_busy else CF)
+    cpu.next(one)
+
+
+def save_previous(cpu: Processor, one: Instruction) -> None:
+    """SDM 2B "SAVEPREVSSP": what it pops is popped where nothing is refused."""
+    machine, mode = cpu.machine, int(cpu.bits == 64)
+    refuse_lock(one)
+    if not cpu.shadow_stack:
+        raise fault(UD)
+    ssp = machine.ssp
+    if ssp & 7:
+        raise fault(GP, 0)
+    token = cpu.memory.read(shadow_stack_entry(cpu, ssp, False), 8)
+    ssp += 8
+    if machine.rflags & CF:
+        if mode or cpu.memory.read(shadow_stack_entry(cpu, ssp, False), 4):
+            raise fault(GP, 0)
+        ssp += 4
+    if not token & 2 or (not mode and token >> 32):
+        raise fault(GP, 0)
+    old = token & ~3
+    below, place = (shadow_stack_entry(cpu, at, True) for at in (old - 4, (old & ~7) - 8))
+    cpu.memory.write(below, 4, 0)
+    cpu.memory.write(place, 8, old | mode)
+    machine.ssp = ssp
+    cpu.next(one)
+
+
+def write_shadow_stack(cpu: Processor, one: Instruction) -> None:
+    """WRSS; WRUSS, which writes as CPL 3 does."""
+    cpu.operand(one, 0)
+    machine, for_user = cpu.machine, one.opcode == 0x0F38F5
+    if one.mod == 3 or one.has(0x66) != for_user or one.has(0xF2) or one.has(0xF3):
+        raise NotFollowed("neither WRSS nor WRUSS")
+    refuse_lock(one)
+    if for_user:
+        if not machine.cr4 & CR4_CET:
+            raise fault(UD)
+        cpu.need_cpl_0()
+    elif not cpu.shadow_stack or not (machine.u_cet if machine.cpl == 3 else machine.s_cet) & WR_SHSTK_EN:
+        raise fault(UD)
+    size = 8 if one.rex & 8 else 4
+    user = int(for_user or machine.cpl == 3)
+    physical = cpu.physical(_aligned(cpu, one, size), user=user, write=1, shadow=1)
+    cpu.memory.write(physical, size, cpu.read(one.reg, size))
+    cpu.next(one)
+
+
+def _aligned(cpu: Processor, one: Instruction, size: int) -> int:
+    """The operand's linear address."""
+    linear = cpu.linear(one.segment, one.address, size, True)
+    if linear & size - 1:
+        raise fault(GP, 0)
+    return linear
 
 
 def read_ssp(cpu: Processor, one: Instruction) -> None:

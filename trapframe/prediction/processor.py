@@ -48,7 +48,8 @@ MASK_64 = 2**64 - 1
 CR4_TSD, CR4_PVI, CR4_OSFXSR, CR4_CET = 4, 2, 1 << 9, 1 << 23
 
 
-SH_STK_EN, ENDBR_EN, NO_TRACK_EN, SUPPRESS, TRACKER = 1, 4, 16, 1 << 10, 1 << 11  # of the CET registers
+SH_STK_EN, WR_SHSTK_EN, ENDBR_EN, LEG_IW_EN, NO_TRACK_EN = 1, 2, 4, 8, 16  # of the CET registers
+SUPPRESS_DIS, SUPPRESS, TRACKER = 32, 1 << 10, 1 << 11
 
 
 NEAR_RET, ENDBRANCH, SETSSBSY = 1, 3, 5  # error codes of #CP
@@ -372,8 +373,16 @@ class Processor:
             return
         wanted = 0xFA if self.bits == 64 else 0xFB
         if one.opcode != 0x0F1E or not one.has(0xF3) or one.byte(3) != wanted:
-            raise fault(CP, ENDBRANCH)
+            if not value & LEG_IW_EN or not self._is_legacy(value & ~0xFFF):
+                raise fault(CP, ENDBRANCH)
+            value |= 0 if value & SUPPRESS_DIS else SUPPRESS
         setattr(self.machine, cet, value & ~TRACKER)
+
+    def _is_legacy(self, bitmap: int) -> bool:
+        """SDM 1 "Legacy Compatibility Treatment": a bit for each page of code."""
+        page = (self.linear_rip & (1 << 48) - 1) >> 12
+        physical = self.physical(bitmap + (page >> 3), user=int(self.machine.cpl == 3))
+        return bool(self.memory.read(physical, 1) >> (page & 7) & 1)
 
     def next(self, one: Instruction) -> None:
         """On behind it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trapframe.prediction.control import PCIDE, lmsw, refuse, xgetbv, xsetbv
 from trapframe.prediction.machine import PE
 from trapframe.prediction.operand import LOCK, Instruction
-from trapframe.prediction.privileged import set_busy
+from trapframe.prediction.privileged import save_previous, set_busy
 from trapframe.prediction.processor import (
     AC_FLAG,
     CP,
@@ -31,8 +31,8 @@ def group_7(cpu: Processor, one: Instruction) -> None:
     """SGDT, SIDT, LGDT, LIDT, SMSW, LMSW, INVLPG, and what has no memory operand."""
     cpu.operand(one, 0)
     reg = one.reg & 7
-    if one.mod == 3 and one.has(0xF3) and reg == 5 and one.rm & 7 == 0:
-        return set_busy(cpu, one)
+    if one.mod == 3 and one.has(0xF3) and reg == 5 and one.rm & 7 in (0, 2):
+        return save_previous(cpu, one) if one.rm & 7 else set_busy(cpu, one)
     if one.mod == 3 and reg not in (4, 6):
         return without_memory(cpu, one, 0xC0 | reg << 3 | one.rm & 7)
     refuse_lock(one)

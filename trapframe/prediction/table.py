@@ -65,7 +65,15 @@ from trapframe.prediction.moves import (
 )
 from trapframe.prediction.operand import Instruction, TooLong
 from trapframe.prediction.control import mov_control, rdmsr, wrmsr
-from trapframe.prediction.privileged import cli_sti, flag, mov_debug, port, privileged, read_ssp
+from trapframe.prediction.privileged import (
+    cli_sti,
+    flag,
+    mov_debug,
+    port,
+    privileged,
+    read_ssp,
+    write_shadow_stack,
+)
 from trapframe.prediction.system import cpuid, disabled, group_7, group_9, invpcid, rdpmc, rdtsc
 from trapframe.prediction.bits import bit_test, byte_swap, checksum, double_shift, product, scan, shift
 from trapframe.prediction.processor import GP, NotFollowed, Processor, fault
@@ -178,6 +186,7 @@ TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
     0x0F3882: invpcid,
     0x0F382A: load_streaming,
     **dict.fromkeys((0x0F38F0, 0x0F38F1), checksum),
+    **dict.fromkeys((0x0F38F5, 0x0F38F6), write_shadow_stack),
 }
 
 

@@ -19,7 +19,7 @@ from trapframe.prediction.processor import (
     refuse_lock,
 )
 from trapframe.prediction.machine import PE
-from trapframe.prediction.privileged import increment_ssp
+from trapframe.prediction.privileged import clear_busy, increment_ssp
 from trapframe.prediction.system import fs_gs_base
 
 OSXMMEXCPT = 1 << 10
@@ -306,6 +306,8 @@ def group_15(cpu: Processor, one: Instruction) -> None:
         return fs_gs_base(cpu, one)
     if one.mod == 3 and kind == 0xF3 and reg == 5:
         return increment_ssp(cpu, one)
+    if one.mod != 3 and kind == 0xF3 and reg == 6:
+        return clear_busy(cpu, one)
     if (one.mod == 3 and (kind or reg < 5)) or (one.mod != 3 and kind):
         raise NotFollowed("group 15")
     refuse_lock(one)

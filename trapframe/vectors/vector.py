@@ -47,8 +47,7 @@ class First(Run):
     """A run up to the first handler's first instruction."""
 
     def _capture(self, vector: int) -> None:
-        assert self.delivered
-        self.frames.append(self._captured(1, vector, self.delivered))
+        self.frames.append(self._captured(1, vector, self.deliveries.pop()))
         self.ended = True
 
 
