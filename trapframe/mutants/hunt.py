@@ -52,8 +52,11 @@ class Pass:
     calls: tuple[Kept, ...]
 
 
-def passes(built: Built, suite: Suite) -> list[Pass]:
-    """Those of all cases, one of each family first."""
+def passes(built: Built, suite: Suite, both: bool = False) -> list[Pass]:
+    """Those of all cases, one of each family first. `both`: on the second profile even where nothing differs there.
+
+    Only a mutant that asks a choice where the specification doesn't needs that.
+    """
     built.library.calls.forget()
     found = []
     for info in _mixed(suite.cases.values()):
@@ -63,7 +66,9 @@ def passes(built: Built, suite: Suite) -> list[Pass]:
         outcomes: Sequence[Outcome] = ()
         for vendor in VENDORS:
             before, outcomes = outcomes, required(suite.known.outcomes(info, vendor))
-            if not outcomes or outcomes == before and not built.library.vendors_differ():
+            if not outcomes:
+                continue
+            if outcomes == before and not both and not built.library.vendors_differ():
                 continue  # what both have in common one of them shows
             with built.library.kept() as calls:
                 plain = predict(built.library, info, told, vendor, outcomes)
