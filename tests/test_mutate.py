@@ -38,7 +38,8 @@ UNSEEN = {
     "deliver.c trap_or_interrupt_gate: ~FL_IF => ~(FL_IF | FL_NT)": (
         "gate/not_present",
         "double_fault/matrix_de_gp",
-    )
+    ),
+    "selector.c verify: 0xf0ff00 => 0xf1ff00 in d.raw >> 32 & 0xf0ff00": ("access_rights/matrix_low_cpl0",),
 }
 
 
