@@ -26,6 +26,7 @@ static const uint8_t choices[CHOICE_COUNT][2] = {
     [CHOICE_SYSENTER_LONG] = {0, 1},
     [CHOICE_LTR_BASE] = {0, 0},
     [CHOICE_IRET_VME] = {0, 0},
+    [CHOICE_LAR_HALF] = {0, 1},
 };
 
 void spec_choices(M *m, enum spec_vendor vendor)

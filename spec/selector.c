@@ -51,13 +51,13 @@ static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct d
         return refuse(o, found, RULE("verify.type", "2A LAR; 2A LSL; 2B VERR"));
     if (!is_visible(m, &d->segment))
         return refuse(o, found, RULE("verify.privilege", "2A LAR; 2A LSL; 2B VERR"));
-    if (which != VERIFY_LSL || !is_ia32e(m) || d->segment.s)
+    if (!is_ia32e(m) || d->segment.s || (which == VERIFY_LAR && !choose(m, o, CHOICE_LAR_HALF)))
         return true;
     if (!in_table(m, selector + 8u))
-        return refuse(o, found, RULE("verify.half-beyond-limit", "2A LSL"));
+        return refuse(o, found, RULE("verify.half-beyond-limit", "2A LSL; APM 3 LAR"));
     if (!read_half(m, o, d->linear + 8, GP, error_code(selector, false, 0), &d->high))
         return false;
-    return d->high >> 40 & 31 ? refuse(o, found, RULE("verify.upper-type", "2A LSL")) : true;
+    return d->high >> 40 & 31 ? refuse(o, found, RULE("verify.upper-type", "2A LSL; APM 3 LAR")) : true;
 }
 
 static bool verify(M *m, O *o, enum spec_verify which, uint16_t selector, uint64_t *value, bool *found)

@@ -52,6 +52,7 @@ enum spec_choice {
     CHOICE_SYSENTER_LONG,       /* SYSENTER and SYSEXIT in IA-32e mode */
     CHOICE_LTR_BASE,            /* LTR of a descriptor whose base is non-canonical */
     CHOICE_IRET_VME,            /* IRET in virtual-8086 mode with CR4.VME and IOPL below 3 */
+    CHOICE_LAR_HALF,            /* LAR of a system descriptor: its second half */
     CHOICE_COUNT
 };
 enum spec_vendor { VENDOR_INTEL, VENDOR_AMD };

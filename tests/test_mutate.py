@@ -78,6 +78,16 @@ def test_the_cases_see_the_mutants_that_they_should_and_no_others(built: Built, 
         assert all((case, by_id[mutant]) in passed for case in cases)
 
 
+def test_a_choice_that_only_the_mutant_asks_is_seen_on_the_other_profile() -> None:
+    name, case = "translate.c reserved_bits: 4 => 3 in level >= 4 (2)", "page_fault/reserved_pdpte_g"
+    assert page.look_again(ROOT, suite_of({case}), {name}, 1) == {name: case}
+
+
+def test_a_long_prediction_is_not_taken_for_a_loop() -> None:
+    name = "selector.c verify: 0xf0ff00 => 0xf1ff00 in d.raw >> 32 & 0xf0ff00"
+    assert page.look_again(ROOT, suite_of({"access_rights/matrix_low_cpl0"}), {name}, 1) == {}
+
+
 def test_each_case_sees_its_mutant(built: Built, suite: hunt.Suite) -> None:
     one_of = {one.case: one for one in hunt.passes(built, suite) if one.vendor == "intel"}
     for number, mutant in enumerate(built.mutants):

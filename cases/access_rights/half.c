@@ -1,6 +1,6 @@
 /*
  * LSL in 64-bit mode looks at all 16 bytes of a system descriptor: one whose second half lies behind the table's limit, or has a type of its own,
- * isn't valid. ZF=0, and the destination stays.
+ * isn't valid. ZF=0, and the destination stays. So it is with LAR on AMD's processors, while Intel's page speaks of no second half.
  */
 #include <case.h>
 
@@ -43,6 +43,12 @@ static void lsl_compat(void)
     FAULT32("lsl eax, ecx");
 }
 
+static void lar(void)
+{
+    set_up();
+    FAULT("lar eax, ecx");
+}
+
 #define ROW(name_, run_, arg0, arg1, about_)                                                                                                \
     {                                                                                                                                       \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"LSL-Load Segment Limit\"", .vector = NO_EXCEPTION, .run = run_, .arg = { \
@@ -58,6 +64,14 @@ static void lsl_compat(void)
                      arg1                                                                                         \
                  }                                                                                                \
     }
+#define LAR(name_, arg0, arg1, about_)                                                                                                      \
+    {                                                                                                                                       \
+        VARIANT, .name = "lar_" name_, .about = "LAR of " about_, .spec = "SDM 2A \"LAR-Load Access Rights Byte\"", .vector = NO_EXCEPTION, \
+                 .run = lar, .arg = {                                                                                                       \
+                     arg0,                                                                                                                  \
+                     arg1                                                                                                                   \
+                 }                                                                                                                          \
+    }
 #define EACH(run, name, type, what)                                                                                             \
     ROW(#run "_" name "_type", run, TYPE, type, #run " of " what " whose second half has a type"),                              \
         ROW(#run "_" name "_limit", run, LIMIT, type, #run " of " what " whose second half lies behind the GDT's limit"),       \
@@ -68,4 +82,7 @@ VARIANTS(EACH(lsl, "ldt", SYSTEM_LDT, "an LDT"), EACH(lsl, "tss", SYSTEM_TSS_AVA
          COMPAT("tss_type", TYPE, SYSTEM_TSS_AVAILABLE, "a TSS whose second half has a type"),
          COMPAT("tss_limit", LIMIT, SYSTEM_TSS_AVAILABLE, "a TSS whose second half lies behind the GDT's limit"),
          COMPAT("ldt_local_type", LOCAL | TYPE, SYSTEM_LDT, "an LDT in the LDT whose second half has a type"),
-         COMPAT("tss", GOOD, SYSTEM_TSS_AVAILABLE, "a TSS"), ROW("lsl_local", lsl, LOCAL, SYSTEM_LDT, "LSL of an LDT that is in the LDT"));
+         COMPAT("tss", GOOD, SYSTEM_TSS_AVAILABLE, "a TSS"), ROW("lsl_local", lsl, LOCAL, SYSTEM_LDT, "LSL of an LDT that is in the LDT"),
+         LAR("gate", GOOD, SYSTEM_CALL_GATE, "a call gate"), LAR("gate_type", TYPE, SYSTEM_CALL_GATE, "a call gate whose second half has a type"),
+         LAR("ldt_type", TYPE, SYSTEM_LDT, "an LDT whose second half has a type"),
+         LAR("tss_limit", LIMIT, SYSTEM_TSS_AVAILABLE, "a TSS whose second half lies behind the GDT's limit"));

@@ -6,6 +6,7 @@ import mmap
 import os
 import select
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ from trapframe.suite.workspace import Workspace
 from trapframe.truth.expect import Outcome, required
 from trapframe.truth.expected import Expected
 
-SECONDS = 0.5  # of the processor, for one prediction: a mutant may loop
+SECONDS = 0.5  # of the processor: a mutant may loop
+SLOWER = 20  # a mutant's prediction may take so many times as long as the specification's besides
 TRIES = 150  # of cases in which the mutant says something else
 
 
@@ -47,13 +49,18 @@ class Pass:
     case: str
     vendor: str
     steps: int
+    seconds: float  # of the processor
     stopped: bool  # behind its first frames
     unreached: bool  # an outcome that no choice of the specification itself leads to
     calls: tuple[Kept, ...]
 
 
-def passes(built: Built, suite: Suite) -> list[Pass]:
-    """Those of all cases, one of each family first."""
+def passes(built: Built, suite: Suite, both: bool = False) -> list[Pass]:
+    """Those of all cases, one of each family first.
+
+    `both`: on the second profile even where nothing differs there, for mutants that ask a choice where the
+    specification doesn't.
+    """
     built.library.calls.forget()
     found = []
     for info in _mixed(suite.cases.values()):
@@ -63,13 +70,17 @@ def passes(built: Built, suite: Suite) -> list[Pass]:
         outcomes: Sequence[Outcome] = ()
         for vendor in VENDORS:
             before, outcomes = outcomes, required(suite.known.outcomes(info, vendor))
-            if not outcomes or outcomes == before and not built.library.vendors_differ():
+            if not outcomes:
+                continue
+            if outcomes == before and not both and not built.library.vendors_differ():
                 continue  # what both have in common one of them shows
+            start = time.process_time()
             with built.library.kept() as calls:
                 plain = predict(built.library, info, told, vendor, outcomes)
+            seconds = time.process_time() - start
             if plain.agrees:
-                stopped, unreached = bool(plain.stopped), bool(plain.unreached)
-                found.append(Pass(info.case, vendor, built.library.steps, stopped, unreached, tuple(calls)))
+                steps, stopped, unreached = built.library.steps, bool(plain.stopped), bool(plain.unreached)
+                found.append(Pass(info.case, vendor, steps, seconds, stopped, unreached, tuple(calls)))
     return found
 
 
@@ -155,7 +166,7 @@ class _Hunt:
             chunk = self.calls[mutant][first : first + CHUNK]
             calls, at = pointers([kept for kept, _ in chunk]), -1
             while True:
-                with limited():
+                with limited(SECONDS):
                     at = self.built.library.calls.differs(calls, at + 1, mutant)
                 if at >= len(chunk):
                     break
@@ -207,9 +218,9 @@ def hunt(built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int) -> l
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
     """SIGVTALRM ends a process in which a mutant loops."""
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
@@ -221,7 +232,7 @@ def sees(built: Built, suite: Suite, one: Pass, mutant: int) -> bool:
     info = suite.cases[one.case]
     told, outcomes = suite.told(one.case), required(suite.known.outcomes(info, one.vendor))
     built.library.begin(mutant, 2 * one.steps + 100)
-    with limited():
+    with limited(SECONDS + SLOWER * one.seconds):
         try:
             found = predict(built.library, info, told, one.vendor, outcomes)
         except Exception:  # whatever a machine that can't be leads to

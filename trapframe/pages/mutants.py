@@ -136,7 +136,7 @@ def look_again(root: Path, suite: hunt.Suite, names: set[str], jobs: int) -> dic
         built = build(root, Path(folder), lambda one: one.id in names, ALL)
         for first in range(0, len(cases), AT_A_TIME):
             part = replace(suite, cases=dict(cases[first : first + AT_A_TIME]))
-            seen_by = hunt.hunt(built, part, hunt.passes(built, part), jobs)
+            seen_by = hunt.hunt(built, part, hunt.passes(built, part, both=True), jobs)
             found |= {one.id: case for one, case in zip(built.mutants, seen_by) if case is not None}
     return found
 
