@@ -220,9 +220,7 @@ def _looks(one: Ran) -> tuple[object, ...]:
     placed = sorted((name, _from(value, begin)) for name, value in facts.items())
     golden = [[(entry.name, entry.expect) for entry in outcome.fields] for outcome in one.goldens]
     places = sorted((place.base, place.size) for place in seen.places)
-    lacks = [
-        need for need in one.info.needs if need.startswith("!")
-    ]  # another processor than that which has it
+    lacks = [need for need in one.info.needs if need.startswith("!")]  # of another processor
     return seen.env, _program(one), str(placed), str(golden), str(seen.gates), str(places), str(lacks)
 
 
