@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,23 @@ def test_a_rom_is_as_it_was_when_it_was_opened(tmp_path: Path) -> None:
     subprocess.run(["objcopy", "-O", "binary", "--gap-fill", "0xff", elf, path], check=True)
     assert path.read_bytes() != was
     assert images["one"] == was
+
+
+FEW = """\
+import resource, sys
+from pathlib import Path
+from trapframe.suite.workspace import Images
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+folder = Path(sys.argv[1])
+print(len(Images(folder, [path.stem for path in folder.iterdir()])))
+"""
+
+
+def test_there_may_be_more_roms_than_files_that_may_be_open(tmp_path: Path) -> None:
+    for number in range(80):
+        (tmp_path / f"{number}.rom").write_bytes(b"a ROM")
+    done = subprocess.run([sys.executable, "-c", FEW, tmp_path], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "80\n", done.stderr
 
 
 def spy_on_make(checkout: Checkout) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from mmap import MADV_DONTNEED, PROT_READ, mmap
@@ -13,6 +13,7 @@ from trapframe.model import CaseInfo
 from trapframe.suite import build, case, unbuilt
 from trapframe.suite.build import BuildFailure
 from trapframe.suite.select import NothingSelected, Selection, choose
+from trapframe.system.descriptors import allow
 from trapframe.system.folders import build_folder
 
 
@@ -68,7 +69,8 @@ class Images(Mapping[str, bytes]):
     come one behind the other.
     """
 
-    def __init__(self, folder: Path, files: Iterable[str]) -> None:
+    def __init__(self, folder: Path, files: Collection[str]) -> None:
+        allow(len(files))  # what is mapped keeps its file open
         self._mapped = {file: _map(f"{folder}/{file}.rom") for file in files}
         self._latest = ("", b"")
 
