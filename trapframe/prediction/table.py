@@ -25,7 +25,7 @@ from trapframe.prediction.arithmetic import (
     test,
 )
 from trapframe.prediction.floating import MEMORY, fwait, x87
-from trapframe.prediction.vectors import empty_mmx, group_15, load_streaming, take_vex, vector, vex
+from trapframe.prediction.vectors import empty_mmx, group_15, has_form, load_streaming, take_vex, vector, vex
 from trapframe.prediction.interrupts import (
     bound,
     int1,
@@ -76,7 +76,7 @@ from trapframe.prediction.privileged import (
 )
 from trapframe.prediction.system import cpuid, disabled, group_7, group_9, invpcid, rdpmc, rdtsc
 from trapframe.prediction.bits import bit_test, byte_swap, checksum, double_shift, product, scan, shift
-from trapframe.prediction.processor import GP, NotFollowed, Processor, fault
+from trapframe.prediction.processor import GP, UD, NotFollowed, Processor, fault
 from trapframe.prediction.selectors import group_6, load_rights
 from trapframe.prediction.strings import string
 from trapframe.prediction.transfers import (
@@ -197,6 +197,8 @@ def execute(cpu: Processor, one: Instruction) -> None:
         if one.opcode in (0xC4, 0xC5) and take_vex(cpu, one):
             return vex(cpu, one)
         method = TABLE.get(one.opcode)
+        if not has_form(one):
+            raise fault(UD)
         if method is None:
             raise NotFollowed(f"instruction {one.opcode:#x}")
         method(cpu, one)

@@ -55,9 +55,51 @@ PARTS = {
 }
 
 
+# Prefixes that make no instruction of an opcode, 0 being none: it is marked NP (SDM 2A "Opcode Column in
+# the Instruction Summary Table"), or the map has others alone.
+_NO_SCALAR = frozenset(
+    0x0F00 | low
+    for low in (0x14, 0x15, 0x17, 0x28, 0x29, 0x2E, 0x2F, 0x50, 0x54, 0x55, 0x56, 0x57, *range(0x60, 0x6F))
+    + (*range(0x71, 0x78), 0xC3, 0xC4, 0xC5, 0xC6, *range(0xD1, 0xD6), *range(0xD7, 0xE6))
+    + (*range(0xE7, 0xF0), *range(0xF1, 0xFF))
+)
+_SSSE3 = frozenset((*range(0x0F3800, 0x0F380C), 0x0F381C, 0x0F381D, 0x0F381E, 0x0F3A0F))
+_SHA = frozenset((*range(0x0F38C8, 0x0F38CE), 0x0F3ACC))
+_AES = frozenset((0x0F38DB, 0x0F38DC, 0x0F38DD, 0x0F38DE, 0x0F38DF))
+_SSE4 = frozenset(
+    (0x0F3810, 0x0F3814, 0x0F3815, 0x0F3817, *range(0x0F3820, 0x0F3826), *range(0x0F3828, 0x0F382C))
+    + (*range(0x0F3830, 0x0F3836), *range(0x0F3837, 0x0F3842), *range(0x0F3A08, 0x0F3A0F))
+    + (*range(0x0F3A14, 0x0F3A18), 0x0F3A20, 0x0F3A21, 0x0F3A22, 0x0F3A40, 0x0F3A41, 0x0F3A42, 0x0F3A44)
+    + (0x0F3A60, 0x0F3A61, 0x0F3A62, 0x0F3A63, 0x0F3ADF)
+)
+NO_FORM = {
+    0: _SSE4 | _AES | {0x0F6C, 0x0F6D, 0x0F7C, 0x0F7D, 0x0FD0, 0x0FD6, 0x0FE6, 0x0FF0},
+    0x66: _SHA | {0x0F52, 0x0F53, 0x0F77, 0x0FC3, 0x0FF0},
+    0xF3: _NO_SCALAR | _SSSE3 | _SHA | _SSE4 | {0x0F7C, 0x0F7D, 0x0FD0, 0x0FF0},
+    0xF2: _NO_SCALAR
+    | _SSSE3
+    | _SHA
+    | _SSE4
+    | _AES
+    | {0x0F16, 0x0F52, 0x0F53, 0x0F5B, 0x0F6F, 0x0F7E, 0x0F7F},
+}
+# The same of group 15, by whether it names a register, and by its row.
+NO_FORM_15 = {
+    **dict.fromkeys(((False, row) for row in range(4)), (0x66, 0xF3, 0xF2)),
+    (False, 7): (0xF3, 0xF2),
+    (True, 5): (0x66, 0xF2),
+    (True, 7): (0x66, 0xF3, 0xF2),
+}
+
+
 def prefix(one: Instruction) -> int:
     """The one that is part of the opcode."""
     return next((code for code in (0xF3, 0xF2, 0x66) if one.has(code)), 0)
+
+
+def has_form(one: Instruction) -> bool:
+    """With its prefix."""
+    return one.opcode not in NO_FORM[prefix(one)]
 
 
 def is_mmx(one: Instruction) -> bool:
@@ -308,6 +350,8 @@ def group_15(cpu: Processor, one: Instruction) -> None:
         return increment_ssp(cpu, one)
     if one.mod != 3 and kind == 0xF3 and reg == 6:
         return clear_busy(cpu, one)
+    if kind in NO_FORM_15.get((one.mod == 3, reg), ()):
+        raise fault(UD)
     if (one.mod == 3 and (kind or reg < 5)) or (one.mod != 3 and kind):
         raise NotFollowed("group 15")
     refuse_lock(one)
