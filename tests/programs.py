@@ -175,6 +175,7 @@ HIDDEN = {  # what a record doesn't show, of cases that look like one of another
     "invalid_opcode/mandatory_*": "the instruction, in a page of its own",
     "invalid_opcode/opcode_*": "the instruction, in a page of its own",
     "invalid_opcode/prefix_*": "the instruction, in a page of its own",
+    "invalid_opcode/vex_field_*": "the instruction, in a page of its own",
     "invalid_tss/ist_fits": "the TSS's limit",
     "ldt/system_*": "the descriptor that the selector names",
     "page_fault/protection_key_*": "PKRU",

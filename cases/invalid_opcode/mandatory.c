@@ -1,6 +1,7 @@
 /* Opcodes that the maps have behind their mandatory prefix alone: without it, and behind one that makes no instruction of them. */
 #include <case.h>
 
+#define PREPARE (void)0
 #include "opcode_user.h"
 
 #define SPEC "SDM 2D \"Opcode Map\""

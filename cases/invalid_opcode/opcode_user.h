@@ -1,4 +1,4 @@
-/* As opcode_run.h, at CPL 3. */
+/* As opcode_run.h, at CPL 3. The file defines PREPARE, what is done first. */
 
 #include "opcode_bytes.h"
 
@@ -10,6 +10,7 @@ static void run(void)
     start.rbx = map_page("operand", PAGE_PRESENT | PAGE_USER | PAGE_WRITE);
     fill_words((uintptr_t)frame_of(page), 0xcccccccccccccccc, PAGE_SIZE / 8);
     *(uint64_t *)frame_of(page) = ARG0;
+    PREPARE;
     set_gate(VEC_BP, .dpl = 3);
     in_user_mode();
     start.rip = page;

@@ -4,6 +4,7 @@
  */
 #include <case.h>
 
+#define PREPARE (void)0
 #include "opcode_user.h"
 
 #define SPEC "SDM 2A \"Opcode Column in the Instruction Summary Table (Instructions without VEX Prefix)\""
