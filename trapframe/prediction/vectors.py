@@ -472,9 +472,7 @@ def load_streaming(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
-# Of the opcodes behind 0F, by SDM 2D "Opcode Map" and the pages of the instructions: those with a VEX form;
-# those whose vvvv has to be 1111b (10 and 11 but for scalars of registers); those whose L has to be 0 (12 and
-# 16 without F2 and F3).
+# By SDM 2D "Opcode Map" and the pages of the instructions, of the opcodes behind 0F: those with a VEX form.
 VEX_FORMS = {
     *range(0x10, 0x18),
     *range(0x28, 0x30),
@@ -484,31 +482,54 @@ VEX_FORMS = {
     *range(0xC4, 0xC7),
     *range(0xD0, 0xFF),
 }
-NO_SOURCE = {
-    0x13,
-    0x17,
-    0x28,
-    0x29,
-    0x2B,
-    0x2E,
-    0x2F,
-    0x50,
-    0x5B,
-    0x6E,
-    0x6F,
-    0x70,
-    0x77,
-    0x7E,
-    0x7F,
-    0xAE,
-    0xD6,
-    0xD7,
-    0xE6,
-    0xE7,
-    0xF0,
-    0xF7,
+# Those whose vvvv has to be 1111b, and by prefix more of them (10 and 11 but for scalars of registers); those of
+# one length, and of one W.
+NO_SOURCE = frozenset(
+    (0x0F13, 0x0F17, 0x0F28, 0x0F29, *range(0x0F2B, 0x0F30), 0x0F50, 0x0F5B, 0x0F6E, 0x0F6F, 0x0F70, 0x0F77)
+    + (0x0F7E, 0x0F7F, 0x0FAE, 0x0FC5, 0x0FD6, 0x0FD7, 0x0FE6, 0x0FE7, 0x0FF0, 0x0FF7)
+    + (0x0F380E, 0x0F380F, 0x0F3813, *range(0x0F3817, 0x0F381B), 0x0F381C, 0x0F381D, 0x0F381E)
+    + (*range(0x0F3820, 0x0F3826), 0x0F382A, *range(0x0F3830, 0x0F3836), 0x0F3841, 0x0F3858, 0x0F3859)
+    + (0x0F385A, 0x0F3878, 0x0F3879, 0x0F38DB, 0x0F3A00, 0x0F3A01, 0x0F3A04, 0x0F3A05, 0x0F3A08, 0x0F3A09)
+    + (
+        *range(0x0F3A14, 0x0F3A18),
+        0x0F3A19,
+        0x0F3A1D,
+        0x0F3A39,
+        *range(0x0F3A60, 0x0F3A64),
+        0x0F3ADF,
+        0x0F3AF0,
+    )
+)
+NO_SOURCE_OF = {
+    0x0F12: (0xF3, 0xF2),
+    0x0F16: (0xF3,),
+    **dict.fromkeys((0x0F51, 0x0F52, 0x0F53, 0x0F5A), (0, 0x66)),
 }
-ONLY_128 = {0x13, 0x17, 0x6E, 0x7E, 0xAE, 0xC4, 0xC5, 0xD6, 0xF7}
+ONLY_128 = frozenset(
+    (0x0F13, 0x0F17, 0x0F6E, 0x0F7E, 0x0FAE, 0x0FC4, 0x0FC5, 0x0FD6, 0x0FF7, 0x0F3841, 0x0F38DB, 0x0F38F2)
+    + (0x0F38F3, 0x0F38F5, 0x0F38F6, 0x0F38F7, *range(0x0F3A14, 0x0F3A18), 0x0F3A20, 0x0F3A21, 0x0F3A22)
+    + (0x0F3A41, *range(0x0F3A60, 0x0F3A64), 0x0F3ADF, 0x0F3AF0)
+)
+ONLY_256 = frozenset(
+    (0x0F3816, 0x0F3819, 0x0F381A, 0x0F3836, 0x0F385A, 0x0F3A00, 0x0F3A01, 0x0F3A06, 0x0F3A18, 0x0F3A19)
+    + (0x0F3A38, 0x0F3A39, 0x0F3A46)
+)
+ONLY_W0 = frozenset(
+    (
+        *range(0x0F380C, 0x0F3810),
+        0x0F3813,
+        0x0F3816,
+        0x0F3818,
+        0x0F3819,
+        0x0F381A,
+        0x0F3836,
+        0x0F3846,
+        0x0F3858,
+    )
+    + (0x0F3859, 0x0F385A, 0x0F3878, 0x0F3879, 0x0F3A04, 0x0F3A05, 0x0F3A06, 0x0F3A18, 0x0F3A19, 0x0F3A1D)
+    + (0x0F3A38, 0x0F3A39, 0x0F3A46, 0x0F3A4A, 0x0F3A4B, 0x0F3A4C)
+)
+ONLY_W1 = (0x0F3A00, 0x0F3A01)
 
 
 def has_vex_form(one: Instruction) -> bool:
@@ -518,14 +539,20 @@ def has_vex_form(one: Instruction) -> bool:
     register_operand, kind = modrm >= 0xC0, prefix(one)
     if one.opcode in MASKED_MOVES:
         return not register_operand and not one.rex & 8
-    if one.opcode >> 8 != 0x0F:
-        return True
-    if low not in VEX_FORMS or (is_mmx(one) and low != 0xAE):
+    if one.opcode >> 8 == 0x0F:
+        if low not in VEX_FORMS or (is_mmx(one) and low != 0xAE):
+            return False
+        if low == 0xAE and (register_operand or modrm >> 3 & 7 not in (2, 3)):
+            return False
+    if one.opcode in (ONLY_W0 if one.rex & 8 else ONLY_W1):
         return False
-    if low == 0xAE and (register_operand or modrm >> 3 & 7 not in (2, 3)):
+    no_source = one.opcode in NO_SOURCE or kind in NO_SOURCE_OF.get(one.opcode, ())
+    no_source |= (
+        low in (0x10, 0x11) and one.opcode >> 8 == 0x0F and not (register_operand and kind in (0xF2, 0xF3))
+    )
+    only_128 = one.opcode in ONLY_128 or (one.opcode in (0x0F12, 0x0F16) and kind in (0, 0x66))
+    if one.opcode in ONLY_256 and one.vex == 16:
         return False
-    no_source = low in NO_SOURCE or (low in (0x10, 0x11) and not (register_operand and kind in (0xF2, 0xF3)))
-    only_128 = low in ONLY_128 or (low in (0x12, 0x16) and kind in (0, 0x66))
     return not (no_source and one.source) and not (only_128 and one.vex == 32)
 
 
