@@ -482,8 +482,8 @@ VEX_FORMS = {
     *range(0xC4, 0xC7),
     *range(0xD0, 0xFF),
 }
-# Those whose vvvv has to be 1111b, and by prefix more of them (10 and 11 but for scalars of registers); those of
-# one length, and of one W.
+# Those whose vvvv has to be 1111b, and by prefix more of them (10 and 11 but for scalars of registers).
+# Then those of one length, and of one W.
 NO_SOURCE = frozenset(
     (0x0F13, 0x0F17, 0x0F28, 0x0F29, *range(0x0F2B, 0x0F30), 0x0F50, 0x0F5B, 0x0F6E, 0x0F6F, 0x0F70, 0x0F77)
     + (0x0F7E, 0x0F7F, 0x0FAE, 0x0FC5, 0x0FD6, 0x0FD7, 0x0FE6, 0x0FE7, 0x0FF0, 0x0FF7)
