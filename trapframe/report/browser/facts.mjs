@@ -228,7 +228,7 @@ const ADDRESS = /^([A-Za-z_][A-Za-z0-9_.]*)([+-])(0x[0-9a-f]+)$/, SELECTOR = /^(
 export function resolveAddress(names, said) {
   if (said.startsWith("0x")) return BigInt(said);
   const [, name, sign, distance] = ADDRESS.exec(said) ?? [];
-  const known = [...names.stacks.map((one) => [`${one.name}_top`, one.base + one.size]), ...names.places.map((one) => [one.name, one.base]), ...names.labels.toReversed()];
+  const known = [...names.stacks.map((one) => [`${one.name}_top`, one.base + one.size]), ...names.places.map((one) => [one.name, one.base]), ...[...names.labels].reverse()];
   const base = known.find(([one]) => one === name)?.[1];
   return base === undefined ? null : modulo(sign === "+" ? base + BigInt(distance) : base - BigInt(distance), 64);
 }
