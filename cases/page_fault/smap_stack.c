@@ -68,7 +68,7 @@ static void retf(void)
 
 static void retfq(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "rex.w retf\n" MARK(after));
+    struct program p = ASSEMBLE(MARK(fault) ".byte 0x48, 0xcb\n" MARK(after));
     uint64_t *image;
 
     begin();

@@ -30,7 +30,7 @@ static uint64_t *register_of(struct sigcontext *at, unsigned number)
     return (uint64_t *)(number < 8 ? low[number] : high[number - 8]);
 }
 
-/* XSETBV, 0F 01 D1, of XCR0: Linux lets more state be saved than a case asks for, which changes nothing for what it asks for. */
+/* XSETBV, 0F 01 D1, of XCR0: that Linux has more state set than a case asks for changes nothing for what it asks for. AVX's isn't read here. */
 static unsigned emulate_xsetbv(struct sigcontext *at)
 {
     const uint8_t *code = (const uint8_t *)at->rip;
@@ -40,7 +40,7 @@ static unsigned emulate_xsetbv(struct sigcontext *at)
     if (code[0] != 0x0f || code[1] != 0x01 || code[2] != 0xd1)
         return 0;
     __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    if ((uint32_t)at->rcx != 0 || (uint32_t)at->rdx != 0 || (uint32_t)at->rax != (low & known))
+    if (watched.avx || (uint32_t)at->rcx != 0 || (uint32_t)at->rdx != 0 || (uint32_t)at->rax != (low & known))
         unsupported("xcr0");
     return 3;
 }
