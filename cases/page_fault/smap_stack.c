@@ -55,7 +55,7 @@ static void iretd(void)
 
 static void retf(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "retf\n" MARK(after));
+    struct program p = ASSEMBLE(MARK(fault) ".byte 0xcb\n" MARK(after));
     uint32_t *image;
 
     begin();
