@@ -51,13 +51,17 @@ def mov_debug(cpu: Processor, one: Instruction) -> None:
     cpu.next(one)
 
 
+def _need_supervisor_shadow_stack(cpu: Processor, one: Instruction) -> None:
+    refuse_lock(one)
+    if not cpu.machine.cr4 & CR4_CET or not cpu.machine.s_cet & SH_STK_EN:
+        raise fault(UD)
+    cpu.need_cpl_0()
+
+
 def set_busy(cpu: Processor, one: Instruction) -> None:
     """SDM 2B "SETSSBSY"."""
     machine = cpu.machine
-    refuse_lock(one)
-    if not machine.cr4 & CR4_CET or not machine.s_cet & SH_STK_EN:
-        raise fault(UD)
-    cpu.need_cpl_0()
+    _need_supervisor_shadow_stack(cpu, one)
     ssp = machine.pl_ssp[0]
     if ssp & 7:
         raise fault(GP, 0)
@@ -86,10 +90,7 @@ def increment_ssp(cpu: Processor, one: Instruction) -> None:
 def clear_busy(cpu: Processor, one: Instruction) -> None:
     """SDM 2A "CLRSSBSY"."""
     machine = cpu.machine
-    refuse_lock(one)
-    if not machine.cr4 & CR4_CET or not machine.s_cet & SH_STK_EN:
-        raise fault(UD)
-    cpu.need_cpl_0()
+    _need_supervisor_shadow_stack(cpu, one)
     linear = _aligned(cpu, one, 8)
     physical = cpu.physical(linear, write=1, shadow=1)
     is_busy = cpu.memory.read(physical, 8) == linear | 1

@@ -547,9 +547,8 @@ def has_vex_form(one: Instruction) -> bool:
     if one.opcode in (ONLY_W0 if one.rex & 8 else ONLY_W1):
         return False
     no_source = one.opcode in NO_SOURCE or kind in NO_SOURCE_OF.get(one.opcode, ())
-    no_source |= (
-        low in (0x10, 0x11) and one.opcode >> 8 == 0x0F and not (register_operand and kind in (0xF2, 0xF3))
-    )
+    if one.opcode in (0x0F10, 0x0F11):
+        no_source = not (register_operand and kind in (0xF2, 0xF3))
     only_128 = one.opcode in ONLY_128 or (one.opcode in (0x0F12, 0x0F16) and kind in (0, 0x66))
     if one.opcode in ONLY_256 and one.vex == 16:
         return False
