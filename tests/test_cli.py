@@ -22,7 +22,10 @@ USAGE, BROKEN, NOTHING, INVALID, INTERRUPTED = 2, 3, 4, 5, 130
 
 
 def nothing_is_left(checkout: Checkout) -> int:
-    """No process that a fake wrote down is alive. Returns how many there were."""
+    """No process that a fake wrote down is alive. Returns how many there were.
+
+    One that was killed while it wrote has left an empty note.
+    """
     pids = [pid for path in (checkout.folder / "notes").glob("*.*") for pid in path.read_text().split()]
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     return len(pids)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from mini import FAKES, Checkout, fake, record
-from test_cli import INTERRUPTED, USAGE
+from test_cli import INTERRUPTED, USAGE, nothing_is_left
 
 from trapframe.runs import watch
 from trapframe.runs.watch import Watched
@@ -166,8 +166,7 @@ def test_ctrl_c_in_a_run(checkout: Checkout, program: Path, number: int) -> None
     watching = Watching(checkout, "all", "--timeout", "3000", "-e", f"qemu={program}", "--watch")
     wait_for_notes(checkout)
     assert watching.end(number) == INTERRUPTED
-    pids = [path.read_text().strip() for path in (checkout.folder / "notes").glob("*.*")]
-    assert pids and not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert nothing_is_left(checkout)
 
 
 def test_against_last_shows_what_each_build_changed(checkout: Checkout, program: Path) -> None:
