@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
+import weakref
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,7 @@ from trapframe.model import Difference
 from trapframe.pages import coverage, engines_by_rules
 from trapframe.pages import prediction as page
 from trapframe.prediction import description, every
-from trapframe.prediction.compare import Prediction
+from trapframe.prediction.compare import Prediction, predict
 from trapframe.prediction.kept import Kept
 from trapframe.prediction.description import DESCRIBE, DescriptionError
 from trapframe.spec import CHOICES, OPEN, VENDORS
@@ -57,6 +59,26 @@ def test_what_is_kept_is_what_was_found(suite: Suite, tmp_path: Path) -> None:
     wrong = [replace(first[0], differences=(Difference("end", "exit", "shutdown"),))]
     Kept(tmp_path).write("gate/wrong", "key", wrong)
     assert Kept(tmp_path).read("gate/wrong", "key") is None
+
+
+def test_a_run_leaves_nothing_behind(suite: Suite) -> None:
+    """Megabytes each: in a large process it is long until somebody looks for circles."""
+    left = []
+    gc.collect()
+    gc.disable()
+    try:
+        for info in suite.workspace.cases[::50]:
+            if info.case in suite.sent:
+                told = suite.described(info)
+                for vendor in VENDORS:
+                    if outcomes := suite.outcomes(info.case, vendor):
+                        predict(suite.spec, info, told, vendor, outcomes)
+                there = weakref.ref(told)
+                del told
+                left += [info.case] if there() else []
+    finally:
+        gc.enable()
+    assert left == []
 
 
 def test_no_golden_file_differs(predictions: list[Prediction]) -> None:

@@ -180,26 +180,26 @@ class Processor:
     def linear(self, segment: str, offset: int, size: int, write: bool) -> int:
         """SDM 3A "Protection": the checks of a segment; in 64-bit mode those of a canonical address."""
         found = self.machine.segment_of(segment)
-        refused = fault(SS if segment == "ss" else GP, 0)
+        vector = SS if segment == "ss" else GP
         if self.bits == 64:
             linear = offset + (found.base if segment in ("fs", "gs") else 0) & MASK_64
             if not self.is_canonical(linear) or not self.is_canonical(linear + size - 1 & MASK_64):
-                raise refused
+                raise fault(vector, 0)
             return linear
         if not self.by_selector:
             if not found.p:
-                raise refused
+                raise fault(vector, 0)
             if write and (found.type & 8 or not found.type & 2):
-                raise refused
+                raise fault(vector, 0)
             if not write and found.type & 8 and not found.type & 2:
-                raise refused
+                raise fault(vector, 0)
         last = offset + size - 1
         if found.s and found.type & 0xC == 4 and not self.by_selector:
             inside = offset > found.limit and last <= (0xFFFFFFFF if found.db else 0xFFFF)
         else:
             inside = last <= found.limit
         if not inside:
-            raise refused
+            raise fault(vector, 0)
         return found.base + offset & 0xFFFFFFFF
 
     def access(
