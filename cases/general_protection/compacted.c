@@ -135,5 +135,5 @@ VARIANTS(ALIGNMENT(xsavec, "XSAVEC", "xsavec", C), ALIGNMENT(xsaves, "XSAVES", "
          HEADER("standard", "XCOMP_BV[63]=0: the standard form", XCOMP_BV, XCR0_X87 | XCR0_SSE, GP), HEADER("xcomp_none", "XCOMP_BV=0", XCOMP_BV, 0, GP),
          HEADER("xcomp_disabled", "XCOMP_BV[2]=1 where XCR0[2]=0", XCOMP_BV, COMPACT | XCR0_AVX, GP),
          HEADER("xcomp_62", "XCOMP_BV[62]=1", XCOMP_BV, COMPACT | 1ull << 62, GP),
-         HEADER("xstate_not_in_xcomp", "XSTATE_BV[2]=1 where XCOMP_BV[2]=0", 0, XCR0_AVX, GP), HEADER("xstate_63", "XSTATE_BV[63]=1", 0, 1ull << 63, GP),
+         HEADER("xstate_not_in_xcomp", "XSTATE_BV[2]=1 where XCOMP_BV[2]=0", 0, XCR0_AVX, GP),
          BYTE(16), BYTE(23), BYTE(24), BYTE(40), BYTE(63), ROW("xrstors_mxcsr", xrstors_mxcsr, "xsaves", R, "XRSTORS of a reserved bit of MXCSR", GP));

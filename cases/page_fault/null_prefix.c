@@ -9,13 +9,14 @@
 /* ARG0: the bytes of a load of EAX by RBX, or of LODSB or XLATB, ARG1: whether it is GS. */
 static void run(void)
 {
-    uintptr_t code = map_page("code", PAGE_PRESENT);
+    uintptr_t code = map_page("code", PAGE_PRESENT | PAGE_USER);
     uintptr_t page = map_page("victim", 0);
 
     *(uint64_t *)frame_of(code) = ARG0;
     start.rbx = start.rsi = page - BASE + 0x10;
     start.rax = 0;
     *(ARG1 ? &start.gs_base : &start.fs_base) = BASE;
+    in_user_mode();
     start.rip = code;
     PROGRAM("");
 }
@@ -25,7 +26,7 @@ static void run(void)
 #define SPEC "APM 3 \"Segment-Override Prefixes\"; SDM 1 \"Segmentation in 64-Bit Mode\""
 #define ROW(name_, about_, gs, ...)                                                                                                         \
     {                                                                                                                                       \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_PF, .error = 0, .saved_rip = "code", .run = run, .arg = {       \
+        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_PF, .error = PF_U, .saved_rip = "code", .run = run, .arg = {       \
             CODE(__VA_ARGS__), gs                                                                                                           \
         }                                                                                                                                   \
     }

@@ -64,7 +64,6 @@ BEHIND_DIVISION(fnclex, "fnclex\nfwait")
 BEHIND_DIVISION(fninit, "fninit\nfwait")
 BEHIND_DIVISION(sse, "addps xmm0, xmm1")
 BEHIND_DIVISION(cvtpi2ps, "cvtpi2ps xmm0, mm1")
-BEHIND_DIVISION(cvtpi2ps_memory, "cvtpi2ps xmm0, qword ptr [rbx + 64]")
 BEHIND_DIVISION(cvtpi2pd, "cvtpi2pd xmm0, mm1")
 BEHIND_DIVISION(cvtpi2pd_memory, "cvtpi2pd xmm0, qword ptr [rbx + 64]")
 BEHIND_DIVISION(cvtps2pi, "cvtps2pi mm0, xmm1")
@@ -179,7 +178,7 @@ VARIANTS(ROW(fadd, "mf-next-x87-waiting", "FADD", FAULTS), ROW(fnop, "mf-fnop", 
          ROW(fninit, "mf-fninit-clears", "FNINIT, then FWAIT", PASSES), ROW(fxsave, "mf-fxsave-ignores", "FXSAVE", PASSES),
          ROW(sse, "mf-sse-ignores", "ADDPS", PASSES), ROW(unmasked_later, "mf-fldcw-unmask", "FLDCW that unmasks a flag, then FWAIT", FAULTS),
          ROW(fldenv, "mf-fldenv-pending", "FLDENV of an image with ZE unmasked, then FWAIT", FAULTS),
-         ROW(cvtpi2ps, "", "CVTPI2PS of MM1", FAULTS), ROW(cvtpi2ps_memory, "", "CVTPI2PS from memory", FAULTS),
+         ROW(cvtpi2ps, "", "CVTPI2PS of MM1", FAULTS),
          ROW(cvtpi2pd, "", "CVTPI2PD of MM1", FAULTS), ROW(cvtpi2pd_memory, "", "CVTPI2PD from memory", PASSES),
          ROW(cvtps2pi, "", "CVTPS2PI", FAULTS), ROW(cvttps2pi, "", "CVTTPS2PI", FAULTS), ROW(cvtpd2pi, "", "CVTPD2PI", FAULTS),
          ROW(cvttpd2pi, "", "CVTTPD2PI", FAULTS), ROW(movq2dq, "", "MOVQ2DQ", FAULTS), ROW(movdq2q, "", "MOVDQ2Q", FAULTS),
