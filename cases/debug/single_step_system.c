@@ -1,6 +1,6 @@
 /*
- * With TF=1 a trap comes also behind an instruction that changes how the processor translates, fetches or is interrupted, and behind one that may only
- * wait: PAUSE. Each does here what leaves the machine as it was.
+ * With TF=1 a trap comes also behind an instruction that changes how the processor translates, fetches or is interrupted, and behind one that may
+ * only wait: PAUSE. Each does here what leaves the machine as it was.
  */
 #include <case.h>
 
@@ -91,48 +91,55 @@ static void nothing(void)
 {
 }
 
-#define ALL(X)                                                                   \
-    X(pause, "PAUSE", nothing, "pause", NULL)                                    \
-    X(mov_cr0, "MOV to CR0", with_cr0, "mov cr0, rax", NULL)                     \
-    X(mov_cr3, "MOV to CR3", with_cr3, "mov cr3, rax", NULL)                     \
-    X(mov_cr4, "MOV to CR4", with_cr4, "mov cr4, rax", NULL)                     \
-    X(mov_cr8, "MOV to CR8", nothing, "mov cr8, rax", NULL)                      \
-    X(mov_dr0, "MOV to DR0", nothing, "mov dr0, rax", NULL)                      \
-    X(mov_dr7, "MOV to DR7", with_dr7, "mov dr7, rax", NULL)                     \
-    X(lmsw, "LMSW", with_cr0, "lmsw ax", NULL)                                   \
-    X(clts, "CLTS", nothing, "clts", NULL)                                       \
-    X(lgdt, "LGDT", with_gdtr, "lgdt [rbx]", NULL)                               \
-    X(lidt, "LIDT", with_idtr, "lidt [rbx]", NULL)                               \
-    X(lldt, "LLDT", nothing, "lldt ax", NULL)                                    \
-    X(wbinvd, "WBINVD", nothing, "wbinvd", NULL)                                 \
-    X(rdmsr, "RDMSR", with_kernel_gs, "rdmsr", NULL)                             \
-    X(xsetbv, "XSETBV", with_xcr0, "xsetbv", "xsave")                            \
-    X(wrfsbase, "WRFSBASE", with_fsgsbase, "wrfsbase rax", "fsgsbase")           \
-    X(wrpkru, "WRPKRU", with_pke, "wrpkru", "pku")                               \
-    X(stac, "STAC", nothing, "stac", "smap")                                     \
-    X(clac, "CLAC", nothing, "clac", "smap")                                     \
-    X(cli, "CLI", nothing, "cli", NULL)                                          \
-    X(std, "STD", nothing, "std", NULL)                                          \
-    X(fwait, "FWAIT", nothing, "fwait", NULL)                                    \
-    X(fninit, "FNINIT", nothing, "fninit", NULL)                                 \
-    X(ldmxcsr, "LDMXCSR", with_mxcsr, "ldmxcsr [rbx]", NULL)                     \
-    X(verr, "VERR", with_selector, "verr ax", NULL)                              \
-    X(mov_fs, "MOV to FS", nothing, "mov fs, eax", NULL)                         \
-    X(outsb, "OUTSB", with_page, "outsb", NULL)                                  \
-    X(out, "OUT", with_page, "out dx, al", NULL)                                 \
-    X(mfence, "MFENCE", nothing, "mfence", NULL)                                 \
+#define ALL(X)                                                         \
+    X(pause, "PAUSE", nothing, "pause", NULL)                          \
+    X(mov_cr0, "MOV to CR0", with_cr0, "mov cr0, rax", NULL)           \
+    X(mov_cr3, "MOV to CR3", with_cr3, "mov cr3, rax", NULL)           \
+    X(mov_cr4, "MOV to CR4", with_cr4, "mov cr4, rax", NULL)           \
+    X(mov_cr8, "MOV to CR8", nothing, "mov cr8, rax", NULL)            \
+    X(mov_dr0, "MOV to DR0", nothing, "mov dr0, rax", NULL)            \
+    X(mov_dr7, "MOV to DR7", with_dr7, "mov dr7, rax", NULL)           \
+    X(lmsw, "LMSW", with_cr0, "lmsw ax", NULL)                         \
+    X(clts, "CLTS", nothing, "clts", NULL)                             \
+    X(lgdt, "LGDT", with_gdtr, "lgdt [rbx]", NULL)                     \
+    X(lidt, "LIDT", with_idtr, "lidt [rbx]", NULL)                     \
+    X(lldt, "LLDT", nothing, "lldt ax", NULL)                          \
+    X(wbinvd, "WBINVD", nothing, "wbinvd", NULL)                       \
+    X(rdmsr, "RDMSR", with_kernel_gs, "rdmsr", NULL)                   \
+    X(xsetbv, "XSETBV", with_xcr0, "xsetbv", "xsave")                  \
+    X(wrfsbase, "WRFSBASE", with_fsgsbase, "wrfsbase rax", "fsgsbase") \
+    X(wrpkru, "WRPKRU", with_pke, "wrpkru", "pku")                     \
+    X(stac, "STAC", nothing, "stac", "smap")                           \
+    X(clac, "CLAC", nothing, "clac", "smap")                           \
+    X(cli, "CLI", nothing, "cli", NULL)                                \
+    X(std, "STD", nothing, "std", NULL)                                \
+    X(fwait, "FWAIT", nothing, "fwait", NULL)                          \
+    X(fninit, "FNINIT", nothing, "fninit", NULL)                       \
+    X(ldmxcsr, "LDMXCSR", with_mxcsr, "ldmxcsr [rbx]", NULL)           \
+    X(verr, "VERR", with_selector, "verr ax", NULL)                    \
+    X(mov_fs, "MOV to FS", nothing, "mov fs, eax", NULL)               \
+    X(outsb, "OUTSB", with_page, "outsb", NULL)                        \
+    X(out, "OUT", with_page, "out dx, al", NULL)                       \
+    X(mfence, "MFENCE", nothing, "mfence", NULL)                       \
     X(prefetch, "PREFETCHT0", with_page, "prefetcht0 [rbx]", NULL)
 
 #define FUNCTION(name_, about_, set_up_, instruction_, needs_) \
-    static void run_##name_(void)                                    \
+    static void run_##name_(void)                              \
     {                                                          \
         step();                                                \
         set_up_();                                             \
         FAULT(instruction_);                                   \
     }
-#define ROW(name_, about_, set_up_, instruction_, needs_)                                                                            \
-    {VARIANT,           .name = #name_, .about = "TF=1, " about_ " at CPL 0", .spec = "SDM 3B \"Single-Step Exception Condition\"", \
-     .needs = needs_,   .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = run_##name_},
+#define ROW(name_, about_, set_up_, instruction_, needs_)  \
+    {VARIANT,                                              \
+     .name = #name_,                                       \
+     .about = "TF=1, " about_ " at CPL 0",                 \
+     .spec = "SDM 3B \"Single-Step Exception Condition\"", \
+     .needs = needs_,                                      \
+     .vector = VEC_DB,                                     \
+     .error = NO_ERROR,                                    \
+     .saved_rip = AFTER,                                   \
+     .run = run_##name_},
 
 ALL(FUNCTION)
 
@@ -158,9 +165,9 @@ static void pause_rf(void)
     FAULT("pause");
 }
 
-#define PAUSE(name_, about_, ...)                                                                                                            \
-    {                                                                                                                                        \
-        VARIANT, .name = #name_, .about = "TF=1, PAUSE " about_, .spec = "SDM 3B \"Single-Step Exception Condition\"", .vector = VEC_DB,     \
-                 .error = NO_ERROR, .saved_rip = AFTER, .run = name_, __VA_ARGS__                                                            \
+#define PAUSE(name_, about_, ...)                                                                                                        \
+    {                                                                                                                                    \
+        VARIANT, .name = #name_, .about = "TF=1, PAUSE " about_, .spec = "SDM 3B \"Single-Step Exception Condition\"", .vector = VEC_DB, \
+                 .error = NO_ERROR, .saved_rip = AFTER, .run = name_, __VA_ARGS__                                                        \
     }
 VARIANTS(ALL(ROW) PAUSE(pause_user, "at CPL 3"), PAUSE(pause_compat, "in compatibility mode", .env = COMPAT32), PAUSE(pause_rf, "with RF=1"));

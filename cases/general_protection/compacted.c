@@ -34,23 +34,23 @@ static void set_up(void)
 #define XRSTORS64 ".byte 0x48, 0x0f, 0xc7, 0x1b"
 
 /* ARG0: how far behind a boundary. */
-#define MISALIGNED(name, instruction)  \
+#define MISALIGNED(name, instruction)   \
     static void name##_misaligned(void) \
-    {                                  \
-        set_up();                      \
-        start.rbx += ARG0;             \
-        FAULT(instruction);            \
+    {                                   \
+        set_up();                       \
+        start.rbx += ARG0;              \
+        FAULT(instruction);             \
     }
 MISALIGNED(xsavec, XSAVEC)
 MISALIGNED(xsaves, XSAVES)
 MISALIGNED(xrstors, XRSTORS)
 
 #define AT_HIGH(name, register, instruction) \
-    static void name(void)                        \
-    {                                             \
-        set_up();                                 \
-        start.register = NONCANONICAL;      \
-        FAULT(instruction);                       \
+    static void name(void)                   \
+    {                                        \
+        set_up();                            \
+        start.register = NONCANONICAL;       \
+        FAULT(instruction);                  \
     }
 AT_HIGH(xsavec_rbx, rbx, XSAVEC)
 AT_HIGH(xsavec_rbp, rbp, XSAVEC_RBP)
@@ -59,18 +59,18 @@ AT_HIGH(xsaves_rbp, rbp, XSAVES_RBP)
 AT_HIGH(xrstors_rbx, rbx, XRSTORS)
 AT_HIGH(xrstors_rbp, rbp, XRSTORS_RBP)
 
-#define USER(name, instruction)   \
-    static void name##_user(void) \
-    {                             \
-        in_user_mode();           \
-        set_up();                 \
-        FAULT(instruction);       \
-    }                             \
+#define USER(name, instruction)     \
+    static void name##_user(void)   \
+    {                               \
+        in_user_mode();             \
+        set_up();                   \
+        FAULT(instruction);         \
+    }                               \
     static void name##_compat(void) \
-    {                             \
-        in_compat_user();         \
-        set_up();                 \
-        FAULT32(instruction);     \
+    {                               \
+        in_compat_user();           \
+        set_up();                   \
+        FAULT32(instruction);       \
     }
 USER(xsavec, XSAVEC)
 USER(xsaves, XSAVES)
@@ -107,20 +107,22 @@ static void xrstors_mxcsr(void)
 #define C "SDM 2D \"XSAVEC-Save Processor Extended States With Compaction\""
 #define S "SDM 2D \"XSAVES-Save Processor Extended States Supervisor\""
 #define R "SDM 2D \"XRSTORS-Restore Processor Extended States Supervisor\""
-#define ROW(name_, run_, needs_, spec_, about_, ...) \
-    {VARIANT, .name = name_, .about = about_, .spec = spec_, .needs = needs_, .saved_rip = AT_FAULT, .run = run_, __VA_ARGS__}
+#define ROW(name_, run_, needs_, spec_, about_, ...)                                                                             \
+    {                                                                                                                            \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .needs = needs_, .saved_rip = AT_FAULT, .run = run_, __VA_ARGS__ \
+    }
 #define GP .vector = VEC_GP, .error = 0
 #define SS .vector = VEC_SS, .error = 0
 #define FINE .vector = NO_EXCEPTION
-#define ALIGNMENT(name, text, needs, spec)                                                                                   \
-    ROW(#name "_misaligned_8", name##_misaligned, needs, spec, text " of an area at 64n+8", GP, .arg = {8}),                 \
-        ROW(#name "_misaligned_16", name##_misaligned, needs, spec, text " of an area at 64n+16", GP, .arg = {16}),          \
-        ROW(#name "_misaligned_32", name##_misaligned, needs, spec, text " of an area at 64n+32", GP, .arg = {32}),          \
-        ROW(#name "_noncanonical", name##_rbx, needs, spec, text " of an area at a non-canonical address", GP),              \
+#define ALIGNMENT(name, text, needs, spec)                                                                          \
+    ROW(#name "_misaligned_8", name##_misaligned, needs, spec, text " of an area at 64n+8", GP, .arg = {8}),        \
+        ROW(#name "_misaligned_16", name##_misaligned, needs, spec, text " of an area at 64n+16", GP, .arg = {16}), \
+        ROW(#name "_misaligned_32", name##_misaligned, needs, spec, text " of an area at 64n+32", GP, .arg = {32}), \
+        ROW(#name "_noncanonical", name##_rbx, needs, spec, text " of an area at a non-canonical address", GP),     \
         ROW(#name "_noncanonical_stack", name##_rbp, needs, spec, text " of an area at a non-canonical address by RBP", SS)
 #define HEADER(name, about, offset, value, ...) \
     ROW("xrstors_" name, xrstors_header, "xsaves", R, "XRSTORS of an area with " about, .arg = {offset, value}, __VA_ARGS__)
-#define BYTE(n) HEADER("byte_" #n, "byte " #n " of its header set", (n) & ~7u, 1ull << ((n) & 7u) * 8, GP)
+#define BYTE(n) HEADER("byte_" #n, "byte " #n " of its header set", (n) & ~7u, 1ull << ((n)&7u) * 8, GP)
 
 VARIANTS(ALIGNMENT(xsavec, "XSAVEC", "xsavec", C), ALIGNMENT(xsaves, "XSAVES", "xsaves", S), ALIGNMENT(xrstors, "XRSTORS", "xsaves", R),
          ROW("xsavec_user", xsavec_user, "xsavec", C, "XSAVEC at CPL 3", FINE),
@@ -132,8 +134,9 @@ VARIANTS(ALIGNMENT(xsavec, "XSAVEC", "xsavec", C), ALIGNMENT(xsaves, "XSAVES", "
          ROW("xsavec64", xsavec64, "xsavec", C, "XSAVEC64", FINE), ROW("xsaves", xsaves, "xsaves", S, "XSAVES", FINE),
          ROW("xsaves64", xsaves64, "xsaves", S, "XSAVES64", FINE), ROW("xrstors", xrstors_fine, "xsaves", R, "XRSTORS with a good header", FINE),
          ROW("xrstors64", xrstors64_fine, "xsaves", R, "XRSTORS64 with a good header", FINE),
-         HEADER("standard", "XCOMP_BV[63]=0: the standard form", XCOMP_BV, XCR0_X87 | XCR0_SSE, GP), HEADER("xcomp_none", "XCOMP_BV=0", XCOMP_BV, 0, GP),
+         HEADER("standard", "XCOMP_BV[63]=0: the standard form", XCOMP_BV, XCR0_X87 | XCR0_SSE, GP),
+         HEADER("xcomp_none", "XCOMP_BV=0", XCOMP_BV, 0, GP),
          HEADER("xcomp_disabled", "XCOMP_BV[2]=1 where XCR0[2]=0", XCOMP_BV, COMPACT | XCR0_AVX, GP),
          HEADER("xcomp_62", "XCOMP_BV[62]=1", XCOMP_BV, COMPACT | 1ull << 62, GP),
-         HEADER("xstate_not_in_xcomp", "XSTATE_BV[2]=1 where XCOMP_BV[2]=0", 0, XCR0_AVX, GP),
-         BYTE(16), BYTE(23), BYTE(24), BYTE(40), BYTE(63), ROW("xrstors_mxcsr", xrstors_mxcsr, "xsaves", R, "XRSTORS of a reserved bit of MXCSR", GP));
+         HEADER("xstate_not_in_xcomp", "XSTATE_BV[2]=1 where XCOMP_BV[2]=0", 0, XCR0_AVX, GP), BYTE(16), BYTE(23), BYTE(24), BYTE(40), BYTE(63),
+         ROW("xrstors_mxcsr", xrstors_mxcsr, "xsaves", R, "XRSTORS of a reserved bit of MXCSR", GP));

@@ -30,7 +30,8 @@ RUN(clwb_lock, "0xf0, 0x66, 0x0f, 0xae, 0x33")
 #define OPT "SDM 2A \"CLFLUSHOPT-Flush Cache Line Optimized\""
 
 VARIANTS(BOTH(clflushopt_lock, "clflushopt", OPT, "LOCK CLFLUSHOPT"), BOTH(clflushopt_f2, "clflushopt", OPT, "CLFLUSHOPT behind F2"),
-         BOTH(clflushopt_f3, "clflushopt", OPT, "CLFLUSHOPT behind F3"), BOTH(clflushopt_66_f2, "clflushopt", OPT, "CLFLUSHOPT, F2 between 66 and 0F"),
+         BOTH(clflushopt_f3, "clflushopt", OPT, "CLFLUSHOPT behind F3"),
+         BOTH(clflushopt_66_f2, "clflushopt", OPT, "CLFLUSHOPT, F2 between 66 and 0F"),
          BOTH(clflushopt_66_f3, "clflushopt", OPT, "CLFLUSHOPT, F3 between 66 and 0F"),
          BOTH(clflushopt_register, "clflushopt", "SDM 2D \"Opcode Extensions For One-Byte And Two-byte Opcodes\"", "66 0F AE /7 of a register"),
          BOTH(clwb_lock, "clwb", "SDM 2A \"CLWB-Cache Line Write Back\"", "LOCK CLWB"));

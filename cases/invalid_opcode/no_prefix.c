@@ -34,13 +34,17 @@ static void run_compat(void)
 }
 
 #define SPEC "SDM 2A \"Opcode Column in the Instruction Summary Table (Instructions without VEX Prefix)\""
-#define ROW(name_, about_, needs_, env_, run_, bits, ...)                                                                                         \
-    {                                                                                                                                             \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .env = env_, .needs = needs_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "code", \
-                 .run = run_, .arg = {OPCODE(__VA_ARGS__), bits}                                                                                  \
+#define ROW(name_, about_, needs_, env_, run_, bits, ...)                                                                         \
+    {                                                                                                                             \
+        VARIANT, .name = name_, .about = about_, .spec = SPEC, .env = env_, .needs = needs_, .vector = VEC_UD, .error = NO_ERROR, \
+                 .saved_rip = "code", .run = run_, .arg = {                                                                       \
+                     OPCODE(__VA_ARGS__),                                                                                         \
+                     bits                                                                                                         \
+                 }                                                                                                                \
     }
-#define BOTH(name, about, needs, bits, ...) \
-    ROW(name, about, needs, LONG64, run, bits, __VA_ARGS__), ROW("compat_" name, about " in compatibility mode", needs, COMPAT32, run_compat, bits, __VA_ARGS__)
+#define BOTH(name, about, needs, bits, ...)                  \
+    ROW(name, about, needs, LONG64, run, bits, __VA_ARGS__), \
+        ROW("compat_" name, about " in compatibility mode", needs, COMPAT32, run_compat, bits, __VA_ARGS__)
 #define P66(name, about, needs, bits, ...) BOTH(name "_66", about " behind 66", needs, bits, 0x66, __VA_ARGS__)
 #define PF2(name, about, needs, bits, ...) BOTH(name "_f2", about " behind F2", needs, bits, 0xf2, __VA_ARGS__)
 #define PF3(name, about, needs, bits, ...) BOTH(name "_f3", about " behind F3", needs, bits, 0xf3, __VA_ARGS__)

@@ -21,11 +21,11 @@ static void run(void)
      (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
 #define CODE(...) BYTES(__VA_ARGS__, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc)
 #define SPEC "SDM 2A \"REX Prefixes\""
-#define ROW(name_, about_, error_, ...)                                                                                    \
-    {                                                                                                                                         \
+#define ROW(name_, about_, error_, ...)                                                                                                     \
+    {                                                                                                                                       \
         VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_PF, .error = error_, .saved_rip = "code", .run = run, .arg = { \
-            CODE(__VA_ARGS__)                                                                                                          \
-        }                                                                                                                                     \
+            CODE(__VA_ARGS__)                                                                                                               \
+        }                                                                                                                                   \
     }
 #define REACHES(name, about, ...) ROW(name, about, PF_U, __VA_ARGS__)
 

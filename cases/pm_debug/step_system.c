@@ -1,6 +1,6 @@
 /*
- * With TF=1 a trap comes also behind an instruction that changes how the processor translates, fetches or is interrupted, and behind one that may only
- * wait: PAUSE, which a processor without it takes for NOP. Each does here what leaves the machine as it was.
+ * With TF=1 a trap comes also behind an instruction that changes how the processor translates, fetches or is interrupted, and behind one that may
+ * only wait: PAUSE, which a processor without it takes for NOP. Each does here what leaves the machine as it was.
  */
 #include <case32.h>
 
@@ -52,25 +52,25 @@ static void nothing(void)
 {
 }
 
-#define ALL(X)                                                  \
-    X(pause, "PAUSE", nothing, "pause", NULL)                   \
-    X(mov_cr0, "MOV to CR0", with_cr0, "mov cr0, eax", NULL)    \
-    X(mov_cr3, "MOV to CR3", with_cr3, "mov cr3, eax", NULL)    \
-    X(mov_dr0, "MOV to DR0", nothing, "mov dr0, eax", NULL)     \
-    X(mov_dr7, "MOV to DR7", with_dr7, "mov dr7, eax", NULL)    \
-    X(mov_es, "MOV to ES", with_selector, "mov es, eax", NULL)  \
-    X(lmsw, "LMSW", with_cr0, "lmsw ax", NULL)                  \
-    X(clts, "CLTS", nothing, "clts", NULL)                      \
-    X(lgdt, "LGDT", with_gdtr, "lgdt [ebx]", NULL)              \
-    X(lidt, "LIDT", with_idtr, "lidt [ebx]", NULL)              \
-    X(lldt, "LLDT", nothing, "lldt ax", NULL)                   \
-    X(cli, "CLI", nothing, "cli", NULL)                         \
-    X(std, "STD", nothing, "std", NULL)                         \
-    X(out, "OUT", with_page, "out dx, al", NULL)                \
-    X(outsb, "OUTSB", with_page, "outsb", NULL)                 \
-    X(fwait, "FWAIT", nothing, "fwait", NULL)                   \
-    X(verr, "VERR", with_selector, "verr ax", NULL)             \
-    X(invlpg, "INVLPG", with_page, "invlpg [ebx]", "i486")      \
+#define ALL(X)                                                 \
+    X(pause, "PAUSE", nothing, "pause", NULL)                  \
+    X(mov_cr0, "MOV to CR0", with_cr0, "mov cr0, eax", NULL)   \
+    X(mov_cr3, "MOV to CR3", with_cr3, "mov cr3, eax", NULL)   \
+    X(mov_dr0, "MOV to DR0", nothing, "mov dr0, eax", NULL)    \
+    X(mov_dr7, "MOV to DR7", with_dr7, "mov dr7, eax", NULL)   \
+    X(mov_es, "MOV to ES", with_selector, "mov es, eax", NULL) \
+    X(lmsw, "LMSW", with_cr0, "lmsw ax", NULL)                 \
+    X(clts, "CLTS", nothing, "clts", NULL)                     \
+    X(lgdt, "LGDT", with_gdtr, "lgdt [ebx]", NULL)             \
+    X(lidt, "LIDT", with_idtr, "lidt [ebx]", NULL)             \
+    X(lldt, "LLDT", nothing, "lldt ax", NULL)                  \
+    X(cli, "CLI", nothing, "cli", NULL)                        \
+    X(std, "STD", nothing, "std", NULL)                        \
+    X(out, "OUT", with_page, "out dx, al", NULL)               \
+    X(outsb, "OUTSB", with_page, "outsb", NULL)                \
+    X(fwait, "FWAIT", nothing, "fwait", NULL)                  \
+    X(verr, "VERR", with_selector, "verr ax", NULL)            \
+    X(invlpg, "INVLPG", with_page, "invlpg [ebx]", "i486")     \
     X(wbinvd, "WBINVD", nothing, "wbinvd", "i486")
 
 #define FUNCTION(name_, about_, set_up_, instruction_, needs_) \
@@ -81,8 +81,9 @@ static void nothing(void)
         FAULT(instruction_);                                   \
     }
 #define SPEC "SDM 3B \"Single-Step Exception Condition\""
-#define ROW(name_, about_, set_up_, instruction_, needs_)                                                                                  \
-    {VARIANT,         .name = #name_,    .about = "TF=1, " about_ " at CPL 0", .spec = SPEC, .needs = needs_, .vector = VEC_DB,            \
+#define ROW(name_, about_, set_up_, instruction_, needs_)                         \
+    {VARIANT,           .name = #name_,     .about = "TF=1, " about_ " at CPL 0", \
+     .spec = SPEC,      .needs = needs_,    .vector = VEC_DB,                     \
      .error = NO_ERROR, .saved_rip = AFTER, .run = run_##name_},
 ALL(FUNCTION)
 
@@ -108,12 +109,12 @@ static void pause_code16(void)
     FAULT16("pause");
 }
 
-#define PAUSE(name_, run_, about_, ring)                                                                                              \
-    {                                                                                                                                 \
-        VARIANT, .name = name_, .about = "TF=1, PAUSE " about_, .spec = SPEC, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, \
-                 .run = run_, .arg = {                                                                                                \
-                     ring                                                                                                             \
-                 }                                                                                                                    \
+#define PAUSE(name_, run_, about_, ring)                                                                                                            \
+    {                                                                                                                                               \
+        VARIANT, .name = name_, .about = "TF=1, PAUSE " about_, .spec = SPEC, .vector = VEC_DB, .error = NO_ERROR, .saved_rip = AFTER, .run = run_, \
+                 .arg = {                                                                                                                           \
+                     ring                                                                                                                           \
+                 }                                                                                                                                  \
     }
 VARIANTS(ALL(ROW) PAUSE("pause_ring1", pause_ring, "at CPL 1", 1), PAUSE("pause_user", pause_ring, "at CPL 3", 3),
          PAUSE("pause_vm86", pause_vm86, "in virtual-8086 mode", 0), PAUSE("pause_code16", pause_code16, "in 16-bit code", 0));

@@ -79,7 +79,7 @@ class Instruction:
     def stack_size(self) -> int:
         """Operand size of PUSH, POP and near branches: 64 bits by default in 64-bit mode."""
         if self.bits == 64:
-            return 16 if self.has(0x66) else 64
+            return 16 if self.has(0x66) and not self.rex & REX_W else 64
         return self.operand_size
 
     @property
