@@ -108,7 +108,7 @@ def is_mmx(one: Instruction) -> bool:
 
 
 def converts_mmx(one: Instruction) -> bool:
-    """Between MMX and XMM registers: CVTPI2PS, CVTPI2PD but from memory, CVTPS2PI, CVTPD2PI, MOVQ2DQ, MOVDQ2Q."""
+    """CVTPI2PS, CVTPI2PD but from memory, CVTPS2PI, CVTPD2PI and those that truncate, MOVQ2DQ, MOVDQ2Q."""
     kind = prefix(one)
     if one.opcode == 0x0FD6:
         return kind in (0xF2, 0xF3)
