@@ -63,6 +63,18 @@ BEHIND_DIVISION(fnstsw, "fnstsw ax")
 BEHIND_DIVISION(fnclex, "fnclex\nfwait")
 BEHIND_DIVISION(fninit, "fninit\nfwait")
 BEHIND_DIVISION(sse, "addps xmm0, xmm1")
+BEHIND_DIVISION(cvtpi2ps, "cvtpi2ps xmm0, mm1")
+BEHIND_DIVISION(cvtpi2pd, "cvtpi2pd xmm0, mm1")
+BEHIND_DIVISION(cvtpi2pd_memory, "cvtpi2pd xmm0, qword ptr [rbx + 64]")
+BEHIND_DIVISION(cvtps2pi, "cvtps2pi mm0, xmm1")
+BEHIND_DIVISION(cvttps2pi, "cvttps2pi mm0, xmm1")
+BEHIND_DIVISION(cvtpd2pi, "cvtpd2pi mm0, xmm1")
+BEHIND_DIVISION(cvttpd2pi, "cvttpd2pi mm0, xmm1")
+BEHIND_DIVISION(movq2dq, "movq2dq xmm0, mm1")
+BEHIND_DIVISION(movdq2q, "movdq2q mm0, xmm1")
+BEHIND_DIVISION(pshufw, "pshufw mm0, mm1, 0")
+BEHIND_DIVISION(pmovmskb, "pmovmskb eax, mm1")
+BEHIND_DIVISION(movntq, "movntq [rbx + 64], mm1")
 
 static void fnstcw(void)
 {
@@ -165,5 +177,9 @@ VARIANTS(ROW(fadd, "mf-next-x87-waiting", "FADD", FAULTS), ROW(fnop, "mf-fnop", 
          ROW(fnstenv, "mf-fnstenv-nonwaiting", "FNSTENV", PASSES), ROW(fnclex, "mf-fnclex-clears", "FNCLEX, then FWAIT", PASSES),
          ROW(fninit, "mf-fninit-clears", "FNINIT, then FWAIT", PASSES), ROW(fxsave, "mf-fxsave-ignores", "FXSAVE", PASSES),
          ROW(sse, "mf-sse-ignores", "ADDPS", PASSES), ROW(unmasked_later, "mf-fldcw-unmask", "FLDCW that unmasks a flag, then FWAIT", FAULTS),
-         ROW(fldenv, "mf-fldenv-pending", "FLDENV of an image with ZE unmasked, then FWAIT", FAULTS),
+         ROW(fldenv, "mf-fldenv-pending", "FLDENV of an image with ZE unmasked, then FWAIT", FAULTS), ROW(cvtpi2ps, "", "CVTPI2PS of MM1", FAULTS),
+         ROW(cvtpi2pd, "", "CVTPI2PD of MM1", FAULTS), ROW(cvtpi2pd_memory, "", "CVTPI2PD from memory", PASSES),
+         ROW(cvtps2pi, "", "CVTPS2PI", FAULTS), ROW(cvttps2pi, "", "CVTTPS2PI", FAULTS), ROW(cvtpd2pi, "", "CVTPD2PI", FAULTS),
+         ROW(cvttpd2pi, "", "CVTTPD2PI", FAULTS), ROW(movq2dq, "", "MOVQ2DQ", FAULTS), ROW(movdq2q, "", "MOVDQ2Q", FAULTS),
+         ROW(pshufw, "", "PSHUFW", FAULTS), ROW(pmovmskb, "", "PMOVMSKB of MM1", FAULTS), ROW(movntq, "", "MOVNTQ", FAULTS),
          ROW(resumed, "mf-resume", "FWAIT, a handler with FNCLEX and IRETQ", FAULTS, .resumes = 1));

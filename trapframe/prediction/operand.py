@@ -79,7 +79,7 @@ class Instruction:
     def stack_size(self) -> int:
         """Operand size of PUSH, POP and near branches: 64 bits by default in 64-bit mode."""
         if self.bits == 64:
-            return 16 if self.has(0x66) else 64
+            return 16 if self.has(0x66) and not self.rex & REX_W else 64
         return self.operand_size
 
     @property
@@ -95,11 +95,14 @@ def decode(bits: int, byte: Callable[[int], int]) -> Instruction:
     """Up to the opcode."""
     one = Instruction(bits, byte)
     code = one.take()
-    while code in OVERRIDES or code in (0x66, 0x67, LOCK, 0xF2, 0xF3):
-        one.prefixes.append(code)
-        code = one.take()
-    if bits == 64 and code & 0xF0 == 0x40:
-        one.rex = code
+    while True:
+        if code in OVERRIDES or code in (0x66, 0x67, LOCK, 0xF2, 0xF3):
+            one.prefixes.append(code)
+            one.rex = 0  # it counts only where the opcode follows
+        elif bits == 64 and code & 0xF0 == 0x40:
+            one.rex = code
+        else:
+            break
         code = one.take()
     one.opcode = 0x0F00 | one.take() if code == 0x0F else code
     if one.opcode in (0x0F38, 0x0F3A):

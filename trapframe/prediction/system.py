@@ -23,8 +23,8 @@ CR4_PCE, CR4_PKE, CR4_FSGSBASE, VMXE, SMXE = 1 << 8, 1 << 22, 1 << 16, 1 << 13, 
 RSTORSSP = 4  # error code of #CP
 NOT_EXECUTED = 0x3FFFFFFF  # numbers of counters that processors have lie below
 # XGETBV, XSETBV, RDPKRU, WRPKRU: NP (SDM 2A "Opcode Column in the Instruction Summary Table")
-WITHOUT_PREFIX = (0xD0, 0xD1, 0xEE, 0xEF)
 SMAP_INSTRUCTIONS, SVM = (0xCA, 0xCB), range(0xD8, 0xE0)
+WITHOUT_PREFIX = (*SMAP_INSTRUCTIONS, 0xD0, 0xD1, 0xEE, 0xEF)
 
 
 def group_7(cpu: Processor, one: Instruction) -> None:

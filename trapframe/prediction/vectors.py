@@ -107,6 +107,16 @@ def is_mmx(one: Instruction) -> bool:
     return low >= 0x60 and one.opcode not in (0x0FC2, 0x0FC6) and not prefix(one)
 
 
+def converts_mmx(one: Instruction) -> bool:
+    """CVTPI2PS, CVTPI2PD but from memory, CVTPS2PI, CVTPD2PI and those that truncate, MOVQ2DQ, MOVDQ2Q."""
+    kind = prefix(one)
+    if one.opcode == 0x0FD6:
+        return kind in (0xF2, 0xF3)
+    if one.opcode == 0x0F2A and kind == 0x66 and one.mod != 3:
+        return False
+    return one.opcode in (0x0F2A, 0x0F2C, 0x0F2D) and kind in (0, 0x66)
+
+
 def check(cpu: Processor, one: Instruction) -> None:
     """SDM 3A table "Action Taken From Different Combinations of EM, MP, TS"; SSE's part of it."""
     if one.vex:
@@ -116,7 +126,7 @@ def check(cpu: Processor, one: Instruction) -> None:
         raise fault(UD)
     if cpu.machine.cr0 & TS:
         raise fault(NM)
-    if is_mmx(one) and not one.vex:
+    if (is_mmx(one) or converts_mmx(one)) and not one.vex:
         wait(cpu)
 
 
