@@ -30,22 +30,20 @@ static void enable_sse(void)
     X(smsw_above, "", , D(2), WRITES, "", "smsw word ptr " AT("+0"), "SMSW, the byte above the word", MISS)                          \
     X(sgdt, "", , D(5), WRITES, "", "sgdt " AT("+0"), "SGDT, its last byte", HIT)                                                    \
     X(sgdt_above, "", , D(6), WRITES, "", "sgdt " AT("+0"), "SGDT, the byte above", MISS)                                            \
-    X(lfs, "", , D(3), ACCESSES, "", "lfs di, " AT("+0"), "LFS, its last byte", HIT)                                                 \
+    X(lfs, "", start.edi = 0, D(3), ACCESSES, "", "lfs di, " AT("+0"), "LFS, its last byte", HIT)                                    \
     X(bound, "", start.eax = 0, D(3), ACCESSES, "", "bound ax, " AT("+0"), "BOUND, the upper bound's last byte", HIT)                \
     X(xlat, "", start.eax = 0xb0b0b001, D(1), ACCESSES, "", "xlatb", "XLAT", HIT)                                                    \
     X(push, "", , S(-1), WRITES, STACK_AWAY, "push eax", "PUSH, its last byte", HIT)                                                 \
     X(push_above, "", , S(0), WRITES, STACK_AWAY, "push eax", "PUSH, the byte above", MISS)                                          \
     X(push_memory, "", , D(3), ACCESSES, "", "push dword ptr " AT("+0"), "PUSH from memory, its last byte", HIT)                     \
     X(push_memory_write, "", , D(0), WRITES, "", "push dword ptr " AT("+0"), "PUSH from memory, on writes", MISS)                    \
-    X(pop, "", , S(3), ACCESSES, STACK_AWAY, "pop eax", "POP, its last byte", HIT)                                                   \
     X(pop_write, "", , S(0), WRITES, STACK_AWAY, "pop eax", "POP, on writes", MISS)                                                  \
-    X(pop_memory, "", , D(3), WRITES, "", "pop dword ptr " AT("+0"), "POP to memory, its last byte", HIT)                            \
+    X(pop_memory, "", , D(3), WRITES, STACK_AWAY, "pop dword ptr " AT("+0"), "POP to memory, its last byte", HIT)                    \
     X(pushad, "", , S(-32), WRITES, STACK_AWAY, "pushad", "PUSHAD, where EDI goes", HIT)                                             \
     X(pushad_below, "", , S(-33), WRITES, STACK_AWAY, "pushad", "PUSHAD, the byte below", MISS)                                      \
-    X(popad, "", , S(31), ACCESSES, STACK_AWAY, "popad", "POPAD, EAX's last byte", HIT)                                              \
+    X(popad, "", , S(0), ACCESSES, STACK_AWAY, "popad", "POPAD, EDI's first byte", HIT)                                              \
     X(popad_above, "", , S(32), ACCESSES, STACK_AWAY, "popad", "POPAD, the byte above", MISS)                                        \
     X(enter, "", , S(-1), WRITES, STACK_AWAY, "enter 16, 0", "ENTER, the frame pointer's last byte", HIT)                            \
-    X(leave, "", start.ebp = start.esp - 0x80, S(0), ACCESSES, "", "leave", "LEAVE", HIT)                                            \
     X(pushfd, "", , S(-1), WRITES, STACK_AWAY, "pushfd", "PUSHFD, its last byte", HIT)                                               \
     X(movs_source, "", , D(0), ACCESSES, "", "movsb", "MOVS, its source", HIT)                                                       \
     X(movs_source_write, "", , D(0), WRITES, "", "movsb", "MOVS, its source, on writes", MISS)                                       \
@@ -63,7 +61,13 @@ static void enable_sse(void)
     X(fld_above, "", , D(10), ACCESSES, "fninit\n", "fld tbyte ptr " AT("+0"), "FLD of ten bytes, the byte above", MISS)             \
     X(movups, "sse", enable_sse(), D(15), WRITES, "", "movups xmmword ptr " AT("+0") ", xmm0", "MOVUPS, its last byte", HIT)
 
+/* Where the frame of the trap isn't pushed over what was popped, which would be met, too. */
+#define POPS(X)                                                                    \
+    X(pop, "", , S(3), ACCESSES, STACK_AWAY, "pop eax", "POP, its last byte", HIT) \
+    X(leave, "", start.ebp = start.esp - 0x200, S(0), ACCESSES, "", "leave", "LEAVE", HIT)
+
 OPERANDS(DEFINE)
+MORE_POPS(DEFINE)
 
 /* The trap of a near CALL is at its target. */
 static void call(void)
@@ -73,5 +77,5 @@ static void call(void)
     RUN(STACK_AWAY MARK(fault) ".byte 0xe8\n" OVER MARK(after) "nop\n" MARK(target) "nop\n");
 }
 
-VARIANTS(OPERANDS(ROW){VARIANT, .name = "call", .about = "data breakpoint: CALL, the return address's last byte", .spec = SPEC, .vector = VEC_DB,
-                       .error = NO_ERROR, .saved_rip = "target", .run = call});
+VARIANTS(OPERANDS(ROW) MORE_POPS(ROW){VARIANT, .name = "call", .about = "data breakpoint: CALL, the return address's last byte", .spec = SPEC,
+                                      .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "target", .run = call});

@@ -12,7 +12,7 @@ static void set_up(void)
     in_ring(3);
     in_ds = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + 0x40;
     in_es = in_ds + 0x80;
-    on_stack = start.esp - 0x80;
+    on_stack = start.esp - 0x200;
     start.ebx = start.esi = in_ds;
     start.edi = in_es;
 }

@@ -32,10 +32,17 @@ STORES(store_keeps, start.dr6 |= STICKY)
 STORES(store_step, start.eflags |= EFLAGS_TF)
 STORES(store_detect, start.dr7 |= DR7_GD)
 STORES(store_two, (watch_store(2), set_breakpoint(1, D(4), BREAK_WRITE, LENGTH_4)))
-STORES(store_types, (set_breakpoint(0, D(0), BREAK_EXECUTE, LENGTH_1), set_breakpoint(3, D(1), BREAK_ACCESS, LENGTH_1)))
 STORES(store_global, start.dr7 = (start.dr7 & ~DR7_L(0)) | DR7_G(0))
 STORES(store_disabled, start.dr7 &= ~DR7_L(0))
 STORES(store_exact, start.dr7 |= DR7_LE | DR7_GE)
+
+static void store_types(void)
+{
+    set_up();
+    set_breakpoint(0, D(0), BREAK_EXECUTE, LENGTH_1);
+    set_breakpoint(3, D(1), BREAK_ACCESS, LENGTH_1);
+    RUN(MARK(fault) STORE "\n" MARK(after) "nop\n");
+}
 
 static void store_four(void)
 {
@@ -238,8 +245,8 @@ static void step_int1(void)
         MEET(store_exact, CONTROL, "a data breakpoint with LE=GE=1", HIT), MEET(store_four, SPEC, "a store that meets four breakpoints", HIT),    \
         MEET(step_keeps, STATUS, "a single step with BD and BT set before", HIT),                                                                 \
         MEET(step_then_store, STATUS, "a single step, then a data breakpoint: BS is still set", HIT, .resumes = 1),                               \
-        MEET(step_to_breakpoint, PRIORITY, "a single step to an instruction breakpoint: two exceptions", HIT, .resumes = 1),                      \
-        MEET(store_to_breakpoint, PRIORITY, "a data breakpoint before an instruction breakpoint: two exceptions", HIT, .resumes = 1),             \
+        MEET(step_to_breakpoint, PRIORITY, "a single step to an instruction breakpoint: two exceptions", HIT),                                    \
+        MEET(store_to_breakpoint, PRIORITY, "a data breakpoint before an instruction breakpoint: two exceptions", HIT),                           \
         MEET(breakpoint_store, STATUS, "an instruction breakpoint on a store with a data breakpoint, BD, BS and BT set before", BEFORE),          \
         MEET(breakpoint_four, EXECUTE, "three instruction breakpoints on one instruction, one on the next", BEFORE),                              \
         MEET(breakpoint_prefix, EXECUTE, "an instruction breakpoint on a prefix, and one on the opcode: B0 alone", BEFORE),                       \
@@ -252,7 +259,7 @@ static void step_int1(void)
         MEET(mov_ss, SWITCHING, "MOV SS of a word with a breakpoint on accesses: the trap is behind the next instruction", HIT),                  \
         MEET(mov_ss_step, SWITCHING, "MOV SS of a word with a breakpoint on accesses, TF=1: one trap, behind the next instruction", HIT),         \
         MEET(int_returns, SINGLE, "INT n with TF=1 whose handler returns: a step behind the next instruction", .vector = 0x40, .error = NO_ERROR, \
-             .saved_rip = AFTER, .resumes = 1),                                                                                                   \
+             .saved_rip = AFTER),                                                                                                                 \
         MEET(jump, SINGLE, "JMP with TF=1: the step is at its target", .vector = VEC_DB, .error = NO_ERROR, .saved_rip = "target"),               \
         MEET(step_int3, SINGLE, "INT3 with TF=1: only #BP", .vector = VEC_BP, .error = NO_ERROR, .saved_rip = AFTER),                             \
         MEET(step_int1, SINGLE, "INT1 with TF=1: one #DB, without BS", HIT)

@@ -8,7 +8,7 @@ static uintptr_t in_ds, in_es, on_stack; /* linear addresses */
 static void set_up(void);
 
 /* Away from what the harness's IRET pops. */
-#define STACK_AWAY "lea esp, [esp - 0x80]\n"
+#define STACK_AWAY "lea esp, [esp - 0x200]\n"
 
 #define D(offset) (in_ds + (uintptr_t)(offset))
 #define E(offset) (in_es + (uintptr_t)(offset))
