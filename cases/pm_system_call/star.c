@@ -49,6 +49,6 @@ static void ret(void)
                  .run = run_, .arg = {cs, flags}, .needs = "nx", .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT              \
     }
 VARIANTS(ROW("call_rpl", call, SEL_KERNEL_CODE | 3, 0, "SYSCALL, [47:32] has RPL 3"), ROW("call_null", call, 0, 0, "SYSCALL, [47:32] is 0"),
-         ROW("call_local", call, 4, 0, "SYSCALL, [47:32] is of the LDT"), ROW("call_data", call, SEL_KERNEL_DATA, 0, "SYSCALL, [47:32] names data"),
+         ROW("call_data", call, SEL_KERNEL_DATA, 0, "SYSCALL, [47:32] names data"),
          ROW("return_rpl", ret, (SEL_USER_CODE & ~3u) << 16, 0, "SYSRET, [63:48] has RPL 0"), ROW("return_null", ret, 0, 0, "SYSRET, [63:48] is 0"),
          ROW("return_data", ret, SEL_USER_DATA << 16, 0, "SYSRET, [63:48] names data"));
