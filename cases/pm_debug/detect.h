@@ -4,13 +4,16 @@
  *
  * The file includes its mode's header before, at CPL 0.
  */
-#define GUARDED(X)                                                                                                                                \
-    X(read_1, "MOV from DR1", "mov eax, dr1")                                                                                                     \
-    X(read_2, "MOV from DR2", "mov eax, dr2") X(read_3, "MOV from DR3", "mov eax, dr3")                                                           \
-        X(read_4, "MOV from DR4, which is DR6", ".byte 0x0f, 0x21, 0xe0") X(read_5, "MOV from DR5, which is DR7", ".byte 0x0f, 0x21, 0xe8")       \
-            X(write_0, "MOV to DR0", "mov dr0, eax") X(write_1, "MOV to DR1", "mov dr1, eax") X(write_2, "MOV to DR2", "mov dr2, eax")            \
-                X(write_4, "MOV to DR4, which is DR6", ".byte 0x0f, 0x23, 0xe0") X(write_5, "MOV to DR5, which is DR7", ".byte 0x0f, 0x23, 0xe8") \
-                    MORE_GUARDED(X)
+#define GUARDED(X)                                                    \
+    X(read_1, "MOV from DR1", "mov eax, dr1")                         \
+    X(read_2, "MOV from DR2", "mov eax, dr2")                         \
+    X(read_3, "MOV from DR3", "mov eax, dr3")                         \
+    X(read_4, "MOV from DR4, which is DR6", ".byte 0x0f, 0x21, 0xe0") \
+    X(read_5, "MOV from DR5, which is DR7", ".byte 0x0f, 0x21, 0xe8") \
+    X(write_0, "MOV to DR0", "mov dr0, eax")                          \
+    X(write_1, "MOV to DR1", "mov dr1, eax")                          \
+    X(write_2, "MOV to DR2", "mov dr2, eax")                          \
+    X(write_4, "MOV to DR4, which is DR6", ".byte 0x0f, 0x23, 0xe0") X(write_5, "MOV to DR5, which is DR7", ".byte 0x0f, 0x23, 0xe8") MORE_GUARDED(X)
 
 #define DEFINE(name, about, instruction) \
     static void name(void)               \
