@@ -2,8 +2,7 @@
  * A stack of 16 bits wraps between two words that are aligned: pushes of SP=0 and pops of SP=0xfffe go on at the segment's other end, within one
  * instruction, too. A doubleword that crosses the edge is an exception.
  *
- * The file includes its mode's header before. set_up() sets up the mode, ASSEMBLE_TEXT() is its ASSEMBLE(), SS_ERROR the error code of its #SS, INT
- * the cases of INT n.
+ * The file includes its mode's header before. set_up() sets up the mode, ASSEMBLE_TEXT() is its ASSEMBLE(), SS_ERROR the error code of its #SS.
  */
 static void set_up(void);
 
