@@ -121,7 +121,7 @@ def test_a_signal_that_another_thread_gets(checkout: Checkout, held: Fifo) -> No
     assert main == process.pid and others
     while "futex" not in Path(f"/proc/{main}/wchan").read_text():
         assert process.poll() is None
-    ctypes.CDLL(None).tgkill(process.pid, others[0], signal.SIGTERM)
+    assert ctypes.CDLL(None).tgkill(process.pid, others[0], signal.SIGTERM) == 0
     assert ends(process).rstrip().endswith("; interrupted")
     held.wait_for_the_end()
 
