@@ -40,9 +40,8 @@ void set_up(const uint64_t v[], struct state *s)
 
     s->doing = (enum doing)v[INSTRUCTION];
     enter_mode(s, (enum mode)v[MODE]);
-    s->absent = s->doing == DO_LAR && v[UPPER]; /* its page in the SDM doesn't speak of the upper half, that in the APM does */
     /* which of both comes first isn't said */
-    s->absent |= s->doing >= DO_LLDT && !v[P_FLAG] && v[UPPER] & UPPER_TYPE(31);
+    s->absent = s->doing >= DO_LLDT && !v[P_FLAG] && v[UPPER] & UPPER_TYPE(31);
     poke_code((unsigned)v[TYPE], (unsigned)v[DPL], (unsigned)v[P_FLAG], (unsigned)v[L_FLAG], (unsigned)v[D_FLAG], v[LIMIT]);
     poke(&gdt[SEL_VARIED / 8 + 1], v[UPPER]);
     s->machine.gpr[RAX] = selector;
