@@ -163,7 +163,8 @@ def _check(options: argparse.Namespace) -> None:
         raise SweepError(f"--show: expected one sweep, got {len(options.name)}; there is {_listed(ROOT)}")
     if not STATE.fullmatch(options.show) and not IDENTITY.fullmatch(options.show):
         raise SweepError(
-            f"--show {options.show}: expected a class's id, such as 855e2be7, or a state's number, such as @1565"
+            f"--show {options.show}: expected a class's id, such as 855e2be7,"
+            " or a state's number, such as @1565"
         )
 
 
