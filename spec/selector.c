@@ -51,7 +51,10 @@ static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct d
         return refuse(o, found, RULE("verify.type", "2A LAR; 2A LSL; 2B VERR"));
     if (!is_visible(m, &d->segment))
         return refuse(o, found, RULE("verify.privilege", "2A LAR; 2A LSL; 2B VERR"));
-    if (!is_ia32e(m) || d->segment.s || (which == VERIFY_LAR && !choose(m, o, CHOICE_LAR_HALF)))
+    if (!is_ia32e(m) || d->segment.s)
+        return true;
+    /* APM 3 "LAR": that of an LDT or a TSS counts in 64-bit mode, that of a call gate in long mode */
+    if (which == VERIFY_LAR && ((!is_64bit(m) && d->segment.type != CALL_GATE32) || !choose(m, o, CHOICE_LAR_HALF)))
         return true;
     if (!in_table(m, selector + 8u))
         return refuse(o, found, RULE("verify.half-beyond-limit", "2A LSL; APM 3 LAR"));

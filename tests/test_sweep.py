@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from trapframe.engines.engine import EndRule, Engine
 from trapframe.model import End, EngineId
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.suite import build
+from trapframe.suite.select import NothingSelected
 from trapframe.sweep import known, report, told, walk
 from trapframe.sweep.judge import judge
 from trapframe.sweep.known import Known, KnownError
@@ -212,6 +214,71 @@ def test_a_bad_entry_is_refused(tmp_path: Path, text: str, what: str) -> None:
         known.load(tmp_path, "qemu")
 
 
+# What can't be had, in one line that says what can.
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ("no_such", "no sweep 'no_such'; there is call_gate, debug, "),
+        ("iret --shrink", "--shrink: of which state?"),
+        ("--trace", "--trace: of which state?"),
+        ("iret --debug", "--debug: of which state?"),
+        ("iret --keep iret/kept", "--keep: of which state?"),
+        ("--show @0", "--show: expected one sweep, got 0; there is call_gate, debug, "),
+        ("iret gates --show @0", "--show: expected one sweep, got 2; there is call_gate, debug, "),
+        ("iret --show @x", "--show @x: expected a class's id, such as 855e2be7, or a state's number"),
+        ("iret --show 855E2BE7", "--show 855E2BE7: expected a class's id"),
+    ],
+)
+def test_what_is_wrong_on_the_command_line_is_told(tmp_path: Path, words: str, said: str) -> None:
+    with pytest.raises((command.SweepError, NothingSelected)) as raised:
+        quick(tmp_path, *words.split(), "-e", "qemu")
+    assert str(raised.value).startswith(said) and "\n" not in str(raised.value)
+
+
+def test_states_that_are_not_there_are_told() -> None:
+    large = Sweep("gates", b"", Told(product=1 << 40, pairs=10))
+    small = Sweep("limits", b"", Told(product=100, pairs=10))
+    with pytest.raises(
+        command.SweepError, match="^--range 0:99999: gates has 16384 states, with --full 10000000$"
+    ):
+        command._part(large, walk.QUICK, (0, 99_999))
+    with pytest.raises(command.SweepError, match="^--range 0:101: limits has 100 states$"):
+        command._part(small, walk.FULL, (0, 101))
+    options = argparse.Namespace(show="@100", report=Path())
+    with pytest.raises(command.SweepError, match="^--show @100: limits has 100 states; the first is @0$"):
+        command._state(small, an_engine(), options, walk.QUICK)
+
+
+def test_a_class_that_is_not_there_is_told(tmp_path: Path) -> None:
+    sweep = Sweep("gates", b"", Told(product=100, pairs=10))
+    options = argparse.Namespace(show="12", report=tmp_path)
+
+    def state() -> tuple[int, int]:
+        return command._state(sweep, an_engine(), options, walk.QUICK)
+
+    with pytest.raises(
+        command.SweepError, match=r"isn't there; `\./runner\.py sweep gates -e qemu` walks it"
+    ):
+        state()
+    path = report.path_of(tmp_path, "gates", "qemu")
+    path.parent.mkdir()
+    plan = "plan: rows 0 to 100 of 100, 10 of pairs, product 100\n"
+    path.write_text(f"{plan}12000000 5 1  iretq\n12300000 7 2  iretd\n45600000 9 3  iret\n")
+    with pytest.raises(command.SweepError, match="^--show: 12 begins 2 classes of .*; give all of the id$"):
+        state()
+    options.show = "123"
+    assert state() == (7, 100)
+    options.show = "99"
+    with pytest.raises(command.SweepError, match="no class 99; its lines begin with those that there are$"):
+        state()
+
+
+def an_engine() -> Chosen:
+    return Chosen(Engine(ENGINE, (), (), (), "serial", (), ("intel",)), "qemu")
+
+
 # From a class to its least state.
 
 
@@ -250,8 +317,6 @@ def test_a_part_of_each_shows_what_is_known_on_bochs(
 
 
 def quick(folder: Path, *words: str) -> int:
-    import argparse
-
     parser = argparse.ArgumentParser()
     command.arguments(parser)
     return command.command(

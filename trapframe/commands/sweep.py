@@ -27,6 +27,7 @@ from trapframe.system.text import printable
 EXAMPLE = "./runner.py sweep gates -e qemu -e bochs"
 RANGE = re.compile(r"(\d+):(\d+)")
 STATE = re.compile(r"@(\d+)")
+IDENTITY = re.compile("[0-9a-f]{1,8}")
 
 
 class SweepError(Exception):
@@ -99,6 +100,7 @@ def _range(text: str) -> tuple[int, int]:
 
 
 def command(options: argparse.Namespace) -> int:
+    _check(options)
     chosen = list(_both_profiles(choose_engines(ROOT, options.engine, 10.0, options.engine_file)))
     if options.html:
         html.check(options.html)
@@ -150,6 +152,22 @@ def command(options: argparse.Namespace) -> int:
     return code
 
 
+def _check(options: argparse.Namespace) -> None:
+    """Before anything is built: what goes together."""
+    if options.show is None:
+        for word in ("shrink", "trace", "debug", "keep"):
+            if getattr(options, word):
+                raise SweepError(f"--{word}: of which state? --show CLASS or --show @STATE says it")
+        return
+    if len(options.name) != 1:
+        raise SweepError(f"--show: expected one sweep, got {len(options.name)}; there is {_listed(ROOT)}")
+    if not STATE.fullmatch(options.show) and not IDENTITY.fullmatch(options.show):
+        raise SweepError(
+            f"--show {options.show}: expected a class's id, such as 855e2be7,"
+            " or a state's number, such as @1565"
+        )
+
+
 def _both_profiles(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
     """What is asked for without a profile is walked as an AMD processor, too."""
     for one in chosen:
@@ -162,11 +180,19 @@ def _code(judgement: Judgement) -> int:
     return int(bool(judgement.new or judgement.gone))
 
 
-def _names(root: Path, wanted: Sequence[str]) -> list[str]:
+def _there(root: Path) -> list[str]:
     sources = sorted((root / "sweeps").glob("*.c")) or sorted((build_folder(root) / "sweeps").glob("*.rom"))
-    there = [path.stem for path in sources]  # a release has their ROMs alone
+    return [path.stem for path in sources]  # a release has their ROMs alone
+
+
+def _listed(root: Path) -> str:
+    return ", ".join(_there(root))
+
+
+def _names(root: Path, wanted: Sequence[str]) -> list[str]:
+    there = _there(root)
     if unknown := [name for name in wanted if name not in there]:
-        raise NothingSelected(f"no sweep {unknown[0]!r}; there is {', '.join(there)}")
+        raise NothingSelected(f"no sweep {unknown[0]!r}; there is {_listed(root)}")
     return [name for name in there if not wanted or name in wanted]
 
 
@@ -174,8 +200,13 @@ def _part(sweep: Sweep, most: int, only: tuple[int, int] | None) -> Part:
     rows = sweep.rows(most)
     begin, end = only or (0, rows)
     if end > rows:
-        raise SweepError(f"--range {begin}:{end}: {sweep.name} has {rows} states here")
+        raise SweepError(f"--range {begin}:{end}: {sweep.name} has {rows} states{_more(sweep, most)}")
     return Part(begin, end, rows, STEP)
+
+
+def _more(sweep: Sweep, most: int) -> str:
+    full = sweep.rows(FULL)
+    return f", with --full {full}" if full > sweep.rows(most) else ""
 
 
 def _show(
@@ -185,19 +216,11 @@ def _show(
     most: int,
     launchers: Path | None,
 ) -> int:
-    if len(sweeps) != 1:
-        raise SweepError("--show: name the one sweep")
+    if not sweeps:
+        raise SweepError("--show: no engine here has the mode of this sweep")
     (sweep,) = sweeps
     for one in sweep.engines(engines):
-        found = STATE.fullmatch(options.show)
-        try:
-            row, rows = (
-                (int(found[1]), sweep.rows(most))
-                if found
-                else report.find(report.path_of(options.report, sweep.name, one.id), options.show)
-            )
-        except (LookupError, OSError) as error:
-            raise SweepError(f"--show: {error}") from error
+        row, rows = _state(sweep, one, options, most)
         with walk.showing(sweep, one, options.timeout, launchers) as show:
             name, part = f"state {row}", Part(row, row + 1, rows, 1)
             shown = show(part)
@@ -217,6 +240,27 @@ def _show(
         if options.keep:
             return _keep(sweep, shown, options)
     return 0
+
+
+def _state(sweep: Sweep, one: Chosen, options: argparse.Namespace, most: int) -> tuple[int, int]:
+    """Its number, and the rows of its plan."""
+    if found := STATE.fullmatch(options.show):
+        row, rows = int(found[1]), sweep.rows(most)
+        if row >= rows:
+            raise SweepError(
+                f"--show {options.show}: {sweep.name} has {rows} states{_more(sweep, most)}; the first is @0"
+            )
+        return row, rows
+    path = report.path_of(options.report, sweep.name, one.id)
+    try:
+        return report.find(path, options.show)
+    except FileNotFoundError as error:
+        raise SweepError(
+            f"--show {options.show}: {path} isn't there;"
+            f" `./runner.py sweep {sweep.name} -e {one.id}` walks it and writes its classes there"
+        ) from error
+    except LookupError as error:
+        raise SweepError(f"--show: {error}") from error
 
 
 def _again(options: argparse.Namespace, one: Chosen, extra: str) -> Engine:

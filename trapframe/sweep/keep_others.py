@@ -128,7 +128,7 @@ def transfer(text: Text, values: Mapping[str, str], wanted: str, refusal: str) -
 
 def load(text: Text, values: Mapping[str, str], wanted: str, refusal: str) -> str:
     if values["SELECTOR"] not in CHOSEN:
-        raise KeepError(f"a selector '{values['SELECTOR']}' needs an LDT of its own")
+        raise KeepError(f"a selector '{values['SELECTOR']}' needs a table of its own")
     if values["INSTRUCTION"] == "ltr" and refusal == NONE:
         raise KeepError("the case would lose its own TSS")
     limit = values["LIMIT"]

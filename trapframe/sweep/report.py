@@ -81,15 +81,20 @@ def path_of(folder: Path, sweep: str, engine_id: str) -> Path:
     return folder / sweep / f"{NAME.sub('_', engine_id)}.txt"
 
 
-def find(path: Path, identity_: str) -> tuple[int, int]:
-    """The first state of a class, and the rows of its plan."""
+def find(path: Path, begin: str) -> tuple[int, int]:
+    """The first state of the class whose identity begins so, and the rows of its plan."""
     rows = 0
+    found: list[re.Match[str]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
-        if found := PLAN.fullmatch(line):
-            rows = int(found[3])
-        elif (found := CLASS.fullmatch(line)) and found["id"].startswith(identity_):
-            return int(found["first"]), rows
-    raise LookupError(f"{path}: no class {identity_}")
+        if plan_ := PLAN.fullmatch(line):
+            rows = int(plan_[3])
+        elif (class_ := CLASS.fullmatch(line)) and class_["id"].startswith(begin):
+            found.append(class_)
+    if len(found) > 1:
+        raise LookupError(f"{begin} begins {len(found)} classes of {path}; give all of the id")
+    if not found:
+        raise LookupError(f"{path}: no class {begin}; its lines begin with those that there are")
+    return int(found[0]["first"]), rows
 
 
 def state(told: Told, axes: Mapping[str, tuple[str, ...]], end: str) -> Iterator[str]:
