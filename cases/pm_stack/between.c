@@ -1,21 +1,12 @@
-/*
- * stack/between.c in 32-bit protected mode: the instruction behind MOV SS or POP SS, which is to load ESP, faults. At the same privilege the frame
- * lies at the old ESP in the new segment.
- */
+/* stack/between.c in 32-bit protected mode: the instruction behind MOV SS or POP SS, which is to load ESP, faults. */
 #include <case32.h>
 
-#define BASE 0x800u
-
-/* ARG0: CPL; ARG1: whether the new segment has a base, below 0. */
+/* ARG0: CPL. */
 static void set_up(uint64_t flags)
 {
     struct descriptor d = {.type = DATA_WRITABLE, .dpl = (uint8_t)ARG0, .limit = 0xfffff, .g = true, .d = true};
 
     in_ring((unsigned)ARG0);
-    if (ARG1) {
-        d.base = 0u - BASE;
-        store_through_ds();
-    }
     start.ecx = add_descriptor("other_data", encode_descriptor(d)) | (uint32_t)ARG0;
     start.ebx = map_page("operand", flags);
 }
@@ -56,21 +47,16 @@ static void misaligned(void)
     PROGRAM(POP MARK(fault) "mov esp, [ebx]\n" MARK(after));
 }
 
-#define ROW(name_, run_, cpl, base, vector_, error_, saved_rip_, about_, ...)                                                                  \
+#define ROW(name_, run_, cpl, vector_, error_, saved_rip_, about_, ...)                                                                        \
     {                                                                                                                                          \
         VARIANT, .name = name_, .about = about_ " at CPL " #cpl, .spec = "SDM 3A \"Masking Exceptions and Interrupts When Switching Stacks\"", \
-                 .vector = vector_, .error = error_, .saved_rip = saved_rip_, .run = run_, .arg = {cpl, base}, __VA_ARGS__                     \
+                 .vector = vector_, .error = error_, .saved_rip = saved_rip_, .run = run_, .arg = {cpl}, __VA_ARGS__                           \
     }
-VARIANTS(ROW("load", load, 0, 0, VEC_PF, 0, AT_FAULT, "MOV SS, then MOV ESP from a page that isn't present", ),
-         ROW("load_base", load, 0, 1, VEC_PF, 0, AT_FAULT, "MOV SS of a segment with a base, then MOV ESP from a page that isn't present", ),
-         ROW("load_user", load, 3, 0, VEC_PF, PF_U, AT_FAULT, "MOV SS, then MOV ESP from a page that isn't present", ),
-         ROW("load_pop", load_pop, 0, 0, VEC_PF, 0, AT_FAULT, "POP SS, then MOV ESP from a page that isn't present", ),
-         ROW("load_pop_base", load_pop, 0, 1, VEC_PF, 0, AT_FAULT, "POP SS of a segment with a base, then MOV ESP from a page that isn't present", ),
-         ROW("load_pop_user", load_pop, 3, 0, VEC_PF, PF_U, AT_FAULT, "POP SS, then MOV ESP from a page that isn't present", ),
-         ROW("halt", halt, 3, 0, VEC_GP, 0, AT_FAULT, "MOV SS, then HLT", ),
-         ROW("halt_pop", halt_pop, 1, 0, VEC_GP, 0, AT_FAULT, "POP SS, then HLT", ),
-         ROW("divide", divide, 0, 0, VEC_DE, NO_ERROR, AT_FAULT, "MOV SS, then DIV by 0", ),
-         ROW("divide_base", divide, 0, 1, VEC_DE, NO_ERROR, AT_FAULT, "MOV SS of a segment with a base, then DIV by 0", ),
-         ROW("interrupt", interrupt, 0, 0, 0x40, NO_ERROR, AFTER, "POP SS, then INT 0x40", ),
-         ROW("interrupt_base", interrupt, 0, 1, 0x40, NO_ERROR, AFTER, "POP SS of a segment with a base, then INT 0x40", ),
-         ROW("misaligned", misaligned, 3, 0, VEC_AC, 0, AT_FAULT, "POP SS, then MOV ESP from a misaligned address with AM=1, AC=1", .needs = "i486"));
+VARIANTS(ROW("load", load, 0, VEC_PF, 0, AT_FAULT, "MOV SS, then MOV ESP from a page that isn't present", ),
+         ROW("load_user", load, 3, VEC_PF, PF_U, AT_FAULT, "MOV SS, then MOV ESP from a page that isn't present", ),
+         ROW("load_pop", load_pop, 0, VEC_PF, 0, AT_FAULT, "POP SS, then MOV ESP from a page that isn't present", ),
+         ROW("load_pop_user", load_pop, 3, VEC_PF, PF_U, AT_FAULT, "POP SS, then MOV ESP from a page that isn't present", ),
+         ROW("halt", halt, 3, VEC_GP, 0, AT_FAULT, "MOV SS, then HLT", ), ROW("halt_pop", halt_pop, 1, VEC_GP, 0, AT_FAULT, "POP SS, then HLT", ),
+         ROW("divide", divide, 0, VEC_DE, NO_ERROR, AT_FAULT, "MOV SS, then DIV by 0", ),
+         ROW("interrupt", interrupt, 0, 0x40, NO_ERROR, AFTER, "POP SS, then INT 0x40", ),
+         ROW("misaligned", misaligned, 3, VEC_AC, 0, AT_FAULT, "POP SS, then MOV ESP from a misaligned address with AM=1, AC=1", .needs = "i486"));
