@@ -18,7 +18,7 @@ static void run_on(struct program p, struct descriptor stack)
     for (unsigned i = 0; i < 3; i++) {
         uint32_t parameter = (word ? 0xa001u : 0xa0000001u) + i;
         for (unsigned byte = 0; byte < size; byte++)
-            ((uint8_t *)frame_of(pages))[(ARG0 + i * size + byte) & 0xffff] = (uint8_t)(parameter >> 8 * byte);
+            ((uint8_t *)pages)[(ARG0 + i * size + byte) & 0xffff] = (uint8_t)(parameter >> 8 * byte);
     }
     stack.base = pages;
     stack.dpl = 3;
