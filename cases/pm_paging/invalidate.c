@@ -48,16 +48,16 @@ static void enable_global(void)
 #define INVLPG "invlpg [ebx]\n"
 #define CR3 "mov cr3, esi\n"
 #define PGE "mov cr4, edx\nmov cr4, ebp\n"
-#define METHOD(name, pae, prepare, how)  \
-    static void name(void)               \
-    {                                    \
-        set_up(pae);                     \
-        prepare;                         \
-        protect();                       \
-        if (ARG0 & PAGE_WRITE)           \
-            STORE(how);                  \
-        else                             \
-            LOAD(how);                   \
+#define METHOD(name, pae, prepare, how) \
+    static void name(void)              \
+    {                                   \
+        set_up(pae);                    \
+        prepare;                        \
+        protect();                      \
+        if (ARG0 & PAGE_WRITE)          \
+            STORE(how);                 \
+        else                            \
+            LOAD(how);                  \
     }
 
 METHOD(invlpg, false, , INVLPG)
@@ -81,13 +81,13 @@ static void set_up_large(void)
     write_cr3(start.esi);
 }
 
-#define LARGE(name, prepare, how)                                                                                                        \
-    static void name(void)                                                                                                               \
-    {                                                                                                                                    \
-        set_up_large();                                                                                                                  \
-        prepare;                                                                                                                         \
+#define LARGE(name, prepare, how)                                                                                                         \
+    static void name(void)                                                                                                                \
+    {                                                                                                                                     \
+        set_up_large();                                                                                                                   \
+        prepare;                                                                                                                          \
         PROGRAM("mov al, [ebx]\nmov al, [ebx+0x123450]\nmov eax, ecx\nmov [edi], ecx\n" how MARK(fault) "mov eax, [ebx+0x123450]\n" MARK( \
-            after) "nop\n");                                                                                                             \
+            after) "nop\n");                                                                                                              \
     }
 
 LARGE(large_invlpg, , INVLPG)
@@ -101,17 +101,18 @@ LARGE(large_pge, enable_global(), PGE)
                  .needs = needs_, .arg = {lost, flags}, __VA_ARGS__                                                                             \
     }
 #define FAULTS(error_) .vector = VEC_PF, .error = error_, .saved_rip = AT_FAULT
-#define EACH(name, run, flags, by, needs, needs_wp)                                                                     \
-    ROW(name "_not_present", run, PAGE_PRESENT, flags, "load, P cleared, " by ", load", needs, FAULTS(0)),              \
+#define EACH(name, run, flags, by, needs, needs_wp)                                                                         \
+    ROW(name "_not_present", run, PAGE_PRESENT, flags, "load, P cleared, " by ", load", needs, FAULTS(0)),                  \
         ROW(name "_read_only", run, PAGE_WRITE, flags, "store, R/W cleared, " by ", store", needs_wp, FAULTS(PF_P | PF_W)), \
         ROW(name "_moved", run, 0, flags, "load, another frame, " by ", load", needs, .vector = NO_EXCEPTION)
 VARIANTS(EACH("invlpg", invlpg, 0, "INVLPG", "i486", "i486"), EACH("cr3", cr3, 0, "MOV to CR3", "", "i486"),
          EACH("invlpg_global", invlpg_global, PAGE_G, "INVLPG of a global page", "pge", "pge"),
          EACH("pge", pge, PAGE_G, "CR4.PGE cleared and set, a global page", "pge", "pge"),
-         EACH("pae_invlpg", pae_invlpg, 0, "INVLPG in PAE paging", "pae", "pae"), EACH("pae_cr3", pae_cr3, 0, "MOV to CR3 in PAE paging", "pae", "pae"),
+         EACH("pae_invlpg", pae_invlpg, 0, "INVLPG in PAE paging", "pae", "pae"),
+         EACH("pae_cr3", pae_cr3, 0, "MOV to CR3 in PAE paging", "pae", "pae"),
          EACH("pae_invlpg_global", pae_invlpg_global, PAGE_G, "INVLPG of a global page in PAE paging", "pae pge", "pae pge"),
          EACH("pae_pge", pae_pge, PAGE_G, "CR4.PGE cleared and set, a global page in PAE paging", "pae pge", "pae pge"),
-#define LARGE_ROWS(name, run, flags, by, needs)                                                                              \
+#define LARGE_ROWS(name, run, flags, by, needs)                                                                         \
     ROW("large_" name, run, false, flags, "loads from a 4-MiB page, P cleared, " by ", load", "pse " needs, FAULTS(0)), \
         ROW("pae_large_" name, run, true, flags, "PAE: loads from a 2-MiB page, P cleared, " by ", load", "pae " needs, FAULTS(0))
          LARGE_ROWS("invlpg", large_invlpg, 0, "INVLPG of another address of it", ""), LARGE_ROWS("cr3", large_cr3, 0, "MOV to CR3", ""),

@@ -32,10 +32,10 @@ static void set_up(uint64_t flags)
     start.r10 = read_cr4();
 }
 
-#define METHOD(method, flags, invalidation)                                                                                                          \
-    static void method(void)                                                                                                                         \
-    {                                                                                                                                                \
-        set_up(flags);                                                                                                                               \
+#define METHOD(method, flags, invalidation)                                                                                                      \
+    static void method(void)                                                                                                                     \
+    {                                                                                                                                            \
+        set_up(flags);                                                                                                                           \
         PROGRAM("mov al, [rbx]\nmov al, [rdx]\nmov eax, ecx\nmov [rdi], rcx\n" invalidation MARK(fault) "mov eax, [rdx]\n" MARK(after) "nop\n"); \
     }
 
@@ -54,12 +54,13 @@ METHOD(invpcid_global, PAGE_G, "invpcid rbp, [rsi]\n")
                      type                                                                                                                       \
                  }                                                                                                                              \
     }
-#define SIZES(name, run, type, by, needs)                                                              \
+#define SIZES(name, run, type, by, needs)                                                               \
     ROW(name "_2m", run, 2, type, "loads from a 2-MByte page, P cleared, " by ", a load there", needs), \
         ROW(name "_1g", run, 3, type, "loads from a 1-GByte page, P cleared, " by ", a load there", "page1gb " needs)
 VARIANTS(SIZES("invlpg", invlpg, 0, "INVLPG of another address of it", ""),
          SIZES("invlpg_global", invlpg_global, 0, "a global one, INVLPG of another address of it", "pge"), SIZES("cr3", cr3, 0, "MOV to CR3", ""),
          SIZES("pge", pge, 0, "a global one, CR4.PGE cleared and set", "pge"),
          SIZES("invpcid_0", invpcid, 0, "INVPCID of another address of it", "invpcid"),
-         SIZES("invpcid_1", invpcid, 1, "INVPCID of the PCID", "invpcid"), SIZES("invpcid_2", invpcid_global, 2, "a global one, INVPCID of all", "invpcid pge"),
+         SIZES("invpcid_1", invpcid, 1, "INVPCID of the PCID", "invpcid"),
+         SIZES("invpcid_2", invpcid_global, 2, "a global one, INVPCID of all", "invpcid pge"),
          SIZES("invpcid_3", invpcid, 3, "INVPCID of all but global pages", "invpcid"));
