@@ -49,6 +49,13 @@ static void lar(void)
     FAULT("lar eax, ecx");
 }
 
+static void lar_compat(void)
+{
+    in_compat_kernel();
+    set_up();
+    FAULT32("lar eax, ecx");
+}
+
 #define ROW(name_, run_, arg0, arg1, about_)                                                                                                \
     {                                                                                                                                       \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 2A \"LSL-Load Segment Limit\"", .vector = NO_EXCEPTION, .run = run_, .arg = { \
@@ -72,6 +79,15 @@ static void lar(void)
                      arg1                                                                                                                   \
                  }                                                                                                                          \
     }
+/* APM 3 "LAR": of an LDT or a TSS it is looked at in 64-bit mode alone, of a call gate in compatibility mode, too. */
+#define LAR_COMPAT(name_, arg0, arg1, what)                                                                            \
+    {                                                                                                                  \
+        VARIANT, .env = COMPAT32, .name = "lar_compat_" name_, .about = "LAR in compatibility mode of " what,          \
+                 .spec = "SDM 2A \"LAR-Load Access Rights Byte\"", .vector = NO_EXCEPTION, .run = lar_compat, .arg = { \
+                     arg0,                                                                                             \
+                     arg1                                                                                              \
+                 }                                                                                                     \
+    }
 #define EACH(run, name, type, what)                                                                                             \
     ROW(#run "_" name "_type", run, TYPE, type, #run " of " what " whose second half has a type"),                              \
         ROW(#run "_" name "_limit", run, LIMIT, type, #run " of " what " whose second half lies behind the GDT's limit"),       \
@@ -85,4 +101,10 @@ VARIANTS(EACH(lsl, "ldt", SYSTEM_LDT, "an LDT"), EACH(lsl, "tss", SYSTEM_TSS_AVA
          COMPAT("tss", GOOD, SYSTEM_TSS_AVAILABLE, "a TSS"), ROW("lsl_local", lsl, LOCAL, SYSTEM_LDT, "LSL of an LDT that is in the LDT"),
          LAR("gate", GOOD, SYSTEM_CALL_GATE, "a call gate"), LAR("gate_type", TYPE, SYSTEM_CALL_GATE, "a call gate whose second half has a type"),
          LAR("ldt_type", TYPE, SYSTEM_LDT, "an LDT whose second half has a type"),
-         LAR("tss_limit", LIMIT, SYSTEM_TSS_AVAILABLE, "a TSS whose second half lies behind the GDT's limit"));
+         LAR("tss_limit", LIMIT, SYSTEM_TSS_AVAILABLE, "a TSS whose second half lies behind the GDT's limit"),
+         LAR_COMPAT("gate", GOOD, SYSTEM_CALL_GATE, "a call gate"),
+         LAR_COMPAT("gate_type", TYPE, SYSTEM_CALL_GATE, "a call gate whose second half has a type"),
+         LAR_COMPAT("gate_limit", LIMIT, SYSTEM_CALL_GATE, "a call gate whose second half lies behind the GDT's limit"),
+         LAR_COMPAT("tss_type", TYPE, SYSTEM_TSS_AVAILABLE, "a TSS whose second half has a type"),
+         LAR_COMPAT("tss_limit", LIMIT, SYSTEM_TSS_AVAILABLE, "a TSS whose second half lies behind the GDT's limit"),
+         LAR_COMPAT("ldt_local_type", LOCAL | TYPE, SYSTEM_LDT, "an LDT in the LDT whose second half has a type"));
