@@ -48,9 +48,6 @@
     X(sidt16, NULL, 6, PF_W, ".byte 0x66, 0x0f, 0x01, 0x0b # SIDT, 66")   \
     X(bt16, NULL, 2, 0, "bt word ptr [ebx], 15")                          \
     X(bt32, NULL, 4, 0, "bt dword ptr [ebx], 31")                         \
-    X(bts16, NULL, 2, PF_W, "bts word ptr [ebx], 0")                      \
-    X(bt16_up, NULL, 2, 0, "bt word ptr [ebx-4], si")                     \
-    X(bt32_up, NULL, 4, 0, "bt dword ptr [ebx-4], esi")                   \
     X(bts16_down, NULL, 2, PF_W, "bts word ptr [ebx+2], dx")              \
     X(bts32_down, NULL, 4, PF_W, "bts dword ptr [ebx+4], edx")            \
     X(setz, NULL, 1, PF_W, "setz byte ptr [ebx]")                         \
