@@ -156,6 +156,7 @@ def compared_undefined_flags(ran: Sequence[Ran]) -> list[str]:
 HIDDEN = {  # what a record doesn't show, of cases that look like one of another file
     "call_gate/check_*": "the descriptor that the selector names",
     "call_gate/transfer_jmp_*": "the gate",
+    "control_register/cr4_pcid_bit_*": "the bit of CR3",
     "debug/changed_*": "what enabled the breakpoint, and when",
     "device_not_available/task_switched_*": "CR0.TS and not CR0.EM",
     "double_fault/other_causes_*": "what is wrong with the second event's gate",

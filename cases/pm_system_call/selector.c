@@ -94,7 +94,6 @@ VARIANTS(ENTER("1", 1, "1, a NULL selector", REFUSED), ENTER("2", 2, "2, a NULL 
          LEAVE("upper", 0x10000 | SEL_KERNEL_CODE, "0x10008: the lower half counts", COMES),
          LEAVE("beyond", 0xffe0, "0xffe0: CS and SS are beyond the GDT", COMES),
          ROW("exit_step", leave, SYSEXIT, SEL_KERNEL_CODE, EFLAGS_TF, "SYSEXIT at CPL 0 with TF=1: the trap is at the target", STEPS("target")),
-         ROW("exit_if", leave, SYSEXIT, SEL_KERNEL_CODE, EFLAGS_IF, "SYSEXIT at CPL 0 with IF=1: it stays", COMES),
          ROW("exit_if_0", leave, SYSEXIT, SEL_KERNEL_CODE, 0, "SYSEXIT at CPL 0 with IF=0: it stays", COMES),
          ROW("exit_virtual", leave, SYSEXIT, SEL_KERNEL_CODE, EFLAGS_VIF | EFLAGS_VIP, "SYSEXIT at CPL 0 with VIF=VIP=1: they stay", .vector = VEC_BP,
              .error = NO_ERROR, .saved_rip = "reached", .needs = "sysenter vme"));
