@@ -169,6 +169,6 @@ def checksum(cpu: Processor, one: Instruction) -> None:
     cpu.operand(one, size)
     refuse_lock(one)
     cpu.value(one, size)
-    cpu.write(one.reg, 8 if one.rex & 8 else 4, 0)
+    cpu.write(one.reg, one.size_by_w, 0)
     cpu.leave_open(one.reg, 0xFFFFFFFF, 4)
     cpu.next(one)

@@ -70,6 +70,11 @@ class Instruction:
         return 32 if wide != self.has(0x66) else 16
 
     @property
+    def size_by_w(self) -> int:
+        """Bytes of an integer whose size W alone decides, a REX's or a VEX's: outside 64-bit mode it isn't looked at."""
+        return 8 if self.bits == 64 and self.rex & REX_W else 4
+
+    @property
     def address_size(self) -> int:
         if self.bits == 64:
             return 32 if self.has(0x67) else 64

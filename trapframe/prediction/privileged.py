@@ -79,7 +79,7 @@ def increment_ssp(cpu: Processor, one: Instruction) -> None:
     refuse_lock(one)
     if not cpu.shadow_stack:
         raise fault(UD)
-    size = 8 if one.rex & 8 else 4
+    size = one.size_by_w
     count = cpu.read(one.rm, 1, 1)
     shadow_stack_entry(cpu, machine.ssp, False)
     shadow_stack_entry(cpu, machine.ssp + size * (max(count, 1) - 1), False)
@@ -139,7 +139,7 @@ def write_shadow_stack(cpu: Processor, one: Instruction) -> None:
         cpu.need_cpl_0()
     elif not cpu.shadow_stack or not (machine.u_cet if machine.cpl == 3 else machine.s_cet) & WR_SHSTK_EN:
         raise fault(UD)
-    size = 8 if one.rex & 8 else 4
+    size = one.size_by_w
     user = int(for_user or machine.cpl == 3)
     physical = cpu.physical(_aligned(cpu, one, size), user=user, write=1, shadow=1)
     cpu.memory.write(physical, size, cpu.read(one.reg, size))
@@ -159,7 +159,7 @@ def read_ssp(cpu: Processor, one: Instruction) -> None:
     cpu.operand(one, 0)
     refuse_lock(one)
     if one.has(0xF3) and one.mod == 3 and one.reg & 7 == 1 and cpu.shadow_stack:
-        cpu.write(one.rm, 8 if one.rex & 8 else 4, cpu.machine.ssp)
+        cpu.write(one.rm, one.size_by_w, cpu.machine.ssp)
     cpu.next(one)
 
 

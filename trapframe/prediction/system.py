@@ -22,8 +22,8 @@ from trapframe.prediction.processor import (
 CR4_PCE, CR4_PKE, CR4_FSGSBASE, VMXE, SMXE = 1 << 8, 1 << 22, 1 << 16, 1 << 13, 1 << 14
 RSTORSSP = 4  # error code of #CP
 NOT_EXECUTED = 0x3FFFFFFF  # numbers of counters that processors have lie below
-# XGETBV, XSETBV, RDPKRU, WRPKRU: NP (SDM 2A "Opcode Column in the Instruction Summary Table")
 SMAP_INSTRUCTIONS, SVM = (0xCA, 0xCB), range(0xD8, 0xE0)
+# These, XGETBV, XSETBV, RDPKRU, WRPKRU: NP (SDM 2A "Opcode Column in the Instruction Summary Table")
 WITHOUT_PREFIX = (*SMAP_INSTRUCTIONS, 0xD0, 0xD1, 0xEE, 0xEF)
 
 
@@ -201,7 +201,7 @@ def group_9(cpu: Processor, one: Instruction) -> None:
         if one.reg & 7 == 6 and not machine.cr4 & VMXE:
             raise fault(UD)
         raise NotFollowed("group 9")
-    half = 8 if one.rex & 8 and cpu.bits == 64 else 4
+    half = one.size_by_w
     if half == 8 and cpu.linear(one.segment, one.address, 16, True) & 15:
         refuse()
     cpu.access(one.segment, one.address, 2 * half, True, 8 if half == 4 else 1)

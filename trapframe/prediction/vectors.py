@@ -160,7 +160,7 @@ def vector(cpu: Processor, one: Instruction) -> None:
     scalar = kind in (0xF3, 0xF2)
     part = PARTS.get((code, kind), (0, 0))[one.vex == 32]
     if code == 0x0F2A and scalar:
-        part = 8 if one.rex & 8 and cpu.bits == 64 else 4
+        part = one.size_by_w
     if part and one.mod != 3:
         operand(cpu, one, part, 0 if part < 16 else 1)
         cpu.unknown_vectors.add(one.reg)
@@ -175,7 +175,7 @@ def vector(cpu: Processor, one: Instruction) -> None:
     elif code in HALF_MOVES:
         move(cpu, one, 8, HALF_MOVES[code], 0)
     elif code in (0x0F6E, 0x0F7E) and kind != 0xF3:
-        size = 8 if one.rex & 8 and cpu.bits == 64 else 4
+        size = one.size_by_w
         if code == 0x0F6E:
             set_register(cpu, one.reg, cpu.value(one, size))
         else:
@@ -318,7 +318,7 @@ def compare(cpu: Processor, one: Instruction, kind: int) -> None:
 def integer(cpu: Processor, one: Instruction, kind: int) -> None:
     form, size = FORMATS[kind]
     number = n.decode(operand(cpu, one, size, 0), form)
-    wide = 8 if one.rex & 8 and cpu.bits == 64 else 4
+    wide = one.size_by_w
     value, flags = n.to_integer(number, 8 * wide, one.opcode == TRUNCATES)
     report(cpu, flags)
     cpu.write(one.reg, wide, value)
