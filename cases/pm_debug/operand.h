@@ -2,7 +2,6 @@
  * A data breakpoint is met by each instruction that touches a byte of its range in the way of its type: what reads and writes meets one on writes,
  * what only reads doesn't. Which bytes these are is a rule of its own: MOV of a segment register to memory has two, whatever its operand size.
  */
-#include "../pm_debug/watched.h"
 
 static void enable_sse(void)
 {

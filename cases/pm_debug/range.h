@@ -2,7 +2,6 @@
  * A data breakpoint is met where an access has a byte in its range, the last one as well as the first. The range is as long as LENn says, and
  * begins at a multiple of that.
  */
-#include "../pm_debug/watched.h"
 
 #define EDGE(X, name, dr, length, about, store, offset, verdict) \
     X(name, "", , D(dr), LENGTH_##length, BREAK_WRITE, "", "mov " AT(offset) ", " store, #length " byte, " about, verdict)

@@ -1,20 +1,10 @@
 /* Debug exceptions that meet, in 32-bit code at CPL 3. */
 #include <case32.h>
 
-#define AT(offset) "[ebx" offset "]"
+#include "mode.h"
+
 #define ASSEMBLE_TEXT(text) ASSEMBLE32(text)
-#define RUN(text) PROGRAM32(text)
 
 #include "together.h"
-
-static void set_up(void)
-{
-    in_ring(3);
-    in_ds = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + 0x40;
-    in_es = in_ds + 0x80;
-    on_stack = start.esp - 0x200;
-    start.ebx = start.esi = in_ds;
-    start.edi = in_es;
-}
 
 VARIANTS(TOGETHER);

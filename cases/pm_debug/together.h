@@ -3,9 +3,8 @@
  * which a trap behind the instruction before it knows nothing. DR6 keeps what no exception sets anew, B0 to B3 apart. What faults makes no trap. RF
  * holds for one instruction; a step is behind the instruction that began with TF=1, wherever TF goes.
  *
- * The file includes its mode's header before, and has the words of watched.h. ASSEMBLE_TEXT() is the mode's ASSEMBLE().
+ * The file includes mode.h or debug_mode.h before, of its mode. ASSEMBLE_TEXT() is the mode's ASSEMBLE().
  */
-#include "../pm_debug/watched.h"
 
 #define STORE "mov " AT("+0") ", eax"
 #define STICKY (DR6_BD | DR6_BS | DR6_BT)

@@ -1,11 +1,10 @@
 /*
  * Data breakpoints on operands: words that tables of pm_debug, vm86 and real_mode share.
  *
- * The file includes its mode's header before. set_up() sets up the mode: EBX and ESI lead to `in_ds`, EDI to `in_es`, and STACK_AWAY to `on_stack`.
- * AT(text) is an operand with EBX or BX, OVER the displacement of a CALL over one byte, RUN() the mode's PROGRAM().
+ * mode.h and debug_mode.h, one a mode, include it and define set_up(): EBX and ESI lead to `in_ds`, EDI to `in_es`, and STACK_AWAY to `on_stack`.
+ * AT(text) is an operand with EBX or BX, RUN() the mode's PROGRAM(). OVER is the displacement of a CALL over one byte, of the file's own.
  */
 static uintptr_t in_ds, in_es, on_stack; /* linear addresses */
-static void set_up(void);
 
 /* Away from what the harness's IRET pops. */
 #define STACK_AWAY "lea esp, [esp - 0x200]\n"

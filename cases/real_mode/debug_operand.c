@@ -1,17 +1,9 @@
 /* Data breakpoints and the instructions that meet them, in real mode. */
 #include <case16.h>
 
-#define AT(offset) "[bx" offset "]"
+#include "debug_mode.h"
+
 #define OVER ".word 1\n"
-#define RUN(text) PROGRAM16(text)
 #define MORE_POPS(X)
 
 #include "../pm_debug/operand.h"
-
-static void set_up(void)
-{
-    start.ebx = start.esi = start.edi = 0x40;
-    in_ds = 16 * REAL_DS + 0x40;
-    in_es = 16 * REAL_ES + 0x40;
-    on_stack = 16 * REAL_STACK + start.esp - 0x200;
-}

@@ -1,18 +1,10 @@
 /* Debug exceptions that meet, in real mode. */
 #include <case16.h>
 
-#define AT(offset) "[bx" offset "]"
+#include "debug_mode.h"
+
 #define ASSEMBLE_TEXT(text) ASSEMBLE16(text)
-#define RUN(text) PROGRAM16(text)
 
 #include "../pm_debug/together.h"
-
-static void set_up(void)
-{
-    start.ebx = start.esi = start.edi = 0x40;
-    in_ds = 16 * REAL_DS + 0x40;
-    in_es = 16 * REAL_ES + 0x40;
-    on_stack = 16 * REAL_STACK + start.esp - 0x200;
-}
 
 VARIANTS(TOGETHER);
