@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#include "returns.h"
+
 #define ENTRY (SEL_KERNEL_CODE64 / 8)
 #define BAD (ENTRY * 8 | SELECTOR_TI)
 #define GATE_ENTRY 4u
@@ -141,47 +143,25 @@ static void gate_half(void)
     far(p, (uint16_t)(LIMIT - 7) | SELECTOR_TI | 3);
 }
 
-static void iretq(uint16_t cs, uint16_t ss, uintptr_t rsp)
-{
-    struct program p = ASSEMBLE(MARK(fault) "iretq\n" MARK(after) "int3\n");
-
-    user_may_run_program();
-    push_image((struct interrupt_frame){label_of(p, "after"), cs, start.rflags, rsp, ss});
-    run_program(p);
-}
-
-static void retfq(uint16_t cs, uint16_t ss, uintptr_t rsp)
-{
-    struct program p = ASSEMBLE(MARK(fault) ".byte 0x48, 0xcb\n" MARK(after) "int3\n");
-    uint64_t *words = (uint64_t *)(start.rsp -= 32);
-
-    user_may_run_program();
-    words[0] = label_of(p, "after");
-    words[1] = cs;
-    words[2] = rsp;
-    words[3] = ss;
-    run_program(p);
-}
-
 /* ARG1: RPL */
 static void iretq_cs(void)
 {
-    iretq((uint16_t)(selector(CODE_READABLE, (unsigned)ARG1) | ARG1), ARG1 ? SEL_USER_DATA : SEL_KERNEL_DATA, stack_top(STACK_USER));
+    iretq(selector(CODE_READABLE, (unsigned)ARG1) | ARG1, ARG1 ? SEL_USER_DATA : SEL_KERNEL_DATA, stack_top(STACK_USER));
 }
 
 static void retfq_cs(void)
 {
-    retfq((uint16_t)(selector(CODE_READABLE, (unsigned)ARG1) | ARG1), ARG1 ? SEL_USER_DATA : SEL_KERNEL_DATA, stack_top(STACK_USER));
+    retfq(selector(CODE_READABLE, (unsigned)ARG1) | ARG1, ARG1 ? SEL_USER_DATA : SEL_KERNEL_DATA, stack_top(STACK_USER));
 }
 
 static void iretq_ss(void)
 {
-    iretq(SEL_USER_CODE64, (uint16_t)(selector(DATA_WRITABLE, 3) | ARG1), stack_top(STACK_USER));
+    iretq(SEL_USER_CODE64, selector(DATA_WRITABLE, 3) | ARG1, stack_top(STACK_USER));
 }
 
 static void retfq_ss(void)
 {
-    retfq(SEL_USER_CODE64, (uint16_t)(selector(DATA_WRITABLE, 3) | ARG1), stack_top(STACK_USER));
+    retfq(SEL_USER_CODE64, selector(DATA_WRITABLE, 3) | ARG1, stack_top(STACK_USER));
 }
 
 static void int_n(void)
