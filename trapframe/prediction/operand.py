@@ -71,7 +71,7 @@ class Instruction:
 
     @property
     def size_by_w(self) -> int:
-        """Bytes of an integer whose size W alone decides, a REX's or a VEX's: outside 64-bit mode it isn't looked at."""
+        """Bytes of an integer whose size W alone decides, a REX's or a VEX's: 4 outside 64-bit mode."""
         return 8 if self.bits == 64 and self.rex & REX_W else 4
 
     @property
