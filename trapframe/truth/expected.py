@@ -163,12 +163,14 @@ def _load_file(found: Expected, root: Path, file: str, infos: Sequence[CaseInfo]
     except golden.GoldenError as error:
         yield from (Problem(error.file, error.line, error.what, info.case) for info in infos)
     else:
+        sections: dict[str, list[Section]] = {}
+        for section in found.goldens[file].sections:
+            sections.setdefault(section.name, []).append(section)
         for info in infos:
-            yield from _check_sections(found.goldens[file], info)
+            yield from _check_sections(found.goldens[file], sections.get(section_name(info), ()), info)
 
 
-def _check_sections(file: GoldenFile, info: CaseInfo) -> Iterator[Problem]:
-    sections = [section for section in file.sections if section.name == section_name(info)]
+def _check_sections(file: GoldenFile, sections: Sequence[Section], info: CaseInfo) -> Iterator[Problem]:
     if not sections:
         message = f"no section [{section_name(info)}]: `./runner.py draft {info.case}` derives it"
         yield Problem(file.file, 0, message, info.case)

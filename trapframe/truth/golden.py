@@ -7,24 +7,19 @@ from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import zip_longest
 from pathlib import Path
 from sys import intern
 from typing import NoReturn
 
-from trapframe.frames import task
-from trapframe.frames.environment import STATE, Environment
+from trapframe.frames.environment import Environment
+from trapframe.truth import golden_order
 from trapframe.truth.expect import Expect, Field, GoldenFile, Outcome, Section, Silicon
 from trapframe.truth.golden_form import (
-    BLOCKS,
     DEFINITE,
-    GROUPED,
     HEXADECIMAL,
     KINDS,
     PLACE,
     WHOLE,
-    environment_of,
-    fields_of,
     is_frame,
     is_known,
     kind_of,
@@ -183,7 +178,7 @@ class _Parser:
         if "end" not in self.lines:
             line = self.lines[fields[-1].name] if fields else self.number
             self.fail("expected 'end exit' or 'end shutdown' behind the last line of an outcome", line)
-        self.check_blocks(fields)
+        self.check_order(fields)
         whole = replace(outcome, fields=fields, lines=array("I", self.lines.values()))
         self.section = replace(self.section, outcomes=(*self.section.outcomes, whole))
 
@@ -333,85 +328,23 @@ class _Parser:
         except _Mistake as mistake:
             self.fail(str(mistake))
 
-    # The order of an outcome's lines.
+    def check_order(self, fields: tuple[Field, ...]) -> None:
+        order = golden_order.order(tuple(self.lines))
+        if order.wrong:
+            self.fail(order.wrong.what, self.lines[order.wrong.name])
+        for number, (interrupts, above) in enumerate(order.frames, start=1):
+            self.check_interrupts(number, fields[interrupts])
+            self.check_above(order.env, fields[above])
 
-    def check_blocks(self, fields: tuple[Field, ...]) -> None:
-        rank = -1
-        blocks: dict[str, list[Field]] = {}
-        for entry in fields:
-            block, dot, _ = entry.name.partition(".")
-            if dot:
-                blocks.setdefault(block, []).append(entry)
-            here = BLOCKS.index(block.partition(" ")[0])
-            if here < rank:
-                self.fail_at(
-                    entry, f"expected frames, final, values, memory, end in this order; move '{entry.name}'"
-                )
-            rank = here
-        env = environment_of(entry.name for entry in fields)
-        for heading in fields:
-            if not heading.expect.text:
-                self.check_block(env, heading, blocks.get(heading.name, []))
-
-    def check_block(self, env: Environment, heading: Field, entries: list[Field]) -> None:
-        prefix = len(heading.name) + 1
-        frame = is_frame(heading.name)
-        plain = [entry for entry in entries if not entry.name.startswith(GROUPED, prefix)]
-        wanted = fields_of(env, frame, {entry.name[prefix:] for entry in plain})
-        for want, entry in zip_longest(wanted, plain):
-            name = entry.name[prefix:] if entry else ""
-            if entry and want is None:
-                self.fail_at(entry, f"unknown field '{name}' of '{heading.name}'")
-            if name != want:
-                last = entry or (entries[-1] if entries else heading)
-                got = (
-                    f"'{name}'; fields have one order, docs/golden.md"
-                    if entry
-                    else f"the end of '{heading.name}'"
-                )
-                self.fail_at(last, f"expected '{want}', got {got}")
-        self.check_groups(env, prefix, entries)
-        if frame:
-            self.check_above(env, next(entry for entry in entries if entry.name.endswith(".above")))
-            interrupts = entries[0].expect.text.removeprefix("frame ")
-            if interrupts != "program" and int(interrupts) >= int(heading.name.removeprefix("frame ")):
-                self.fail_at(entries[0], f"expected an earlier frame, got 'frame {interrupts}'")
+    def check_interrupts(self, number: int, entry: Field) -> None:
+        earlier = entry.expect.text.removeprefix("frame ")
+        if earlier != "program" and int(earlier) >= number:
+            self.fail_at(entry, f"expected an earlier frame, got 'frame {earlier}'")
 
     def check_above(self, env: Environment, above: Field) -> None:
         most = env.most_above
         if len(above.expect.text.split()) > most:
             self.fail_at(above, f"expected at most {most} words above a frame, got '{above.expect.text}'")
-
-    def check_groups(self, env: Environment, prefix: int, entries: list[Field]) -> None:
-        """gpr.* behind gprs, segment.* behind segments, sse, x87, avx last: each in the registers' order.
-
-        task.NAME.* behind tasks: of one task all together, in the order of its TSS.
-        """
-        before = ""
-        for entry in entries:
-            name = entry.name[prefix:]
-            group, _, member = name.partition(".")
-            if member and group in env.groups:
-                head, members = env.groups[group]
-                if member in members and (
-                    before == head
-                    or (before.startswith(f"{group}.") and _index(before, members) < _index(name, members))
-                ):
-                    before = name
-                    continue
-                self.fail_at(entry, f"expected '{name}' behind '{head}', in the order {' '.join(members)}")
-            if group == "task":
-                if before != "tasks" and not (before.startswith("task.") and _task_order(before, name)):
-                    self.fail_at(entry, f"expected '{name}' behind 'tasks', in the order of a TSS")
-            last = before.partition(".")[0]
-            order = list(STATE)
-            behind = "at_end" if is_frame(entry.name[: prefix - 1]) else "segments"
-            earlier = order[: order.index(name)] if name in STATE else []
-            if name in STATE and last not in (behind, behind.rstrip("s"), *earlier):
-                self.fail_at(entry, f"expected '{name}' behind '{behind}', in the order {' '.join(order)}")
-            if last in STATE and name not in STATE:
-                self.fail_at(entry, f"expected '{last}' to be the last field, got '{name}' behind it")
-            before = name
 
 
 @cache  # the same few thousand lines stand in all files
@@ -482,16 +415,6 @@ def _contradicts(wanted: Expect, seen: Expect) -> bool:
         return False
     both = wanted.mask & (-1 if seen.mask is None else seen.mask)
     return (int(wanted.text, 16) ^ int(seen.text, 16)) & both != 0
-
-
-def _index(name: str, members: tuple[str, ...]) -> int:
-    return members.index(name.partition(".")[2])
-
-
-def _task_order(before: str, name: str) -> bool:
-    """Whether a field may stand behind another one: of the same task as the TSS has them."""
-    (one, _, first), (other, _, second) = (text.rpartition(".") for text in (before, name))
-    return one != other or task.NAMES.index(first) < task.NAMES.index(second)
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cache
 
 from trapframe.frames import environment, task
 from trapframe.frames.environment import OPTIONAL, STATE, Environment
@@ -87,12 +88,19 @@ def environment_of(names: Iterable[str]) -> Environment:
     """Whose words these fields of frames and of `final` are: the first word that not all have decides."""
     left = WORDINGS
     for name in names:
-        if name.startswith(("frame ", "final.")) and "." in name:
-            short = short_name(name)
-            left = [one for one in left if not one.lacks(short)] or left
+        having = _having(name)
+        if len(having) < len(WORDINGS):
+            left = [one for one in left if one.name in having] or left
             if len(left) == 1:
                 break
     return left[0]
+
+
+@cache
+def _having(name: str) -> frozenset[str]:
+    """The environments whose golden files may have this field."""
+    in_block = name.startswith(("frame ", "final.")) and "." in name
+    return frozenset(one.name for one in WORDINGS if not (in_block and one.lacks(short_name(name))))
 
 
 def fields_of(env: Environment, frame: bool, there: Collection[str]) -> list[str]:
