@@ -13,6 +13,7 @@ GPRS = (
     "rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15".split()
 )  # enum spec_gpr: the order of their numbers
 SEGMENTS = "es cs ss ds fs gs ldtr tr".split()  # enum spec_segment
+_SEGMENT = {name: number for number, name in enumerate(SEGMENTS)}
 CHOICES = (
     *(
         "ext_exception",
@@ -135,7 +136,7 @@ class Machine(c.Structure):
         self.gpr[GPRS.index(gpr)] = value
 
     def segment_of(self, name: str) -> Segment:
-        found: Segment = self.segment[SEGMENTS.index(name)]
+        found: Segment = self.segment[_SEGMENT[name]]
         return found
 
     def copy(self) -> Machine:
@@ -386,14 +387,17 @@ class Specification:
 def _read(raw: _Outcome) -> Outcome:
     if raw.overflow:
         raise SpecError("a list of the outcome is too short")
+    chain, stores, left_open = raw.chain_count, raw.store_count, raw.open_count  # mostly none
     return Outcome(
-        end=ENDS[raw.end],
-        event=Event.from_buffer_copy(raw.event),
-        chain=tuple(Event.from_buffer_copy(raw.chain[number]) for number in range(raw.chain_count)),
-        stores=tuple(_store(raw.store[number]) for number in range(raw.store_count)),
-        open=tuple((one.field.decode(), one.bits, one.reason.decode()) for one in raw.open[: raw.open_count]),
-        rules=tuple(_rule(address) for address in raw.rule[: raw.rule_count]),
-        asked=_asked(raw.asked),
+        ENDS[raw.end],
+        Event.from_buffer_copy(raw.event),
+        tuple(Event.from_buffer_copy(raw.chain[number]) for number in range(chain)) if chain else (),
+        tuple(_store(raw.store[number]) for number in range(stores)) if stores else (),
+        tuple((one.field.decode(), one.bits, one.reason.decode()) for one in raw.open[:left_open])
+        if left_open
+        else (),
+        tuple(map(_rule, raw.rule[:count])) if (count := raw.rule_count) else (),
+        _asked(raw.asked),
     )
 
 

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Mapping
 from functools import lru_cache
 from dataclasses import dataclass
+from mmap import mmap
 
 from trapframe.frames import record
 from trapframe.model import Record
@@ -38,7 +39,7 @@ class Description:
     registers: Mapping[str, int]
     harness: Mapping[str, int]  # addresses of what the harness has
     actions: Mapping[str, int]  # where the table of what captures do next is, and the functions of case.h
-    memory: bytearray  # physical, from 0 on; nobody writes to it
+    memory: mmap  # physical, from 0 on; nobody writes to it
     priority: int = 0  # the APIC's
     interrupts: tuple[int, ...] = ()  # that wait there
     nmi: bool = False  # that waits
@@ -108,11 +109,11 @@ def parse(sent: bytes, rom: bytes) -> Description:
 
 def _memory(
     copies: list[list[int]], written: list[tuple[int, array[int]]], runs: list[tuple[int, ...]], rom: bytes
-) -> bytearray:
+) -> mmap:
     """What the harness copied from the ROM, and the words of the lines, which are aligned."""
     ends = [address + WORD * len(words) for address, words in written]
     end = max(ends + [address + count * stride for address, count, stride, _, _ in runs])
-    memory = bytearray(-(-end // PAGE) * PAGE)
+    memory = mmap(-1, -(-end // PAGE) * PAGE)  # megabytes, of which most pages stay untouched
     for address, size, offset in copies:
         size = -(-size // WORD) * WORD
         memory[address : address + size] = rom[offset : offset + size]

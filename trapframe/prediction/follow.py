@@ -95,6 +95,8 @@ class Run:
         self.task_memory = [(one, self._place_of(one)) for one in self.told.head.tasks]
         self.env = environment.of(self.told.head.env)
         self.harness = self.told.harness
+        self.program_ends = {self.harness[name] for name in ENDS if name in self.harness}
+        self.handler_ends = {self.harness[name] for name in HANDLER_ENDS if name in self.harness}
 
     def _place_of(self, one: Task) -> int:
         """Where its TSS lies: its descriptor may say anything."""
@@ -117,14 +119,14 @@ class Run:
 
     def _run(self) -> Record:
         for _ in range(STEPS):
-            if self._is_at(ENDS):
+            place = self.cpu.linear_rip
+            if place in self.program_ends:
                 self.final = self._final()
                 return self._record(True)
-            if self._is_at(HANDLER_ENDS):
+            if place in self.handler_ends:
                 self._return_from_handler()
                 continue
             self.cpu.trail.clear()
-            place = self.cpu.linear_rip
             happens = self._next_event()
             if self.cpu.memory.missing:
                 raise NotFollowed("memory that the description hasn't")
@@ -150,9 +152,6 @@ class Run:
             is_shutdown = delivered is not None and delivered.end == "shutdown"
             rules = tuple(dict.fromkeys(self.cpu.trail))
             self.steps.append(Step(place, chain, is_shutdown, rules))
-
-    def _is_at(self, names: tuple[str, ...]) -> bool:
-        return self.cpu.linear_rip in [self.harness[name] for name in names if name in self.harness]
 
     def _next_event(self) -> Event | None:
         """Of the next instruction; None: it was executed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from mmap import mmap
 
 from trapframe.frames import environment
 from trapframe.prediction.description import PAGE, Description
@@ -26,7 +27,7 @@ FROM_DESCRIPTION = (
 class Memory:
     """Physical memory, little-endian."""
 
-    def __init__(self, content: bytes | bytearray) -> None:
+    def __init__(self, content: bytes | mmap) -> None:
         self._content = content
         self._changed: dict[int, bytearray] = {}  # by page
         self.missing = False  # something was read that the description doesn't reach to

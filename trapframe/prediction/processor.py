@@ -110,15 +110,15 @@ class Processor:
 
     @property
     def bits(self) -> int:
-        code = self.machine.segment_of("cs")
         if self.by_selector:
             return 16
+        code = self.machine.segment_of("cs")
         return 64 if code.l and self.machine.efer >> 10 & 1 else 32 if code.db else 16
 
     @property
     def by_selector(self) -> bool:
         """Real mode or virtual-8086 mode."""
-        return not self.machine.cr0 & PE or self.vm86
+        return not self.machine.cr0 & PE or bool(self.machine.rflags & VM)
 
     @property
     def vm86(self) -> bool:
@@ -338,19 +338,21 @@ class Processor:
     # ---- One instruction. ----
 
     def fetch(self, distance: int) -> int:
-        code = self.machine.segment_of("cs")
-        offset = self.machine.rip + distance
-        user = self.machine.cpl == 3
-        if self.bits == 64:
+        if not distance:
+            code = self.machine.segment_of("cs")
+            self._code = self.machine.rip, self.bits, code.base, code.limit
+        rip, bits, base, limit = self._code
+        offset = rip + distance
+        if bits == 64:
             linear = offset & MASK_64
             if not self.is_canonical(linear):
                 raise fault(GP, 0)
         else:
-            if offset > code.limit:
+            if offset > limit:
                 raise fault(GP, 0)
-            linear = code.base + offset & 0xFFFFFFFF
+            linear = base + offset & 0xFFFFFFFF
         if not distance or not linear & 0xFFF:
-            self._page = self.physical(linear, user=int(user), fetch=1) & -0x1000
+            self._page = self.physical(linear, user=int(self.machine.cpl == 3), fetch=1) & -0x1000
         return self.memory.read(self._page | linear & 0xFFF, 1)
 
     def decode(self) -> Instruction:
