@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from fnmatch import filter as matching
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -48,6 +49,7 @@ TO_BE_WRITTEN = {f"{family}/mine" for family in ("invalid_opcode", "pm_frames", 
 CASE = re.compile(r"(?<![\w./-])([a-z][a-z0-9_]*)/([a-z0-9_*?]+)(?![\w./-])")
 
 
+@cache
 def anchors(path: Path) -> set[str]:
     """Of a page's headings, as they are shown."""
     heads = re.findall(r"(?m)^#+ (.*)", path.read_text(encoding="utf-8"))

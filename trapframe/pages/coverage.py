@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,10 +68,13 @@ def _rule(title: str, rule: str, cases: Sequence[str] = (), none: str = "") -> R
 
 
 def cases_of(rule: Rule, names: Sequence[str]) -> list[str]:
-    """The cases of a rule, in the order of its globs; each glob has to match something."""
+    """The cases of a rule, in the order of its globs; each glob has to match something. `names`: sorted."""
     found: dict[str, None] = {}
     for glob in rule.globs:
-        hits = matching(names, glob)
+        start = re.split(r"[*?[]", glob, maxsplit=1)[0]
+        first = bisect_left(names, start)
+        last = bisect_left(names, f"{start}\x7f", first)
+        hits = matching(names[first:last], glob)
         if not hits:
             raise RulesError(f"{RULES}: no case matches '{glob}' of the rule '{rule.text}'")
         found.update(dict.fromkeys(hits))

@@ -143,18 +143,22 @@ def findings(known: Known, kind: str) -> list[Finding]:
     for name in active:
         if name not in noted:
             raise FindingsError(f"{NOTES}: no finding for {kind}'s quirk '{name}', which {newest} shows")
-    found = [_finding(known, note, quirks) for note, quirks in groups if quirks]
+    places = {case: number for number, case in enumerate(known.cases)}
+    found = [_finding(known, places, note, quirks) for note, quirks in groups if quirks]
     return sorted(found, key=lambda one: (-one.count, one.title))
 
 
-def _finding(known: Known, note: Note, quirks: Sequence[Quirk]) -> Finding:
-    names = set().union(*(one.among(known.cases) for one in quirks))
-    covered = [info for name, info in known.cases.items() if name in names]
+def _finding(known: Known, places: Mapping[str, int], note: Note, quirks: Sequence[Quirk]) -> Finding:
+    """`places`: of all cases, in their order."""
+    covered: dict[str, list[Quirk]] = {}
+    for one in quirks:
+        for name in one.among(known.cases):
+            covered.setdefault(name, []).append(one)
     shows = [
-        (info.case, profile, rows)
-        for info in covered
+        (name, profile, rows)
+        for name in sorted(covered, key=places.__getitem__)
         for profile in ("intel", "amd")
-        if (rows := _rows(known, info, profile, quirks))
+        if (rows := _rows(known, known.cases[name], profile, covered[name]))
     ]
     if not (touched := [one for one in shows if not note.case or one[0] == note.case]):
         raise FindingsError(f"{NOTES}: quirk '{quirks[0].id}' shows in no case {note.case}".rstrip())
@@ -174,8 +178,8 @@ def _finding(known: Known, note: Note, quirks: Sequence[Quirk]) -> Finding:
 
 
 def _rows(known: Known, info: CaseInfo, profile: str, quirks: Sequence[Quirk]) -> list[tuple[str, str, str]]:
-    """Field by field where the quirks make a difference to what is expected."""
-    mine = [one for one in quirks if profile in one.profiles and one.covers(info.case)]
+    """Field by field where the quirks, which cover the case, make a difference to what is expected."""
+    mine = [one for one in quirks if profile in one.profiles]
     goldens = known.found.outcomes(info, profile) if mine else ()
     if not goldens:
         return []
@@ -200,6 +204,8 @@ def _end(outcome: Outcome) -> str:
 
 
 def _difference(golden: Outcome, seen: Outcome) -> list[tuple[str, str, str]]:
+    if seen is golden:
+        return []
     wants = {entry.name: entry.expect for entry in golden.fields}
     comes = {entry.name: entry.expect for entry in seen.fields}
     differing = [

@@ -41,6 +41,7 @@ class Expected:
     problems: list[Problem] = field(default_factory=list)
     measured: dict[str, tuple[str, ...]] = field(default_factory=dict)  # releases, by the engine's kind
     _indexes: dict[str, quirk.Index] = field(default_factory=dict)
+    _outcomes: dict[tuple[str, str], tuple[GoldenFile, tuple[Outcome, ...]]] = field(default_factory=dict)
 
     def known_as(self, engine: EngineId) -> EngineId:
         """The engine with the release whose quirks count for it: its own where that was measured."""
@@ -58,7 +59,11 @@ class Expected:
         found = self.goldens.get(info.file)
         if found is None or self.invalid(info.case):
             return ()
-        return expect.outcomes(found, section_name(info), profile)
+        before = self._outcomes.get((info.case, profile))
+        if before is None or before[0] is not found:
+            before = found, expect.outcomes(found, section_name(info), profile)
+            self._outcomes[info.case, profile] = before
+        return before[1]
 
     def line(self, info: CaseInfo) -> int:
         """Where the case's section begins in its file; 0 without one."""
