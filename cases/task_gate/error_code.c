@@ -92,6 +92,26 @@ static void fits(void)
     FAULT("mov ds, ebx");
 }
 
+/* As large as the TSS says, whatever SS.B is. With 0 as with FFFF, which a 16-bit TSS may leave in the upper half of ESP, there is room. */
+static void size(void)
+{
+    uint16_t ss = add_descriptor("other_size", encode_descriptor((struct descriptor){
+                                                   .type = DATA_WRITABLE, .limit = 0xfffff, .g = true, .base = REAL_FREE + 0x20000, .d = ARG0}));
+
+    begin(VEC_GP);
+    if (ARG0) {
+        other->tss16.ss = ss;
+        other->tss16.sp = 0x102;
+    } else {
+        other->tss.ss = ss;
+        other->tss.esp = 0x10102;
+    }
+    set_task_program(other, ASSEMBLE(MARK(reached) "ud2\n"));
+    set_task_gate(VEC_UD, add_task("handler"));
+    start.ebx = SEL_TSS;
+    FAULT("mov ds, ebx");
+}
+
 #define ROW(name_, run_, is_16bit_, vector_, error_, rip_, about_)                                                                         \
     {                                                                                                                                      \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Interrupt Tasks\", \"Error Code\"", .vector = vector_, .error = error_, \
@@ -107,6 +127,8 @@ VARIANTS(ROW("benign", alignment, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task 
          ROW("software16", software, 1, NO_EXCEPTION, 0, "", "INT 13 to a task with a 16-bit TSS whose SS has no room for an error code"),
          ROW("fits", fits, 0, VEC_UD, NO_ERROR, "reached", "#GP to a task whose SS has room for the error code only"),
          ROW("fits16", fits, 1, VEC_UD, NO_ERROR, "reached", "#GP to a task with a 16-bit TSS whose SS has room for the error code only"),
+         ROW("size", size, 0, VEC_UD, NO_ERROR, "reached", "#GP to a task with a 32-bit TSS and a 16-bit stack"),
+         ROW("size16", size, 1, VEC_UD, NO_ERROR, "reached", "#GP to a task with a 16-bit TSS and a 32-bit stack"),
          ROW("benign_user", alignment_user, 0, VEC_SS, ERROR_EXT, "entry", "#AC to a task of CPL 3 whose SS has no room for the error code"),
          ROW("vm86_benign", alignment_vm86, 0, VEC_SS, ERROR_EXT, "entry",
              "#AC in virtual-8086 mode to a task whose SS has no room for the error code"));
