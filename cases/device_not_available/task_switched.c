@@ -46,6 +46,10 @@ KERNEL(fxsave, set_up, "fxsave [rbx]")
 KERNEL(fxrstor, set_up, "fxrstor [rbx]")
 KERNEL(xsave, set_up_xsave, "xsave [rbx]")
 KERNEL(xrstor, set_up_xsave, "xrstor [rbx]")
+KERNEL(xsaveopt, set_up_xsave, "xsaveopt [rbx]")
+KERNEL(xsavec, set_up_xsave, ".byte 0x0f, 0xc7, 0x23")
+KERNEL(xsaves, set_up_xsave, ".byte 0x0f, 0xc7, 0x2b")
+KERNEL(xrstors, set_up_xsave, ".byte 0x0f, 0xc7, 0x1b")
 
 static void user(void)
 {
@@ -75,4 +79,6 @@ VARIANTS(ROW(x87, "nm-ts-x87", "FLD1 at CPL 0"), ROW(x87_store, "", "FNSTENV at 
          ROW(avx, "nm-ts-avx", "VMOVAPS of YMM registers at CPL 0", .needs = "xsave avx", .arg = {true}),
          ROW(fxsave, "nm-ts-fxsave", "FXSAVE at CPL 0"), ROW(fxrstor, "nm-ts-fxrstor", "FXRSTOR at CPL 0"),
          ROW(xsave, "nm-ts-xsave", "XSAVE at CPL 0", .needs = "xsave"), ROW(xrstor, "nm-ts-xrstor", "XRSTOR at CPL 0", .needs = "xsave"),
+         ROW(xsaveopt, "", "XSAVEOPT at CPL 0", .needs = "xsave xsaveopt"), ROW(xsavec, "", "XSAVEC at CPL 0", .needs = "xsave xsavec"),
+         ROW(xsaves, "", "XSAVES at CPL 0", .needs = "xsave xsaves"), ROW(xrstors, "", "XRSTORS at CPL 0", .needs = "xsave xsaves"),
          ROW(user, "nm-user", "FLD1 at CPL 3"), ROW(compat, "", "FLD1 in compatibility mode at CPL 3", .env = COMPAT32));
