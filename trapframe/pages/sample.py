@@ -6,6 +6,7 @@ The page is made from the records of a run, without what another machine or anot
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from trapframe.system.folders import ROOT
 FOLDER = "docs/generated/sample-report"
 SHOT = "page.png"
 WINDOW = "1280,960"
+BROWSERS = ("chromium-headless-shell", "chromium")  # as `make setup` installs one
 
 
 def anonymous(report: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,9 +42,10 @@ def write(root: Path, path: Path) -> Path:
 
 def shoot(page: Path) -> None:
     """A picture of the page's upper part, for the README."""
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), BROWSERS[-1])
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+            *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
             *(f"--user-data-dir={folder}", f"--window-size={WINDOW}", "--virtual-time-budget=5000"),
             *(f"--screenshot={page.parent / SHOT}", f"{page.as_uri()}#theme=light&open=qemu,bochs"),
         ]

@@ -130,9 +130,7 @@ def _for_profile(entry: Field, profile: str) -> Field:
 
 def required(found: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Without what only processors say."""
-    return tuple(
-        replace(one, silicon=None, fields=tuple(map(_without_silicon, one.fields))) for one in found
-    )
+    return tuple(replace(one, silicon=None, fields=tuple(map(_without_silicon, one.fields))) for one in found)
 
 
 def _without_silicon(entry: Field) -> Field:

@@ -51,9 +51,7 @@ def _check(env: Environment, names: tuple[str, ...]) -> None:
             blocks.setdefault(block, []).append(name)
         here = BLOCKS.index(block.partition(" ")[0])
         if here < rank:
-            raise Misplaced(
-                name, f"expected frames, final, values, memory, end in this order; move '{name}'"
-            )
+            raise Misplaced(name, f"expected frames, final, values, memory, end in this order; move '{name}'")
         rank = here
     for heading in names:
         if heading == "final" or is_frame(heading):
