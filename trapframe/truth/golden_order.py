@@ -1,4 +1,4 @@
-"""The order of an outcome's lines in a golden file (docs/golden.md); a few hundred orders stand in all files."""
+"""The order of an outcome's lines in a golden file (docs/golden.md): a few hundred orders are all."""
 
 from __future__ import annotations
 
