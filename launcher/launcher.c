@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,10 +19,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 /* The number of the socket to the runner, in decimal. */
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
 #define PAGE 4096
+#define HUGE (2ul << 20)
 #define PAGE_PRESENT 63       /* in /proc/PID/pagemap; a guard page of a thread's stack counts as swapped out, and can't be read */
 #define LARGE 100000          /* bytes for which libc looks through all that is free, and which it doesn't map */
 #define LARGEST (256ul << 20) /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
@@ -154,7 +160,7 @@ int wanted(void)
     if (!text)
         return 0;
     runner = number(text);
-    /* Of a page of 2 MiB all is cleared for the first byte that a run writes in it. */
+    /* Of a huge page all is cleared for the first byte that a run writes in it. */
     prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     unsetenv("LD_PRELOAD"); /* what the emulator starts is none of ours */
     return runner >= 0;
@@ -172,18 +178,72 @@ void refuse(const char *why)
     leave(0);
 }
 
-/* The ROM in memory. */
+/* Memory. */
 
-/* A mapping that can have it: memory of the process alone, that isn't a part of a file. */
-static int is_memory(const char *line, uintptr_t *start, uintptr_t *end)
+/* A mapping of this process alone, of a file or of none. */
+static struct mapping {
+    unsigned char *start;
+    size_t size;
+    int protection;
+    int is_file;
+} mappings[4096];
+static size_t mapping_count;
+
+static struct mapping mapping_of(const char *line)
 {
-    uintptr_t *const edges[] = {start, end};
+    uintptr_t edges[2] = {0, 0};
+    struct mapping found = {0};
 
-    *start = *end = 0;
     for (int edge = 0; edge < 2; edge++, line++)
         for (; *line && !strchr("- ", *line); line++)
-            *edges[edge] = *edges[edge] << 4 | (uintptr_t)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
-    return !strncmp(line, "rw-p", 4) && strstr(line, " 00:00 0 ") && !strstr(line, "[stack") && *end - *start <= LARGEST;
+            edges[edge] = edges[edge] << 4 | (uintptr_t)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
+    found.start = (unsigned char *)edges[0];
+    found.size = edges[1] - edges[0];
+    found.is_file = !strstr(line, " 00:00 0 ");
+    if (line[3] == 'p' && !strstr(line, "[stack") && !strstr(line, "[v") && found.size <= LARGEST)
+        found.protection = (line[0] == 'r' ? PROT_READ : 0) | (line[1] == 'w' ? PROT_WRITE : 0) | (line[2] == 'x' ? PROT_EXEC : 0);
+    return found;
+}
+
+/* All that can be read, but the main thread's stack and what is the kernel's ([vdso], [vvar]). */
+static void find_mappings(void)
+{
+    static char maps[1 << 18];
+    int fd = sys_open("/proc/self/maps");
+    size_t size = 0;
+    long got;
+
+    while ((got = sys_read(fd, maps + size, sizeof maps - 1 - size)) > 0)
+        size += (size_t)got;
+    maps[size] = 0;
+    sys_close(fd);
+    mapping_count = 0;
+    for (char *line = strtok(maps, "\n"); line && mapping_count < sizeof mappings / sizeof *mappings; line = strtok(NULL, "\n")) {
+        mappings[mapping_count] = mapping_of(line);
+        mapping_count += mappings[mapping_count].protection & PROT_READ;
+    }
+}
+
+/* The next pages of a mapping that are there, from `*page` on: to read others would make them. */
+static size_t next_present(const struct mapping *mapping, size_t *page)
+{
+    static uint64_t pages[LARGEST / PAGE];
+    const size_t count = mapping->size / PAGE;
+    size_t end;
+
+    if (*page == 0) {
+        const size_t size = count * sizeof *pages;
+        int pagemap = sys_open("/proc/self/pagemap");
+
+        if (pread(pagemap, pages, size, (off_t)((uintptr_t)mapping->start / PAGE * sizeof *pages)) != (ssize_t)size)
+            refuse("/proc/self/pagemap can't be read");
+        sys_close(pagemap);
+    }
+    while (*page < count && !(pages[*page] >> PAGE_PRESENT))
+        (*page)++;
+    for (end = *page; end < count && pages[end] >> PAGE_PRESENT; end++)
+        ;
+    return end - *page;
 }
 
 static size_t search(unsigned char *at, const unsigned char *end, const unsigned char *copy, size_t alignment)
@@ -200,61 +260,102 @@ static size_t search(unsigned char *at, const unsigned char *end, const unsigned
     return found;
 }
 
-/* A fork copies the entry of each page that is there, and the end of a process takes each away. Pages of zeros can as well
- * not be there. */
-static void give_zeros_back(unsigned char *page, const unsigned char *end)
-{
-    static const unsigned char zeros[PAGE];
-
-    while (page < end) {
-        unsigned char *first = page;
-
-        while (page < end && !memcmp(page, zeros, PAGE))
-            page += PAGE;
-        if (page > first)
-            syscall(SYS_madvise, first, page - first, MADV_DONTNEED);
-        page += PAGE;
-    }
-}
-
 void find_rom(size_t alignment)
 {
-    static char maps[1 << 18];
-    static uint64_t pages[LARGEST / PAGE]; /* of a mapping: to read those that aren't there would make them */
-    int fd = sys_open(ROM_NAME), pagemap;
+    int fd = sys_open(ROM_NAME);
     unsigned char *copy = mmap(NULL, ROM_SIZE, PROT_READ, MAP_PRIVATE, fd, 0); /* never written: no copy of its own */
-    size_t size = 0, found = 0;
-    long got;
+    size_t found = 0;
 
     if (fd < 0 || copy == MAP_FAILED)
         refuse("its own ROM can't be read");
     sys_close(fd);
-    pagemap = sys_open("/proc/self/pagemap");
-    fd = sys_open("/proc/self/maps");
-    while ((got = sys_read(fd, maps + size, sizeof maps - 1 - size)) > 0)
-        size += (size_t)got;
-    sys_close(fd);
-    for (char *line = strtok(maps, "\n"); line; line = strtok(NULL, "\n")) {
-        uintptr_t start, end;
-
-        if (!is_memory(line, &start, &end))
+    find_mappings();
+    for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++) {
+        if (mapping->is_file || mapping->protection != (PROT_READ | PROT_WRITE))
             continue;
-        size = (end - start) / PAGE * sizeof *pages;
-        if (pread(pagemap, pages, size, (off_t)(start / PAGE * sizeof *pages)) != (ssize_t)size)
-            refuse("/proc/self/pagemap can't be read");
-        for (uintptr_t page = start; page < end; page += PAGE) {
-            unsigned char *const first = (unsigned char *)page;
-
-            while (page < end && pages[(page - start) / PAGE] >> PAGE_PRESENT)
-                page += PAGE;
-            found += search(first, (unsigned char *)page, copy, alignment);
-            give_zeros_back(first, (unsigned char *)page);
-        }
+        for (size_t page = 0, count; (count = next_present(mapping, &page)); page += count)
+            found += search(mapping->start + page * PAGE, mapping->start + (page + count) * PAGE, copy, alignment);
     }
-    sys_close(pagemap);
     munmap(copy, ROM_SIZE);
     if (found != 1)
         refuse(found ? "its ROM is in memory more than once" : "its ROM isn't found in memory");
+}
+
+/* A fork copies the entry of each page that isn't a file's, and each mapping; and the end of a process takes each away. So
+ * the server puts all that it has in one file, and maps that in its place: privately, as it was. A process of a run takes
+ * from it what it touches. What is only read can all be executed, too: neighbours are then one mapping. */
+
+/* False where it is better left as it is. By system calls alone: libc's functions write in its memory, also about threads,
+ * while that is copied. */
+static int copy_memory(const struct mapping *mapping, int file, long at)
+{
+    size_t page = 0, count;
+    int is_there = 0;
+
+    if (syscall(SYS_ftruncate, file, at + (long)mapping->size))
+        return 0;
+    if (mapping->is_file)
+        return syscall(SYS_pwrite64, file, mapping->start, mapping->size, at) == (long)mapping->size;
+    for (; (count = next_present(mapping, &page)); page += count, is_there = 1)
+        if (syscall(SYS_pwrite64, file, mapping->start + page * PAGE, count * PAGE, at + (long)(page * PAGE)) != (long)(count * PAGE))
+            return 0;
+    return is_there;
+}
+
+/* Of the emulator itself, all but the edges is in huge pages: no process of a run then has a fault there, and little to copy. */
+static void use_huge_pages(const struct mapping *mapping)
+{
+    unsigned char *const to = (unsigned char *)(((uintptr_t)mapping->start + HUGE - 1) & -HUGE);
+    const size_t edge = (size_t)(to - mapping->start), size = mapping->size > edge ? (mapping->size - edge) & -HUGE : 0;
+    unsigned char *space, *copy;
+
+    if (!size)
+        return;
+    space = mmap(NULL, size + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (space == MAP_FAILED)
+        return;
+    copy = (unsigned char *)(((uintptr_t)space + HUGE - 1) & -HUGE);
+    prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+    syscall(SYS_madvise, copy, size, MADV_HUGEPAGE);
+    memcpy(copy, to, size);
+    /* Where there are none to be had, small ones would be worse than the file's. */
+    if (!syscall(SYS_madvise, copy, size, MADV_COLLAPSE) && !mprotect(copy, size, mapping->protection))
+        mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    munmap(space, size + HUGE);
+}
+
+static int find_program(struct dl_phdr_info *info, size_t size, void *found)
+{
+    (void)size;
+    *(const unsigned char **)found = (const unsigned char *)info->dlpi_phdr;
+    return 1; /* it is the first; libraries follow */
+}
+
+static void freeze(void)
+{
+    const unsigned char *program = NULL;
+    const int file = memfd_create("memory", MFD_CLOEXEC);
+    long at = 0;
+
+    if (file < 0)
+        return;
+    find_mappings();
+    for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++) {
+        const int is_written = mapping->protection & PROT_WRITE;
+
+        if (is_written ? mapping->protection & PROT_EXEC : !mapping->is_file)
+            continue;
+        if (copy_memory(mapping, file, at) && syscall(SYS_mmap, mapping->start, mapping->size, PROT_READ | (is_written ? PROT_WRITE : PROT_EXEC),
+                                                      MAP_PRIVATE | MAP_FIXED, file, at) == (long)mapping->start)
+            at += (long)mapping->size;
+    }
+    sys_close(file);
+    dl_iterate_phdr(find_program, &program);
+    find_mappings();
+    for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++)
+        if (program >= mapping->start && program < mapping->start + mapping->size && mapping->protection == (PROT_READ | PROT_EXEC))
+            use_huge_pages(mapping);
 }
 
 /* Processes. */
@@ -356,6 +457,7 @@ void serve(unsigned outputs)
         refuse("this kernel has no PR_GET_TID_ADDRESS");
     find_positions();
     settle_heap();
+    freeze();
     say(HELLO);
     while (order_of(&order)) {
         /* Not fork(): the child's parent is the runner, which so waits for it, kills it and limits it as if it had
