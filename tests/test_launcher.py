@@ -124,6 +124,19 @@ def test_each_thread_is_in_the_sandbox_that_the_engine_asks_for(
         child.wait()
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_fork_has_little_to_copy(name: str, servers: Servers, tmp_path: Path) -> None:
+    """What a server has in memory is a file's, or in huge pages. Without that it has 9 MB and more."""
+    child = hanging(servers, engine(name), tmp_path)
+    (server,) = servers._servers.values()
+    assert server._process
+    said = Path(f"/proc/{server._process.pid}/smaps_rollup").read_text()
+    process.kill_group(child.pid)
+    child.wait()
+    own, huge = (int(re.findall(rf"^{what}: +([0-9]+) kB", said, re.M)[0]) for what in ("Anonymous", "AnonHugePages"))
+    assert own - huge < 1024
+
+
 def wait_until_it_runs(pid: int) -> None:
     """A guest that hangs uses the processor, and so all threads that there will be are there."""
     tasks = Path(f"/proc/{pid}/task")
