@@ -133,7 +133,9 @@ def test_a_fork_has_little_to_copy(name: str, servers: Servers, tmp_path: Path) 
     said = Path(f"/proc/{server._process.pid}/smaps_rollup").read_text()
     process.kill_group(child.pid)
     child.wait()
-    own, huge = (int(re.findall(rf"^{what}: +([0-9]+) kB", said, re.M)[0]) for what in ("Anonymous", "AnonHugePages"))
+    own, huge = (
+        int(re.findall(rf"^{what}: +([0-9]+) kB", said, re.M)[0]) for what in ("Anonymous", "AnonHugePages")
+    )
     assert own - huge < 1024
 
 
