@@ -28,9 +28,12 @@
 #define HELLO "trapframe launcher 1"
 #define PAGE 4096
 #define HUGE (2ul << 20)
-#define PAGE_PRESENT 63       /* in /proc/PID/pagemap; a guard page of a thread's stack counts as swapped out, and can't be read */
-#define LARGE 100000          /* bytes for which libc looks through all that is free, and which it doesn't map */
-#define LARGEST (256ul << 20) /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
+#define PAGE_PRESENT (1ul << 63) /* in /proc/PID/pagemap */
+#define PAGE_SWAPPED (1ul << 62) /* a guard page in a thread's stack looks like this, and can't be read */
+#define PAGE_FILE (1ul << 61)    /* a file's, or shared */
+#define MANY 32                  /* runs that make up for what it takes to make the others cheaper */
+#define LARGE 100000             /* bytes for which libc looks through all that is free, and which it doesn't map */
+#define LARGEST (256ul << 20)    /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
  * process with the runner (trapframe/system/bond.py). The child keeps that one and closes the others. */
@@ -224,24 +227,28 @@ static void find_mappings(void)
     }
 }
 
-/* The next pages of a mapping that are there, from `*page` on: to read others would make them. */
-static size_t next_present(const struct mapping *mapping, size_t *page)
+/* What /proc/self/pagemap says of each page of a mapping. */
+static const uint64_t *entries_of(const struct mapping *mapping)
 {
-    static uint64_t pages[LARGEST / PAGE];
+    static uint64_t entries[LARGEST / PAGE];
+    const size_t size = mapping->size / PAGE * sizeof *entries;
+    int pagemap = sys_open("/proc/self/pagemap");
+
+    if (pread(pagemap, entries, size, (off_t)((uintptr_t)mapping->start / PAGE * sizeof *entries)) != (ssize_t)size)
+        refuse("/proc/self/pagemap can't be read");
+    sys_close(pagemap);
+    return entries;
+}
+
+/* How many pages follow each other that have one of these bits; `*page` goes on to the first of them. */
+static size_t next_pages(const struct mapping *mapping, const uint64_t *entries, uint64_t bits, size_t *page)
+{
     const size_t count = mapping->size / PAGE;
     size_t end;
 
-    if (*page == 0) {
-        const size_t size = count * sizeof *pages;
-        int pagemap = sys_open("/proc/self/pagemap");
-
-        if (pread(pagemap, pages, size, (off_t)((uintptr_t)mapping->start / PAGE * sizeof *pages)) != (ssize_t)size)
-            refuse("/proc/self/pagemap can't be read");
-        sys_close(pagemap);
-    }
-    while (*page < count && !(pages[*page] >> PAGE_PRESENT))
+    while (*page < count && !(entries[*page] & bits))
         (*page)++;
-    for (end = *page; end < count && pages[end] >> PAGE_PRESENT; end++)
+    for (end = *page; end < count && entries[end] & bits; end++)
         ;
     return end - *page;
 }
@@ -260,10 +267,28 @@ static size_t search(unsigned char *at, const unsigned char *end, const unsigned
     return found;
 }
 
+/* A fork copies the entry of each page that is there, and the end of a process takes each away. Pages of zeros can as well
+ * not be there. */
+static void give_zeros_back(unsigned char *page, const unsigned char *end)
+{
+    static const unsigned char zeros[PAGE];
+
+    while (page < end) {
+        unsigned char *first = page;
+
+        while (page < end && !memcmp(page, zeros, PAGE))
+            page += PAGE;
+        if (page > first)
+            syscall(SYS_madvise, first, page - first, MADV_DONTNEED);
+        page += PAGE;
+    }
+}
+
 void find_rom(size_t alignment)
 {
     int fd = sys_open(ROM_NAME);
     unsigned char *copy = mmap(NULL, ROM_SIZE, PROT_READ, MAP_PRIVATE, fd, 0); /* never written: no copy of its own */
+    const uint64_t *entries;
     size_t found = 0;
 
     if (fd < 0 || copy == MAP_FAILED)
@@ -273,36 +298,51 @@ void find_rom(size_t alignment)
     for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++) {
         if (mapping->is_file || mapping->protection != (PROT_READ | PROT_WRITE))
             continue;
-        for (size_t page = 0, count; (count = next_present(mapping, &page)); page += count)
-            found += search(mapping->start + page * PAGE, mapping->start + (page + count) * PAGE, copy, alignment);
+        entries = entries_of(mapping); /* to read pages that aren't there would make them */
+        for (size_t page = 0, count; (count = next_pages(mapping, entries, PAGE_PRESENT, &page)); page += count) {
+            unsigned char *const first = mapping->start + page * PAGE, *const end = first + count * PAGE;
+
+            found += search(first, end, copy, alignment);
+            give_zeros_back(first, end);
+        }
     }
     munmap(copy, ROM_SIZE);
     if (found != 1)
         refuse(found ? "its ROM is in memory more than once" : "its ROM isn't found in memory");
 }
 
-/* A fork copies the entry of each page that isn't a file's, and each mapping; and the end of a process takes each away. So
- * the server puts all that it has in one file, and maps that in its place: privately, as it was. A process of a run takes
- * from it what it touches. What is only read can all be executed, too: neighbours are then one mapping. */
+/* Where many runs come: a fork copies no entries for pages of a file. So the server puts the pages that it has for itself in
+ * one, and maps that in their place: privately, as they were. A process of a run takes from it what it touches. */
+
+static int has_own_pages(const struct mapping *mapping, const uint64_t *entries)
+{
+    for (size_t page = 0; page < mapping->size / PAGE; page++)
+        if (entries[page] & (PAGE_PRESENT | PAGE_SWAPPED) && !(entries[page] & PAGE_FILE))
+            return 1;
+    return 0;
+}
 
 /* False where it is better left as it is. By system calls alone: libc's functions write in its memory, also about threads,
  * while that is copied. */
 static int copy_memory(const struct mapping *mapping, int file, long at)
 {
-    size_t page = 0, count;
-    int is_there = 0;
+    const uint64_t *entries = entries_of(mapping);
+    size_t count;
 
-    if (syscall(SYS_ftruncate, file, at + (long)mapping->size))
+    if (!has_own_pages(mapping, entries) || syscall(SYS_ftruncate, file, at + (long)mapping->size))
         return 0;
     if (mapping->is_file)
         return syscall(SYS_pwrite64, file, mapping->start, mapping->size, at) == (long)mapping->size;
-    for (; (count = next_present(mapping, &page)); page += count, is_there = 1)
+    for (size_t page = 0; (count = next_pages(mapping, entries, PAGE_PRESENT, &page)); page += count)
         if (syscall(SYS_pwrite64, file, mapping->start + page * PAGE, count * PAGE, at + (long)(page * PAGE)) != (long)(count * PAGE))
             return 0;
-    return is_there;
+    for (size_t page = 0; next_pages(mapping, entries, PAGE_SWAPPED, &page); page++)
+        syscall(SYS_pwrite64, file, mapping->start + page * PAGE, (long)PAGE, at + (long)(page * PAGE));
+    return 1;
 }
 
-/* Of the emulator itself, all but the edges is in huge pages: no process of a run then has a fault there, and little to copy. */
+/* Of the emulator's code all but the edges is in huge pages: no process of a run then has a fault there, and one entry each
+ * to copy. */
 static void use_huge_pages(const struct mapping *mapping)
 {
     unsigned char *const to = (unsigned char *)(((uintptr_t)mapping->start + HUGE - 1) & -HUGE);
@@ -325,37 +365,33 @@ static void use_huge_pages(const struct mapping *mapping)
     munmap(space, size + HUGE);
 }
 
-static int find_program(struct dl_phdr_info *info, size_t size, void *found)
+static int find_code(struct dl_phdr_info *info, size_t size, void *found)
 {
     (void)size;
-    *(const unsigned char **)found = (const unsigned char *)info->dlpi_phdr;
-    return 1; /* it is the first; libraries follow */
+    for (unsigned n = 0; n < info->dlpi_phnum; n++)
+        if (info->dlpi_phdr[n].p_type == PT_LOAD && info->dlpi_phdr[n].p_flags & PF_X)
+            *(uintptr_t *)found = info->dlpi_addr + info->dlpi_phdr[n].p_vaddr;
+    return 1; /* the program is the first; libraries follow */
 }
 
 static void freeze(void)
 {
-    const unsigned char *program = NULL;
     const int file = memfd_create("memory", MFD_CLOEXEC);
+    uintptr_t code = 0;
     long at = 0;
 
     if (file < 0)
         return;
+    dl_iterate_phdr(find_code, &code);
     find_mappings();
     for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++) {
-        const int is_written = mapping->protection & PROT_WRITE;
-
-        if (is_written ? mapping->protection & PROT_EXEC : !mapping->is_file)
-            continue;
-        if (copy_memory(mapping, file, at) && syscall(SYS_mmap, mapping->start, mapping->size, PROT_READ | (is_written ? PROT_WRITE : PROT_EXEC),
-                                                      MAP_PRIVATE | MAP_FIXED, file, at) == (long)mapping->start)
+        if (code - (uintptr_t)mapping->start < mapping->size)
+            use_huge_pages(mapping);
+        else if (!(mapping->protection & PROT_EXEC) && copy_memory(mapping, file, at) &&
+                 syscall(SYS_mmap, mapping->start, mapping->size, mapping->protection, MAP_PRIVATE | MAP_FIXED, file, at) == (long)mapping->start)
             at += (long)mapping->size;
     }
     sys_close(file);
-    dl_iterate_phdr(find_program, &program);
-    find_mappings();
-    for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++)
-        if (program >= mapping->start && program < mapping->start + mapping->size && mapping->protection == (PROT_READ | PROT_EXEC))
-            use_huge_pages(mapping);
 }
 
 /* Processes. */
@@ -457,9 +493,10 @@ void serve(unsigned outputs)
         refuse("this kernel has no PR_GET_TID_ADDRESS");
     find_positions();
     settle_heap();
-    freeze();
     say(HELLO);
-    while (order_of(&order)) {
+    for (unsigned runs = 0; order_of(&order); runs++) {
+        if (runs == MANY)
+            freeze();
         /* Not fork(): the child's parent is the runner, which so waits for it, kills it and limits it as if it had
          * started it. */
         long child = syscall(SYS_clone, CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, NULL, NULL, thread, NULL);
