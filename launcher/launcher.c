@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,13 +19,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 /* The number of the socket to the runner, in decimal. */
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
 #define PAGE 4096
-#define PAGE_PRESENT 63       /* in /proc/PID/pagemap; a guard page of a thread's stack counts as swapped out, and can't be read */
-#define LARGE 100000          /* bytes for which libc looks through all that is free, and which it doesn't map */
-#define LARGEST (256ul << 20) /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
+#define HUGE (2ul << 20)
+#define PAGE_PRESENT (1ul << 63) /* in /proc/PID/pagemap */
+#define PAGE_SWAPPED (1ul << 62) /* a guard page in a thread's stack looks like this, and can't be read */
+#define PAGE_FILE (1ul << 61)    /* a file's, or shared */
+#define MANY 32                  /* runs that make up for what it takes to make the others cheaper */
+#define LARGE 100000             /* bytes for which libc looks through all that is free, and which it doesn't map */
+#define LARGEST (256ul << 20)    /* a mapping that can have the ROM, its neighbours included, with which the kernel may join it */
 
 /* What an order brings, as descriptors: the run's folder, its log, and the end of a pipe by which the kernel ends the
  * process with the runner (trapframe/system/bond.py). The child keeps that one and closes the others. */
@@ -154,7 +163,7 @@ int wanted(void)
     if (!text)
         return 0;
     runner = number(text);
-    /* Of a page of 2 MiB all is cleared for the first byte that a run writes in it. */
+    /* Of a huge page all is cleared for the first byte that a run writes in it. */
     prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     unsetenv("LD_PRELOAD"); /* what the emulator starts is none of ours */
     return runner >= 0;
@@ -172,18 +181,76 @@ void refuse(const char *why)
     leave(0);
 }
 
-/* The ROM in memory. */
+/* Memory. */
 
-/* A mapping that can have it: memory of the process alone, that isn't a part of a file. */
-static int is_memory(const char *line, uintptr_t *start, uintptr_t *end)
+/* A mapping of this process alone, of a file or of none. */
+static struct mapping {
+    unsigned char *start;
+    size_t size;
+    int protection;
+    int is_file;
+} mappings[4096];
+static size_t mapping_count;
+
+static struct mapping mapping_of(const char *line)
 {
-    uintptr_t *const edges[] = {start, end};
+    uintptr_t edges[2] = {0, 0};
+    struct mapping found = {0};
 
-    *start = *end = 0;
     for (int edge = 0; edge < 2; edge++, line++)
         for (; *line && !strchr("- ", *line); line++)
-            *edges[edge] = *edges[edge] << 4 | (uintptr_t)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
-    return !strncmp(line, "rw-p", 4) && strstr(line, " 00:00 0 ") && !strstr(line, "[stack") && *end - *start <= LARGEST;
+            edges[edge] = edges[edge] << 4 | (uintptr_t)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
+    found.start = (unsigned char *)edges[0];
+    found.size = edges[1] - edges[0];
+    found.is_file = !strstr(line, " 00:00 0 ");
+    if (line[3] == 'p' && !strstr(line, "[stack") && !strstr(line, "[v") && found.size <= LARGEST)
+        found.protection = (line[0] == 'r' ? PROT_READ : 0) | (line[1] == 'w' ? PROT_WRITE : 0) | (line[2] == 'x' ? PROT_EXEC : 0);
+    return found;
+}
+
+/* All that can be read, but the main thread's stack and what is the kernel's ([vdso], [vvar]). */
+static void find_mappings(void)
+{
+    static char maps[1 << 18];
+    int fd = sys_open("/proc/self/maps");
+    size_t size = 0;
+    long got;
+
+    while ((got = sys_read(fd, maps + size, sizeof maps - 1 - size)) > 0)
+        size += (size_t)got;
+    maps[size] = 0;
+    sys_close(fd);
+    mapping_count = 0;
+    for (char *line = strtok(maps, "\n"); line && mapping_count < sizeof mappings / sizeof *mappings; line = strtok(NULL, "\n")) {
+        mappings[mapping_count] = mapping_of(line);
+        mapping_count += mappings[mapping_count].protection & PROT_READ;
+    }
+}
+
+/* What /proc/self/pagemap says of each page of a mapping. */
+static const uint64_t *entries_of(const struct mapping *mapping)
+{
+    static uint64_t entries[LARGEST / PAGE];
+    const size_t size = mapping->size / PAGE * sizeof *entries;
+    int pagemap = sys_open("/proc/self/pagemap");
+
+    if (pread(pagemap, entries, size, (off_t)((uintptr_t)mapping->start / PAGE * sizeof *entries)) != (ssize_t)size)
+        refuse("/proc/self/pagemap can't be read");
+    sys_close(pagemap);
+    return entries;
+}
+
+/* How many pages follow each other that have one of these bits; `*page` goes on to the first of them. */
+static size_t next_pages(const struct mapping *mapping, const uint64_t *entries, uint64_t bits, size_t *page)
+{
+    const size_t count = mapping->size / PAGE;
+    size_t end;
+
+    while (*page < count && !(entries[*page] & bits))
+        (*page)++;
+    for (end = *page; end < count && entries[end] & bits; end++)
+        ;
+    return end - *page;
 }
 
 static size_t search(unsigned char *at, const unsigned char *end, const unsigned char *copy, size_t alignment)
@@ -219,42 +286,112 @@ static void give_zeros_back(unsigned char *page, const unsigned char *end)
 
 void find_rom(size_t alignment)
 {
-    static char maps[1 << 18];
-    static uint64_t pages[LARGEST / PAGE]; /* of a mapping: to read those that aren't there would make them */
-    int fd = sys_open(ROM_NAME), pagemap;
+    int fd = sys_open(ROM_NAME);
     unsigned char *copy = mmap(NULL, ROM_SIZE, PROT_READ, MAP_PRIVATE, fd, 0); /* never written: no copy of its own */
-    size_t size = 0, found = 0;
-    long got;
+    const uint64_t *entries;
+    size_t found = 0;
 
     if (fd < 0 || copy == MAP_FAILED)
         refuse("its own ROM can't be read");
     sys_close(fd);
-    pagemap = sys_open("/proc/self/pagemap");
-    fd = sys_open("/proc/self/maps");
-    while ((got = sys_read(fd, maps + size, sizeof maps - 1 - size)) > 0)
-        size += (size_t)got;
-    sys_close(fd);
-    for (char *line = strtok(maps, "\n"); line; line = strtok(NULL, "\n")) {
-        uintptr_t start, end;
-
-        if (!is_memory(line, &start, &end))
+    find_mappings();
+    for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++) {
+        if (mapping->is_file || mapping->protection != (PROT_READ | PROT_WRITE))
             continue;
-        size = (end - start) / PAGE * sizeof *pages;
-        if (pread(pagemap, pages, size, (off_t)(start / PAGE * sizeof *pages)) != (ssize_t)size)
-            refuse("/proc/self/pagemap can't be read");
-        for (uintptr_t page = start; page < end; page += PAGE) {
-            unsigned char *const first = (unsigned char *)page;
+        entries = entries_of(mapping); /* to read pages that aren't there would make them */
+        for (size_t page = 0, count; (count = next_pages(mapping, entries, PAGE_PRESENT, &page)); page += count) {
+            unsigned char *const first = mapping->start + page * PAGE, *const end = first + count * PAGE;
 
-            while (page < end && pages[(page - start) / PAGE] >> PAGE_PRESENT)
-                page += PAGE;
-            found += search(first, (unsigned char *)page, copy, alignment);
-            give_zeros_back(first, (unsigned char *)page);
+            found += search(first, end, copy, alignment);
+            give_zeros_back(first, end);
         }
     }
-    sys_close(pagemap);
     munmap(copy, ROM_SIZE);
     if (found != 1)
         refuse(found ? "its ROM is in memory more than once" : "its ROM isn't found in memory");
+}
+
+/* Where many runs come: a fork copies no entries for pages of a file. So the server puts the pages that it has for itself in
+ * one, and maps that in their place: privately, as they were. A process of a run takes from it what it touches. */
+
+static int has_own_pages(const struct mapping *mapping, const uint64_t *entries)
+{
+    for (size_t page = 0; page < mapping->size / PAGE; page++)
+        if (entries[page] & (PAGE_PRESENT | PAGE_SWAPPED) && !(entries[page] & PAGE_FILE))
+            return 1;
+    return 0;
+}
+
+/* False where it is better left as it is. By system calls alone: libc's functions write in its memory, also about threads,
+ * while that is copied. */
+static int copy_memory(const struct mapping *mapping, int file, long at)
+{
+    const uint64_t *entries = entries_of(mapping);
+    size_t count;
+
+    if (!has_own_pages(mapping, entries) || syscall(SYS_ftruncate, file, at + (long)mapping->size))
+        return 0;
+    if (mapping->is_file)
+        return syscall(SYS_pwrite64, file, mapping->start, mapping->size, at) == (long)mapping->size;
+    for (size_t page = 0; (count = next_pages(mapping, entries, PAGE_PRESENT, &page)); page += count)
+        if (syscall(SYS_pwrite64, file, mapping->start + page * PAGE, count * PAGE, at + (long)(page * PAGE)) != (long)(count * PAGE))
+            return 0;
+    for (size_t page = 0; next_pages(mapping, entries, PAGE_SWAPPED, &page); page++)
+        syscall(SYS_pwrite64, file, mapping->start + page * PAGE, (long)PAGE, at + (long)(page * PAGE));
+    return 1;
+}
+
+/* Of the emulator's code all but the edges is in huge pages: no process of a run then has a fault there, and one entry each
+ * to copy. */
+static void use_huge_pages(const struct mapping *mapping)
+{
+    unsigned char *const to = (unsigned char *)(((uintptr_t)mapping->start + HUGE - 1) & -HUGE);
+    const size_t edge = (size_t)(to - mapping->start), size = mapping->size > edge ? (mapping->size - edge) & -HUGE : 0;
+    unsigned char *space, *copy;
+
+    if (!size)
+        return;
+    space = mmap(NULL, size + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (space == MAP_FAILED)
+        return;
+    copy = (unsigned char *)(((uintptr_t)space + HUGE - 1) & -HUGE);
+    prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+    syscall(SYS_madvise, copy, size, MADV_HUGEPAGE);
+    memcpy(copy, to, size);
+    /* Where there are none to be had, small ones would be worse than the file's. */
+    if (!syscall(SYS_madvise, copy, size, MADV_COLLAPSE) && !mprotect(copy, size, mapping->protection))
+        mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    munmap(space, size + HUGE);
+}
+
+static int find_code(struct dl_phdr_info *info, size_t size, void *found)
+{
+    (void)size;
+    for (unsigned n = 0; n < info->dlpi_phnum; n++)
+        if (info->dlpi_phdr[n].p_type == PT_LOAD && info->dlpi_phdr[n].p_flags & PF_X)
+            *(uintptr_t *)found = info->dlpi_addr + info->dlpi_phdr[n].p_vaddr;
+    return 1; /* the program is the first; libraries follow */
+}
+
+static void freeze(void)
+{
+    const int file = memfd_create("memory", MFD_CLOEXEC);
+    uintptr_t code = 0;
+    long at = 0;
+
+    if (file < 0)
+        return;
+    dl_iterate_phdr(find_code, &code);
+    find_mappings();
+    for (const struct mapping *mapping = mappings; mapping < mappings + mapping_count; mapping++) {
+        if (code - (uintptr_t)mapping->start < mapping->size)
+            use_huge_pages(mapping);
+        else if (!(mapping->protection & PROT_EXEC) && copy_memory(mapping, file, at) &&
+                 syscall(SYS_mmap, mapping->start, mapping->size, mapping->protection, MAP_PRIVATE | MAP_FIXED, file, at) == (long)mapping->start)
+            at += (long)mapping->size;
+    }
+    sys_close(file);
 }
 
 /* Processes. */
@@ -357,7 +494,9 @@ void serve(unsigned outputs)
     find_positions();
     settle_heap();
     say(HELLO);
-    while (order_of(&order)) {
+    for (unsigned runs = 0; order_of(&order); runs++) {
+        if (runs == MANY)
+            freeze();
         /* Not fork(): the child's parent is the runner, which so waits for it, kills it and limits it as if it had
          * started it. */
         long child = syscall(SYS_clone, CLONE_PARENT | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, NULL, NULL, thread, NULL);

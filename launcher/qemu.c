@@ -83,11 +83,16 @@ ssize_t writev(int fd, const struct iovec *pieces, int count)
     return size;
 }
 
-/* The guest's memory is marked not to be inherited by a fork, and to be compared with other processes' for equal pages. */
+/* The guest's memory is marked not to be inherited by a fork, and to be compared with other processes' for equal pages.
+ * What is given back would come again as it was in the server (freeze()), and not as zeros. */
 int madvise(void *start, size_t size, int advice)
 {
     if (wanted() && (advice == MADV_DONTFORK || advice == MADV_MERGEABLE))
         return 0;
+    if (served && advice == MADV_DONTNEED) {
+        memset(start, 0, size);
+        return 0;
+    }
     return (int)syscall(SYS_madvise, start, size, advice);
 }
 

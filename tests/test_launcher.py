@@ -29,6 +29,7 @@ from trapframe.system.bond import Bond
 from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
 
+MANY = int(re.findall(r"^#define MANY (\d+)", (ROOT / "launcher/launcher.c").read_text(), re.M)[0])
 ENGINES = ("qemu", "bochs")
 LIBRARIES = build_folder(ROOT) / launcher.FOLDER
 HANGS = bytearray(65_536)  # a ROM whose first instruction jumps to itself
@@ -122,6 +123,25 @@ def test_each_thread_is_in_the_sandbox_that_the_engine_asks_for(
     finally:
         process.kill_group(child.pid)
         child.wait()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_fork_has_little_to_copy_behind_many(name: str, servers: Servers, tmp_path: Path) -> None:
+    """What a server has for itself is then a file's, or in huge pages: of its 9 MB and more nothing is left."""
+    for number in range(MANY + 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        child = hanging(servers, engine(name), folder)
+        process.kill_group(child.pid)
+        child.wait()
+        (server,) = servers._servers.values()
+        assert server._process
+        said = Path(f"/proc/{server._process.pid}/smaps_rollup").read_text()
+        own, huge = (
+            int(re.findall(rf"^{what}: +([0-9]+) kB", said, re.M)[0])
+            for what in ("Anonymous", "AnonHugePages")
+        )
+        assert (own - huge < 1024) == (number >= MANY), (number, own, huge)
 
 
 def wait_until_it_runs(pid: int) -> None:
