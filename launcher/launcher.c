@@ -27,6 +27,7 @@
 #define VARIABLE "TRAPFRAME_LAUNCHER"
 #define HELLO "trapframe launcher 1"
 #define PAGE 4096
+#define COPIES 4 /* of the ROM, at most */
 #define HUGE (2ul << 20)
 #define PAGE_PRESENT (1ul << 63) /* in /proc/PID/pagemap */
 #define PAGE_SWAPPED (1ul << 62) /* a guard page in a thread's stack looks like this, and can't be read */
@@ -44,7 +45,8 @@ struct order {
 };
 
 static int runner = -1;
-static unsigned char *rom; /* the machine's, in memory */
+static unsigned char *roms[COPIES]; /* the machine's, in memory, and where a reset may take it from again */
+static size_t rom_count;
 
 /* By system calls: some of the functions of these names are the launchers' own. */
 static int sys_open(const char *path)
@@ -72,27 +74,33 @@ void *next(const char *name)
 }
 
 /* The serial line. Emulators write each byte by a system call, which costs more than what the guest did for it. So the
- * first page of the file is mapped: what is in it is in the file, whatever the process dies of. Its rest is cut off at the
+ * last page of the file is mapped: what is in it is in the file, whatever the process dies of. Its rest is cut off at the
  * end; where it comes to no end of its own, the runner cuts off the zeros (trapframe/system/process.py), of which a guest sends
- * none as long as the page is mapped. */
+ * none as long as a page is mapped. */
 
 static struct {
     int fd;
-    unsigned char *page;
-    size_t size;
+    unsigned char *page; /* the one that has the file's end */
+    size_t size;         /* of all that was put there and in the pages before */
 } serial = {.fd = -1};
+
+static int map_page(void)
+{
+    const int place = serial.page ? MAP_FIXED : 0;
+    void *page;
+
+    if (syscall(SYS_fallocate, serial.fd, 0, (off_t)serial.size, (off_t)PAGE)) /* a full disk would be a signal later */
+        return 0;
+    page = mmap(serial.page, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | place, serial.fd, (off_t)serial.size);
+    if (page != MAP_FAILED)
+        serial.page = page;
+    return page != MAP_FAILED;
+}
 
 int open_line(const char *name)
 {
-    void *page;
-
     serial.fd = (int)syscall(SYS_openat, AT_FDCWD, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (serial.fd < 0 || syscall(SYS_fallocate, serial.fd, 0, 0, (long)PAGE)) /* a full disk would be a signal later */
-        return serial.fd;
-    page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, serial.fd, 0);
-    if (page != MAP_FAILED)
-        serial.page = page;
-    else if (ftruncate(serial.fd, 0))
+    if (serial.fd >= 0 && !map_page() && ftruncate(serial.fd, 0))
         give_up(name);
     return serial.fd;
 }
@@ -109,12 +117,14 @@ static void unmap_line(void)
 
 void put(const void *data, size_t size)
 {
-    if (size > PAGE - serial.size || memchr(data, 0, size))
+    if (memchr(data, 0, size))
         unmap_line();
-    if (serial.page) {
-        memcpy(serial.page + serial.size, data, size);
-        serial.size += size;
-        return;
+    for (; size > 0; size--, data = (const char *)data + 1) {
+        if (serial.page && serial.size > 0 && serial.size % PAGE == 0 && !map_page())
+            unmap_line();
+        if (!serial.page)
+            break;
+        serial.page[serial.size++ % PAGE] = *(const unsigned char *)data;
     }
     while (size > 0) {
         long done = syscall(SYS_write, serial.fd, data, size);
@@ -258,10 +268,10 @@ static size_t search(unsigned char *at, const unsigned char *end, const unsigned
     size_t found = 0;
 
     while ((at = memmem(at, (size_t)(end - at), copy, ROM_SIZE))) {
-        if ((uintptr_t)at % alignment == 0) {
-            rom = at;
-            found++;
-        }
+        if (rom_count == COPIES)
+            refuse("its ROM is in memory too often");
+        roms[rom_count++] = at;
+        found += (uintptr_t)at % alignment == 0;
         at++;
     }
     return found;
@@ -451,11 +461,12 @@ static void load_rom(void)
 {
     int fd;
 
-    if (!rom)
+    if (!rom_count)
         return; /* it isn't in memory: it was never looked for */
     fd = sys_open(ROM_NAME);
-    if (fd < 0 || sys_read(fd, rom, ROM_SIZE) != ROM_SIZE)
-        give_up(ROM_NAME);
+    for (size_t i = 0; i < rom_count; i++)
+        if (fd < 0 || pread(fd, roms[i], ROM_SIZE, 0) != ROM_SIZE)
+            give_up(ROM_NAME);
     sys_close(fd);
 }
 

@@ -22,7 +22,8 @@ int wanted(void);
 /* Tells the runner why this emulator can't be a server, and ends it: the runner then starts it afresh for each run. */
 noreturn void refuse(const char *why);
 
-/* Finds the only copy of the ROM in memory that can be written, at a multiple of `alignment`, or refuses. */
+/* Finds the only copy of the ROM in memory that can be written, at a multiple of `alignment`, or refuses. A run's ROM replaces
+ * copies at other addresses, too. */
 void find_rom(size_t alignment);
 
 /* Waits for orders, and makes a process for each. Returns only in such a process: in the run's folder, with the log on

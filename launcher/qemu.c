@@ -341,7 +341,7 @@ int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *limit
     if (serial < 0)
         refuse("it didn't open the serial line's file");
     park_others();
-    find_rom(ALIGNMENT); /* what it read from the file is still there, too, at any address that malloc() chose */
+    find_rom(ALIGNMENT); /* what it read from the file is there, too, at any address that malloc() chose; a reset reads it again */
     find_events();
     serve(1 << 2); /* the monitor's greeting goes to stdout */
     own_serial();

@@ -189,12 +189,20 @@ def test_a_crash_and_a_limit_touch_no_other(name: str, servers: Servers, tmp_pat
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize(
     "first, step, count",
-    [(0x78, 0, 10), (0x78, 0, 4096), (0x78, 0, 5000), (0x01, 1, 0xFF), (0xFE, 1, 3), (0, 1, 1000)],
+    [
+        (0x78, 0, 10),
+        (0x78, 0, 4096),
+        (0x78, 0, 5000),
+        (0x78, 0, 12_288),
+        (0x01, 1, 0xFF),
+        (0xFE, 1, 3),
+        (0, 1, 1000),
+    ],
 )
 def test_what_a_guest_sent_is_all_there_whatever_ends_it(
     name: str, first: int, step: int, count: int, servers: Servers, tmp_path: Path
 ) -> None:
-    """The process keeps the first page of it in memory: launcher/launcher.c."""
+    """The process keeps the last page of it in memory: launcher/launcher.c."""
     one = engine(name)
     sent = bytes((first + step * i) & 0xFF for i in range(count))
     rom = sends(first, step, count, "shuts down")

@@ -4,21 +4,25 @@
 #include "common/gather.h"
 #include "common/line.h"
 #include "common/lines.h"
+#include "common/serial.h"
 
 extern const uint8_t rom_alias[], frames_begin[];
 
 #define SHORTEST 3u
+#define APIC(reg) (*(const volatile uint32_t *)(uintptr_t)(APIC_BASE + (reg))) /* less code than apic_read() */
+
+static const uint64_t nothing;
 
 /* What is there unless a line says other: what the harness copied from the ROM, else nothing. */
-static uint64_t usual(const uint64_t *word)
+static const uint64_t *usual(const uint64_t *word)
 {
     for (const struct copied *c = copied_from_rom; c->size; c++) {
         uintptr_t offset = (uintptr_t)word - c->address;
 
         if (offset < c->size)
-            return *(const uint64_t *)(c->source + offset);
+            return (const uint64_t *)(c->source + offset);
     }
-    return 0;
+    return &nothing;
 }
 
 /* So many words, `stride` apart, each greater than the one before by the same step; between them is nothing unusual. */
@@ -31,9 +35,9 @@ static unsigned run_length(const uint64_t *word, const uint64_t *end, unsigned s
     for (; word + count * stride < end; count++) {
         const uint64_t *next = word + count * stride;
 
-        if (*next - *(next - stride) != word[stride] - word[0] || *next == usual(next))
+        if (*next - *(next - stride) != word[stride] - word[0] || *next == *usual(next))
             break;
-        if (stride == 2 && next[-1] != usual(next - 1))
+        if (stride == 2 && next[-1] != *usual(next - 1))
             break;
     }
     return count;
@@ -53,8 +57,12 @@ static void put_memory_of(const uint64_t *word, const uint64_t *end)
     while (word < end) {
         unsigned stride, count;
 
-        if (*word == usual(word)) {
-            word++;
+        if (*word == *usual(word)) {
+            bool in_rom = usual(word) != &nothing; /* each copy begins with a page */
+
+            do
+                word++;
+            while (!in_rom && (uintptr_t)word % PAGE_SIZE && !*word);
             continue;
         }
         count = best_run(word, end, &stride);
@@ -70,18 +78,20 @@ static void put_memory_of(const uint64_t *word, const uint64_t *end)
             do {
                 put(' ');
                 put_hex(*word++);
-            } while (word < end && *word != usual(word) && best_run(word, end, &stride) == 1);
+            } while (word < end && *word != *usual(word) && best_run(word, end, &stride) == 1);
         }
         put('\n');
     }
 }
 
-/* What waits there; the priority that the program starts with. */
+/* What waits there, with what a timer that the case has started will have brought; the priority that the program starts with. */
 static void put_apic(void)
 {
-    print("apic nmi=%x tpr=%x", (unsigned)nmi_sent, (unsigned)apic_read(APIC_TPR));
+    while (APIC(APIC_TIMER_INITIAL) && !apic_bit(APIC_IRR, APIC(APIC_LVT_TIMER) & 0xff))
+        continue;
+    print("apic nmi=%x tpr=%x", (unsigned)nmi_sent, (unsigned)APIC(APIC_TPR));
     for (unsigned i = 0; i < 8; i++)
-        print(" irr%u=%x", i, (unsigned)apic_read(APIC_IRR + 16 * i));
+        print(" irr%u=%x", i, (unsigned)APIC(APIC_IRR + 16 * i));
     put('\n');
 }
 
@@ -105,6 +115,16 @@ static void put_recorded(void)
         print("recorded more\n");
 }
 
+/* The next case begins with a reset, of the devices, too. reset.S clears the memory, and knows whether there is one. */
+static void describe_next(void)
+{
+    static const uint64_t no_idt[2];
+
+    serial_drain();
+    rom_variant_copy -= DESCRIBE - 1;
+    __asm__ volatile("lidt %0\n\tint3" : : "m"(no_idt));
+}
+
 void describe(void)
 {
     uintptr_t end = allocate_frame();
@@ -121,5 +141,8 @@ void describe(void)
     for (const struct extent *e = described_memory; e->to; e++)
         put_memory_of((const uint64_t *)e->from, (const uint64_t *)e->to);
     put_memory_of((const uint64_t *)frames_begin, (const uint64_t *)end);
-    finish_record();
+    put_end();
+    if (*(const uint32_t *)(rom_alias + ROM_VARIANT) & LAST_MASK << LAST_SHIFT)
+        describe_next();
+    power_off();
 }

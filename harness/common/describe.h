@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "common/variant.h"
 
-#define DESCRIBE (1u << 31) /* in the variant */
+extern volatile uint32_t rom_variant_copy; /* of the number that reset.S keeps, in RAM */
 
 /* The lines behind `armed`, and the end of the run. */
 _Noreturn void describe(void);

@@ -66,8 +66,13 @@ void put_values(void)
     }
 }
 
-void finish_record(void)
+void put_end(void)
 {
     print("end exit %lx\n", (unsigned long)line_sum & 0xffff);
+}
+
+void finish_record(void)
+{
+    put_end();
     power_off();
 }

@@ -10,6 +10,8 @@ void put_labels(void);
 void put_values(void);
 void put_memories(void);
 
+void put_end(void);
+
 /* `end`, and the run's. */
 _Noreturn void finish_record(void);
 

@@ -6,7 +6,6 @@
 #include "common/run.h"
 
 extern const struct case_info case_table[];
-extern const volatile uint32_t rom_variant_copy; /* of the number that reset.S keeps, in RAM */
 
 const struct case_info *current_case;
 

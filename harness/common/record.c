@@ -7,8 +7,6 @@
 #include "common/run.h"
 #include "common/serial.h"
 
-extern const volatile uint32_t rom_variant_copy;
-
 static bool head_sent;
 
 const void *readable(const volatile void *address)

@@ -237,6 +237,7 @@ def _assemble(
         profiles=tuple(profiles),
         shown=_pattern(table.get("trace", {}), "match"),
         launcher=_launcher(table.get("launcher")),
+        describe=tuple(table.get("describe", {}).get("args", ())),
         serves=table.get("serves", False),
         rom=rom,
         environments=tuple(table.get("environments", ENVIRONMENTS)),

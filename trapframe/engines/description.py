@@ -21,7 +21,7 @@ from trapframe.system.files import is_name
 KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
     *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher", "hosted"),
-    *("environments", "serves"),
+    *("environments", "serves", "describe"),
 }
 NEEDED = ("run", "profiles", "end")
 RELEASES_NEEDED = (("npm", "program"), ("packages", "program", "suites"))  # one of both
@@ -41,6 +41,7 @@ MISTAKES = (KeyError, TypeError, ValueError, AttributeError, IndexError, re.erro
 EXTRAS = ("trace", "debug")  # tables that lie over the others when `trace` or `debug` runs
 EXTRA_KEYS = {"args", "match", "files", "values", "run"}
 LAUNCHER_KEYS = {"library", "args"}
+DESCRIBE_KEYS = {"args"}
 
 
 def kinds(folder: Path) -> list[str]:
@@ -149,6 +150,7 @@ def _check_keys(table: Mapping[str, Any], source: Path) -> None:
         (" in [version]", table.get("version", {}), VERSION_KEYS),
         (" in [run]", table["run"], RUN_KEYS),
         (" in [launcher]", table.get("launcher", {}), LAUNCHER_KEYS),
+        (" in [describe]", table.get("describe", {}), DESCRIBE_KEYS),
         (" in [releases]", table.get("releases", {}), RELEASES_KEYS),
         *((" in [[needs]]", need, NEEDS_KEYS) for need in table.get("needs", [])),
         *((f" in [{name}]", table.get(name, {}), EXTRA_KEYS) for name in EXTRAS),

@@ -75,6 +75,7 @@ class Engine:
     profiles: tuple[str, ...]  # all that it can be asked for
     shown: re.Pattern[bytes] | None = None  # the lines of its log that `trace` shows
     launcher: Launcher | None = None
+    describe: tuple[str, ...] = ()  # its words with which a reset goes on: docs/record.md, "Descriptions"
     serves: bool = False  # one ROM after the other: docs/launcher.md
     rom: str = ROM  # the file that it reads the ROM from
     environments: tuple[str, ...] = ENVIRONMENTS  # of the cases that it can run

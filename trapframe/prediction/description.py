@@ -12,6 +12,7 @@ from trapframe.frames import record
 from trapframe.model import Record
 
 DESCRIBE = 1 << 31  # in the variant
+LAST_SHIFT = 16  # above: the last row that is described, one after the other; 0: no other
 ARMED = b"\narmed\n"
 PAGE, WORD = 0x1000, 8
 LOWEST = 16  # vector that the APIC delivers

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trapframe.model import CaseInfo
-from trapframe.prediction.description import ARMED, DESCRIBE
+from trapframe.prediction.description import ARMED, DESCRIBE, LAST_SHIFT
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 DESCRIBERS = ("qemu", "qemu:amd", "bochs", "bochs:amd")
 SUFFIX = ".described"
 SECONDS = 60.0
+MOST = 32  # cases of one start
+RECORD = re.compile(rb"^trapframe \d+\ncase (\S+) .*?(?=^trapframe |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def describe(
@@ -42,7 +46,9 @@ def describe(
     missing = [case for case in cases if case.case not in found]
     new: dict[str, str] = {}
     for engine in (_usual(root) if engines is None else engines) if missing else ():
-        new |= _run(root, engine, images, [case for case in missing if case.env in engine.environments], jobs)
+        new |= described_by(
+            root, engine, images, [case for case in missing if case.env in engine.environments], jobs
+        )
         missing = [case for case in missing if case.case not in new]
         if not missing:
             break
@@ -91,23 +97,52 @@ def _usual(root: Path) -> Iterator[Engine]:
             continue
 
 
-def _run(
+def described_by(
     root: Path, engine: Engine, images: Mapping[str, bytes], cases: Iterable[CaseInfo], jobs: int
 ) -> dict[str, str]:
     """Of those that the engine can prepare."""
     from trapframe.engines import launcher
+    from trapframe.engines.engine import RECORD_LIMIT
     from trapframe.engines.job import Job
     from trapframe.engines.schedule import scheduler
     from trapframe.system.process import Limit
 
-    found = {}
+    most = MOST if engine.describe else 1
+    resetting = replace(engine, command=(*engine.command, *engine.describe), most=most * RECORD_LIMIT)
+    asked: dict[str, Sequence[CaseInfo]] = {}  # by the first of them
+
+    def job(part: Sequence[CaseInfo]) -> Job:
+        first = part[0]
+        asked[first.case] = part
+        several = part[-1].variant << LAST_SHIFT if len(part) > 1 else 0
+        started = resetting if several else engine
+        return Job(
+            first.case, started, engine.id.name, images[first.file], DESCRIBE | several | first.variant
+        )
+
+    found: dict[str, str] = {}
     folder = build_folder(root) / launcher.FOLDER
     with scheduler(jobs, lambda job: Limit(SECONDS), folder if folder.is_dir() else None) as under_way:
-        under_way.submit(
-            Job(case.case, engine, engine.id.name, images[case.file], case.variant | DESCRIBE)
-            for case in cases
-        )
-        for job, result, _ in under_way.results():
-            if ARMED in result.serial:
-                found[job.case] = result.serial.decode(errors="replace")
+        under_way.submit(map(job, _parts(cases, most)))
+        for ran, result, _ in under_way.results():
+            part = asked[ran.case]
+            sent = {match[1].decode(): match[0] for match in RECORD.finditer(result.serial)}
+            found |= {name: text.decode(errors="replace") for name, text in sent.items() if ARMED in text}
+            # One that isn't described ends the run: the last that is named, or the first without a word.
+            done = max((at for at, case in enumerate(part, start=1) if case.case in sent), default=1)
+            if done < len(part):
+                under_way.submit([job(part[done:])])
     return found
+
+
+def _parts(cases: Iterable[CaseInfo], most: int) -> Iterator[Sequence[CaseInfo]]:
+    """Those of a file that follow each other in its table."""
+    part: list[CaseInfo] = []
+    for case in sorted(cases, key=lambda case: (case.file, case.variant)):
+        behind = part and (part[-1].file, part[-1].variant + 1)
+        if part and (len(part) == most or (case.file, case.variant) != behind):
+            yield part
+            part = []
+        part.append(case)
+    if part:
+        yield part

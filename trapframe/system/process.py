@@ -77,7 +77,7 @@ class Forked:
     @staticmethod
     def sent(serial: bytes) -> bytes:
         """Without the rest of the page that it had mapped, if it was killed: launcher/launcher.c."""
-        return serial.rstrip(b"\0") if len(serial) == PAGE else serial
+        return serial.rstrip(b"\0") if len(serial) % PAGE == 0 else serial
 
 
 # Makes one in a folder. The descriptors: of its log, and of the end of its bond.
