@@ -127,7 +127,7 @@ def test_each_thread_is_in_the_sandbox_that_the_engine_asks_for(
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_fork_has_little_to_copy_behind_many(name: str, servers: Servers, tmp_path: Path) -> None:
-    """What a server has for itself is then a file's, or in huge pages: of its 9 MB and more nothing is left."""
+    """What a server has for itself is then a file's, or in huge pages: of 9 MB nothing is left."""
     for number in range(MANY + 2):
         folder = tmp_path / str(number)
         folder.mkdir()
