@@ -57,7 +57,7 @@ EACH(RUN, NOTHING, task, 32, 32)
                  .spec = "SDM 3A \"Flag Usage By Exception- or Interrupt-Handler Procedure\"; SDM 1 \"Status Flags\"", .vector = vector_, \
                  .error = error_, .saved_rip = rip, .run = event##_##mode##_##name_                                                       \
     }
-#define IN32 ", in 32-bit code"
+#define IN32 ", 32-bit code"
 
 VARIANTS(EACH(ROW, COMMA, int_n, 32, IN32, "INT 0x40", 0x40, NO_ERROR, AFTER), EACH(ROW, COMMA, int3, 32, IN32, "INT3", VEC_BP, NO_ERROR, AFTER),
          EACH(ROW, COMMA, ud2, 32, IN32, "UD2", VEC_UD, NO_ERROR, AT_FAULT),

@@ -11,7 +11,7 @@ extern const uint8_t rom_alias[], frames_begin[];
 #define SHORTEST 3u
 #define APIC(reg) (*(const volatile uint32_t *)(uintptr_t)(APIC_BASE + (reg))) /* less code than apic_read() */
 
-static const uint64_t nothing;
+static const uint64_t nothing[2]; /* IDTR's operand, too */
 
 /* What is there unless a line says other: what the harness copied from the ROM, else nothing. */
 static const uint64_t *usual(const uint64_t *word)
@@ -22,7 +22,7 @@ static const uint64_t *usual(const uint64_t *word)
         if (offset < c->size)
             return (const uint64_t *)(c->source + offset);
     }
-    return &nothing;
+    return nothing;
 }
 
 /* So many words, `stride` apart, each greater than the one before by the same step; between them is nothing unusual. */
@@ -58,7 +58,7 @@ static void put_memory_of(const uint64_t *word, const uint64_t *end)
         unsigned stride, count;
 
         if (*word == *usual(word)) {
-            bool in_rom = usual(word) != &nothing; /* each copy begins with a page */
+            bool in_rom = usual(word) != nothing; /* each copy begins with a page */
 
             do
                 word++;
@@ -118,11 +118,9 @@ static void put_recorded(void)
 /* The next case begins with a reset, of the devices, too. reset.S clears the memory, and knows whether there is one. */
 static void describe_next(void)
 {
-    static const uint64_t no_idt[2];
-
     serial_drain();
     rom_variant_copy -= DESCRIBE - 1;
-    __asm__ volatile("lidt %0\n\tint3" : : "m"(no_idt));
+    __asm__ volatile("lidt %0\n\tint3" : : "m"(nothing));
 }
 
 void describe(void)
