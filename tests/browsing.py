@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from trapframe.pages.sample import browser
 
 BROWSER = Path(__file__).resolve().parent / "browser"
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
-)
+CHROMIUM = os.environ.get("CHROMIUM") or browser()
 
 
 def missing() -> str:
     """Why there can be no test in a browser here."""
     if not Path(CHROMIUM).is_file():
-        return f"no {CHROMIUM or 'chromium'}: `make setup` installs it"
+        return f"no {CHROMIUM}: `make setup` installs it"
     if not shutil.which("node"):
         return "no node: `make setup` installs it"
     if not (BROWSER / "node_modules" / "playwright-core").is_dir():

@@ -387,17 +387,14 @@ class Specification:
 def _read(raw: _Outcome) -> Outcome:
     if raw.overflow:
         raise SpecError("a list of the outcome is too short")
-    chain, stores, left_open = raw.chain_count, raw.store_count, raw.open_count  # mostly none
     return Outcome(
-        ENDS[raw.end],
-        Event.from_buffer_copy(raw.event),
-        tuple(Event.from_buffer_copy(raw.chain[number]) for number in range(chain)) if chain else (),
-        tuple(_store(raw.store[number]) for number in range(stores)) if stores else (),
-        tuple((one.field.decode(), one.bits, one.reason.decode()) for one in raw.open[:left_open])
-        if left_open
-        else (),
-        tuple(map(_rule, raw.rule[:count])) if (count := raw.rule_count) else (),
-        _asked(raw.asked),
+        end=ENDS[raw.end],
+        event=Event.from_buffer_copy(raw.event),
+        chain=tuple(map(Event.from_buffer_copy, raw.chain[: raw.chain_count])),
+        stores=tuple(map(_store, raw.store[: raw.store_count])),
+        open=tuple((one.field.decode(), one.bits, one.reason.decode()) for one in raw.open[: raw.open_count]),
+        rules=tuple(map(_rule, raw.rule[: raw.rule_count])),
+        asked=_asked(raw.asked),
     )
 
 

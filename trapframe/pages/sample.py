@@ -40,12 +40,16 @@ def write(root: Path, path: Path) -> Path:
     return html.write_page(collect(root, told, None), root / FOLDER)
 
 
+def browser() -> str:
+    """The first of them that is here; else the usual name."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), BROWSERS[-1])
+
+
 def shoot(page: Path) -> None:
     """A picture of the page's upper part, for the README."""
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), BROWSERS[-1])
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
+            *(browser(), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
             *(f"--user-data-dir={folder}", f"--window-size={WINDOW}", "--virtual-time-budget=5000"),
             *(f"--screenshot={page.parent / SHOT}", f"{page.as_uri()}#theme=light&open=qemu,bochs"),
         ]

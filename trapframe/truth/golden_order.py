@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -13,7 +13,7 @@ from trapframe.truth.golden_form import BLOCKS, GROUPED, environment_of, fields_
 
 
 @dataclass(frozen=True)
-class Misplaced(Exception):
+class Misplaced:
     """The field at which the order is wrong, and what is expected there."""
 
     name: str
@@ -33,16 +33,15 @@ class Order:
 def order(names: tuple[str, ...]) -> Order:
     """Of the fields of an outcome, each by its whole name."""
     env = environment_of(names)
-    try:
-        _check(env, names)
-    except Misplaced as wrong:
+    if wrong := next(_misplaced(env, names), None):
         return Order(env, (), wrong)
     frames = [name for name in names if is_frame(name)]
     places = ((names.index(f"{name}.interrupts"), names.index(f"{name}.above")) for name in frames)
     return Order(env, tuple(places))
 
 
-def _check(env: Environment, names: tuple[str, ...]) -> None:
+def _misplaced(env: Environment, names: tuple[str, ...]) -> Iterator[Misplaced]:
+    """What stands behind the first one is judged by a wrong order."""
     rank = -1
     blocks: dict[str, list[str]] = {}
     for name in names:
@@ -51,29 +50,29 @@ def _check(env: Environment, names: tuple[str, ...]) -> None:
             blocks.setdefault(block, []).append(name)
         here = BLOCKS.index(block.partition(" ")[0])
         if here < rank:
-            raise Misplaced(name, f"expected frames, final, values, memory, end in this order; move '{name}'")
+            yield Misplaced(name, f"expected frames, final, values, memory, end in this order; move '{name}'")
         rank = here
     for heading in names:
         if heading == "final" or is_frame(heading):
-            _check_block(env, heading, blocks.get(heading, []))
+            yield from _in_block(env, heading, blocks.get(heading, []))
 
 
-def _check_block(env: Environment, heading: str, entries: Sequence[str]) -> None:
+def _in_block(env: Environment, heading: str, entries: Sequence[str]) -> Iterator[Misplaced]:
     prefix = len(heading) + 1
     plain = [entry for entry in entries if not entry.startswith(GROUPED, prefix)]
     wanted = fields_of(env, is_frame(heading), {entry[prefix:] for entry in plain})
     for want, entry in zip_longest(wanted, plain):
         name = entry[prefix:] if entry else ""
         if entry and want is None:
-            raise Misplaced(entry, f"unknown field '{name}' of '{heading}'")
+            yield Misplaced(entry, f"unknown field '{name}' of '{heading}'")
         if name != want:
             last = entry or (entries[-1] if entries else heading)
             got = f"'{name}'; fields have one order, docs/golden.md" if entry else f"the end of '{heading}'"
-            raise Misplaced(last, f"expected '{want}', got {got}")
-    _check_groups(env, prefix, entries)
+            yield Misplaced(last, f"expected '{want}', got {got}")
+    yield from _in_groups(env, prefix, entries)
 
 
-def _check_groups(env: Environment, prefix: int, entries: Sequence[str]) -> None:
+def _in_groups(env: Environment, prefix: int, entries: Sequence[str]) -> Iterator[Misplaced]:
     """gpr.* behind gprs, segment.* behind segments, sse, x87, avx last: each in the registers' order.
 
     task.NAME.* behind tasks: of one task all together, in the order of its TSS.
@@ -90,18 +89,18 @@ def _check_groups(env: Environment, prefix: int, entries: Sequence[str]) -> None
             ):
                 before = name
                 continue
-            raise Misplaced(entry, f"expected '{name}' behind '{head}', in the order {' '.join(members)}")
+            yield Misplaced(entry, f"expected '{name}' behind '{head}', in the order {' '.join(members)}")
         if group == "task":
             if before != "tasks" and not (before.startswith("task.") and _task_order(before, name)):
-                raise Misplaced(entry, f"expected '{name}' behind 'tasks', in the order of a TSS")
+                yield Misplaced(entry, f"expected '{name}' behind 'tasks', in the order of a TSS")
         last = before.partition(".")[0]
         order = list(STATE)
         behind = "at_end" if is_frame(entry[: prefix - 1]) else "segments"
         earlier = order[: order.index(name)] if name in STATE else []
         if name in STATE and last not in (behind, behind.rstrip("s"), *earlier):
-            raise Misplaced(entry, f"expected '{name}' behind '{behind}', in the order {' '.join(order)}")
+            yield Misplaced(entry, f"expected '{name}' behind '{behind}', in the order {' '.join(order)}")
         if last in STATE and name not in STATE:
-            raise Misplaced(entry, f"expected '{last}' to be the last field, got '{name}' behind it")
+            yield Misplaced(entry, f"expected '{last}' to be the last field, got '{name}' behind it")
         before = name
 
 
