@@ -10,8 +10,7 @@
 
 #define ALIAS(symbol) (symbol - 0xfff00000) /* rom_alias - rom_base */
 
-#define LOW_TOLD 0x30000        /* described_memory begins with it, or with less */
-    .weak stack_boot            /* and ends here; ROMs without cases don't describe */
+    .weak stack_boot            /* where described_memory ends; ROMs without cases don't describe */
 
     .section .reset, "ax"
     .code16

@@ -7,4 +7,6 @@
 #define LAST_SHIFT 16       /* the last of several rows that are described, each behind a reset */
 #define LAST_MASK 0x7fff
 
+#define LOW_TOLD 0x30000 /* from 0 on that a description tells at most, and reset.S clears before the next one */
+
 #endif

@@ -6,7 +6,7 @@
 
 extern uint8_t ram_base[], stack_boot[], program_end[], handler_end[], handler_end16[];
 extern const uint8_t rom_alias[], rom_size[], low_source[], low_size[];
-const struct extent described_memory[] = {{0, 0x30000}, {(uintptr_t)ram_base, (uintptr_t)stack_boot}, {0, 0}};
+const struct extent described_memory[] = {{0, LOW_TOLD}, {(uintptr_t)ram_base, (uintptr_t)stack_boot}, {0, 0}};
 const struct copied copied_from_rom[] = {
     {(uintptr_t)ram_base, (uintptr_t)rom_size, rom_alias},
     {LOW_BEGIN, (uintptr_t)low_size, low_source},
