@@ -6,7 +6,9 @@
  */
 #include <case32.h>
 
-enum defect { LOCAL, BEYOND, TYPE, SYSTEM_TYPE, NOT_PRESENT };
+enum defect { LOCAL, BEYOND, TYPE, SYSTEM_TYPE, NOT_PRESENT, HIGH };
+
+#define SEL_HIGH 0x140u /* a selector has 16 bits */
 
 #define SET(task, field, value)                    \
     do {                                           \
@@ -18,7 +20,7 @@ enum defect { LOCAL, BEYOND, TYPE, SYSTEM_TYPE, NOT_PRESENT };
 
 static void spoil(struct task *task)
 {
-    struct descriptor ldt = {.type = SYSTEM_LDT, .base = (uintptr_t)gdt, .limit = GDT_LIMIT, .not_present = ARG1 == NOT_PRESENT};
+    struct descriptor ldt = {.type = SYSTEM_LDT, .base = (uintptr_t)gdt, .limit = GDT_LIMIT, .not_present = ARG1 == NOT_PRESENT || ARG1 == HIGH};
     uint16_t selector = SEL_KERNEL_DATA;
 
     if (ARG1 == LOCAL)
@@ -27,6 +29,10 @@ static void spoil(struct task *task)
         selector = add_descriptor_beyond("defect", encode_descriptor(ldt));
     if (ARG1 == SYSTEM_TYPE)
         ldt.type = SYSTEM_TSS_AVAILABLE;
+    if (ARG1 == HIGH) {
+        selector = SEL_HIGH;
+        gdt[SEL_HIGH / 8] = encode_descriptor(ldt);
+    }
     if (ARG1 == NOT_PRESENT || ARG1 == SYSTEM_TYPE)
         selector = add_descriptor("defect", encode_descriptor(ldt));
     SET(task, ldt, selector);
@@ -67,6 +73,9 @@ static void check(void)
             about "its LDT's descriptor is not all in the GDT"),                                                                            \
         ROW(name "_system", way, is_16bit, SYSTEM_TYPE, VEC_TS, (FREE(is_16bit)), "", about "its LDT's descriptor is a TSS's")
 
+#define ABOVE_FFH(name, way, is_16bit, about) \
+    ROW(name "_high", way, is_16bit, HIGH, VEC_TS, SEL_HIGH, "", about "its LDT has P=0, and its selector is above FFH")
+
 /* Of these, what each way has. */
 #define FEW(name, way, is_16bit, about)                                                                                      \
     ROW(name "_local", way, is_16bit, LOCAL, VEC_TS, (FREE(is_16bit) | SELECTOR_TI), "", about "its LDT selector has TI=1"), \
@@ -81,4 +90,5 @@ VARIANTS(LINES("jmp", BY_JMP, 0, "far JMP to a TSS: ", "", ""), LINES("jmp16", B
          LINES("ac16", BY_AC, 1, "#AC at CPL 3 to a task with a 16-bit TSS: ", "", ""), FORMS("int", BY_INT, 0, "INT n to a task: "),
          FEW("jmp", BY_JMP, 0, "far JMP to a TSS: "), FEW("call", BY_CALL, 0, "far CALL to a TSS: "),
          FEW("iret", BY_IRET, 0, "IRET with NT=1 to a task: "), FEW("ud", BY_UD, 0, "#UD to a task: "),
-         FEW("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: "), FEW("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "));
+         FEW("jmp16", BY_JMP, 1, "far JMP to a 16-bit TSS: "), FEW("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "),
+         ABOVE_FFH("int", BY_INT, 0, "INT n to a task: "), ABOVE_FFH("int16", BY_INT, 1, "INT n to a task with a 16-bit TSS: "));
