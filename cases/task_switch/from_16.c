@@ -1,18 +1,35 @@
-/* The old task is one of a 16-bit TSS: 44 bytes are written to it, and nothing behind them. The program's JMP goes there; its own instruction is the
- * switch. */
+/*
+ * The old task is one of a 16-bit TSS: 44 bytes are written to it, and nothing behind them. The program's JMP goes there. Before the task switches on
+ * it changes all that is saved: what a switch left as it was would show the value with which it began.
+ */
 #include <case32.h>
+
+/* Behind the far pointer to the new task: the selectors for CS, SS, ES and DS. */
+#define CHANGE_ALL                    \
+    "movzx esp, sp\n"                 \
+    "push dword ptr [0x50000008]\n"   \
+    "push offset 1f - 0x100000\n"     \
+    "retfd\n"                         \
+    "1: pushfd\n"                     \
+    "or dword ptr [esp], 0x8d5\n"     \
+    "popfd\n"                         \
+    "lea esp, [esp - 0x20]\n"         \
+    "mov ss, word ptr [0x5000000c]\n" \
+    "mov es, word ptr [0x50000010]\n" \
+    "mov ds, word ptr [0x50000014]\n" \
+    "not eax\nnot ecx\nnot edx\nnot ebx\nnot ebp\nnot esi\nnot edi\n"
 
 static struct program switching(enum task_switch way)
 {
     if (way == BY_JMP)
-        return ASSEMBLE(MARK(first) "jmp fword ptr [0x50000000]\n" MARK(behind));
+        return ASSEMBLE(CHANGE_ALL MARK(first) "jmp fword ptr [0x50000000]\n" MARK(behind));
     if (way == BY_CALL)
-        return ASSEMBLE(MARK(first) "call fword ptr [0x50000000]\n" MARK(behind));
+        return ASSEMBLE(CHANGE_ALL MARK(first) "call fword ptr [0x50000000]\n" MARK(behind));
     if (way == BY_INT)
-        return ASSEMBLE(MARK(first) "int 0x40\n" MARK(behind));
+        return ASSEMBLE(CHANGE_ALL MARK(first) "int 0x40\n" MARK(behind));
     if (way == BY_IRET)
-        return ASSEMBLE(MARK(first) "iretd\n" MARK(behind));
-    return ASSEMBLE(MARK(first) "ud2\n" MARK(behind));
+        return ASSEMBLE(CHANGE_ALL MARK(first) "iretd\n" MARK(behind));
+    return ASSEMBLE(CHANGE_ALL MARK(first) "ud2\n" MARK(behind));
 }
 
 static void run(void)
@@ -23,6 +40,11 @@ static void run(void)
 
     set_task_program(first, switching(way));
     pointer[1] = other->selector;
+    pointer[2] =
+        add_descriptor("code_again", encode_descriptor((struct descriptor){.base = 0x100000, .limit = 0xffff, .d = true, .type = CODE_READABLE}));
+    pointer[3] = SEL_KERNEL_DATA;
+    pointer[4] = SEL_DATA_FS;
+    pointer[5] = SEL_DATA_GS;
     set_task_gate(0x40, other);
     set_task_gate(VEC_UD, other);
     if (way == BY_IRET) {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import filter as matching
+from functools import cached_property
 
 from trapframe.model import CaseInfo
 
@@ -15,26 +16,49 @@ SUFFIX = re.compile(r"\.(c|txt|txt\.new|elf|rom)$")
 WILD = re.compile(r"[*?[]")
 
 
+Table = dict[str, list[CaseInfo]]
+
+
 class Names:
     """The cases, by each of their names."""
 
     def __init__(self, cases: Sequence[CaseInfo]) -> None:
         self._cases = cases
         self._by_case = {case.case: [case] for case in cases}
-        self._by_file = _grouped(cases, [case.file for case in cases])
-        self._by_family = _grouped(cases, [case.case.partition("/")[0] for case in cases])
-        self._by_tail = _grouped(cases, [case.case.partition("/")[2] for case in cases])
-        self._by_file_tail = _grouped(cases, [case.file.partition("/")[2] for case in cases])
+
+    # The others are made when a word is none of a case.
+
+    @cached_property
+    def _by_file(self) -> Table:
+        return _grouped(self._cases, lambda case: case.file)
+
+    @cached_property
+    def _by_family(self) -> Table:
+        return _grouped(self._cases, lambda case: case.case.partition("/")[0])
+
+    @cached_property
+    def _by_tail(self) -> Table:
+        return _grouped(self._cases, lambda case: case.case.partition("/")[2])
+
+    @cached_property
+    def _by_file_tail(self) -> Table:
+        return _grouped(self._cases, lambda case: case.file.partition("/")[2])
 
     def meant(self, word: str) -> list[CaseInfo]:
         """All that the word names in the first sense in which it names any."""
         name, of_file, of_folder = read(word)
         if of_folder and not name:
             return list(self._cases)
-        tables = [self._by_file, self._by_file_tail]
+        return next((found for table in self._tables(of_file) if (found := _look_up(name, table))), [])
+
+    def _tables(self, of_file: bool) -> Iterator[Table]:
         if not of_file:
-            tables = [self._by_case, self._by_file, self._by_family, self._by_tail, self._by_file_tail]
-        return next((found for table in tables if (found := _look_up(name, table))), [])
+            yield self._by_case
+        yield self._by_file
+        if not of_file:
+            yield self._by_family
+            yield self._by_tail
+        yield self._by_file_tail
 
     def near(self, word: str) -> list[str]:
         """What may have been meant, the nearest first: families and cases, or for a path files of cases."""
@@ -66,10 +90,10 @@ def read(word: str) -> tuple[str, bool, bool]:
     return name, count > 0, last >= 0
 
 
-def _grouped(cases: Sequence[CaseInfo], keys: Sequence[str]) -> dict[str, list[CaseInfo]]:
-    found: dict[str, list[CaseInfo]] = {}
-    for key, case in zip(keys, cases):
-        found.setdefault(key, []).append(case)
+def _grouped(cases: Sequence[CaseInfo], key: Callable[[CaseInfo], str]) -> Table:
+    found: Table = {}
+    for case in cases:
+        found.setdefault(key(case), []).append(case)
     return found
 
 
