@@ -17,13 +17,13 @@ static void set_up(void)
 }
 
 /* To CPL 0, where the load passes, and back by IRETQ, behind which it doesn't. */
-#define BY_HANDLER(name, vector, set_up_, first)                     \
-    static void name(void)                                           \
-    {                                                                \
-        in_user_mode();                                              \
-        set_up();                                                    \
-        set_up_;                                                     \
-        on_exception_run(vector, HANDLER(MARK(inner) LOAD));         \
+#define BY_HANDLER(name, vector, set_up_, first)                       \
+    static void name(void)                                             \
+    {                                                                  \
+        in_user_mode();                                                \
+        set_up();                                                      \
+        set_up_;                                                       \
+        on_exception_run(vector, HANDLER(MARK(inner) LOAD));           \
         PROGRAM(first MARK(after) "nop\n" MARK(again) LOAD MARK(end)); \
     }
 BY_HANDLER(int_n, 0x40, set_gate(0x40, .dpl = 3), "int 0x40\n")
@@ -205,7 +205,7 @@ static void compat_retf(void)
 static void compat_call_gate(void)
 {
     struct program p = ASSEMBLE32("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(again) LOAD32 MARK(end) "ud2\n" MARK(target) ".code64\n" LOAD
-                                                                                                    "retfq\n.code32\n");
+                                                                                                                                 "retfq\n.code32\n");
     uint8_t *pointer;
 
     in_compat_user();
@@ -217,10 +217,10 @@ static void compat_call_gate(void)
     run_program(p);
 }
 
-#define ROW(name_, about_, ...)                                                                                              \
-    {                                                                                                                        \
+#define ROW(name_, about_, ...)                                                                                                          \
+    {                                                                                                                                    \
         VARIANT, .name = #name_, .about = about_ ", with AM=1, AC=1", .spec = "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\"", \
-                 .run = name_, __VA_ARGS__                                                                                   \
+                 .run = name_, __VA_ARGS__                                                                                               \
     }
 #define ENTERS(vector_, rip) .vector = vector_, .error = NO_ERROR, .saved_rip = rip
 #define ALIGNMENT .vector = VEC_AC, .error = 0, .saved_rip = "again"

@@ -121,10 +121,10 @@ static void sysexit(void)
     run_program(p);
 }
 
-#define ROW(name_, run_, arg0, about_, needs_, ...)                                                                                      \
-    {                                                                                                                                    \
+#define ROW(name_, run_, arg0, about_, needs_, ...)                                                                                     \
+    {                                                                                                                                   \
         VARIANT, .name = name_, .about = about_ ", with AM=1, AC=1", .spec = "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\"", \
-                 .needs = needs_, .run = run_, .arg = {arg0}, __VA_ARGS__                                                                \
+                 .needs = needs_, .run = run_, .arg = {arg0}, __VA_ARGS__                                                               \
     }
 #define ENTERS(vector_, rip) .vector = vector_, .error = NO_ERROR, .saved_rip = rip
 #define ALIGNMENT .vector = VEC_AC, .error = 0, .saved_rip = "again"
@@ -134,7 +134,8 @@ VARIANTS(ROW("int_n", int_n, 0, "misaligned loads in the handler of INT 0x40 and
          ROW("interrupt", interrupt, 0, "misaligned loads in an interrupt's handler and behind its IRET to CPL 3", "i486 apic", ENTERS(0x60, AFTER)),
          ROW("exception", exception, 0, "misaligned loads in the handler of #UD and behind its IRET to CPL 3", "i486", ENTERS(VEC_UD, AT_FAULT)),
          ROW("call_gate", call_gate, SEL_KERNEL_CODE, "misaligned loads behind a call gate to CPL 0 and behind RETF to CPL 3", "i486", ALIGNMENT),
-         ROW("call_gate_ring1", call_gate, SEL_RING1_CODE, "misaligned loads behind a call gate to CPL 1 and behind RETF to CPL 3", "i486", ALIGNMENT),
+         ROW("call_gate_ring1", call_gate, SEL_RING1_CODE, "misaligned loads behind a call gate to CPL 1 and behind RETF to CPL 3", "i486",
+             ALIGNMENT),
          ROW("call_gate_stays", call_gate_stays, SEL_KERNEL_CODE, "a misaligned load behind a call gate to CPL 0, then UD2", "i486",
              ENTERS(VEC_UD, AT_FAULT)),
          ROW("call_gate_stays_ring2", call_gate_stays, SEL_RING2_CODE, "a misaligned load behind a call gate to CPL 2, then UD2", "i486",

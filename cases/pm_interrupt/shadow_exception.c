@@ -19,24 +19,23 @@ static void set_up(void)
     *gate_of((unsigned)ARG0) = make_gate(handler_of_it.entry, SEL_KERNEL_CODE, GATE_TRAP, 0, true);
 }
 
-#define RUN(name, instruction)                                      \
-    static void name(void)                                                  \
-    {                                                                       \
-        set_up();                                                           \
-        PROGRAM("sti\n" MARK(fault) instruction "\n" MARK(after) "nop\n");   \
+#define RUN(name, instruction)                                             \
+    static void name(void)                                                 \
+    {                                                                      \
+        set_up();                                                          \
+        PROGRAM("sti\n" MARK(fault) instruction "\n" MARK(after) "nop\n"); \
     }
 RUN(sti_gp, "mov ds, ecx")
 RUN(sti_pf, "mov al, [ebx]")
 RUN(sti_int_n, "int 0x40")
 RUN(sti_int3, "int3")
 
-#define ROW(name_, vector_, about_)                                                                                                           \
-    {                                                                                                                                         \
-        VARIANT, .name = #name_, .about = "a self-IPI pending; " about_ " through a trap gate",                                               \
-                 .spec = "SDM 2B \"STI-Set Interrupt Flag\"", .needs = "apic", \
-                 .vector = 0x60, .error = NO_ERROR, .saved_rip = "handler", .run = name_, .arg = {                                            \
-                     vector_                                                                                                                  \
-                 }                                                                                                                            \
+#define ROW(name_, vector_, about_)                                                                                                          \
+    {                                                                                                                                        \
+        VARIANT, .name = #name_, .about = "a self-IPI pending; " about_ " through a trap gate", .spec = "SDM 2B \"STI-Set Interrupt Flag\"", \
+                 .needs = "apic", .vector = 0x60, .error = NO_ERROR, .saved_rip = "handler", .run = name_, .arg = {                          \
+                     vector_                                                                                                                 \
+                 }                                                                                                                           \
     }
 VARIANTS(ROW(sti_gp, VEC_GP, "STI, #GP of MOV DS"), ROW(sti_pf, VEC_PF, "STI, #PF"), ROW(sti_int_n, 0x40, "STI, INT 0x40"),
          ROW(sti_int3, VEC_BP, "STI, INT3"));

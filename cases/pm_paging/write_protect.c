@@ -48,18 +48,19 @@ FAIL(again_store, STORE SET LOAD CLEAR STORE SET, STORE)
 /* LMSW has nothing to do with WP. */
 FAIL(lmsw_store, STORE SET "lmsw dx\n", STORE)
 
-#define ROW(name_, run_, flags, how, about_, needs_, ...)                                                                                          \
-    {                                                                                                                                              \
+#define ROW(name_, run_, flags, how, about_, needs_, ...)                                                                                         \
+    {                                                                                                                                             \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Determination of Access Rights\"; SDM 3A \"Details of TLB Use\"", .run = run_, \
-                 .needs = needs_, .arg = {flags, how}, __VA_ARGS__                                                                                 \
+                 .needs = needs_, .arg = {flags, how}, __VA_ARGS__                                                                                \
     }
 #define FAULTS .vector = VEC_PF, .error = PF_P | PF_W, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
-#define EACH(name, flags, how, about, needs)                                                                                  \
-    ROW(name "set_store", set_store, flags, how, "CPL-0 store to " about ", CR0.WP set, the same store", needs, FAULTS),       \
-        ROW(name "set_modify", set_modify, flags, how, "CPL-0 INC of " about ", CR0.WP set, the same INC", needs, FAULTS),     \
-        ROW(name "clear_store", clear_store, flags, how, "CPL-0 load from " about ", CR0.WP cleared, a store", needs, PASSES), \
-        ROW(name "again_store", again_store, flags, how, "CPL-0 store to " about ", CR0.WP set, cleared, a store, CR0.WP set, a store", needs, FAULTS)
+#define EACH(name, flags, how, about, needs)                                                                                                   \
+    ROW(name "set_store", set_store, flags, how, "CPL-0 store to " about ", CR0.WP set, the same store", needs, FAULTS),                       \
+        ROW(name "set_modify", set_modify, flags, how, "CPL-0 INC of " about ", CR0.WP set, the same INC", needs, FAULTS),                     \
+        ROW(name "clear_store", clear_store, flags, how, "CPL-0 load from " about ", CR0.WP cleared, a store", needs, PASSES),                 \
+        ROW(name "again_store", again_store, flags, how, "CPL-0 store to " about ", CR0.WP set, cleared, a store, CR0.WP set, a store", needs, \
+            FAULTS)
 VARIANTS(EACH("", 0, 0, "a read-only page", "i486"), EACH("user_", PAGE_USER, 0, "a read-only user page", "i486"),
          EACH("large_", 0, LARGE, "a read-only 4-MiB page", "pse"), EACH("pae_", 0, PAE, "a read-only page, PAE", "pae"),
          EACH("pae_user_", PAGE_USER, PAE, "a read-only user page, PAE", "pae"), EACH("pae_large_", 0, PAE | LARGE, "a read-only 2-MiB page", "pae"),

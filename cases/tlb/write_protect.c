@@ -40,10 +40,10 @@ static void set_up(void)
         set_up();                                 \
         PROGRAM(text MARK(after) "cmp eax, eax"); \
     }
-#define FAIL(name, text, access)                    \
-    static void name(void)                          \
-    {                                               \
-        set_up();                                   \
+#define FAIL(name, text, access)                      \
+    static void name(void)                            \
+    {                                                 \
+        set_up();                                     \
         PROGRAM(text MARK(fault) access MARK(after)); \
     }
 FAIL(set_store, STORE SET, STORE)
@@ -63,7 +63,8 @@ static void set_compat(void)
     in_compat_kernel();
     set_up();
     start.rcx = start.r8;
-    PROGRAM32("mov [ebx], eax\n" "mov cr0, ecx\n" MARK(fault) "mov [ebx], eax\n" MARK(after));
+    PROGRAM32("mov [ebx], eax\n"
+              "mov cr0, ecx\n" MARK(fault) "mov [ebx], eax\n" MARK(after));
 }
 
 static void clear_compat(void)
@@ -72,19 +73,20 @@ static void clear_compat(void)
     set_up();
     start.rcx = start.r8;
     start.rdx = start.r9;
-    PROGRAM32("mov cr0, ecx\ncmp [ebx], eax\nmov cr0, edx\n" "mov [ebx], eax\n" MARK(after) "cmp eax, eax");
+    PROGRAM32("mov cr0, ecx\ncmp [ebx], eax\nmov cr0, edx\n"
+              "mov [ebx], eax\n" MARK(after) "cmp eax, eax");
 }
 
-#define ROW(name_, run_, page, flags, about_, ...)                                                                                                   \
-    {                                                                                                                                                \
+#define ROW(name_, run_, page, flags, about_, ...)                                                                                                \
+    {                                                                                                                                             \
         VARIANT, .name = name_, .about = about_, .spec = "SDM 3A \"Determination of Access Rights\"; SDM 3A \"Details of TLB Use\"", .run = run_, \
-                 .arg = {page, flags}, __VA_ARGS__                                                                                                   \
+                 .arg = {page, flags}, __VA_ARGS__                                                                                                \
     }
 #define FAULTS .vector = VEC_PF, .error = PF_P | PF_W, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
-#define EACH(name, page, flags, about)                                                                                    \
-    ROW(name "set_store", set_store, page, flags, "CPL-0 store to " about ", CR0.WP set, the same store", FAULTS),        \
-        ROW(name "set_modify", set_modify, page, flags, "CPL-0 INC of " about ", CR0.WP set, the same INC", FAULTS),      \
+#define EACH(name, page, flags, about)                                                                                   \
+    ROW(name "set_store", set_store, page, flags, "CPL-0 store to " about ", CR0.WP set, the same store", FAULTS),       \
+        ROW(name "set_modify", set_modify, page, flags, "CPL-0 INC of " about ", CR0.WP set, the same INC", FAULTS),     \
         ROW(name "clear_store", clear_store, page, flags, "CPL-0 load from " about ", CR0.WP cleared, a store", PASSES), \
         ROW(name "again_store", again_store, page, flags, "CPL-0 store to " about ", CR0.WP set, cleared, a store, CR0.WP set, a store", FAULTS)
 VARIANTS(EACH("", SMALL, 0, "a read-only page"), EACH("user_", SMALL, PAGE_USER, "a read-only user page"),
