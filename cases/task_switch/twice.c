@@ -7,8 +7,8 @@
 /* At 0x50000000, behind the far pointers to the two tasks: selectors for CS and SS, those of a 16-bit task, for ES, DS, FS and GS. */
 #define CHANGE(code, base, stack, fs_and_gs)                                     \
     "push dword ptr [" code "]\n"                                                \
-    "push offset 1f - " base "\n"                                                \
-    "retfd\n"                                                                    \
+    ".byte 0x68\n.long 1f - " base "\n"                                          \
+    ".byte 0xcb\n"                                                               \
     "1: pushfd\n"                                                                \
     "xor dword ptr [esp], 0x8d5\n"                                               \
     "popfd\n"                                                                    \
