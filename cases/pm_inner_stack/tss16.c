@@ -66,6 +66,14 @@ static void ud2(void)
     FAULT("ud2");
 }
 
+static void interrupt(void)
+{
+    set_up(0x60, GATE_INTERRUPT);
+    enable_apic();
+    send_self(0x60);
+    FAULT("nop");
+}
+
 /* With B=0, too: the handler at CPL 0 has no other way to memory than through DS. */
 static void stack16(void)
 {
@@ -96,6 +104,7 @@ static void ss1_null(void)
     FAULT("int 0x40");
 }
 
+#define LAST_BYTE_OF_SS0 5u
 #define LAST_BYTE_OF_SS1 9u
 #define LAST_BYTE_OF_SS2 13u
 #define LIMIT (sizeof(struct tss16) - 1)
@@ -105,23 +114,32 @@ static void ss1_null(void)
                  .arg = {ring, limit}, __VA_ARGS__                                                                                                \
     }
 
-VARIANTS(ROW("ring0", "INT 0x40 at CPL 3 to CPL 0", 0, LIMIT, 0x40, NO_ERROR, AFTER, int_n, ),
-         ROW("ring0_resumed", "INT 0x40 at CPL 3 to CPL 0, whose handler returns", 0, LIMIT, 0x40, NO_ERROR, AFTER, resumed, .resumes = 1),
-         ROW("ring1", "INT 0x40 at CPL 3 to CPL 1", 1, LIMIT, 0x40, NO_ERROR, AFTER, int_n, ),
-         ROW("ring2", "INT 0x40 at CPL 3 to CPL 2", 2, LIMIT, 0x40, NO_ERROR, AFTER, int_n, ),
-         ROW("gate16", "INT 0x40 at CPL 3 to CPL 0 through a 16-bit gate", 0, LIMIT, 0x40, NO_ERROR, AFTER, int_n16, ),
-         ROW("stack16", "INT 0x40 at CPL 3 to CPL 0, SS0 with B=0", 0, LIMIT, 0x40, NO_ERROR, AFTER, stack16, ),
-         ROW("error_code", "load from a not-present page at CPL 3", 0, LIMIT, VEC_PF, PF_U, AT_FAULT, page_fault, ),
-         ROW("port", "IN at CPL 3 with IOPL=0, what would be a 32-bit TSS's I/O map behind it", 0, sizeof(whole) - 1, VEC_GP, 0, AT_FAULT, port, ),
-         ROW("ss1_rpl", "INT 0x40 at CPL 3 to CPL 1, SS1 is of RPL 0", 1, LIMIT, VEC_TS, SEL_RING1_DATA & ~3u, AT_FAULT, ss1_rpl, ),
-         ROW("ss1_null", "INT 0x40 at CPL 3 to CPL 1, SS1 is 0", 1, LIMIT, VEC_TS, 0, AT_FAULT, ss1_null, ),
-         ROW("limit_ring1", "INT 0x40 at CPL 3 to CPL 1, the TSS ends before SS1's last byte", 1, LAST_BYTE_OF_SS1 - 1, VEC_TS, SEL_FREE, AT_FAULT,
-             int_n, ),
-         ROW("limit_ring1_exact", "INT 0x40 at CPL 3 to CPL 1, the TSS ends with SS1: delivered", 1, LAST_BYTE_OF_SS1, 0x40, NO_ERROR, AFTER,
-             int_n, ),
-         ROW("limit_ring2", "INT 0x40 at CPL 3 to CPL 2, the TSS ends before SS2's last byte", 2, LAST_BYTE_OF_SS2 - 1, VEC_TS, SEL_FREE, AT_FAULT,
-             int_n, ),
-         ROW("limit_ring2_exact", "INT 0x40 at CPL 3 to CPL 2, the TSS ends with SS2: delivered", 2, LAST_BYTE_OF_SS2, 0x40, NO_ERROR, AFTER,
-             int_n, ),
-         ROW("limit_ud", "UD2 at CPL 3 to CPL 1, the TSS ends before SS1's last byte", 1, LAST_BYTE_OF_SS1 - 1, VEC_TS, SEL_FREE | ERROR_EXT,
-             AT_FAULT, ud2, ));
+VARIANTS(
+    ROW("ring0", "INT 0x40 at CPL 3 to CPL 0", 0, LIMIT, 0x40, NO_ERROR, AFTER, int_n, ),
+    ROW("ring0_resumed", "INT 0x40 at CPL 3 to CPL 0, whose handler returns", 0, LIMIT, 0x40, NO_ERROR, AFTER, resumed, .resumes = 1),
+    ROW("ring1", "INT 0x40 at CPL 3 to CPL 1", 1, LIMIT, 0x40, NO_ERROR, AFTER, int_n, ),
+    ROW("ring2", "INT 0x40 at CPL 3 to CPL 2", 2, LIMIT, 0x40, NO_ERROR, AFTER, int_n, ),
+    ROW("gate16", "INT 0x40 at CPL 3 to CPL 0 through a 16-bit gate", 0, LIMIT, 0x40, NO_ERROR, AFTER, int_n16, ),
+    ROW("stack16", "INT 0x40 at CPL 3 to CPL 0, SS0 with B=0", 0, LIMIT, 0x40, NO_ERROR, AFTER, stack16, ),
+    ROW("error_code", "load from a not-present page at CPL 3", 0, LIMIT, VEC_PF, PF_U, AT_FAULT, page_fault, ),
+    ROW("port", "IN at CPL 3 with IOPL=0, what would be a 32-bit TSS's I/O map behind it", 0, sizeof(whole) - 1, VEC_GP, 0, AT_FAULT, port, ),
+    ROW("ss1_rpl", "INT 0x40 at CPL 3 to CPL 1, SS1 is of RPL 0", 1, LIMIT, VEC_TS, SEL_RING1_DATA & ~3u, AT_FAULT, ss1_rpl, ),
+    ROW("ss1_null", "INT 0x40 at CPL 3 to CPL 1, SS1 is 0", 1, LIMIT, VEC_TS, 0, AT_FAULT, ss1_null, ),
+    ROW("limit_ring1", "INT 0x40 at CPL 3 to CPL 1, the TSS ends before SS1's last byte", 1, LAST_BYTE_OF_SS1 - 1, VEC_TS, SEL_FREE, AT_FAULT,
+        int_n, ),
+    ROW("limit_ring1_exact", "INT 0x40 at CPL 3 to CPL 1, the TSS ends with SS1: delivered", 1, LAST_BYTE_OF_SS1, 0x40, NO_ERROR, AFTER, int_n, ),
+    ROW("limit_ring2", "INT 0x40 at CPL 3 to CPL 2, the TSS ends before SS2's last byte", 2, LAST_BYTE_OF_SS2 - 1, VEC_TS, SEL_FREE, AT_FAULT,
+        int_n, ),
+    ROW("limit_ring2_exact", "INT 0x40 at CPL 3 to CPL 2, the TSS ends with SS2: delivered", 2, LAST_BYTE_OF_SS2, 0x40, NO_ERROR, AFTER, int_n, ),
+    /* No handler of #TS has a stack then: #DF, and shutdown. */
+    ROW("limit_ring0", "INT 0x40 at CPL 3 to CPL 0, the TSS ends before SS0's last byte", 0, LAST_BYTE_OF_SS0 - 1, SHUTDOWN, NO_ERROR, "", int_n, ),
+    ROW("limit_ring0_exact", "INT 0x40 at CPL 3 to CPL 0, the TSS ends with SS0: delivered", 0, LAST_BYTE_OF_SS0, 0x40, NO_ERROR, AFTER, int_n, ),
+    ROW("limit_ring1_sp", "INT 0x40 at CPL 3 to CPL 1, the TSS ends with SP1", 1, LAST_BYTE_OF_SS1 - 2, VEC_TS, SEL_FREE, AT_FAULT, int_n, ),
+    ROW("limit_ring2_sp", "INT 0x40 at CPL 3 to CPL 2, the TSS ends with SP2", 2, LAST_BYTE_OF_SS2 - 2, VEC_TS, SEL_FREE, AT_FAULT, int_n, ),
+    ROW("limit_irq", "self-IPI 0x60 at CPL 3 to CPL 1, the TSS ends before SS1's last byte", 1, LAST_BYTE_OF_SS1 - 1, VEC_TS, SEL_FREE | ERROR_EXT,
+        AT_FAULT, interrupt, .needs = "apic"),
+    ROW("limit_irq_exact", "self-IPI 0x60 at CPL 3 to CPL 1, the TSS ends with SS1: delivered", 1, LAST_BYTE_OF_SS1, 0x60, NO_ERROR, AT_FAULT,
+        interrupt, .needs = "apic"),
+    ROW("limit_ud_exact", "UD2 at CPL 3 to CPL 2, the TSS ends with SS2: delivered", 2, LAST_BYTE_OF_SS2, VEC_UD, NO_ERROR, AT_FAULT, ud2, ),
+    ROW("limit_ud", "UD2 at CPL 3 to CPL 1, the TSS ends before SS1's last byte", 1, LAST_BYTE_OF_SS1 - 1, VEC_TS, SEL_FREE | ERROR_EXT, AT_FAULT,
+        ud2, ));

@@ -108,6 +108,10 @@ VARIANTS(GOES("ring0", plain, 3, 0, LIMIT, "a gate without parameters"), GOES("r
          ROW("limit_ring1", plain, 3, 1, 8, VEC_TS, SEL_FREE + 8, AT_FAULT, "the TSS ends before SS1's last byte"),
          ROW("limit_ring1_none", plain, 3, 1, 5, VEC_TS, SEL_FREE + 8, AT_FAULT, "the TSS ends before SP1"),
          ROW("limit_ring2", plain, 3, 2, 12, VEC_TS, SEL_FREE + 8, AT_FAULT, "the TSS ends before SS2's last byte"),
+         ROW("limit_ring1_sp", plain, 3, 1, 7, VEC_TS, SEL_FREE + 8, AT_FAULT, "the TSS ends with SP1"),
+         GOES("limit_ring0_exact", plain, 3, 0, 5, "the TSS ends with SS0"),
+         /* No handler of #TS has a stack then: #DF, and shutdown. */
+         ROW("limit_ring0", plain, 3, 0, 4, SHUTDOWN, NO_ERROR, "", "the TSS ends before SS0's last byte"),
          SS1("rpl0", stack, SEL_RING1_DATA & ~3u, VEC_TS, SEL_RING1_DATA & ~3u, "SS1 is of RPL 0"),
          SS1("null", stack, 1, VEC_TS, 0, "SS1 is 1: null"),
          SS1("beyond", stack, (GDT_LIMIT + 1) | 1, VEC_TS, GDT_LIMIT + 1, "SS1 is beyond the GDT's limit"),

@@ -5,18 +5,18 @@
 #include <case32.h>
 
 /* Behind the far pointer to the new task: the selectors for CS, SS, ES and DS. */
-#define CHANGE_ALL                    \
-    "movzx esp, sp\n"                 \
-    "push dword ptr [0x50000008]\n"   \
-    "push offset 1f - 0x100000\n"     \
-    "retfd\n"                         \
-    "1: pushfd\n"                     \
-    "or dword ptr [esp], 0x8d5\n"     \
-    "popfd\n"                         \
-    "lea esp, [esp - 0x20]\n"         \
-    "mov ss, word ptr [0x5000000c]\n" \
-    "mov es, word ptr [0x50000010]\n" \
-    "mov ds, word ptr [0x50000014]\n" \
+#define CHANGE_ALL                      \
+    "movzx esp, sp\n"                   \
+    "push dword ptr [0x50000008]\n"     \
+    ".byte 0x68\n.long 1f - 0x100000\n" \
+    ".byte 0xcb\n"                      \
+    "1: pushfd\n"                       \
+    "or dword ptr [esp], 0x8d5\n"       \
+    "popfd\n"                           \
+    "lea esp, [esp - 0x20]\n"           \
+    "mov ss, word ptr [0x5000000c]\n"   \
+    "mov es, word ptr [0x50000010]\n"   \
+    "mov ds, word ptr [0x50000014]\n"   \
     "not eax\nnot ecx\nnot edx\nnot ebx\nnot ebp\nnot esi\nnot edi\n"
 
 static struct program switching(enum task_switch way)
