@@ -85,21 +85,21 @@ static void ret_n(void)
 
 #define RET "SDM 2B \"RET-Return from Procedure\""
 #define IRET "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\""
-#define ROW(run_, word_, what, bit, spec_, about_, error_)                                                                     \
-    {                                                                                                                          \
-        VARIANT, .name = #run_ "_" what #bit, .about = about_ " on the shadow stack differs in bit " #bit, .spec = spec_,      \
-                 .run = run_, .arg = {word_, bit}, .needs = "cet_ss", .vector = VEC_CP, .error = error_, .saved_rip = AT_FAULT \
+#define ROW(run_, word_, what, bit, spec_, about_, error_)                                                                             \
+    {                                                                                                                                  \
+        VARIANT, .name = #run_ "_" what #bit, .about = about_ " on the shadow stack differs in bit " #bit, .spec = spec_, .run = run_, \
+                 .arg = {word_, bit}, .needs = "cet_ss", .vector = VEC_CP, .error = error_, .saved_rip = AT_FAULT                      \
     }
-#define FAR(run, spec, about)                                                                                                            \
-    ROW(run, LIP, "rip_", 0, spec, about ", RIP", 2), ROW(run, LIP, "rip_", 15, spec, about ", RIP", 2),                                 \
-        ROW(run, LIP, "rip_", 16, spec, about ", RIP", 2), ROW(run, LIP, "rip_", 31, spec, about ", RIP", 2),                            \
-        ROW(run, LIP, "rip_", 32, spec, about ", RIP", 2), ROW(run, LIP, "rip_", 47, spec, about ", RIP", 2),                            \
-        ROW(run, LIP, "rip_", 63, spec, about ", RIP", 2), ROW(run, CS, "cs_", 0, spec, about ", CS", 2),                                \
-        ROW(run, CS, "cs_", 15, spec, about ", CS", 2), ROW(run, CS, "cs_", 32, spec, about ", CS", 2),                                  \
-        ROW(run, CS, "cs_", 63, spec, about ", CS", 2), ROW(run, SSP, "ssp_", 0, spec, about ", SSP, which", 2),                         \
+#define FAR(run, spec, about)                                                                                    \
+    ROW(run, LIP, "rip_", 0, spec, about ", RIP", 2), ROW(run, LIP, "rip_", 15, spec, about ", RIP", 2),         \
+        ROW(run, LIP, "rip_", 16, spec, about ", RIP", 2), ROW(run, LIP, "rip_", 31, spec, about ", RIP", 2),    \
+        ROW(run, LIP, "rip_", 32, spec, about ", RIP", 2), ROW(run, LIP, "rip_", 47, spec, about ", RIP", 2),    \
+        ROW(run, LIP, "rip_", 63, spec, about ", RIP", 2), ROW(run, CS, "cs_", 0, spec, about ", CS", 2),        \
+        ROW(run, CS, "cs_", 15, spec, about ", CS", 2), ROW(run, CS, "cs_", 32, spec, about ", CS", 2),          \
+        ROW(run, CS, "cs_", 63, spec, about ", CS", 2), ROW(run, SSP, "ssp_", 0, spec, about ", SSP, which", 2), \
         ROW(run, SSP, "ssp_", 1, spec, about ", SSP, which", 2)
-#define NEAR(run, about)                                                                                                                 \
+#define NEAR(run, about)                                                                                                                     \
     ROW(run, LIP, "", 0, RET, about ", RIP", 1), ROW(run, LIP, "", 15, RET, about ", RIP", 1), ROW(run, LIP, "", 31, RET, about ", RIP", 1), \
         ROW(run, LIP, "", 32, RET, about ", RIP", 1), ROW(run, LIP, "", 63, RET, about ", RIP", 1)
-VARIANTS(FAR(retfq, RET, "far RET at CPL 0, operand of 64 bits"), FAR(retfd, RET, "far RET at CPL 0, operand of 32 bits"), FAR(iretq, IRET, "IRETQ at CPL 0"),
-         NEAR(ret, "RET at CPL 3"), NEAR(ret_n, "RET imm16 at CPL 3"));
+VARIANTS(FAR(retfq, RET, "far RET at CPL 0, operand of 64 bits"), FAR(retfd, RET, "far RET at CPL 0, operand of 32 bits"),
+         FAR(iretq, IRET, "IRETQ at CPL 0"), NEAR(ret, "RET at CPL 3"), NEAR(ret_n, "RET imm16 at CPL 3"));

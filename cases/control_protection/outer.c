@@ -45,7 +45,7 @@ static void run(struct program p, bool iret)
     start.rax = CET_SH_STK_EN;
     start.rdx = 0;
     start.rbx = page + OTHER;
-    start.r8 = ARG0 == 1 ? 1 : 0;                /* elements of 8 bytes */
+    start.r8 = ARG0 == 1 ? 1 : 0;         /* elements of 8 bytes */
     start.r9 = ARG1 == UNALIGNED ? 1 : 0; /* of 4 */
     start.rsp -= iret ? 40 : 32;
     image = (uint64_t *)start.rsp;
@@ -60,9 +60,9 @@ static void run(struct program p, bool iret)
     run_program(p);
 }
 
-#define RETURN(instruction)                                                                                                              \
-    ASSEMBLE("wrmsr\nsetssbsy\nmov ecx, 0x6a4\nmov eax, ebx\nwrmsr\nincsspq r8\nincsspd r9d\n" MARK(fault) instruction "\n" MARK(inside) \
-                 "rdsspq rdi\nint 0x41\n" MARK(after) "nop\n")
+#define RETURN(instruction)                                                                                            \
+    ASSEMBLE("wrmsr\nsetssbsy\nmov ecx, 0x6a4\nmov eax, ebx\nwrmsr\nincsspq r8\nincsspd r9d\n" MARK(fault) instruction \
+             "\n" MARK(inside) "rdsspq rdi\nint 0x41\n" MARK(after) "nop\n")
 
 static void iret(void)
 {
@@ -76,22 +76,22 @@ static void retf(void)
 
 #define RET "SDM 2B \"RET-Return from Procedure\""
 #define IRET "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\""
-#define ROW(run_, name_, cpl, wrong, spec_, about_, ...)                                                                                        \
-    {                                                                                                                                           \
+#define ROW(run_, name_, cpl, wrong, spec_, about_, ...)                                                                             \
+    {                                                                                                                                \
         VARIANT, .name = #run_ "_" name_, .about = about_ ", shadow stacks at CPL 0", .spec = spec_, .run = run_, .needs = "cet_ss", \
-                 .arg = {cpl, wrong}, __VA_ARGS__                                                                                               \
+                 .arg = {cpl, wrong}, __VA_ARGS__                                                                                    \
     }
 #define COMES .vector = 0x41, .error = NO_ERROR, .saved_rip = AFTER
 #define CP .vector = VEC_CP, .error = 2, .saved_rip = AT_FAULT
 #define GP .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
-#define BOTH(run, spec, about)                                                                                                    \
-    ROW(run, "user_unaligned", 3, UNALIGNED, spec, about " to CPL 3, SSP at 8n+4", CP),                                           \
-        ROW(run, "ring1", 1, NOTHING, spec, about " to CPL 1, INT n there", COMES),                                               \
-        ROW(run, "ring1_cs", 1, CS_63, spec, about " to CPL 1, bit 63 of CS differs on the shadow stack", CP),                    \
-        ROW(run, "ring1_rip_32", 1, LIP_32, spec, about " to CPL 1, bit 32 of RIP differs on the shadow stack", CP),              \
-        ROW(run, "ring1_rip_0", 1, LIP_0, spec, about " to CPL 1, bit 0 of RIP differs on the shadow stack", CP),                 \
-        ROW(run, "ring1_ssp_0", 1, SSP_0, spec, about " to CPL 1, SSP on the shadow stack has bit 0 set", CP),                    \
-        ROW(run, "ring1_ssp_1", 1, SSP_1, spec, about " to CPL 1, SSP on the shadow stack has bit 1 set", CP),                    \
-        ROW(run, "ring1_high", 1, HIGH, spec, about " to CPL 1, SSP on the shadow stack isn't canonical", GP),                    \
+#define BOTH(run, spec, about)                                                                                       \
+    ROW(run, "user_unaligned", 3, UNALIGNED, spec, about " to CPL 3, SSP at 8n+4", CP),                              \
+        ROW(run, "ring1", 1, NOTHING, spec, about " to CPL 1, INT n there", COMES),                                  \
+        ROW(run, "ring1_cs", 1, CS_63, spec, about " to CPL 1, bit 63 of CS differs on the shadow stack", CP),       \
+        ROW(run, "ring1_rip_32", 1, LIP_32, spec, about " to CPL 1, bit 32 of RIP differs on the shadow stack", CP), \
+        ROW(run, "ring1_rip_0", 1, LIP_0, spec, about " to CPL 1, bit 0 of RIP differs on the shadow stack", CP),    \
+        ROW(run, "ring1_ssp_0", 1, SSP_0, spec, about " to CPL 1, SSP on the shadow stack has bit 0 set", CP),       \
+        ROW(run, "ring1_ssp_1", 1, SSP_1, spec, about " to CPL 1, SSP on the shadow stack has bit 1 set", CP),       \
+        ROW(run, "ring1_high", 1, HIGH, spec, about " to CPL 1, SSP on the shadow stack isn't canonical", GP),       \
         ROW(run, "ring1_unaligned", 1, UNALIGNED, spec, about " to CPL 1, SSP at 8n+4", CP)
 VARIANTS(BOTH(iret, IRET, "IRETQ"), BOTH(retf, RET, "far RET"));

@@ -1,6 +1,6 @@
 /*
- * From CPL 3 with a shadow stack IA32_PL3_SSP gets SSP, whatever the gate's IST is and whether CPL 0 has a shadow stack; nothing is pushed on that one.
- * The way back loads it again.
+ * From CPL 3 with a shadow stack IA32_PL3_SSP gets SSP, whatever the gate's IST is and whether CPL 0 has a shadow stack; nothing is pushed on that
+ * one. The way back loads it again.
  */
 #include <case.h>
 
@@ -36,15 +36,15 @@ static void run(struct program p, unsigned vector)
 }
 
 /* At CPL 3 SSP isn't what IA32_PL3_SSP has. The handler sees the MSR, its own SSP and the token there. */
-#define RUN(event, in_handler, vector)                                                                                                        \
-    do {                                                                                                                                      \
-        if (ARG1)                                                                                                                             \
-            run(ASSEMBLE("wrmsr\nsetssbsy\n" REST(event, in_handler)), vector);                                                               \
-        else                                                                                                                                  \
-            run(ASSEMBLE("wrmsr\n" REST(event, in_handler)), vector);                                                                         \
+#define RUN(event, in_handler, vector)                                          \
+    do {                                                                        \
+        if (ARG1)                                                               \
+            run(ASSEMBLE("wrmsr\nsetssbsy\n" REST(event, in_handler)), vector); \
+        else                                                                    \
+            run(ASSEMBLE("wrmsr\n" REST(event, in_handler)), vector);           \
     } while (false)
-#define REST(event, in_handler)                                                                                                               \
-    "iretq\n" MARK(inside) "call 1f\nnop\n1: " event "\nrdsspq rdi\nint 0x41\n" MARK(after) "nop\n" MARK(handler) in_handler                 \
+#define REST(event, in_handler)                                                                                              \
+    "iretq\n" MARK(inside) "call 1f\nnop\n1: " event "\nrdsspq rdi\nint 0x41\n" MARK(after) "nop\n" MARK(handler) in_handler \
         "mov ecx, 0x6a7\nrdmsr\nmov esi, eax\nrdsspq rbx\nmov r10, [r11]\niretq\n"
 
 static void int_n(void)
@@ -62,14 +62,14 @@ static void gp(void)
     RUN("hlt", "lea rsp, [rsp+8]\nadd qword ptr [rsp], 1\n", VEC_GP);
 }
 
-#define ROW(name_, run_, ist, s_cet, about_)                                                                                                  \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = about_ " and IRETQ", .spec = "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"",          \
-                 .run = run_, .arg = {ist, s_cet}, .needs = "cet_ss", .vector = 0x41, .error = NO_ERROR, .saved_rip = AFTER                   \
+#define ROW(name_, run_, ist, s_cet, about_)                                                                                                      \
+    {                                                                                                                                             \
+        VARIANT, .name = name_, .about = about_ " and IRETQ", .spec = "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", .run = run_, \
+                 .arg = {ist, s_cet}, .needs = "cet_ss", .vector = 0x41, .error = NO_ERROR, .saved_rip = AFTER                                    \
     }
-#define FOUR(name, run, about)                                                                                         \
-    ROW(name, run, 0, CET_SH_STK_EN, about " at CPL 3, shadow stacks at CPL 3 and 0"),                                 \
-        ROW(name "_ist", run, 1, CET_SH_STK_EN, about " at CPL 3 by IST1, shadow stacks at CPL 3 and 0"),              \
-        ROW(name "_alone", run, 0, 0, about " at CPL 3, a shadow stack at CPL 3 alone"),                               \
+#define FOUR(name, run, about)                                                                            \
+    ROW(name, run, 0, CET_SH_STK_EN, about " at CPL 3, shadow stacks at CPL 3 and 0"),                    \
+        ROW(name "_ist", run, 1, CET_SH_STK_EN, about " at CPL 3 by IST1, shadow stacks at CPL 3 and 0"), \
+        ROW(name "_alone", run, 0, 0, about " at CPL 3, a shadow stack at CPL 3 alone"),                  \
         ROW(name "_ist_alone", run, 1, 0, about " at CPL 3 by IST1, a shadow stack at CPL 3 alone")
 VARIANTS(FOUR("int_n", int_n, "INT n"), FOUR("ud", ud, "UD2"), FOUR("gp", gp, "HLT"));
