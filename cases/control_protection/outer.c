@@ -19,6 +19,11 @@ static uint64_t *word(unsigned offset)
     return (uint64_t *)frame_of(page + offset);
 }
 
+static void see(void)
+{
+    note("rip_is_after", *word(OTHER - 16) == recorded_label("after"));
+}
+
 /* ARG0: the CPL returned to. ARG1: what is wrong with the frame. */
 static void run(struct program p, bool iret)
 {
@@ -56,7 +61,9 @@ static void run(struct program p, bool iret)
     *image++ = stack_top(STACK_USER);
     *image++ = data;
     record_memory("tokens", word(FRAME + 24), 8);
-    record_memory("other", word(OTHER - 24), 32);
+    record_memory("other_ssp", word(OTHER - 24), 8);
+    record_memory("other_cs", word(OTHER - 8), 16);
+    at_end(see);
     run_program(p);
 }
 
