@@ -368,7 +368,7 @@ class Processor:
         return bool(machine.cr4 & CR4_CET and cet & SH_STK_EN and not self.by_selector)
 
     def check_tracker(self, one: Instruction) -> None:
-        """ENDBR64 and ENDBR32 end SUPPRESS and the wait of an indirect branch, in which everything else is #CP."""
+        """ENDBR64 and ENDBR32 end SUPPRESS, and the wait in which everything else is #CP."""
         cet = "u_cet" if self.machine.cpl == 3 else "s_cet"
         value = int(getattr(self.machine, cet))
         if not self.machine.cr4 & CR4_CET or not value & ENDBR_EN:
