@@ -368,15 +368,19 @@ class Processor:
         return bool(machine.cr4 & CR4_CET and cet & SH_STK_EN and not self.by_selector)
 
     def check_tracker(self, one: Instruction) -> None:
-        """ENDBR64 and ENDBR32 end the wait of an indirect branch; everything else is #CP."""
+        """ENDBR64 and ENDBR32 end SUPPRESS, and the wait in which everything else is #CP."""
         cet = "u_cet" if self.machine.cpl == 3 else "s_cet"
         value = int(getattr(self.machine, cet))
-        if not self.machine.cr4 & CR4_CET or not value & ENDBR_EN or not value & TRACKER:
+        if not self.machine.cr4 & CR4_CET or not value & ENDBR_EN:
             return
         wanted = 0xFA if self.bits == 64 else 0xFB
-        if one.opcode != 0x0F1E or not one.has(0xF3) or one.byte(3) != wanted:
-            if not value & LEG_IW_EN or not self._is_legacy(value & ~0xFFF):
-                raise fault(CP, ENDBRANCH)
+        if one.opcode == 0x0F1E and one.has(0xF3) and one.byte(3) == wanted:
+            value &= ~SUPPRESS
+        elif not value & TRACKER:
+            return
+        elif not value & LEG_IW_EN or not self._is_legacy(value & ~0xFFF):
+            raise fault(CP, ENDBRANCH)
+        else:
             value |= 0 if value & SUPPRESS_DIS else SUPPRESS
         setattr(self.machine, cet, value & ~TRACKER)
 
