@@ -101,7 +101,8 @@ def without_memory(cpu: Processor, one: Instruction, code: int) -> None:
     if code in (0xC8, 0xC9):  # MONITOR, MWAIT
         if machine.cr0 & PE and machine.cpl or "monitor" in cpu.absent:
             raise fault(UD)
-        if cpu.read(1, 4) if code == 0xC8 else cpu.read(1, 4) & ~1:
+        extensions = cpu.read(1, 8 if cpu.bits == 64 else 4)
+        if extensions if code == 0xC8 else extensions & ~1:
             refuse()
         if code == 0xC9:
             raise NotFollowed("MWAIT")

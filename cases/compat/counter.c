@@ -1,0 +1,40 @@
+/* RDTSC, RDTSCP and RDPMC by CPL in compatibility mode. UD2 is the end. */
+#include <case.h>
+
+#include "../general_protection/counter.h"
+
+static uint16_t segment(const char *name, struct descriptor d)
+{
+    return (uint16_t)(add_descriptor(name, encode_descriptor(d)) | d.dpl);
+}
+
+static void enter(void)
+{
+    start.cs = segment("code", (struct descriptor){.type = CODE_READABLE, .dpl = (uint8_t)ARG0, .d = true, .g = true, .limit = 0xfffff});
+    start.ss = segment("stack", (struct descriptor){.type = DATA_WRITABLE, .dpl = (uint8_t)ARG0, .d = true, .g = true, .limit = 0xfffff});
+    user_may_run_program();
+    start.rcx = 0;
+}
+
+static void rdtsc(void)
+{
+    enter();
+    set_bit(CR4_TSD);
+    PROGRAM32(MARK(fault) "rdtsc\n" CLEAR32 MARK(end) "ud2\n");
+}
+
+static void rdtscp(void)
+{
+    enter();
+    set_bit(CR4_TSD);
+    PROGRAM32(MARK(fault) "rdtscp\n" CLEAR32 MARK(end) "ud2\n");
+}
+
+static void rdpmc(void)
+{
+    enter();
+    set_bit(CR4_PCE);
+    PROGRAM32(MARK(fault) "rdpmc\n" CLEAR32 MARK(end) "ud2\n");
+}
+
+VARIANTS(EACH_LEVEL(" in compatibility mode", .env = COMPAT32));

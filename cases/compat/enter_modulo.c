@@ -1,0 +1,27 @@
+/* ENTER's level in compatibility mode, with both operand sizes. */
+#include <case.h>
+
+#define BASE 0
+#define STACK rsp
+#define FRAME rbp
+#include "../stack/enter_modulo.h"
+
+#define WORDS(name, level)                                                                                         \
+    static void name##_##level(void)                                                                               \
+    {                                                                                                              \
+        in_compat_user();                                                                                          \
+        set_up();                                                                                                  \
+        PROGRAM32(MARK(fault) ".byte 0x66, 0xc8, 8, 0, " #level "\n" MARK(after) "mov cx, [esp + 8]\n" LESS_WORD); \
+    }
+#define DWORDS(name, level)                                                                           \
+    static void name##_##level(void)                                                                  \
+    {                                                                                                 \
+        in_compat_user();                                                                             \
+        set_up();                                                                                     \
+        PROGRAM32(MARK(fault) "enter 8, " #level "\n" MARK(after) "mov ecx, [esp + 8]\n" LESS_DWORD); \
+    }
+EACH(WORDS, words)
+EACH(DWORDS, dwords)
+
+VARIANTS(CASES("words", words, 2, "with a 16-bit operand size", .env = COMPAT32),
+         CASES("dwords", dwords, 4, "with a 32-bit operand size", .env = COMPAT32));

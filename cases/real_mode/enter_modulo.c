@@ -1,0 +1,24 @@
+/* ENTER's level in real mode, with both operand sizes. */
+#include <case16.h>
+
+#define BASE (16 * REAL_STACK)
+#define STACK esp
+#define FRAME ebp
+#include "../stack/enter_modulo.h"
+
+#define WORDS(name, level)                                                                                 \
+    static void name##_##level(void)                                                                       \
+    {                                                                                                      \
+        set_up();                                                                                          \
+        PROGRAM(MARK(fault) ".byte 0xc8, 8, 0, " #level "\n" MARK(after) "mov cx, [esp + 8]\n" LESS_WORD); \
+    }
+#define DWORDS(name, level)                                                                                        \
+    static void name##_##level(void)                                                                               \
+    {                                                                                                              \
+        set_up();                                                                                                  \
+        PROGRAM(MARK(fault) ".byte 0x66, 0xc8, 8, 0, " #level "\n" MARK(after) "mov ecx, [esp + 8]\n" LESS_DWORD); \
+    }
+EACH(WORDS, words)
+EACH(DWORDS, dwords)
+
+VARIANTS(CASES("words", words, 2, "in real mode", ), CASES("dwords", dwords, 4, "with a 32-bit operand size in real mode", ));

@@ -1,0 +1,24 @@
+/* ENTER's level in 64-bit mode, with both operand sizes. */
+#include <case.h>
+
+#define BASE 0
+#define STACK rsp
+#define FRAME rbp
+#include "enter_modulo.h"
+
+#define WORDS(name, level)                                                                                       \
+    static void name##_##level(void)                                                                             \
+    {                                                                                                            \
+        set_up();                                                                                                \
+        PROGRAM(MARK(fault) ".byte 0x66, 0xc8, 8, 0, " #level "\n" MARK(after) "mov cx, [rsp + 8]\n" LESS_WORD); \
+    }
+#define QWORDS(name, level)                                                                                                 \
+    static void name##_##level(void)                                                                                        \
+    {                                                                                                                       \
+        set_up();                                                                                                           \
+        PROGRAM(MARK(fault) "enter 8, " #level "\n" MARK(after) "mov rcx, [rsp + 8]\nnot rcx\nlea rcx, [rcx + rbp + 1]\n"); \
+    }
+EACH(WORDS, words)
+EACH(QWORDS, qwords)
+
+VARIANTS(CASES("words", words, 2, "with a 16-bit operand size", ), CASES("qwords", qwords, 8, "with a 64-bit operand size", ));
