@@ -13,6 +13,8 @@ static void enter(void)
     start.cs = segment("code", (struct descriptor){.type = CODE_READABLE, .dpl = (uint8_t)ARG0, .d = true, .g = true, .limit = 0xfffff});
     start.ss = segment("stack", (struct descriptor){.type = DATA_WRITABLE, .dpl = (uint8_t)ARG0, .d = true, .g = true, .limit = 0xfffff});
     user_may_run_program();
+    if (ARG0 == 3)
+        start.rsp = stack_top(STACK_USER);
     start.rcx = 0;
 }
 

@@ -62,8 +62,8 @@ static void enable(void)
         EACH("xsavec" S, xsavec, 0, "xsavec", SPEC_XSAVEC, "XSAVEC" S " " mode, __VA_ARGS__),           \
         EACH("xsaves" S, xsaves, 0, "xsaves", SPEC_XSAVES, "XSAVES" S " " mode, __VA_ARGS__),           \
         EACH("xrstors" S, xrstors, COMPACT | 3, "xsaves", SPEC_XRSTORS, "XRSTORS" S " " mode, __VA_ARGS__)
-#define DEFINE_ALL(X)                                                                                                                             \
-    X(fxsave, FXSAVE, )                                                                                                                           \
-    X(fxrstor, FXRSTOR, )                                                                                                                         \
-    X(xsave, XSAVE, enable()) X(xrstor, XRSTOR, enable()) X(xsaveopt, XSAVEOPT, enable()) X(xsavec, XSAVEC, enable()) X(xsaves, XSAVES, enable()) \
-        X(xrstors, XRSTORS, enable())
+#define DEFINE_ALL(X)         \
+    X(fxsave, FXSAVE, )       \
+    X(fxrstor, FXRSTOR, )     \
+    X(xsave, XSAVE, enable()) \
+    X(xrstor, XRSTOR, enable()) X(xsaveopt, XSAVEOPT, enable()) X(xsavec, XSAVEC, enable()) X(xsaves, XSAVES, enable()) X(xrstors, XRSTORS, enable())
