@@ -7,7 +7,7 @@
 #define ARM_0 "mov dr0, rbx\n"
 #define HERE_0 "lea rdx, [rip + 1b]\nmov dr0, rdx\n"
 #define TO_CPL_3 "mov rax, rsp\npush r9\npush rax\npushfq\npush r8\nlea rdx, [rip + 1b]\npush rdx\niretq\n"
-#define TO_64_BIT "push ecx\npush offset 1b\nretf\n"
+#define TO_64_BIT "push ecx\n.byte 0x68\n.long 1b\nretf\n"
 
 static void set_fwait(void)
 {

@@ -5,9 +5,9 @@
 #include "../again/twice.h"
 
 #define ARM_0 "mov dr0, ebx\n"
-#define HERE_0 "mov edx, offset 1b\nmov dr0, edx\n"
-#define TO_CPL_3 "mov eax, esp\npush esi\npush eax\npushfd\npush edi\npush offset 1b\niretd\n"
-#define TO_16_BIT "push ecx\npush offset 1b\nretf\n"
+#define HERE_0 ".byte 0xba\n.long 1b\nmov dr0, edx\n"
+#define TO_CPL_3 "mov eax, esp\npush esi\npush eax\npushfd\npush edi\n.byte 0x68\n.long 1b\niretd\n"
+#define TO_16_BIT "push ecx\n.byte 0x68\n.long 1b\nretf\n"
 
 static void set_fwait(void)
 {
