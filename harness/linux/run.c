@@ -161,6 +161,8 @@ static void keep(struct capture *c, const struct sigcontext *at)
     c->slots[5] = at->ss;
 }
 
+static bool acting; /* what a case does behind a capture is its own code, too */
+
 /* The harness's own code, or the case's before its program ran. */
 static void in_harness(struct sigcontext *at)
 {
@@ -184,6 +186,8 @@ void caught(int signal, siginfo_t *info, struct ucontext *context)
         unsupported("system_call");
     if (at->trapno == VEC_PF && is_in_tables(at->cr2))
         unsupported("table_of_the_processor");
+    if (acting)
+        unsupported("privileged_instruction");
     if (!program_armed) {
         in_harness(at);
         return;
@@ -195,7 +199,11 @@ void caught(int signal, siginfo_t *info, struct ucontext *context)
     capture_count++;
     if (capture_count == MAX_FRAMES || !actions[c->vector])
         end_run();
+    acting = true;
     actions[c->vector](&frame, c);
+    acting = false;
+    if ((frame.rflags ^ at->eflags) & RFLAGS_IOPL(3))
+        unsupported("iopl");
     at->rip = frame.rip, at->eflags = frame.rflags, at->rsp = frame.rsp;
     at->cs = (uint16_t)frame.cs, at->ss = (uint16_t)frame.ss;
     context->uc_flags |= STRICT;
