@@ -118,7 +118,10 @@ NAME = re.compile(
     rf"(?P<file>descriptor|memory|new_[a-z]+?)_(?P<way>{'|'.join(sorted(WAYS, key=len, reverse=True))})"
     rf"(?P<short>16)?(?:_(?P<register>{'|'.join(DATA)}))?(?:_(?P<defect>[a-z_]+?))?(?P<short_too>16)?"
 )
-OTHERS = ("memory_error_code", "memory_no_error_code")  # no checks
+OTHERS = (
+    *("memory_error_code", "memory_no_error_code"),  # no checks
+    *("new_ldt_int_high", "new_ldt_int16_high"),  # of the selector's width
+)
 SELECTOR = re.compile(r"([GL])DT\[0x[0-9a-f]+\]")
 
 HEAD = f"""\
