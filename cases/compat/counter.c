@@ -1,4 +1,4 @@
-/* RDTSC, RDTSCP and RDPMC by CPL in compatibility mode. UD2 is the end. */
+/* RDTSC, RDTSCP and RDPMC by CPL in compatibility mode. */
 #include <case.h>
 
 #include "../general_protection/counter.h"
@@ -18,25 +18,6 @@ static void enter(void)
     start.rcx = 0;
 }
 
-static void rdtsc(void)
-{
-    enter();
-    set_bit(CR4_TSD);
-    PROGRAM32(MARK(fault) "rdtsc\n" CLEAR32 MARK(end) "ud2\n");
-}
+READ_EACH(PROGRAM32, CLEAR32)
 
-static void rdtscp(void)
-{
-    enter();
-    set_bit(CR4_TSD);
-    PROGRAM32(MARK(fault) "rdtscp\n" CLEAR32 MARK(end) "ud2\n");
-}
-
-static void rdpmc(void)
-{
-    enter();
-    set_bit(CR4_PCE);
-    PROGRAM32(MARK(fault) "rdpmc\n" CLEAR32 MARK(end) "ud2\n");
-}
-
-VARIANTS(EACH_LEVEL(" in compatibility mode", .env = COMPAT32));
+VARIANTS(EACH_COUNTER(LEVELS, " in compatibility mode", .env = COMPAT32));

@@ -1,4 +1,4 @@
-/* RDTSC, RDTSCP and RDPMC by CPL in 64-bit mode, where they clear the upper halves of RAX and RDX: BSWAP brings those down. UD2 is the end. */
+/* RDTSC, RDTSCP and RDPMC by CPL in 64-bit mode, where they clear the upper halves of RAX and RDX: BSWAP brings those down. */
 #include <case.h>
 
 #include "counter.h"
@@ -16,28 +16,6 @@ static void enter(void)
     start.rcx = 0;
 }
 
-static void rdtsc(void)
-{
-    enter();
-    set_bit(CR4_TSD);
-    PROGRAM(MARK(fault) "rdtsc\n"
-                        "bswap rax\nmov eax, eax\nbswap rdx\nmov edx, edx\nmov ecx, 0\n" MARK(end) "ud2\n");
-}
+READ_EACH(PROGRAM, "bswap rax\nmov eax, eax\nbswap rdx\nmov edx, edx\nmov ecx, 0\n")
 
-static void rdtscp(void)
-{
-    enter();
-    set_bit(CR4_TSD);
-    PROGRAM(MARK(fault) "rdtscp\n"
-                        "bswap rax\nmov eax, eax\nbswap rdx\nmov edx, edx\nmov ecx, 0\n" MARK(end) "ud2\n");
-}
-
-static void rdpmc(void)
-{
-    enter();
-    set_bit(CR4_PCE);
-    PROGRAM(MARK(fault) "rdpmc\n"
-                        "bswap rax\nmov eax, eax\nbswap rdx\nmov edx, edx\nmov ecx, 0\n" MARK(end) "ud2\n");
-}
-
-VARIANTS(EACH_LEVEL("", ));
+VARIANTS(EACH_COUNTER(LEVELS, "", ));

@@ -29,8 +29,21 @@ static void set_bit(uint32_t bit)
         COUNTER(name, run, needs, spec, about, 2, closed, mode, DENIED, __VA_ARGS__), \
         COUNTER(name, run, needs, spec, about, 3, open, mode, END, __VA_ARGS__),      \
         COUNTER(name, run, needs, spec, about, 3, closed, mode, DENIED, __VA_ARGS__)
-#define EACH_LEVEL(mode, ...)                                                                       \
-    LEVELS("rdtsc", rdtsc, "tsc", RDTSC, "RDTSC with CR4.TSD", 0, 1, mode, __VA_ARGS__),            \
-        LEVELS("rdtscp", rdtscp, "rdtscp", RDTSCP, "RDTSCP with CR4.TSD", 0, 1, mode, __VA_ARGS__), \
-        LEVELS("rdpmc", rdpmc, "cmov", RDPMC, "RDPMC with CR4.PCE", 1, 0, mode, __VA_ARGS__)
+#define EACH_COUNTER(X, mode, ...)                                                             \
+    X("rdtsc", rdtsc, "tsc", RDTSC, "RDTSC with CR4.TSD", 0, 1, mode, __VA_ARGS__),            \
+        X("rdtscp", rdtscp, "rdtscp", RDTSCP, "RDTSCP with CR4.TSD", 0, 1, mode, __VA_ARGS__), \
+        X("rdpmc", rdpmc, "cmov", RDPMC, "RDPMC with CR4.PCE", 1, 0, mode, __VA_ARGS__)
+
+/* Their programs, which begin as the file's enter() says, and end with UD2; `clear` is what puts 0 in the place of what was read. */
+#define READ(name, bit, program, clear)                          \
+    static void name(void)                                       \
+    {                                                            \
+        enter();                                                 \
+        set_bit(bit);                                            \
+        program(MARK(fault) #name "\n" clear MARK(end) "ud2\n"); \
+    }
+#define READ_EACH(program, clear)         \
+    READ(rdtsc, CR4_TSD, program, clear)  \
+    READ(rdtscp, CR4_TSD, program, clear) \
+    READ(rdpmc, CR4_PCE, program, clear)
 #define CLEAR32 "mov eax, 0\nmov ecx, 0\nmov edx, 0\n"

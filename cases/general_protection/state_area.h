@@ -2,6 +2,7 @@
  * The areas of XSAVE and its kin lie on a boundary of 64 bytes, those of FXSAVE and FXRSTOR on one of 16: else #GP(0). What is loaded is an area that
  * would be fine, so that nothing else is wrong with it. CR0.AM is 0: no #AC in its place. ARG0: how far behind a boundary of 64 bytes.
  */
+#include <wide.h>
 
 #define HEADER 512
 #define COMPACT (1ull << 63)
@@ -10,13 +11,13 @@ static void set_up(void)
 {
     uint8_t *area;
 
-    start.BX = map_page("area", PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + ARG0;
-    area = (uint8_t *)frame_of(start.BX - ARG0) + ARG0;
+    start.R(bx) = map_page("area", PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + ARG0;
+    area = (uint8_t *)frame_of(start.R(bx) - ARG0) + ARG0;
     *(uint16_t *)area = 0x37f;
     *(uint32_t *)(area + 24) = 0x1f80;
     *(uint64_t *)(area + HEADER + 8) = ARG1;
-    start.AX = 3;
-    start.DX = 0;
+    start.R(ax) = 3;
+    start.R(dx) = 0;
     record_memory("area", area, 16);
 }
 
@@ -62,8 +63,21 @@ static void enable(void)
         EACH("xsavec" S, xsavec, 0, "xsavec", SPEC_XSAVEC, "XSAVEC" S " " mode, __VA_ARGS__),           \
         EACH("xsaves" S, xsaves, 0, "xsaves", SPEC_XSAVES, "XSAVES" S " " mode, __VA_ARGS__),           \
         EACH("xrstors" S, xrstors, COMPACT | 3, "xsaves", SPEC_XRSTORS, "XRSTORS" S " " mode, __VA_ARGS__)
-#define DEFINE_ALL(X)         \
-    X(fxsave, FXSAVE, )       \
-    X(fxrstor, FXRSTOR, )     \
-    X(xsave, XSAVE, enable()) \
-    X(xrstor, XRSTOR, enable()) X(xsaveopt, XSAVEOPT, enable()) X(xsavec, XSAVEC, enable()) X(xsaves, XSAVES, enable()) X(xrstors, XRSTORS, enable())
+/* `go`: what leads to the mode; `prefix`: bytes before each. */
+#define DEFINE(name, bytes, prepare, go, run, prefix) \
+    static void name(void)                            \
+    {                                                 \
+        go;                                           \
+        set_up();                                     \
+        prepare;                                      \
+        run(".byte " prefix bytes);                   \
+    }
+#define DEFINE_ALL(go, run, prefix)                       \
+    DEFINE(fxsave, FXSAVE, , go, run, prefix)             \
+    DEFINE(fxrstor, FXRSTOR, , go, run, prefix)           \
+    DEFINE(xsave, XSAVE, enable(), go, run, prefix)       \
+    DEFINE(xrstor, XRSTOR, enable(), go, run, prefix)     \
+    DEFINE(xsaveopt, XSAVEOPT, enable(), go, run, prefix) \
+    DEFINE(xsavec, XSAVEC, enable(), go, run, prefix)     \
+    DEFINE(xsaves, XSAVES, enable(), go, run, prefix)     \
+    DEFINE(xrstors, XRSTORS, enable(), go, run, prefix)

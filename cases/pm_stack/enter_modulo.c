@@ -6,19 +6,8 @@
 #define FRAME ebp
 #include "../stack/enter_modulo.h"
 
-#define WORDS(name, level)                                                                                       \
-    static void name##_##level(void)                                                                             \
-    {                                                                                                            \
-        set_up();                                                                                                \
-        PROGRAM(MARK(fault) ".byte 0x66, 0xc8, 8, 0, " #level "\n" MARK(after) "mov cx, [esp + 8]\n" LESS_WORD); \
-    }
-#define DWORDS(name, level)                                                                         \
-    static void name##_##level(void)                                                                \
-    {                                                                                               \
-        in_user_mode();                                                                             \
-        set_up();                                                                                   \
-        PROGRAM(MARK(fault) "enter 8, " #level "\n" MARK(after) "mov ecx, [esp + 8]\n" LESS_DWORD); \
-    }
+#define WORDS(name, level) ENTERS(name, level, , PROGRAM, "0x66, 0xc8", "mov cx, [esp + 8]\n" LESS_WORD)
+#define DWORDS(name, level) ENTERS(name, level, in_user_mode(), PROGRAM, "0xc8", "mov ecx, [esp + 8]\n" LESS_DWORD)
 EACH(WORDS, words)
 EACH(DWORDS, dwords)
 

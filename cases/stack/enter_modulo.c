@@ -6,18 +6,8 @@
 #define FRAME rbp
 #include "enter_modulo.h"
 
-#define WORDS(name, level)                                                                                       \
-    static void name##_##level(void)                                                                             \
-    {                                                                                                            \
-        set_up();                                                                                                \
-        PROGRAM(MARK(fault) ".byte 0x66, 0xc8, 8, 0, " #level "\n" MARK(after) "mov cx, [rsp + 8]\n" LESS_WORD); \
-    }
-#define QWORDS(name, level)                                                                                                 \
-    static void name##_##level(void)                                                                                        \
-    {                                                                                                                       \
-        set_up();                                                                                                           \
-        PROGRAM(MARK(fault) "enter 8, " #level "\n" MARK(after) "mov rcx, [rsp + 8]\nnot rcx\nlea rcx, [rcx + rbp + 1]\n"); \
-    }
+#define WORDS(name, level) ENTERS(name, level, , PROGRAM, "0x66, 0xc8", "mov cx, [rsp + 8]\n" LESS_WORD)
+#define QWORDS(name, level) ENTERS(name, level, , PROGRAM, "0xc8", "mov rcx, [rsp + 8]\nnot rcx\nlea rcx, [rcx + rbp + 1]\n")
 EACH(WORDS, words)
 EACH(QWORDS, qwords)
 

@@ -20,6 +20,14 @@ static void set_up(void)
 #define LESS_WORD "not cx\nlea ecx, [ecx + ebp + 1]\nmovzx ecx, cx\n"
 #define LESS_DWORD "not ecx\nlea ecx, [ecx + ebp + 1]\n"
 
+/* `go`: what leads to the mode; `enter`: its bytes but for the level. */
+#define ENTERS(name, level, go, program, enter, read)                                \
+    static void name##_##level(void)                                                 \
+    {                                                                                \
+        go;                                                                          \
+        set_up();                                                                    \
+        program(MARK(fault) ".byte " enter ", 8, 0, " #level "\n" MARK(after) read); \
+    }
 #define CASES(name, run, bytes, about, ...)                                                                                 \
     ROW(name "_31", run##_31, bytes, 31, about, __VA_ARGS__), ROW(name "_32", run##_32, bytes, 32, about, __VA_ARGS__),     \
         ROW(name "_33", run##_33, bytes, 33, about, __VA_ARGS__), ROW(name "_63", run##_63, bytes, 63, about, __VA_ARGS__), \
