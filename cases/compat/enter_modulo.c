@@ -2,8 +2,6 @@
 #include <case.h>
 
 #define BASE 0
-#define STACK rsp
-#define FRAME rbp
 #include "../stack/enter_modulo.h"
 
 #define WORDS(name, level) ENTERS(name, level, in_compat_user(), PROGRAM32, "0x66, 0xc8", "mov cx, [esp + 8]\n" LESS_WORD)

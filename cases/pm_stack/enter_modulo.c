@@ -2,8 +2,6 @@
 #include <case32.h>
 
 #define BASE 0
-#define STACK esp
-#define FRAME ebp
 #include "../stack/enter_modulo.h"
 
 #define WORDS(name, level) ENTERS(name, level, , PROGRAM, "0x66, 0xc8", "mov cx, [esp + 8]\n" LESS_WORD)

@@ -2,8 +2,6 @@
 #include <case.h>
 
 #define BASE 0
-#define STACK rsp
-#define FRAME rbp
 #include "enter_modulo.h"
 
 #define WORDS(name, level) ENTERS(name, level, , PROGRAM, "0x66, 0xc8", "mov cx, [rsp + 8]\n" LESS_WORD)

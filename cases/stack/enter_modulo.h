@@ -1,16 +1,17 @@
 /*
  * ENTER's nesting level is its second operand modulo 32: 31 or -1 pushes the frame pointer, 30 of those that are below (R/E)BP, and the new one;
- * 32 pushes the frame pointer alone. The second half is what a file with its own names for registers gives: STACK, FRAME.
+ * 32 pushes the frame pointer alone.
  */
+#include <wide.h>
 
 /* Those below (R/E)BP are 1, 2, 3 and so on; what lies at the place of the last two copies that level 31 makes is in the record. ARG0: the size. */
 static void set_up(void)
 {
     size_t size = ARG0;
-    uintptr_t top = BASE + start.STACK;
+    uintptr_t top = BASE + start.R(sp);
 
-    start.FRAME = start.STACK - 0x100;
-    start.STACK -= 0x300;
+    start.R(bp) = start.R(sp) - 0x100;
+    start.R(sp) -= 0x300;
     for (uint8_t i = 1; i <= 31; i++)
         *(uint8_t *)(top - 0x100 - size * i) = i;
     record_memory("copies", (const void *)(top - 0x300 - 31 * size), 2 * size);

@@ -2,8 +2,6 @@
 #include <case32.h>
 
 #define BASE (16 * REAL_STACK)
-#define STACK esp
-#define FRAME ebp
 #include "../stack/enter_modulo.h"
 
 #define WORDS(name, level) ENTERS(name, level, in_vm86(), PROGRAM16, "0xc8", "mov cx, [esp + 8]\n" LESS_WORD)
