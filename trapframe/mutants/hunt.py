@@ -133,6 +133,7 @@ class _Hunt:
     passes: Sequence[Pass]
     calls: Sequence[Sequence[tuple[Kept, int]]]
     shared: Sequence[_Shared]  # of each process
+    tries: int  # cases in which a mutant says something else, before it is given up
 
     def start(self, job: int) -> int:
         """Another process, which goes on behind the job's place."""
@@ -155,7 +156,7 @@ class _Hunt:
             if sees(self.built, self.suite, self.passes[number], mutant):
                 return FIRST + number
             tries += 1
-            if tries == TRIES:
+            if tries == self.tries:
                 break
         return UNSEEN
 
@@ -176,7 +177,9 @@ class _Hunt:
                     yield number
 
 
-def hunt(built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int) -> list[str | None]:
+def hunt(
+    built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int, tries: int = TRIES
+) -> list[str | None]:
     """By mutant: the case that sees it; "" where it breaks the program.
 
     Chance has no part in it: each process has mutants of its own.
@@ -188,7 +191,7 @@ def hunt(built: Built, suite: Suite, all_passes: Sequence[Pass], jobs: int) -> l
                 if built.mutants[mutant].vendor in ("", one.vendor):
                     calls[mutant].append((kept, number))
     shared = [_Shared(len(built.mutants), job) for job in range(jobs)]
-    work = _Hunt(built, suite, all_passes, calls, shared)
+    work = _Hunt(built, suite, all_passes, calls, shared, tries)
     poll, running = select.poll(), dict[int, tuple[int, int]]()
 
     def start(job: int) -> None:

@@ -129,14 +129,17 @@ def problems(found: Sequence[Found], book: Book, before: str) -> list[str]:
 
 
 def look_again(root: Path, suite: hunt.Suite, names: set[str], jobs: int) -> dict[str, str]:
-    """Of mutants that no kept call showed: the cases that see them, of all calls, some cases at a time."""
+    """Of mutants that no kept call showed: the cases that see them, of all calls, some cases at a time.
+
+    However many say something else: where a search ends early, the order of the cases would decide.
+    """
     found: dict[str, str] = {}
     cases = list(suite.cases.items())
     with TemporaryDirectory() as folder:
         built = build(root, Path(folder), lambda one: one.id in names, ALL)
         for first in range(0, len(cases), AT_A_TIME):
             part = replace(suite, cases=dict(cases[first : first + AT_A_TIME]))
-            seen_by = hunt.hunt(built, part, hunt.passes(built, part, both=True), jobs)
+            seen_by = hunt.hunt(built, part, hunt.passes(built, part, both=True), jobs, ALL)
             found |= {one.id: case for one, case in zip(built.mutants, seen_by) if case is not None}
     return found
 
