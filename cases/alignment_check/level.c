@@ -5,73 +5,23 @@
  */
 #include <case.h>
 
-#define LOAD "mov eax, [rbx]\n"
+#define POINTER "rbx"
+#define FIRST_WORD "qword ptr [rsp]"
+#include "level.h"
+
 #define LOAD32 "mov eax, [ebx]\n"
-
-static void set_up(void)
-{
-    start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + 2;
-    write_cr0(read_cr0() | CR0_AM);
-    start.rflags |= RFLAGS_AC;
-    user_may_run_program();
-}
-
-/* To CPL 0, where the load passes, and back by IRETQ, behind which it doesn't. */
-#define BY_HANDLER(name, vector, set_up_, first)                       \
-    static void name(void)                                             \
-    {                                                                  \
-        in_user_mode();                                                \
-        set_up();                                                      \
-        set_up_;                                                       \
-        on_exception_run(vector, HANDLER(MARK(inner) LOAD));           \
-        PROGRAM(first MARK(after) "nop\n" MARK(again) LOAD MARK(end)); \
-    }
-BY_HANDLER(int_n, 0x40, set_gate(0x40, .dpl = 3), "int 0x40\n")
-BY_HANDLER(int3, VEC_BP, set_gate(VEC_BP, .dpl = 3), "int3\n")
-
-static void pend(void)
-{
-    enable_apic();
-    send_self(0x60);
-    start.rflags = (start.rflags & ~(uint64_t)RFLAGS_IF) | RFLAGS_IOPL(3);
-}
-BY_HANDLER(interrupt, 0x60, pend(), "sti\n" MARK(fault) "nop\n")
-
-/* The handler goes on behind the instruction, which has two bytes. */
-static void exception(void)
-{
-    in_user_mode();
-    set_up();
-    on_exception_run(VEC_UD, HANDLER(MARK(inner) LOAD "add qword ptr [rsp], 2\n"));
-    PROGRAM(MARK(fault) "ud2\n" MARK(after) "nop\n" MARK(again) LOAD MARK(end));
-}
 
 static void call_gate(void)
 {
-    struct program p = ASSEMBLE("call fword ptr [rdi]\n" MARK(after) "nop\n" MARK(again) LOAD MARK(end) "ud2\n" MARK(target) LOAD "retfq\n");
-    uint8_t *pointer;
-
     in_user_mode();
-    set_up();
-    start.rdi = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.rdi);
-    *(uint16_t *)(pointer + 4) =
-        add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_KERNEL_CODE64, .dpl = 3}) | 3;
-    run_program(p);
+    run_to_gate(ASSEMBLE("call fword ptr [rdi]\n" MARK(after) "nop\n" MARK(again) LOAD MARK(end) "ud2\n" MARK(target) LOAD "retfq\n"),
+                SEL_KERNEL_CODE64);
 }
 
 static void call_gate_stays(void)
 {
-    struct program p = ASSEMBLE("call fword ptr [rdi]\n" MARK(after) "nop\n" MARK(target) LOAD MARK(fault) "ud2\n");
-    uint8_t *pointer;
-
     in_user_mode();
-    set_up();
-    start.rdi = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.rdi);
-    *(uint16_t *)(pointer + 4) =
-        add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_KERNEL_CODE64, .dpl = 3}) | 3;
-    run_program(p);
+    run_to_gate(ASSEMBLE("call fword ptr [rdi]\n" MARK(after) "nop\n" MARK(target) LOAD MARK(fault) "ud2\n"), SEL_KERNEL_CODE64);
 }
 
 /* IA32_FMASK is 0, R11 has AC. */
@@ -204,17 +154,10 @@ static void compat_retf(void)
 
 static void compat_call_gate(void)
 {
-    struct program p = ASSEMBLE32("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(again) LOAD32 MARK(end) "ud2\n" MARK(target) ".code64\n" LOAD
-                                                                                                                                 "retfq\n.code32\n");
-    uint8_t *pointer;
-
     in_compat_user();
-    set_up();
-    start.rdi = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.rdi);
-    *(uint16_t *)(pointer + 4) =
-        add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_KERNEL_CODE64, .dpl = 3}) | 3;
-    run_program(p);
+    run_to_gate(ASSEMBLE32("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(again) LOAD32 MARK(end) "ud2\n" MARK(target) ".code64\n" LOAD
+                                                                                                                          "retfq\n.code32\n"),
+                SEL_KERNEL_CODE64);
 }
 
 #define ROW(name_, about_, ...)                                                                                                          \

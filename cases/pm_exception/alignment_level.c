@@ -5,68 +5,21 @@
  */
 #include <case32.h>
 
-#define LOAD "mov eax, [ebx]\n"
-
-static void set_up(void)
-{
-    start.ebx = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + 2;
-    write_cr0(read_cr0() | CR0_AM);
-    start.eflags |= EFLAGS_AC;
-    user_may_run_program();
-}
-
-/* To CPL 0, where the load passes, and back by IRET, behind which it doesn't. */
-#define BY_HANDLER(name, vector, set_up_, first)                       \
-    static void name(void)                                             \
-    {                                                                  \
-        in_user_mode();                                                \
-        set_up();                                                      \
-        set_up_;                                                       \
-        on_exception_run(vector, HANDLER(MARK(inner) LOAD));           \
-        PROGRAM(first MARK(after) "nop\n" MARK(again) LOAD MARK(end)); \
-    }
-BY_HANDLER(int_n, 0x40, set_gate(0x40, .dpl = 3), "int 0x40\n")
-BY_HANDLER(int3, VEC_BP, set_gate(VEC_BP, .dpl = 3), "int3\n")
-
-static void pend(void)
-{
-    enable_apic();
-    send_self(0x60);
-    start.eflags = (start.eflags & ~(uint32_t)EFLAGS_IF) | EFLAGS_IOPL(3);
-}
-BY_HANDLER(interrupt, 0x60, pend(), "sti\n" MARK(fault) "nop\n")
-
-/* The handler goes on behind the instruction, which has two bytes. */
-static void exception(void)
-{
-    in_user_mode();
-    set_up();
-    on_exception_run(VEC_UD, HANDLER(MARK(inner) LOAD "add dword ptr [esp], 2\n"));
-    PROGRAM(MARK(fault) "ud2\n" MARK(after) "nop\n" MARK(again) LOAD MARK(end));
-}
+#define POINTER "ebx"
+#define FIRST_WORD "dword ptr [esp]"
+#include "../alignment_check/level.h"
 
 /* ARG0: the code segment. */
-static void gate(struct program p)
-{
-    uint8_t *pointer;
-
-    in_user_mode();
-    set_up();
-    start.edi = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.edi);
-    *(uint16_t *)(pointer + 4) =
-        (uint16_t)(add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = (uint16_t)ARG0, .dpl = 3}) | 3);
-    run_program(p);
-}
-
 static void call_gate(void)
 {
-    gate(ASSEMBLE("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(again) LOAD MARK(end) "ud2\n" MARK(target) LOAD "retf\n"));
+    in_user_mode();
+    run_to_gate(ASSEMBLE("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(again) LOAD MARK(end) "ud2\n" MARK(target) LOAD "retf\n"), (uint16_t)ARG0);
 }
 
 static void call_gate_stays(void)
 {
-    gate(ASSEMBLE("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(target) LOAD MARK(fault) "ud2\n"));
+    in_user_mode();
+    run_to_gate(ASSEMBLE("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(target) LOAD MARK(fault) "ud2\n"), (uint16_t)ARG0);
 }
 
 static void sysenter(void)
