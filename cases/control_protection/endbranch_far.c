@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#define CET_LEG_IW_EN (1u << 3)
+#define CET_SUPPRESS_DIS (1u << 5)
 #define CET_SUPPRESS (1u << 10)
 #define ENDBR64 ".byte 0xf3, 0x0f, 0x1e, 0xfa\n"
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "nop\n"
@@ -34,6 +36,26 @@ static void jmp_suppressed(void)
 
     start.rbp = label_of(p, "next");
     user(p);
+}
+
+/* The same with nothing else that ends SUPPRESS: NOP is old code, by a bitmap, with SUPPRESS_DIS=1. R8 has IA32_S_CET. */
+static void jmp_legacy(void)
+{
+    struct program p =
+        ASSEMBLE("wrmsr\n" MARK(fault) "jmp fword ptr [rbx]\n" MARK(after) "nop\n" MARK(target) "nop\nrdmsr\nmov r8d, eax\nmov eax, 0\nwrmsr\n");
+    uintptr_t target = label_of(p, "target"), bitmap = map_page("bitmap", PAGE_PRESENT);
+    uint8_t *pointer;
+
+    *((uint8_t *)frame_of(bitmap) + (target >> 15)) = (uint8_t)(1u << (target >> 12 & 7));
+    write_cr4(read_cr4() | CR4_CET);
+    start.rbx = map_page("pointer", PAGE_PRESENT);
+    pointer = frame_of(start.rbx);
+    *(uint32_t *)pointer = (uint32_t)target;
+    *(uint16_t *)(pointer + 4) = SEL_KERNEL_CODE64;
+    start.rcx = MSR_S_CET;
+    start.rax = (uint32_t)bitmap | CET_ENDBR_EN | CET_LEG_IW_EN | CET_SUPPRESS_DIS | CET_SUPPRESS;
+    start.rdx = bitmap >> 32;
+    run_program(p);
 }
 
 static void call(void)
@@ -86,4 +108,6 @@ VARIANTS(ROW(jmp, "far JMP at CPL 3"), ROW(call, "far CALL at CPL 3"), ROW(call_
          ROW(syscall, "SYSCALL at CPL 3"),
          {VARIANT, .name = "jmp_suppressed", .about = "far JMP at CPL 3 with SUPPRESS=1 to ENDBR64, then JMP RBP to a NOP, ENDBR_EN=1 there",
           .run = jmp_suppressed, .needs = "cet_ibt", .vector = VEC_CP, .error = 3, .saved_rip = "next", .arg = {CET_SUPPRESS},
-          .spec = "SDM 2A \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""});
+          .spec = "SDM 2A \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""},
+         {VARIANT, .name = "jmp_legacy", .about = "far JMP at CPL 0 with SUPPRESS=1 to a NOP in old code, SUPPRESS_DIS=1, ENDBR_EN=1",
+          .run = jmp_legacy, .needs = "cet_ibt", .vector = NO_EXCEPTION, .spec = "SDM 2A \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""});
