@@ -33,7 +33,7 @@ SEEN = {
         "double_fault/matrix_de_gp"
     ),
 }
-# ... and those whose cases pass through them and can't: NT is cleared already; the LDT's selector has one byte.
+# ... and those whose cases pass through them and can't: an LDT selector of one byte, NT cleared already.
 UNSEEN = {
     "task.c read_image: 2 => 1 in read_tss(m, o, tss, f->ldt, 2, &image->ldt)": (
         "task_switch/new_ldt_int_type",
