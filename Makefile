@@ -51,7 +51,7 @@ PRELOADED := $(patsubst engines/%.c,$(BUILD)/engines/%.so,$(wildcard engines/*.c
 
 SAMPLE := 'divide_error/*' 'debug/*' 'interrupt/*'
 
-.PHONY: roms programs launchers replay run check check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue dist clean
+.PHONY: roms programs launchers replay run check check-all check-fresh lint bench setup docs strength prediction mutate mutate-sweeps unlike sample coverage-catalogue dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -76,6 +76,10 @@ run:
 check:
 	@scripts/setup.sh run check
 	@scripts/check.sh
+
+# With new examples of properties, and the whole of what the gate does a part of: each case on both emulators, all predictions.
+check-all: export TRAPFRAME_EXPLORE = 1
+check-all: check
 
 # Every case from an emulator that was started once, and from one of its own: docs/launcher.md.
 check-fresh:

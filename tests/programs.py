@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -33,11 +33,11 @@ class Ran:
     goldens: tuple[Outcome, ...]  # of the intel profile
 
 
-def of_run(report: Mapping[str, Any]) -> list[Ran]:
-    """The cases of a run, each with the first record that is whole and of a processor that can run it."""
+def of_run(results: Iterable[Mapping[str, Any]]) -> list[Ran]:
+    """The cases of these results, each with its first whole record of a processor that can run it."""
     cases = {info.case: info for info in open_workspace(ROOT, 1, images=False).cases}
     records: dict[str, Record] = {}
-    for result in report["results"]:
+    for result in results:
         if result["case"] not in records and result["verdict"] != "UNSUPPORTED":
             try:
                 found = record.parse(result["serial"].encode())

@@ -79,7 +79,7 @@ def compared(suite: Suite, info: CaseInfo, found: Draft, vendor: str) -> list[st
 def sample(suite: Suite) -> list[CaseInfo]:
     """The first case of each file."""
     first: dict[str, CaseInfo] = {}
-    for info in suite.workspace.cases:
+    for info in suite.part:
         if info.case in suite.sent and info.case not in every.UNTOLD:
             first.setdefault(info.file, info)
     return list(first.values())

@@ -18,7 +18,7 @@ from trapframe.spec import SEGMENTS, event
 from trapframe.vectors import folder, vector
 
 SAMPLE = (
-    *("page_fault/read_only*", "task_gate/*", "compat/*", "real_mode/interrupt_*"),
+    *("page_fault/read_only*", "task_gate/*", "compat/stack*", "real_mode/interrupt_*"),
     *("pm_task*/*", "double_fault/chain*", "breakpoint/*", "int_n/*", "triple_fault/*"),
 )
 

@@ -147,17 +147,22 @@ def _rules(
 
 
 def rules_of_cases(predictions: Iterable[Prediction], cases: Iterable[CaseInfo]) -> str:
-    """docs/data/rules-of-cases.tsv: of what is followed to its end, by Intel's manual."""
+    """docs/data/rules-of-cases.tsv."""
+    return engines_by_rules.write(groups(predictions, cases))
+
+
+def groups(
+    predictions: Iterable[Prediction], cases: Iterable[CaseInfo]
+) -> tuple[engines_by_rules.Group, ...]:
+    """Of what is followed to its end, by Intel's manual."""
     vectors = {
         one.case: one.vector if one.outcome == "exception" and one.vector is not None else NO_VECTOR
         for one in cases
     }
-    return engines_by_rules.write(
-        engines_by_rules.group(
-            (one.case, engines_by_rules.mode_of(one.case, one.env), vectors[one.case], one.rules)
-            for one in predictions
-            if one.followed and one.profile == "intel"
-        )
+    return engines_by_rules.group(
+        (one.case, engines_by_rules.mode_of(one.case, one.env), vectors[one.case], one.rules)
+        for one in predictions
+        if one.followed and one.profile == "intel"
     )
 
 
