@@ -41,17 +41,21 @@ static void lss(void)
     FAULT32("lss esp, [ebx]");
 }
 
-#define ROW(name_, run_, cpl, selector, about_)                                             \
+#define MOV "SDM 2B \"MOV-Move\""
+#define POP "SDM 2B \"POP-Pop a Value from the Stack\""
+#define LSS "SDM 2A \"LDS/LES/LFS/LGS/LSS-Load Far Pointer\""
+#define ROW(name_, run_, cpl, selector, page, about_)                                       \
     {                                                                                       \
         VARIANT, .env = COMPAT32, .name = name_, .about = about_,                           \
-                 .spec = "SDM 2B \"MOV-Move\"; SDM 3A \"Segment Loading Instructions in "   \
-                         "IA-32e Mode\"",                                                   \
+                 .spec = page "; SDM 3A \"Segment Loading Instructions in "                 \
+                              "IA-32e Mode\"",                                              \
                  .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, .run = run_, .arg = { \
                      cpl,                                                                   \
                      selector                                                               \
                  }                                                                          \
     }
-#define EACH(cpl)                                                                                                                           \
-    ROW("mov_ring" #cpl, mov, cpl, cpl, "MOV SS of NULL at CPL " #cpl), ROW("pop_ring" #cpl, pop, cpl, cpl, "POP SS of NULL at CPL " #cpl), \
-        ROW("lss_ring" #cpl, lss, cpl, cpl, "LSS of NULL at CPL " #cpl)
-VARIANTS(EACH(0), EACH(1), EACH(2), EACH(3), ROW("mov_rpl3", mov, 0, 3, "MOV SS of NULL with RPL 3 at CPL 0"));
+#define EACH(cpl)                                                                \
+    ROW("mov_ring" #cpl, mov, cpl, cpl, MOV, "MOV SS of NULL at CPL " #cpl),     \
+        ROW("pop_ring" #cpl, pop, cpl, cpl, POP, "POP SS of NULL at CPL " #cpl), \
+        ROW("lss_ring" #cpl, lss, cpl, cpl, LSS, "LSS of NULL at CPL " #cpl)
+VARIANTS(EACH(0), EACH(1), EACH(2), EACH(3), ROW("mov_rpl3", mov, 0, 3, MOV, "MOV SS of NULL with RPL 3 at CPL 0"));

@@ -60,7 +60,7 @@ SEGMENT(es_base, "stosd")
 SEGMENT(ss_base, "mov eax, ss:[rbx]")
 SEGMENT(cs_prefix, "mov eax, cs:[rbx]")
 
-#define SPEC "SDM 3A \"Segment Registers in IA-32e Mode\"; SDM 1 \"Segmentation in 64-Bit Mode\""
+#define SPEC "SDM 3A \"Segmentation in IA-32e Mode\"; SDM 1 \"Segmentation in 64-Bit Mode\""
 #define ROW(name_, run_, base, linear, about_, ...)                                                                                   \
     {                                                                                                                                 \
         VARIANT, .name = name_, .about = about_, .spec = SPEC, .saved_rip = AT_FAULT, .run = run_, .arg = {base, linear}, __VA_ARGS__ \

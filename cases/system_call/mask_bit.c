@@ -1,4 +1,4 @@
-/* SYSCALL clears each flag that IA32_FMASK names, and keeps each other one; R11 has them as they were. RF is 0 in both. */
+/* SYSCALL clears each flag that IA32_FMASK names, and keeps each other one; R11 has them as they were. */
 #include <case.h>
 
 #define ALL_FLAGS (RFLAGS_DF | RFLAGS_IOPL(3) | RFLAGS_NT | RFLAGS_AC | RFLAGS_ID)
