@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -151,21 +152,37 @@ def _exception(fields: dict[str, Field]) -> str:
 
 
 def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:
+    """Of the first frame. That it interrupts the program goes without saying."""
     vector = int(fields["vector"].expect.text, 16)
     tasks = sum(name.startswith("task.") for name in fields)
     shown = {
         name: entry
         for name, entry in fields.items()
-        if entry.expect.text != "kept" and not name.startswith("task.")
+        if entry.expect.text != "kept" and name != "interrupts" and not name.startswith("task.")
     }
-    width = max(len(entry.expect.text) for entry in shown.values())
+    rows: dict[tuple[str, str, str], list[str]] = {}
     for name, entry in shown.items():
         said = meaning.value(name, entry.expect, vector)
         if entry.expect.because:
             said += f", because {entry.expect.because}"
         if entry.amd:
             said += f"; on AMD {meaning.value(name, entry.amd, vector) or entry.amd.text}"
-        yield f"  {name:<14}  {entry.expect.text:<{width}}  {said}".rstrip()
+        block = name.partition(".")[0]
+        if block == "gpr" and not said:
+            row = (block, "", "")
+        else:
+            row = (block if block == "segment" else name, entry.expect.text, said)
+        rows.setdefault(row, []).append(name)
+    width = max(len(value) for _, value, _ in rows)
+    for (_, value, said), names in rows.items():
+        first, *others = names
+        if others and not value:
+            values = " ".join(f"{name[4:]}={shown[name].expect.text}" for name in names)
+            yield from textwrap.wrap(values, 80, initial_indent=f"  {'gpr':<16}", subsequent_indent=" " * 18)
+        else:
+            joined = ", ".join((first, *(name.removeprefix("segment.") for name in others)))
+            named = f"{joined:<14}  {shown[first].expect.text}"
+            yield f"  {named:<{16 + width}}  {said}".rstrip()
     if tasks:
         yield f"  tasks           {tasks} of their fields have changed; `explain` tells which"
     kept = [KEPT[name] for name, entry in fields.items() if name in KEPT and name not in shown]
