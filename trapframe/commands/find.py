@@ -6,7 +6,7 @@ import argparse
 import re
 import shlex
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from trapframe.commands import explain
@@ -29,7 +29,7 @@ KEPT = {
     "above": "the words above the frame",
     "cr2": "CR2",
     "gprs": "the general registers",
-    "segments": "DS, ES, FS and GS",
+    "segments": "DS, ES, FS, GS",
     "at_end": "the frame itself, to the end of the run",
 }
 NOTE = re.compile(r"^(?:\[([^\s\]]+)[^\]\n]*\]|note\s+(.*))$", re.MULTILINE)
@@ -126,7 +126,8 @@ def _outcome_lines(section: Section) -> Iterator[str]:
         elif number <= FRAMES:
             yield f"then {frame}, which interrupts {fields['interrupts'].expect.text}: {_exception(fields)}"
     if len(frames) > 1 + FRAMES:
-        yield f"then {len(frames) - 1 - FRAMES} more frames"
+        more = len(frames) - 1 - FRAMES
+        yield f"then {more} more frame{'s' if more > 1 else ''}"
     if frames and shutdown:
         yield "then a shutdown"
     if len(section.outcomes) > 1:
@@ -185,9 +186,18 @@ def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:
             yield f"  {named:<{16 + width}}  {said}".rstrip()
     if tasks:
         yield f"  tasks           {tasks} of their fields have changed; `explain` tells which"
-    kept = [KEPT[name] for name, entry in fields.items() if name in KEPT and name not in shown]
+    kept = [_kept(name, shown) for name in fields if name in KEPT and name not in shown]
     if kept:
-        yield f"  unchanged       {', '.join(kept)}"
+        yield f"  unchanged       {', '.join(filter(None, kept))}"
+
+
+def _kept(name: str, shown: Mapping[str, Field]) -> str:
+    """What stays, without what is shown of it."""
+    if name == "gprs" and any(other.startswith("gpr.") for other in shown):
+        return "the other general registers"
+    if name == "segments":
+        return ", ".join(one.upper() for one in ("ds", "es", "fs", "gs") if f"segment.{one}" not in shown)
+    return KEPT[name]
 
 
 def _list(names: Iterator[str] | Sequence[str]) -> str:
