@@ -62,12 +62,14 @@ def _bits(found: Record) -> int:
     return 64 if bits == 32 and found.start["cs"] in CODE64 and "rip" in found.start else bits
 
 
-def unlisted(ran: Sequence[Ran]) -> list[str]:
-    """Cases that no engine of the run can run, and that docs/not-covered.md doesn't name."""
+def unlisted(results: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Cases that no engine of these results can run, and that docs/not-covered.md doesn't name."""
     page = (ROOT / "docs" / "not-covered.md").read_text()
     listed = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
-    known = {one.info.case for one in ran}
-    lacking = [info.case for info in open_workspace(ROOT, 1, images=False).cases if info.case not in known]
+    can: dict[str, bool] = {}
+    for result in results:
+        can[result["case"]] = can.get(result["case"], False) or result["verdict"] != "UNSUPPORTED"
+    lacking = [case for case, able in can.items() if not able]
     return [case for case in lacking if not any(fnmatchcase(case, glob) for glob in listed)]
 
 

@@ -49,14 +49,14 @@ def read(folder: Path) -> Suite:
     """The library is built in the folder."""
     workspace = open_workspace(ROOT, 2)
     known = expected.load(ROOT, workspace.cases, workspace.cases, (), [])
-    part = workspace.cases if EXPLORES else halves(workspace.cases)
+    part = workspace.cases if EXPLORES else thirds(workspace.cases)
     sent = descriptions.describe(ROOT, workspace.images, part, 2)
     return Suite(Specification(spec_machine.build(folder)), workspace, known, part, sent)
 
 
-def halves(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
-    """The first half of each file's table."""
+def thirds(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
+    """The first third of each file's table."""
     files: dict[str, list[CaseInfo]] = {}
     for info in cases:
         files.setdefault(info.file, []).append(info)
-    return [info for table in files.values() for info in table[: (len(table) + 1) // 2]]
+    return [info for table in files.values() for info in table[: (len(table) + 2) // 3]]

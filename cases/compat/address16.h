@@ -18,8 +18,12 @@ static void segments(void)
 
     in_compat_user();
     data = map_pages("data", 18, PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + PAGE_SIZE;
-    for (unsigned i = 0; i < 0x10000; i += 2) /* each word says where it is */
-        *(uint16_t *)frame_of(data + i) = (uint16_t)i;
+    for (unsigned page = 0; page < 0x10000; page += PAGE_SIZE) {
+        uint32_t *two = frame_of(data + page);
+
+        for (unsigned i = 0; i < PAGE_SIZE; i += 4) /* each word says where it is */
+            *two++ = (page + i + 2) << 16 | (page + i);
+    }
     d.base = (uint32_t)data;
     start.ds = start.es = start.ss = add_descriptor("data64k", encode_descriptor(d)) | 3;
     start.rsp = 0x800;
