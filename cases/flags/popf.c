@@ -6,22 +6,8 @@
 
 #include "popf.h"
 
-/* ARG0: RFLAGS besides the pattern; ARG1: what is the other way round in the image. The single-step trap is that of the NOP. */
-#define RUN(name, text, word)                                                                           \
-    static void name(void)                                                                              \
-    {                                                                                                   \
-        start.rflags |= ARG0;                                                                           \
-        start.rsp -= sizeof(word);                                                                      \
-        *(word *)start.rsp = (word)(start.rflags ^ ARG1);                                               \
-        run_with_breakpoint(ASSEMBLE(MARK(fault) text "\n" MARK(after) "nop\n" MARK(stepped) "nop\n")); \
-    }                                                                                                   \
-    static void name##_user(void)                                                                       \
-    {                                                                                                   \
-        in_user_mode();                                                                                 \
-        name();                                                                                         \
-    }
-RUN(popfq, "popfq", uint64_t)
-RUN(popfw, ".byte 0x66, 0x9d", uint16_t)
+POPF(popfq, "popfq", uint64_t)
+POPF(popfw, ".byte 0x66, 0x9d", uint16_t)
 
 #define QWORD(run, name, flags, about) \
     LOW(run, name, flags, about), HIGH(run, name, flags, about), ROW(name "_32", run, flags, 0xffffffff00000000u, about "bits 63:32 are 1", PASSES)

@@ -2,6 +2,8 @@
  * What flags/popf.c, pm_flags/popf.c and vm86/popf.c have in common: one flag, or one group of reserved bits, is the other way
  * round in the image. The pattern has CF, PF, AF, ZF, SF, IF and OF. The file includes the harness's header before.
  */
+#include <wide.h>
+
 #ifdef __x86_64__
 #define NEEDS(feature) .needs = NULL
 #else
@@ -15,6 +17,21 @@ static void run_with_breakpoint(struct program program)
         set_breakpoint(0, label_of(program, "after"), BREAK_EXECUTE, LENGTH_1);
     run_program(program);
 }
+
+/* At CPL 0 and at CPL 3. ARG0: flags besides the pattern; ARG1: what is the other way round in the image. The single-step trap is that of the NOP. */
+#define POPF(name, text, word)                                                                          \
+    static void name(void)                                                                              \
+    {                                                                                                   \
+        start.R(flags) |= (uintptr_t)ARG0;                                                              \
+        start.R(sp) -= sizeof(word);                                                                    \
+        *(word *)frame_of(start.R(sp)) = (word)(start.R(flags) ^ ARG1);                                 \
+        run_with_breakpoint(ASSEMBLE(MARK(fault) text "\n" MARK(after) "nop\n" MARK(stepped) "nop\n")); \
+    }                                                                                                   \
+    static void name##_user(void)                                                                       \
+    {                                                                                                   \
+        in_user_mode();                                                                                 \
+        name();                                                                                         \
+    }
 
 #define SPEC "SDM 2B \"POPF/POPFD/POPFQ-Pop Stack into EFLAGS Register\""
 #define ROW(name_, run_, flags, image, about_, ...)                                                            \

@@ -28,35 +28,19 @@ static void latch(void)
 
 #define MOV "mov ds, ecx\n"
 #define INT "int 0x41\n"
-#define EVENT(name, vector, set_up_, first, returns)                   \
-    static void name##_mov(void)                                       \
-    {                                                                  \
-        set_up();                                                      \
-        set_up_;                                                       \
-        on_exception_run(vector, HANDLER(MARK(inner) MOV));            \
-        PROGRAM(first MARK(after) "nop\n");                            \
-    }                                                                  \
-    static void name##_int(void)                                       \
-    {                                                                  \
-        set_up();                                                      \
-        set_up_;                                                       \
-        on_exception_run(vector, HANDLER(MARK(inner) INT));            \
-        PROGRAM(first MARK(after) "nop\n");                            \
-    }                                                                  \
-    static void name##_returned_mov(void)                              \
-    {                                                                  \
-        set_up();                                                      \
-        set_up_;                                                       \
-        on_exception_run(vector, HANDLER(returns));                    \
-        PROGRAM(first MARK(after) "nop\n" MARK(own) MOV MARK(behind)); \
-    }                                                                  \
-    static void name##_returned_int(void)                              \
-    {                                                                  \
-        set_up();                                                      \
-        set_up_;                                                       \
-        on_exception_run(vector, HANDLER(returns));                    \
-        PROGRAM(first MARK(after) "nop\n" MARK(own) INT MARK(behind)); \
+#define ONE(name, vector, set_up_, handler, program) \
+    static void name(void)                           \
+    {                                                \
+        set_up();                                    \
+        set_up_;                                     \
+        on_exception_run(vector, HANDLER(handler));  \
+        PROGRAM(program);                            \
     }
+#define EVENT(name, vector, set_up_, first, returns)                                                         \
+    ONE(name##_mov, vector, set_up_, MARK(inner) MOV, first MARK(after) "nop\n")                             \
+    ONE(name##_int, vector, set_up_, MARK(inner) INT, first MARK(after) "nop\n")                             \
+    ONE(name##_returned_mov, vector, set_up_, returns, first MARK(after) "nop\n" MARK(own) MOV MARK(behind)) \
+    ONE(name##_returned_int, vector, set_up_, returns, first MARK(after) "nop\n" MARK(own) INT MARK(behind))
 EVENT(interrupt, 0x60, pend(), "sti\n" MARK(fault) "nop\n", "nop\n")
 EVENT(nmi, VEC_NMI, latch(), MARK(fault) "nop\n", "nop\n")
 EVENT(ud, VEC_UD, , MARK(fault) "ud2\n", "add " FIRST_WORD ", 2\n")

@@ -6,22 +6,8 @@
 
 #include "../flags/popf.h"
 
-/* ARG0: EFLAGS besides the pattern; ARG1: what is the other way round in the image. The single-step trap is that of the NOP. */
-#define RUN(name, text, word)                                                                           \
-    static void name(void)                                                                              \
-    {                                                                                                   \
-        start.eflags |= (uint32_t)ARG0;                                                                 \
-        start.esp -= sizeof(word);                                                                      \
-        *(word *)frame_of(start.esp) = (word)(start.eflags ^ ARG1);                                     \
-        run_with_breakpoint(ASSEMBLE(MARK(fault) text "\n" MARK(after) "nop\n" MARK(stepped) "nop\n")); \
-    }                                                                                                   \
-    static void name##_user(void)                                                                       \
-    {                                                                                                   \
-        in_user_mode();                                                                                 \
-        name();                                                                                         \
-    }
-RUN(popfd, "popfd", uint32_t)
-RUN(popfw, ".byte 0x66, 0x9d", uint16_t)
+POPF(popfd, "popfd", uint32_t)
+POPF(popfw, ".byte 0x66, 0x9d", uint16_t)
 
 static void popfd_1(void)
 {

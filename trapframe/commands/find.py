@@ -161,13 +161,9 @@ def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:
         for name, entry in fields.items()
         if entry.expect.text != "kept" and name != "interrupts" and not name.startswith("task.")
     }
-    rows: dict[tuple[str, str, str], list[str]] = {}
+    rows: dict[tuple[str, str, str], list[str]] = {}  # registers of a row: by their block, value and words
     for name, entry in shown.items():
-        said = meaning.value(name, entry.expect, vector)
-        if entry.expect.because:
-            said += f", because {entry.expect.because}"
-        if entry.amd:
-            said += f"; on AMD {meaning.value(name, entry.amd, vector) or entry.amd.text}"
+        said = _words(name, entry, vector)
         block = name.partition(".")[0]
         if block == "gpr" and not said:
             row = (block, "", "")
@@ -189,6 +185,15 @@ def _frame_lines(fields: dict[str, Field]) -> Iterator[str]:
     kept = [_kept(name, shown) for name in fields if name in KEPT and name not in shown]
     if kept:
         yield f"  unchanged       {', '.join(filter(None, kept))}"
+
+
+def _words(name: str, entry: Field, vector: int) -> str:
+    said = meaning.value(name, entry.expect, vector)
+    if entry.expect.because:
+        said += f", because {entry.expect.because}"
+    if entry.amd:
+        said += f"; on AMD {meaning.value(name, entry.amd, vector) or entry.amd.text}"
+    return said
 
 
 def _kept(name: str, shown: Mapping[str, Field]) -> str:
