@@ -16,6 +16,7 @@ import os
 import pty
 import re
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -205,6 +206,7 @@ def first_result(words: Sequence[str]) -> float:
             shown += chunk
             if not spent and re.search(rb"[1-9][0-9]*/[0-9]+", shown):
                 spent = time.perf_counter() - began
+                os.kill(pid, signal.SIGTERM)  # the rest of them was timed before
     except OSError:
         pass  # its end
     os.waitpid(pid, 0)
