@@ -169,6 +169,12 @@ def test_a_change_touches_only_what_it_changes(text: str, fields: list[str]) -> 
     assert touched(change(text)) == fields
 
 
+def test_all_values() -> None:
+    three = GOLDEN.replace("value.pte         0x25", "value.a 0x25\nvalue.b 0x3\nvalue.c 0x7")
+    text = change('frame = "value"\nfield = "*"\nvalue = "0x3"')
+    assert touched(text, three) == ["value.a", "value.c"]
+
+
 def test_masked_and_open_fields_are_not_touched() -> None:
     text = GOLDEN.replace("0x10ad7            #", "0x10ad7 mask 0xffff because of a reason #")
     assert touched(RF, text) == []
@@ -376,6 +382,7 @@ def test_stale(text: str, expected: str) -> None:
         ('frame = "*"', "frame = 0", 1, "expected frame ="),
         ('frame = "*"\n', "", 1, "expected frame ="),
         ('field = "rflags"', 'field = "flagz"', 1, "unknown field 'flagz' of '*'"),
+        ('field = "rflags"', 'field = "*"', 1, "unknown field '*' of '*'"),
         ('field = "rflags"', 'field = "rflags"\nbits = 3', 1, "unknown key 'bits' in [[quirk.change]]"),
         ("clear = 0x10000", "", 1, "expected one of clear set value transform other for 'rflags', got none"),
         ("clear = 0x10000", "clear = 1\nset = 2", 1, "got clear set"),

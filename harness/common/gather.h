@@ -7,13 +7,6 @@
 #define MAX_NAMED 24u
 #define MAX_VALUES 64u
 
-/* What MARK in shared.h writes. */
-struct label {
-    uint64_t address;
-    char name[24];
-};
-_Static_assert(sizeof(struct label) == 32, "MARK in shared.h");
-
 extern struct gathered {
     struct place places[MAX_NAMED];
     unsigned place_count;

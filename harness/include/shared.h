@@ -70,7 +70,12 @@ struct program {
     uintptr_t labels; /* of struct label, see ASSEMBLE */
 };
 
-/* Names this place in the program; saved_rip and the golden file speak of it. */
+/* Names this place in the program; saved_rip and the golden file speak of it. A list of labels ends with the address 0. */
+struct label {
+    uint64_t address;
+    char name[24];
+};
+_Static_assert(sizeof(struct label) == 32, "what MARK writes");
 #define MARK(name) "771:\n.pushsection .labels, \"a\"\n.long 771b, 0\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
 
 #ifdef __x86_64__

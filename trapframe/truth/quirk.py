@@ -16,6 +16,8 @@ from trapframe.truth import golden
 from trapframe.truth.expect import OTHER, Expect, Field, Outcome
 from trapframe.truth.golden_form import GROUPS, environment_of
 
+EVERY = "*"  # field
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -32,7 +34,7 @@ class Change:
     """What a quirk makes of one field."""
 
     frame: str  # "*", a number, "final", "value", "memory"
-    field: str
+    field: str  # of "value" also "*", all of them
     action: str
     operand: int | str
     when: tuple[Condition, ...] = ()
@@ -191,18 +193,23 @@ class _Changed:
         for block in self.blocks(change):
             if not all(_holds(condition, block, self.golden) for condition in change.when):
                 continue
-            name = f"{block}.{change.field}"
             self.add_line(block, change)
-            entry = self.fields.get(name)
-            if entry is None:
-                continue
             vector = _number(self.golden.get(f"{block}.vector"))
-            manual = self.golden.get(name, entry.expect)  # of which it has to make something else
-            expect = _changed(entry.expect, change, vector)
-            if expect != entry.expect and _changed(manual, change, vector) != manual:
-                touched.append(name)
-                self.fields[name] = replace(entry, expect=expect)
+            for name in self.names(block, change):
+                entry = self.fields[name]
+                manual = self.golden.get(name, entry.expect)  # of which it has to make something else
+                expect = _changed(entry.expect, change, vector)
+                if expect != entry.expect and _changed(manual, change, vector) != manual:
+                    touched.append(name)
+                    self.fields[name] = replace(entry, expect=expect)
         return touched
+
+    def names(self, block: str, change: Change) -> list[str]:
+        """Those of the fields that are there."""
+        if change.field == EVERY:
+            return [name for name in self.fields if name.startswith(f"{block}.")]
+        name = f"{block}.{change.field}"
+        return [name] if name in self.fields else []
 
     def blocks(self, change: Change) -> list[str]:
         if change.frame in ("value", "memory"):

@@ -13,7 +13,7 @@ from trapframe.system.tables import Tables
 from trapframe.truth import golden, golden_form
 from trapframe.truth.golden import GoldenError
 from trapframe.truth.golden_form import FRAME_FIELDS
-from trapframe.truth.quirk import Change, Condition, Quirk, TRANSFORMS
+from trapframe.truth.quirk import Change, Condition, EVERY, Quirk, TRANSFORMS
 
 KEYS = {
     "id",
@@ -210,12 +210,13 @@ class _Reader:
                 f"expected frame = \"*\", a number, 'final', 'value' or 'memory', got {table.get('frame')!r}"
             )
         block = f"frame {1 if frame == '*' else frame}" if not frame.isalpha() else frame
-        if not isinstance(field, str) or golden_form.describe_kind(f"{block}.{field}") is None:
+        name = f"{block}.name" if field == EVERY and frame == "value" else f"{block}.{field}"
+        if not isinstance(field, str) or golden_form.describe_kind(name) is None:
             self.fail(f"unknown field {field!r} of '{frame}'; docs/golden.md lists the fields")
         actions = [key for key in ACTIONS if key in table]
         if len(actions) != 1:
             self.fail(f"expected one of {' '.join(ACTIONS)} for '{field}', got {' '.join(actions) or 'none'}")
-        operand = self.operand(f"{block}.{field}", actions[0], table[actions[0]])
+        operand = self.operand(name, actions[0], table[actions[0]])
         return Change(frame, field, actions[0], operand, self.when(table.get("when", {})))
 
     def operand(self, name: str, action: str, operand: object) -> int | str:
