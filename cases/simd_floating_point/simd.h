@@ -95,30 +95,33 @@ static void __attribute__((unused)) set_up(uint32_t mxcsr, const uint32_t *opera
     X(op, oe, OE, MAX, TWO, "the greatest number and 2")         \
     X(op, ue, UE, MIN, HALF, "an exact result that is denormal") \
     X(op, pe, PE, THIRD, THREE, "a third and 3")
-#define ARITHMETIC(X)                                                         \
-    SUMS(X, add)                                                              \
-    DIFFERENCES(X, sub)                                                       \
-    PRODUCTS(X, mul)                                                          \
-    X(div, ie, IE, ZERO, ZERO, "0 by 0")                                      \
-    X(div, ie_infinity, IE, INFINITY, MINUS_INFINITY, "infinity by infinity") \
-    X(div, ie_snan, IE, SNAN, ZERO, "a signalling NaN by 0")                  \
-    X(div, ze, ZE, ONE, ZERO, "1 by 0")                                       \
-    X(div, de, DE, DENORMAL, ONE, "a denormal number")                        \
-    X(div, oe, OE, MAX, HALF, "the greatest number by a half")                \
-    X(div, ue, UE, MIN, TWO, "an exact result that is denormal")              \
-    X(div, pe, PE, ONE, THREE, "1 by 3")                                      \
-    X(sqrt, ie, IE, ONE, MINUS_ONE, "-1")                                     \
-    X(sqrt, ie_snan, IE, ONE, SNAN, "a signalling NaN")                       \
-    X(sqrt, de, DE, ONE, DENORMAL, "a denormal number")                       \
-    X(sqrt, pe, PE, ONE, TWO, "2")                                            \
-    X(min, ie, IE, ONE, QNAN, "a quiet NaN as the second operand")            \
-    X(min, ie_first, IE, QNAN, ONE, "a quiet NaN as the first operand")       \
-    X(min, ie_snan, IE, SNAN, ONE, "a signalling NaN")                        \
-    X(min, de, DE, ONE, DENORMAL, "a denormal number")                        \
-    X(max, ie, IE, ONE, QNAN, "a quiet NaN as the second operand")            \
-    X(max, ie_first, IE, QNAN, ONE, "a quiet NaN as the first operand")       \
-    X(max, ie_snan, IE, ONE, SNAN, "a signalling NaN")                        \
-    X(max, de, DE, DENORMAL, ONE, "a denormal number")
+#define QUOTIENTS(X, op)                                                     \
+    X(op, ie, IE, ZERO, ZERO, "0 by 0")                                      \
+    X(op, ie_infinity, IE, INFINITY, MINUS_INFINITY, "infinity by infinity") \
+    X(op, ie_snan, IE, SNAN, ZERO, "a signalling NaN by 0")                  \
+    X(op, ze, ZE, ONE, ZERO, "1 by 0")                                       \
+    X(op, de, DE, DENORMAL, ONE, "a denormal number")                        \
+    X(op, oe, OE, MAX, HALF, "the greatest number by a half")                \
+    X(op, ue, UE, MIN, TWO, "an exact result that is denormal")              \
+    X(op, pe, PE, ONE, THREE, "1 by 3")
+#define ROOTS(X, op)                                  \
+    X(op, ie, IE, ONE, MINUS_ONE, "-1")               \
+    X(op, ie_snan, IE, ONE, SNAN, "a signalling NaN") \
+    X(op, de, DE, ONE, DENORMAL, "a denormal number") \
+    X(op, pe, PE, ONE, TWO, "2")
+#define MINIMA(X, op)                                                  \
+    X(op, ie, IE, ONE, QNAN, "a quiet NaN as the second operand")      \
+    X(op, ie_first, IE, QNAN, ONE, "a quiet NaN as the first operand") \
+    X(op, ie_snan, IE, SNAN, ONE, "a signalling NaN")                  \
+    X(op, de, DE, ONE, DENORMAL, "a denormal number")
+#define ARITHMETIC(X)   \
+    SUMS(X, add)        \
+    DIFFERENCES(X, sub) \
+    PRODUCTS(X, mul)    \
+    QUOTIENTS(X, div)   \
+    ROOTS(X, sqrt)      \
+    MINIMA(X, min)      \
+    MINIMA(X, max)
 
 /* One row of a table of other instructions: whose exception is unmasked, and the operands in words. */
 #define FUNCTION(name_, needs_, flags_, first_, second_, instruction_, about_) \
