@@ -35,11 +35,11 @@
     X(ze_divpd, NULL, 0x1f80, (0, 0x3ff00000, 0, 0x3ff00000), (0, 0x3ff00000, 0, 0x80000000), "divpd xmm1, xmm2", "1 by -0 in the higher element")   \
     X(de, NULL, 0x1f80, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (1, 0x7f800001, 0x7f800001, 0x7f800001), "addss xmm1, xmm2",               \
       "1 and a denormal number")                                                                                                                     \
-    X(de_sqrtss, NULL, 0x1f80, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (0x200000, 0x7f800001, 0x7f800001, 0x7f800001),                     \
+    X(de_sqrtss, NULL, 0x1f84, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (0x200000, 0x7f800001, 0x7f800001, 0x7f800001),                     \
       "sqrtss xmm1, xmm2", "2^-128")                                                                                                                 \
-    X(de_cvtps2pd, NULL, 0x1f80, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (1, 0x3f800000, 1, 0x7f800001), "cvtps2pd xmm1, xmm2",            \
+    X(de_cvtps2pd, NULL, 0x1f84, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (1, 0x3f800000, 1, 0x7f800001), "cvtps2pd xmm1, xmm2",            \
       "a denormal number, which becomes a normal one")                                                                                               \
-    X(de_comiss, NULL, 0x1f80, (1, 0x7f800001, 0x7f800001, 0x7f800001), (0, 0x7f800001, 0x7f800001, 0x7f800001), "comiss xmm1, xmm2",                \
+    X(de_comiss, NULL, 0x1f84, (1, 0x7f800001, 0x7f800001, 0x7f800001), (0, 0x7f800001, 0x7f800001, 0x7f800001), "comiss xmm1, xmm2",                \
       "a denormal number and 0")                                                                                                                     \
     X(no_de_cvtps2dq, NULL, 0x1f80, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (1, 1, 0, 0), "cvtps2dq xmm1, xmm2",                           \
       "denormal numbers: inexact alone")                                                                                                             \
