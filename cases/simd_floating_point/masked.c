@@ -33,6 +33,8 @@
       "-2^31 - 1 and 1")                                                                                                                             \
     X(ze, NULL, 0x1f80, (0xbf800000, 0x7f800001, 0x7f800001, 0x7f800001), (0, 0x7f800001, 0x7f800001, 0x7f800001), "divss xmm1, xmm2", "-1 by 0")    \
     X(ze_divpd, NULL, 0x1f80, (0, 0x3ff00000, 0, 0x3ff00000), (0, 0x3ff00000, 0, 0x80000000), "divpd xmm1, xmm2", "1 by -0 in the higher element")   \
+    X(ze_denormal, NULL, 0x1f80, (1, 0x7f800001, 0x7f800001, 0x7f800001), (0, 0x7f800001, 0x7f800001, 0x7f800001), "divss xmm1, xmm2",               \
+      "a denormal number by 0: ZE alone")                                                                                                            \
     X(de, NULL, 0x1f80, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (1, 0x7f800001, 0x7f800001, 0x7f800001), "addss xmm1, xmm2",               \
       "1 and a denormal number")                                                                                                                     \
     X(de_sqrtss, NULL, 0x1f84, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (0x200000, 0x7f800001, 0x7f800001, 0x7f800001),                     \

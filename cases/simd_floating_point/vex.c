@@ -147,6 +147,9 @@
     X(vcvtps2ph_de, "avx f16c", DE, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000),                \
       (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 1), "vcvtps2ph xmm0, ymm2, 0",                            \
       "a denormal number in the highest element")                                                                                                    \
+    X(vcvtps2ph_de_masked, "avx f16c", PE, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000),         \
+      (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 1), "vcvtps2ph xmm0, ymm2, 0",                            \
+      "a denormal number in the highest element: DE and UE, which are masked, and PE")                                                               \
     X(vcvtps2ph_oe, "avx f16c", OE, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000),                \
       (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000, 0x47800000), "vcvtps2ph xmm0, ymm2, 0",                   \
       "2^16 in the highest element")                                                                                                                 \

@@ -130,7 +130,7 @@ def divide(a: Number, b: Number) -> Result:
     if b.kind == "infinite":
         return Number("finite", a.negative != b.negative), flags
     if b.is_zero:
-        return Number("infinite", a.negative != b.negative), flags | ZE
+        return Number("infinite", a.negative != b.negative), ZE
     return a.value / b.value, flags
 
 

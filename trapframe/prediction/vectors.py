@@ -26,7 +26,7 @@ from trapframe.prediction.machine import PE
 from trapframe.prediction.privileged import clear_busy, increment_ssp
 from trapframe.prediction.system import fs_gs_base
 
-OSXMMEXCPT, DAZ = 1 << 10, 1 << 6
+OSXMMEXCPT, DAZ, FTZ = 1 << 10, 1 << 6, 1 << 15
 MXCSR_BITS, MASKS_AT = 0xFFFF, 7
 IMMEDIATE = (0x0F70, 0x0F71, 0x0F72, 0x0F73, 0x0FC2, 0x0FC4, 0x0FC5, 0x0FC6)
 TO_REGISTERS = (0x0F50, 0x0FC5, 0x0FD7)
@@ -300,7 +300,8 @@ def settle(cpu: Processor, results: list[n.Result], form: n.Format) -> int:
     flags, open_to = reduce(or_, (found for _, found in results)), unmasked(cpu)
     if not flags & open_to & n.OF_OPERANDS:
         for result in results:
-            flags |= n.finish(result, form, open_to)[1]
+            number, more = n.finish(result, form, open_to)
+            flags |= more | (n.UE | n.PE if number.denormal and cpu.mxcsr & FTZ and not open_to & n.UE else 0)
     return flags
 
 
@@ -344,7 +345,7 @@ def others(cpu: Processor, one: Instruction, kind: int, width: int) -> int:
         return 0 if kind == 0xF2 else convert(cpu, one, form, 1 if scalar else width // 8)
     second = sources(cpu, one, form, count)
     first = elements(cpu, register(cpu, one.source if one.vex else one.reg), form, size, count)
-    quiet = code == 0x0FC2 and one.immediate & 3 in (0, 3)
+    quiet = code == 0x0FC2 and (one.immediate & 3 in (0, 3)) != bool(one.immediate & 0x10)
     return reduce(or_, (n.compared(a, b, quiet)[1] for a, b in zip(first, second)))
 
 
@@ -398,8 +399,8 @@ def across(cpu: Processor, one: Instruction, form: n.Format, width: int) -> int:
 def compare(cpu: Processor, one: Instruction, kind: int) -> None:
     """UCOMISS, COMISS and those of doubles."""
     form, size = FORMATS[kind]
-    b = n.decode(operand(cpu, one, size, 0), form)
-    a = n.decode(register(cpu, one.reg) & (1 << 8 * size) - 1, form)
+    (b,) = elements(cpu, operand(cpu, one, size, 0), form, size, 1)
+    (a,) = elements(cpu, register(cpu, one.reg), form, size, 1)
     found, flags = n.compared(a, b, one.opcode == 0x0F2E)
     report(cpu, flags)
     cpu.machine.rflags = cpu.machine.rflags & ~0x8D5 | found
@@ -407,7 +408,7 @@ def compare(cpu: Processor, one: Instruction, kind: int) -> None:
 
 def integer(cpu: Processor, one: Instruction, kind: int) -> None:
     form, size = FORMATS[kind]
-    number = n.decode(operand(cpu, one, size, 0), form)
+    (number,) = elements(cpu, operand(cpu, one, size, 0), form, size, 1)
     wide = one.size_by_w
     value, flags = n.to_integer(number, 8 * wide, one.opcode == TRUNCATES)
     report(cpu, flags)
@@ -416,9 +417,9 @@ def integer(cpu: Processor, one: Instruction, kind: int) -> None:
 
 def narrow(cpu: Processor, one: Instruction) -> None:
     """CVTSD2SS."""
-    number = n.decode(operand(cpu, one, 8, 0), n.DOUBLE)
+    (number,) = elements(cpu, operand(cpu, one, 8, 0), n.DOUBLE, 8, 1)
     result: n.Result = (number if number.kind != "finite" else number.value, n.operands(number))
-    report(cpu, n.finish(result, n.SINGLE, unmasked(cpu))[1])
+    report(cpu, settle(cpu, [result], n.SINGLE))
     cpu.unknown_vectors.add(one.reg)
 
 
