@@ -76,7 +76,7 @@ static void set_up(uint32_t mxcsr, const uint32_t *operands)
     X(roundps_pe, "sse41", PE, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (0x3f800000, 0x3f800000, 0x3f800000, 0x3eaaaaab),                   \
       "roundps xmm1, xmm2, 0", "a third in the highest element")
 
-/* Behind the features MXCSR. */
+/* Name, features, MXCSR, the two operands, the instruction, what is special. */
 #define PASSES(X)                                                                                                                                  \
     X(quiet_movaps, "sse", 0x0000, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (0x7f800001, 0x7fc00000, 1, 0x7f800001), "movaps xmm1, xmm2", \
       "NaNs and a denormal number")                                                                                                                \

@@ -4,26 +4,19 @@
 #include "simd.h"
 
 #define ALL(X)                                                                                                                                      \
-    X(addps_ie, NULL, IE, (0x3f800000, 0x3f800000, 0x3f800000, 0x7f800000), (0x3f800000, 0x3f800000, 0x3f800000, 0xff800000),                       \
-      "addps xmm1, [ebx + 64]", "infinities of two signs in the highest element")                                                                   \
-    X(divps_ze, NULL, ZE, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (0x3f800000, 0x3f800000, 0x3f800000, 0), "divps xmm1, xmm2",            \
-      "1 by 0 in the highest element")                                                                                                              \
-    X(sqrtss_de, NULL, DE, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (1, 0x7f800001, 0x7f800001, 0x7f800001), "sqrtss xmm1, xmm2",          \
-      "a denormal number")                                                                                                                          \
-    X(mulps_oe, NULL, OE, (0x3f800000, 0x3f800000, 0x3f800000, 0x7f7fffff), (0x3f800000, 0x3f800000, 0x3f800000, 0x40000000), "mulps xmm1, xmm2",   \
+    X(addps_ie, NULL, IE, (S_ONE, S_ONE, S_ONE, S_INFINITY), (S_ONE, S_ONE, S_ONE, S_MINUS_INFINITY), "addps xmm1, [ebx + 64]",                     \
+      "infinities of two signs in the highest element")                                                                                             \
+    X(divps_ze, NULL, ZE, ONES, (S_ONE, S_ONE, S_ONE, 0), "divps xmm1, xmm2", "1 by 0 in the highest element")                                      \
+    X(sqrtss_de, NULL, DE, (S_ONE, S_SNAN, S_SNAN, S_SNAN), (1, S_SNAN, S_SNAN, S_SNAN), "sqrtss xmm1, xmm2", "a denormal number")                  \
+    X(mulps_oe, NULL, OE, (S_ONE, S_ONE, S_ONE, S_MAX), (S_ONE, S_ONE, S_ONE, S_TWO), "mulps xmm1, xmm2",                                           \
       "the greatest number and 2 in the highest element")                                                                                           \
-    X(subss_ue, NULL, UE, (0xc00000, 0x7f800001, 0x7f800001, 0x7f800001), (0x800000, 0x7f800001, 0x7f800001, 0x7f800001),                           \
-      "subss xmm1, dword ptr [ebx + 64]", "an exact result that is denormal")                                                                       \
-    X(comiss_ie, NULL, IE, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (0x7fc00000, 0x7f800001, 0x7f800001, 0x7f800001), "comiss xmm1, xmm2", \
-      "a quiet NaN")                                                                                                                                \
-    X(cvttss2si_pe, NULL, PE, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (0x3eaaaaab, 0x7f800001, 0x7f800001, 0x7f800001),                   \
-      "cvttss2si eax, dword ptr [ebx + 64]", "a third")                                                                                             \
-    X(cvtsi2ss_pe, NULL, PE, (0x3f800000, 0x7f800001, 0x7f800001, 0x7f800001), (0x1000001, 0, 0, 0), "cvtsi2ss xmm1, dword ptr [ebx + 64]",         \
-      "2^24 + 1")                                                                                                                                   \
-    X(mulpd_ue, NULL, UE, (0, 0x3ff00000, 0, 0x100000), (0, 0x3ff00000, 0, 0x3fe00000), "mulpd xmm1, [ebx + 64]",                                   \
-      "an exact result that is denormal in the higher element")                                                                                     \
-    X(cvtpd2dq_pe, NULL, PE, (0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000), (0, 0x3ff00000, 0x55555555, 0x3fd55555), "cvtpd2dq xmm1, xmm2",      \
-      "a third in the higher element")
+    X(subss_ue, NULL, UE, (S_MIN_AND_A_HALF, S_SNAN, S_SNAN, S_SNAN), (S_MIN, S_SNAN, S_SNAN, S_SNAN), "subss xmm1, dword ptr [ebx + 64]",          \
+      "an exact result that is denormal")                                                                                                           \
+    X(comiss_ie, NULL, IE, (S_ONE, S_SNAN, S_SNAN, S_SNAN), (S_QNAN, S_SNAN, S_SNAN, S_SNAN), "comiss xmm1, xmm2", "a quiet NaN")                   \
+    X(cvttss2si_pe, NULL, PE, (S_ONE, S_SNAN, S_SNAN, S_SNAN), (S_THIRD, S_SNAN, S_SNAN, S_SNAN), "cvttss2si eax, dword ptr [ebx + 64]", "a third") \
+    X(cvtsi2ss_pe, NULL, PE, (S_ONE, S_SNAN, S_SNAN, S_SNAN), (0x1000001, 0, 0, 0), "cvtsi2ss xmm1, dword ptr [ebx + 64]", "2^24 + 1")              \
+    X(mulpd_ue, NULL, UE, (D_ONE, D_MIN), (D_ONE, D_HALF), "mulpd xmm1, [ebx + 64]", "an exact result that is denormal in the higher element")      \
+    X(cvtpd2dq_pe, NULL, PE, ONES, (D_ONE, D_THIRD), "cvtpd2dq xmm1, xmm2", "a third in the higher element")
 
 #define RUN(name_, needs_, flags_, first_, second_, instruction_, about_)                                             \
     static void run_##name_(void)                                                                                     \
