@@ -92,5 +92,13 @@ def test_integers() -> None:
     assert n.to_integer(n.NAN, 64, False) == (1 << 63, IE)
 
 
-def test_zero_divide_and_denormal_come_together() -> None:
-    assert n.divide(n.decode(LEAST_DENORMAL, SINGLE), n.ZERO)[1] == DE | ZE
+def test_a_division_by_zero_comes_before_a_denormal_operand() -> None:
+    """SDM 1 "Floating-Point Exception Priority"."""
+    assert n.divide(n.decode(LEAST_DENORMAL, SINGLE), n.ZERO)[1] == ZE
+
+
+def test_an_unmasked_overflow_is_inexact_only_if_it_is_rounded() -> None:
+    greatest, two, three = (n.decode(one, SINGLE) for one in (GREATEST, 0x40000000, THREE))
+    assert n.finish(n.multiply(greatest, two), SINGLE, OE)[1] == OE
+    assert n.finish(n.multiply(greatest, three), SINGLE, OE)[1] == OE | PE
+    assert n.finish(n.multiply(greatest, two), SINGLE, PE)[1] == OE | PE

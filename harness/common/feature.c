@@ -33,6 +33,7 @@ const struct feature harness_features[] = {
     {{"monitor"}, 1, ECX, 3},
     {{"vmx"}, 1, ECX, 5},
     {{"ssse3"}, 1, ECX, 9},
+    {{"fma"}, 1, ECX, 12},
     {{"cx16"}, 1, ECX, 13},
     {{"pcid"}, 1, ECX, 17},
     {{"sse41"}, 1, ECX, 19},

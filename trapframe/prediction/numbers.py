@@ -73,7 +73,7 @@ def rounded(value: Fraction, negative: bool, form: Format, unmasked: int) -> tup
     found = round(size / unit) * unit
     flags = PE if found != size else 0
     if found >= Fraction(2) ** (form.highest + 1):
-        return Number("infinite", negative), OE | PE
+        return Number("infinite", negative), OE | (flags if unmasked & OE else PE)
     if tiny and (flags or unmasked & UE):
         flags |= UE
     return Number("finite", negative, found, denormal=tiny and bool(found)), flags
@@ -130,7 +130,7 @@ def divide(a: Number, b: Number) -> Result:
     if b.kind == "infinite":
         return Number("finite", a.negative != b.negative), flags
     if b.is_zero:
-        return Number("infinite", a.negative != b.negative), flags | ZE
+        return Number("infinite", a.negative != b.negative), ZE
     return a.value / b.value, flags
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import reduce
+from operator import or_
+
 from trapframe.prediction import numbers as n
 from trapframe.prediction.control import AVX, OSXSAVE, SSE, refuse
 from trapframe.prediction.floating import wait
@@ -22,7 +26,7 @@ from trapframe.prediction.machine import PE
 from trapframe.prediction.privileged import clear_busy, increment_ssp
 from trapframe.prediction.system import fs_gs_base
 
-OSXMMEXCPT = 1 << 10
+OSXMMEXCPT, DAZ, FTZ = 1 << 10, 1 << 6, 1 << 15
 MXCSR_BITS, MASKS_AT = 0xFFFF, 7
 IMMEDIATE = (0x0F70, 0x0F71, 0x0F72, 0x0F73, 0x0FC2, 0x0FC4, 0x0FC5, 0x0FC6)
 TO_REGISTERS = (0x0F50, 0x0FC5, 0x0FD7)
@@ -30,6 +34,8 @@ WHOLE_MOVES = {0x0F10: False, 0x0F11: True, 0x0F28: False, 0x0F29: True, 0x0F2B:
 INTEGER_MOVES = {0x0F6F: False, 0x0F7F: True}
 HALF_MOVES = {0x0F12: False, 0x0F13: True, 0x0F16: False, 0x0F17: True}
 ARITHMETIC = {0x0F58: "add", 0x0F59: "mul", 0x0F5C: "sub", 0x0F5E: "div", 0x0F51: "sqrt"}
+# Minima, predicates, conversions, sums across: what else has exceptions.
+OTHERS = (0x0F2A, 0x0F2C, 0x0F2D, 0x0F5A, 0x0F5B, 0x0F5D, 0x0F5F, 0x0F7C, 0x0F7D, 0x0FC2, 0x0FD0, 0x0FE6)
 COMPARISONS, TO_INTEGER, TRUNCATES = (0x0F2E, 0x0F2F), (0x0F2C, 0x0F2D), 0x0F2C
 MASKED_STORE, LOADS_MXCSR = 0x0FF7, 2
 SCALARS = ((0xF3, 4), (0xF2, 8))
@@ -199,6 +205,8 @@ def vector(cpu: Processor, one: Instruction) -> None:
     else:
         value = operand(cpu, one, width, 0 if is_mmx(one) else 1 if one.vex else width)
         logic(cpu, one, value, width)
+    if code in OTHERS:
+        report(cpu, others(cpu, one, kind, width))
     cpu.next(one)
 
 
@@ -280,36 +288,119 @@ def report(cpu: Processor, flags: int) -> None:
         raise fault(XM if cpu.machine.cr4 & OSXMMEXCPT else UD)
 
 
-def elements(value: int, form: n.Format, size: int, count: int) -> list[n.Number]:
-    return [n.decode(value >> 8 * size * number & (1 << 8 * size) - 1, form) for number in range(count)]
+def elements(cpu: Processor, value: int, form: n.Format, size: int, count: int) -> list[n.Number]:
+    found = [n.decode(value >> 8 * size * number & (1 << 8 * size) - 1, form) for number in range(count)]
+    if not cpu.mxcsr & DAZ:
+        return found
+    return [n.Number(negative=one.negative) if one.denormal else one for one in found]
+
+
+def settle(cpu: Processor, results: list[n.Result], form: n.Format) -> int:
+    """All flags. An unmasked exception of any element's operands leaves no result to look at."""
+    flags, open_to = reduce(or_, (found for _, found in results)), unmasked(cpu)
+    if not flags & open_to & n.OF_OPERANDS:
+        for result in results:
+            number, more = n.finish(result, form, open_to)
+            flags |= more | (n.UE | n.PE if number.denormal and cpu.mxcsr & FTZ and not open_to & n.UE else 0)
+    return flags
 
 
 def arithmetic(cpu: Processor, one: Instruction, kind: int, scalar: bool, width: int) -> None:
     form, size = FORMATS[kind]
     count = 1 if scalar else width // size
     alignment = 0 if scalar else 1 if one.vex else width
-    second = elements(operand(cpu, one, size * count, alignment), form, size, count)
-    first = elements(register(cpu, one.source if one.vex else one.reg), form, size, count)
-    name, open_to = ARITHMETIC[one.opcode], unmasked(cpu)
+    second = elements(cpu, operand(cpu, one, size * count, alignment), form, size, count)
+    first = elements(cpu, register(cpu, one.source if one.vex else one.reg), form, size, count)
+    name = ARITHMETIC[one.opcode]
     if name == "sqrt":
         results = [n.square_root(number) for number in second]
     else:
         results = [n.OPERATIONS[name](a, b) for a, b in zip(first, second)]
-    flags = 0
-    for _, found in results:
-        flags |= found
-    if not flags & open_to & n.OF_OPERANDS:
-        for result in results:
-            flags |= n.finish(result, form, open_to)[1]
-    report(cpu, flags)
+    report(cpu, settle(cpu, results, form))
     cpu.unknown_vectors.add(one.reg)
+
+
+def others(cpu: Processor, one: Instruction, kind: int, width: int) -> int:
+    """The flags alone: nobody asks what these compute."""
+    code, scalar = one.opcode, kind in (0xF3, 0xF2)
+    if code == 0x0F2A:
+        return from_integers(cpu, one, kind)
+    if code in (0x0F7C, 0x0F7D, 0x0FD0):
+        return across(cpu, one, n.DOUBLE if kind == 0x66 else n.SINGLE, width)
+    if code in (0x0F5B, 0x0FE6):
+        if code == 0x0F5B and not kind:
+            integers = operand(cpu, one, width, 1)
+            return rounding([integers >> at & 0xFFFFFFFF for at in range(0, 8 * width, 32)], 32, n.SINGLE)
+        if code == 0x0FE6 and kind == 0xF3:
+            return 0
+        form, count = (n.SINGLE, width // 4) if code == 0x0F5B else (n.DOUBLE, width // 8)
+        truncates = kind == (0xF3 if code == 0x0F5B else 0x66)
+        return to_integers(sources(cpu, one, form, count), 32, truncates)
+    if code in TO_INTEGER:
+        form = n.DOUBLE if kind == 0x66 else n.SINGLE
+        return 0 if scalar else to_integers(sources(cpu, one, form, 2), 32, code == TRUNCATES)
+    form, size = FORMATS[kind]
+    count = 1 if scalar else width // size
+    if code == 0x0F5A:
+        return 0 if kind == 0xF2 else convert(cpu, one, form, 1 if scalar else width // 8)
+    second = sources(cpu, one, form, count)
+    first = elements(cpu, register(cpu, one.source if one.vex else one.reg), form, size, count)
+    quiet = code == 0x0FC2 and (one.immediate & 3 in (0, 3)) != bool(one.immediate & 0x10)
+    return reduce(or_, (n.compared(a, b, quiet)[1] for a, b in zip(first, second)))
+
+
+def sources(cpu: Processor, one: Instruction, form: n.Format, count: int) -> list[n.Number]:
+    size = 4 if form is n.SINGLE else 8
+    return elements(cpu, operand(cpu, one, size * count, 1), form, size, count)
+
+
+def to_integers(numbers: list[n.Number], bits: int, truncate: bool) -> int:
+    return reduce(or_, (n.to_integer(number, bits, truncate)[1] for number in numbers))
+
+
+def rounding(integers: list[int], bits: int, form: n.Format) -> int:
+    """PE where one of them has more digits than the format."""
+    values = [Fraction(value - (value >> bits - 1 << bits)) for value in integers]
+    return reduce(or_, (n.rounded(value, value < 0, form, 0)[1] for value in values))
+
+
+def from_integers(cpu: Processor, one: Instruction, kind: int) -> int:
+    if kind == 0x66 or (not kind and one.mod == 3):  # an MMX register: nobody asks
+        return 0
+    if kind:
+        return rounding([cpu.value(one, one.size_by_w)], 8 * one.size_by_w, FORMATS[kind][0])
+    both = operand(cpu, one, 8, 1)
+    return rounding([both & 0xFFFFFFFF, both >> 32], 32, n.SINGLE)
+
+
+def convert(cpu: Processor, one: Instruction, form: n.Format, count: int) -> int:
+    """CVTPS2PD, CVTSS2SD, CVTPD2PS."""
+    numbers = sources(cpu, one, form, count)
+    results: list[n.Result] = [
+        (number if number.kind != "finite" else number.value, n.operands(number)) for number in numbers
+    ]
+    return settle(cpu, results, n.DOUBLE if form is n.SINGLE else n.SINGLE)
+
+
+def across(cpu: Processor, one: Instruction, form: n.Format, width: int) -> int:
+    """HADD, HSUB, ADDSUB."""
+    size = 4 if form is n.SINGLE else 8
+    second = sources(cpu, one, form, width // size)
+    first = elements(cpu, register(cpu, one.source if one.vex else one.reg), form, size, width // size)
+    if one.opcode == 0x0FD0:
+        pairs = zip(first, second)
+        results = [(n.add if number % 2 else n.subtract)(a, b) for number, (a, b) in enumerate(pairs)]
+    else:
+        method = n.add if one.opcode == 0x0F7C else n.subtract
+        results = [method(all[at], all[at + 1]) for all in (first, second) for at in range(0, len(all), 2)]
+    return settle(cpu, results, form)
 
 
 def compare(cpu: Processor, one: Instruction, kind: int) -> None:
     """UCOMISS, COMISS and those of doubles."""
     form, size = FORMATS[kind]
-    b = n.decode(operand(cpu, one, size, 0), form)
-    a = n.decode(register(cpu, one.reg) & (1 << 8 * size) - 1, form)
+    (b,) = elements(cpu, operand(cpu, one, size, 0), form, size, 1)
+    (a,) = elements(cpu, register(cpu, one.reg), form, size, 1)
     found, flags = n.compared(a, b, one.opcode == 0x0F2E)
     report(cpu, flags)
     cpu.machine.rflags = cpu.machine.rflags & ~0x8D5 | found
@@ -317,7 +408,7 @@ def compare(cpu: Processor, one: Instruction, kind: int) -> None:
 
 def integer(cpu: Processor, one: Instruction, kind: int) -> None:
     form, size = FORMATS[kind]
-    number = n.decode(operand(cpu, one, size, 0), form)
+    (number,) = elements(cpu, operand(cpu, one, size, 0), form, size, 1)
     wide = one.size_by_w
     value, flags = n.to_integer(number, 8 * wide, one.opcode == TRUNCATES)
     report(cpu, flags)
@@ -326,9 +417,9 @@ def integer(cpu: Processor, one: Instruction, kind: int) -> None:
 
 def narrow(cpu: Processor, one: Instruction) -> None:
     """CVTSD2SS."""
-    number = n.decode(operand(cpu, one, 8, 0), n.DOUBLE)
+    (number,) = elements(cpu, operand(cpu, one, 8, 0), n.DOUBLE, 8, 1)
     result: n.Result = (number if number.kind != "finite" else number.value, n.operands(number))
-    report(cpu, n.finish(result, n.SINGLE, unmasked(cpu))[1])
+    report(cpu, settle(cpu, [result], n.SINGLE))
     cpu.unknown_vectors.add(one.reg)
 
 
