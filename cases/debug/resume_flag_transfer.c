@@ -97,7 +97,7 @@ static void sysexit_64bit(void)
 /* The breakpoint lies on the first instruction of the handler. */
 static void gate(unsigned vector, struct program p)
 {
-    *gate_of(vector) = make_gate(label_of(p, "target"), SEL_KERNEL_CODE64, 3, GATE_INTERRUPT, 0, true);
+    *gate_of(vector) = make_gate(label_of(p, "target"), SEL_KERNEL_CODE64, 0, GATE_INTERRUPT, 3, true);
     watch(p);
 }
 

@@ -49,7 +49,7 @@ static void word(void)
 }
 
 /* To compatibility mode at CPL 0. */
-#define TO_COMPAT "push 0x30\nlea r9, [rip + 6f]\npush r9\n" RETFQ ".code32\n6: "
+#define TO_COMPAT "push 0x30\nlea r9, [rip + 6f]\npush r9\n" RETFQ ".code32\n6: " MARK(returns)
 
 static void compat(void)
 {
@@ -69,7 +69,7 @@ static void compat_word(void)
 }
 
 /* To CPL 3 by RET, with RSP at the image. EDI: CS. */
-#define TO_USER "push 0x23\npush rsi\npush rdi\nlea r9, [rip + 6f]\npush r9\n" RETFQ "6: "
+#define TO_USER "push 0x23\npush rsi\npush rdi\nlea r9, [rip + 6f]\npush r9\n" RETFQ "6: " MARK(returns)
 
 static void user(void)
 {
@@ -115,10 +115,16 @@ static void faults(struct program handler)
         faults(HANDLER(FIRST_TIME text MARK(returns) "iretq\n" SECOND_TIME)); \
     }
 FAULTS(fault_nt, "pushfq\nor dword ptr [rsp], 0x4000\npopfq\n")
-FAULTS(fault_rip, "btc qword ptr [rsp], 62\n")
+FAULTS(of_rip, "mov [rsp], rdi\n")
 FAULTS(of_code, "mov [rsp + 8], edi\n")
 FAULTS(of_stack, "mov [rsp + 32], edi\n")
 FAULTS(of_page, "mov rsp, rdi\n")
+
+static void fault_rip(void)
+{
+    start.rdi = NONCANONICAL;
+    of_rip();
+}
 
 static void fault_code(void)
 {
@@ -145,7 +151,7 @@ static void fault_page(void)
 /* CS of the image is NULL. */
 static void fault_compat(void)
 {
-    faults(HANDLER(FIRST_TIME "push 0\npush 0\n" TO_COMPAT MARK(returns) "iretd\n.code64\n" SECOND_TIME));
+    faults(HANDLER(FIRST_TIME "push 0\npush 0\n" TO_COMPAT "iretd\n.code64\n" SECOND_TIME));
 }
 
 /* CS of the image has RPL 0. */
@@ -157,7 +163,7 @@ static void fault_user(void)
     image[1] = SEL_KERNEL_CODE64;
     start.rdi = SEL_USER_CODE64;
     start.rsi = (uintptr_t)image;
-    faults(HANDLER(FIRST_TIME TO_USER MARK(returns) "iretq\n" SECOND_TIME));
+    faults(HANDLER(FIRST_TIME TO_USER "iretq\n" SECOND_TIME));
 }
 
 #define ROW(name_, env_, vector_, ist, about_)                                                                                                     \

@@ -7,7 +7,7 @@
 #include <case32.h>
 
 /* EBX: the ICR, EAX: the command for an NMI. ECX tells the second time from the first. EDI and ESI: what the variant needs. */
-#define FIRST_TIME "jecxz 1f\njmp 8f\n1: mov ecx, 1\nmov [ebx], eax\n"
+#define FIRST_TIME "jecxz 1f\njmp 8f\n1: mov ecx, 1\nmov ss:[ebx], eax\n"
 #define SECOND_TIME "8: int3\n" MARK(second)
 #define TARGET "7: " MARK(inner) "int3\n"
 #define IRETW ".byte 0x66, 0xcf\n"
@@ -74,31 +74,27 @@ static void ring(void)
     run(p);
 }
 
-static void again(struct interrupt_frame *frame, struct capture *capture)
-{
-    static bool sent;
-
-    (void)frame;
-    (void)capture;
-    if (!sent)
-        send_self_nmi();
-    sent = true;
-}
-
+/* From the NMI's handler to the program. */
 static void to_vm86(void)
 {
     in_vm86();
     block_and_send();
-    on_exception(VEC_NMI, again);
-    PROGRAM16(MARK(fault) "nop\n" MARK(after) "nop\n");
+    on_exception_run(VEC_NMI, HANDLER(FIRST_TIME "jmp 9f\n" SECOND_TIME "9:\n"));
+    PROGRAM16(THE_PROGRAM);
 }
 
+/* The task has the NMI's gate. */
 static void by_link(void)
 {
+    struct task *task = add_task("handler");
+
     block_and_send();
-    set_task_gate(VEC_NMI, add_task("handler"));
-    on_exception(VEC_NMI, again);
-    PROGRAM(MARK(fault) "nop\n" MARK(after) "nop\n");
+    task->tss.eax = start.eax;
+    task->tss.ebx = start.ebx;
+    task->tss.ecx = 0;
+    set_task_program(task, ASSEMBLE(MARK(entry) FIRST_TIME "iretd\n" SECOND_TIME));
+    set_task_gate(VEC_NMI, task);
+    PROGRAM(THE_PROGRAM);
 }
 
 /* For a far transfer by EDI. */
@@ -150,7 +146,7 @@ static void go_to_vm86(struct program p, bool wide)
     if (current_case->needs[4])
         write_cr4(read_cr4() | CR4_VME);
     point_to(task);
-    run(HANDLER(FIRST_TIME "jmp fword ptr [edi]\n" SECOND_TIME));
+    run(HANDLER(FIRST_TIME "jmp fword ptr [edi]\n" MARK(jumped) SECOND_TIME));
 }
 
 static void vm86(void)
@@ -206,12 +202,13 @@ static void fault_link(void)
 
 VARIANTS(ROW("word", word, 0, 0, "apic", "IRET of a word", ), ROW("outer_word", outer_word, 0, 0, "apic", "IRET of a word to CPL 3", ),
          ROW("ring1", ring, 1, 0, "apic", "IRETD at CPL 1", ), ROW("user", ring, 3, 0, "apic", "IRETD at CPL 3", ),
-         ROW("to_vm86", to_vm86, 0, 0, "apic", "IRETD to virtual-8086 mode", .resumes = 1),
-         ROW("by_link", by_link, 0, 0, "apic", "IRETD with NT=1 from the task of its task gate", .resumes = 1),
+         ROW("to_vm86", to_vm86, 0, 0, "apic", "IRETD to virtual-8086 mode", ),
+         {VARIANT, .name = "by_link", .about = "in an NMI's handler, another waits: IRETD with NT=1 from the task of the NMI's gate",
+          .spec = "SDM 3A \"Handling Multiple NMIs\"", .needs = "apic", .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "second", .run = by_link},
          ROW("nested", nested, 0, 0, "apic", "IRETD with NT=1 in a task that the handler calls", ),
          ROW("vm86", vm86, EFLAGS_IOPL(3), 0, "apic", "IRET in virtual-8086 mode with IOPL=3", ),
          ROW("vm86_wide", vm86_wide, EFLAGS_IOPL(3), 0, "apic", "IRETD in virtual-8086 mode with IOPL=3", ),
-         ROW("vm86_vme", vm86, 0, 0, "apic vme", "IRET in virtual-8086 mode with IOPL=0, CR4.VME=1", ),
+         ROW("vm86_vme", fault_vm86, 0, VEC_GP, "apic vme", "IRET in virtual-8086 mode with IOPL=0, CR4.VME=1", ),
          ROW("fault_vm86", fault_vm86, 0, VEC_GP, "apic", "IRET in virtual-8086 mode with IOPL=0 is #GP(0)", ),
          ROW("fault_vm86_wide", fault_vm86_wide, EFLAGS_IOPL(2), VEC_GP, "apic vme",
              "IRETD in virtual-8086 mode with IOPL=2, CR4.VME=1, is #GP(0)", ),
