@@ -5,8 +5,6 @@
  */
 #include <case.h>
 
-#define LOW 0x8000u /* a page where the IRET of a word can go, and one for its stack */
-
 /* RBX: the ICR, EAX: the command for an NMI. ECX tells the second time from the first. EDI and RSI: what the variant needs. */
 #define FIRST_TIME "cmp ecx, 0\njne 8f\nmov ecx, 1\nmov [rbx], eax\n"
 #define SECOND_TIME "8: int3\n" MARK(second)
@@ -34,18 +32,16 @@ static void outer(void)
     run(HANDLER(FIRST_TIME "jmp 9f\n" SECOND_TIME "9:\n"));
 }
 
+/* To 32-bit code of CPL 3. EDI: a segment that begins at the target. */
 static void word(void)
 {
-    uint64_t *low = (uint64_t *)(uintptr_t)LOW;
+    struct program p = HANDLER(FIRST_TIME "sub rsp, 10\nmov word ptr [rsp], 0\nmov [rsp + 2], di\nmov dword ptr [rsp + 4], 0x43200002\n"
+                                          "mov word ptr [rsp + 8], 0x23\n" IRETW ".code32\n" TARGET ".code64\n" SECOND_TIME);
+    struct descriptor d = {.type = CODE_READABLE, .base = label_of(p, "inner"), .limit = 0xffff, .d = true, .dpl = 3};
 
-    for (unsigned i = 0; i < PAGE_SIZE / 8; i++) {
-        low[i] = 0xcccccccccccccccc;
-        low[PAGE_SIZE / 8 + i] = 0xa5a5a5a5a5a5a5a5;
-    }
-    name_place("low", LOW, 2 * PAGE_SIZE);
-    run(HANDLER(
-        FIRST_TIME
-        "sub rsp, 10\nmov dword ptr [rsp], 0x00088000\nmov dword ptr [rsp + 4], 0x9f800002\nmov word ptr [rsp + 8], 0x10\n" IRETW SECOND_TIME));
+    user_may_run_program();
+    start.rdi = add_descriptor("short_code", encode_descriptor(d)) | 3u;
+    run(p);
 }
 
 /* To compatibility mode at CPL 0. */
@@ -115,16 +111,9 @@ static void faults(struct program handler)
         faults(HANDLER(FIRST_TIME text MARK(returns) "iretq\n" SECOND_TIME)); \
     }
 FAULTS(fault_nt, "pushfq\nor dword ptr [rsp], 0x4000\npopfq\n")
-FAULTS(of_rip, "mov [rsp], rdi\n")
 FAULTS(of_code, "mov [rsp + 8], edi\n")
 FAULTS(of_stack, "mov [rsp + 32], edi\n")
 FAULTS(of_page, "mov rsp, rdi\n")
-
-static void fault_rip(void)
-{
-    start.rdi = NONCANONICAL;
-    of_rip();
-}
 
 static void fault_code(void)
 {
@@ -175,11 +164,10 @@ static void fault_user(void)
                  }                                                                                                                                 \
     }
 
-VARIANTS(ROW(outer, LONG64, 0, 0, "IRETQ to CPL 3"), ROW(word, LONG64, 0, 0, "IRET of a word in 64-bit mode"),
+VARIANTS(ROW(outer, LONG64, 0, 0, "IRETQ to CPL 3"), ROW(word, COMPAT32, 0, 0, "IRET of a word in 64-bit mode to CPL 3"),
          ROW(compat, COMPAT32, 0, 0, "IRETD in compatibility mode at CPL 0"),
          ROW(compat_word, COMPAT32, 0, 0, "IRET of a word in compatibility mode at CPL 0"), ROW(user, LONG64, 0, 0, "IRETQ at CPL 3"),
          ROW(user_compat, COMPAT32, 0, 0, "IRETD in compatibility mode at CPL 3"), ROW(fault_nt, LONG64, VEC_GP, 0, "IRETQ with NT=1 is #GP(0)"),
-         ROW(fault_rip, LONG64, VEC_GP, 0, "IRETQ to a non-canonical RIP is #GP(0)"),
          ROW(fault_code, LONG64, VEC_NP, 0, "IRETQ to a code segment that isn't present is #NP"),
          ROW(fault_stack, LONG64, VEC_GP, 0, "IRETQ to a stack that can't be written is #GP"),
          ROW(fault_page, LONG64, VEC_PF, 1, "IRETQ from a missing page is #PF"),

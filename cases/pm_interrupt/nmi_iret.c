@@ -92,7 +92,7 @@ static void by_link(void)
     task->tss.eax = start.eax;
     task->tss.ebx = start.ebx;
     task->tss.ecx = 0;
-    set_task_program(task, ASSEMBLE(MARK(entry) FIRST_TIME "iretd\n" SECOND_TIME));
+    set_task_program(task, ASSEMBLE(MARK(entry) FIRST_TIME "iretd\n" MARK(left) SECOND_TIME));
     set_task_gate(VEC_NMI, task);
     PROGRAM(THE_PROGRAM);
 }
