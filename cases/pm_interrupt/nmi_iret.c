@@ -11,6 +11,7 @@
 #define SECOND_TIME "8: int3\n" MARK(second)
 #define TARGET "7: " MARK(inner) "int3\n"
 #define IRETW ".byte 0x66, 0xcf\n"
+#define PUSHW(value) ".byte 0x66, 0x68\n.word " #value "\n"
 
 static void block_and_send(void)
 {
@@ -42,7 +43,7 @@ static uint16_t short_code(struct program p, uint8_t dpl)
 
 static void word(void)
 {
-    struct program p = HANDLER(FIRST_TIME "pushfw\npush di\npushw 0\n" IRETW TARGET SECOND_TIME);
+    struct program p = HANDLER(FIRST_TIME "pushfw\npush di\n" PUSHW(0) IRETW TARGET SECOND_TIME);
 
     start.edi = short_code(p, 0);
     run(p);
