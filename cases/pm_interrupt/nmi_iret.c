@@ -51,7 +51,7 @@ static void word(void)
 
 static void outer_word(void)
 {
-    struct program p = HANDLER(FIRST_TIME "pushw 0x23\npushw 0x7f80\npushfw\npush di\npushw 0\n" IRETW TARGET SECOND_TIME);
+    struct program p = HANDLER(FIRST_TIME PUSHW(0x23) PUSHW(0x7f80) "pushfw\npush di\n" PUSHW(0) IRETW TARGET SECOND_TIME);
 
     user_may_run_program();
     start.edi = short_code(p, 3);
