@@ -135,6 +135,7 @@ REGISTERS = {
     0x6A0: "u_cet",
     0x6A2: "s_cet",
     0x6A8: "interrupt_ssp_table",
+    0x6E1: "pkrs",
     0xC0000080: "efer",
     0xC0000081: "star",
     0xC0000082: "lstar",
@@ -144,7 +145,7 @@ REGISTERS = {
 }
 BASES = {0xC0000100: "fs", 0xC0000101: "gs"}
 PL_SSP = range(0x6A4, 0x6A8)
-KERNEL_GS_BASE, TSC_AUX, EFER, DEBUGCTL = 0xC0000102, 0xC0000103, 0xC0000080, 0x1D9
+KERNEL_GS_BASE, TSC_AUX, EFER, DEBUGCTL, PKRS = 0xC0000102, 0xC0000103, 0xC0000080, 0x1D9, 0x6E1
 APIC_BASE, MTRR_DEF_TYPE, PAT, TSC, X2APIC = 0x1B, 0x2FF, 0x277, 0x10, range(0x800, 0x900)
 SYSENTER_ADDRESSES = (0x175, 0x176)
 ADDRESSES = (
@@ -186,7 +187,7 @@ def write_msr(cpu: Processor, number: int, value: int) -> None:
         if (value ^ machine.efer) & LME and machine.cr0 & PG:
             refuse()
         machine.efer = value & ~LMA | machine.efer & LMA
-    elif number == DEBUGCTL and value & ~DEBUGCTL_BITS:
+    elif number == DEBUGCTL and value & ~DEBUGCTL_BITS or number == PKRS and value >> 32:
         refuse()
     elif number in PL_SSP:
         if value & 3:
