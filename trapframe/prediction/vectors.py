@@ -486,6 +486,9 @@ def save_restore(cpu: Processor, one: Instruction) -> None:
             cpu.store(one.segment, one.address + 160 + 16 * number, 16, register(cpu, number), 1)
     else:
         load_mxcsr(cpu, cpu.load(one.segment, one.address + 24, 4, 1))
+        if cpu.load(one.segment, one.address + 4, 1, 1):
+            raise NotFollowed("FXRSTOR of x87 registers")
+        cpu.float.stack = []
         words = [cpu.load(one.segment, one.address + 2 * number, 2, 1) for number in range(2)]
         cpu.float.control, cpu.float.flags = words[0], words[1] & 0x477F
         for number in range(16 if cpu.bits == 64 else 8):
