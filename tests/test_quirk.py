@@ -120,6 +120,14 @@ def test_it_may_hold_under_a_hypervisor_alone() -> None:
     assert judged(text, found, engine=replace(QEMU, hypervisor=True)).verdict == Verdict.QUIRK
 
 
+def test_a_hypervisor_without_it_is_another_one() -> None:
+    found = RF.replace("reason", "hypervisor = true\nreason", 1)
+    here = replace(QEMU, hypervisor=True)
+    assert judged(FRAMES, found, engine=here).verdict == Verdict.PASS
+    both = found + '[[quirk.change]]\nframe = "final"\nfield = "rflags"\nclear = 1\n'
+    assert judged(FRAMES.replace("10ad7", "ad7"), both, engine=here).verdict == Verdict.FAIL
+
+
 @pytest.mark.parametrize(
     "version, comparisons, expected",
     [

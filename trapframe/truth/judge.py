@@ -247,6 +247,8 @@ class _Comparison:
             elif as_golden != as_quirk:
                 for known in touched[name]:
                     (self.shown if as_quirk else self.fixed).setdefault(known, []).append(name)
+        for known in {one.id for one in quirks if one.hypervisor}.difference(self.shown):
+            self.fixed.pop(known, None)  # it is another hypervisor's: nothing says which one this is
         self.failed = self.folded(failed)
 
     def matches(self, name: str, wants: dict[str, Want]) -> bool:
