@@ -31,7 +31,10 @@ from trapframe.system.process import Limit
 from trapframe.truth.expect import Expect
 
 FOLLOWED = 0.94  # of the cases of each environment at least, whole
-UNMODELLED = ("x87_floating_point/", "extension/")  # registers that FXRSTOR has loaded; handlers of the case's own
+UNMODELLED = (
+    "x87_floating_point/",
+    "extension/",
+)  # registers that FXRSTOR has loaded; handlers of the case's own
 
 
 @pytest.fixture(scope="module")
