@@ -14,9 +14,9 @@ from trapframe.frames.symbol import SymbolError, Symbols
 from trapframe.model import CaseInfo, Record
 from trapframe.prediction.compare import Choices, ways
 from trapframe.prediction.description import Description, Recorded
-from trapframe.prediction.follow import LINE, Given, Run, start
+from trapframe.prediction.follow import LINE, VECTORS, Given, Run, start
 from trapframe.prediction.machine import VM
-from trapframe.prediction.processor import NotFollowed
+from trapframe.prediction.processor import NotFollowed, Processor
 from trapframe.spec import VENDORS, Specification
 from trapframe.truth.agreement import check_agreement
 from trapframe.truth.expect import Expect, Field, Outcome, Section
@@ -187,7 +187,8 @@ def _seen(info: CaseInfo, run: Run, record: Record) -> Iterator[Field]:
     for one in fields:
         if run.stopped and one.name.endswith(".at_end"):
             one = replace(one, expect=_fill_in("whether it is still there"))
-        if run.events and one.name.rpartition(".")[2] in STATE:
+        state = one.name.rpartition(".")[2]
+        if (run.events and state in STATE) or (state in ("sse", "avx") and _has_written_vectors(run)):
             one = replace(one, expect=_fill_in("which of them the program changes"))
         yield one
     if not run.stopped:
@@ -196,6 +197,12 @@ def _seen(info: CaseInfo, run: Run, record: Record) -> Iterator[Field]:
     for told in run.told.recorded:
         yield from _recorded(told)
     yield replace(end, comments=(f"# {FILL_IN}: all behind frame {len(run.frames)}",))
+
+
+def _has_written_vectors(run: Run) -> bool:
+    """What they hold then isn't told field by field."""
+    cpu = run.cpu
+    return bool(cpu.unknown_vectors) or cpu.xmm != VECTORS or cpu.mxcsr != Processor.mxcsr
 
 
 def _recorded(told: Recorded | tuple[str, int]) -> Iterator[Field]:

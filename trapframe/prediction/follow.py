@@ -605,6 +605,11 @@ def _read_apic(waiting: list[int], physical: int) -> int:
     return sum(1 << vector % 32 for vector in waiting if vector // 32 == at // 16)
 
 
+VECTORS = {
+    number: int.from_bytes(bytes([0xE0 + number] * 16)) for number in range(16)
+}  # the harness's pattern
+
+
 def start(
     spec: Specification, vendor: str, told: Description, choices: dict[str, int], needs: Iterable[str] = ()
 ) -> Processor:
@@ -620,6 +625,6 @@ def start(
     cpu.task_priority = told.priority >> 4
     cpu.float.control = told.registers.get("fcw", cpu.float.control)
     cpu.float.flags = told.registers.get("fsw", 0) & 0x477F
-    if told.registers.get("sse"):  # the harness's pattern
-        cpu.xmm = {number: int.from_bytes(bytes([0xE0 + number] * 16)) for number in range(16)}
+    if told.registers.get("sse"):
+        cpu.xmm = dict(VECTORS)
     return cpu
