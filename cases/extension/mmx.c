@@ -50,25 +50,14 @@ static void mmx_and_xmm(void)
 #define EMULATION "SDM 3A \"Emulation of the MMX Instruction Set\""
 #define TABLES "SDM 3B \"Exception Conditions of Legacy SIMD Instructions Operating on MMX Registers\""
 
-VARIANTS(ROW("original_ts", mmx, TS, "MMX instructions with CR0.TS=1", EMULATION),
-         ROW("original_em", mmx, EM, "MMX instructions with CR0.EM=1", EMULATION),
-         ROW("original_ts_em", mmx, TS | EM, "MMX instructions with CR0.TS=1 and EM=1", EMULATION),
-         ROW("original_no_osfxsr", mmx, NO_OSFXSR, "MMX instructions with CR4.OSFXSR=0", TABLES),
-         ROW("original_user", mmx, TS | USER, "MMX instructions with CR0.TS=1, at CPL 3", EMULATION),
-         ROW("original_pending", mmx, PENDING, "MMX instructions with an unmasked x87 exception pending", TABLES),
-         ROW("of_sse_ts", mmx_of_sse, TS, "Instructions of SSE, SSE2 and SSSE3 on MMX registers with CR0.TS=1", EMULATION, .needs = "ssse3"),
-         ROW("of_sse_em", mmx_of_sse, EM, "Instructions of SSE, SSE2 and SSSE3 on MMX registers with CR0.EM=1", EMULATION, .needs = "ssse3"),
-         ROW("of_sse_ts_em", mmx_of_sse, TS | EM, "Instructions of SSE, SSE2 and SSSE3 on MMX registers with CR0.TS=1 and EM=1", EMULATION,
-             .needs = "ssse3"),
-         ROW("of_sse_no_osfxsr", mmx_of_sse, NO_OSFXSR, "Instructions of SSE, SSE2 and SSSE3 on MMX registers with CR4.OSFXSR=0", TABLES,
-             .needs = "ssse3"),
-         ROW("of_sse_user", mmx_of_sse, TS | USER, "Instructions of SSE, SSE2 and SSSE3 on MMX registers with CR0.TS=1, at CPL 3", EMULATION,
-             .needs = "ssse3"),
-         ROW("of_sse_pending", mmx_of_sse, PENDING, "Instructions of SSE, SSE2 and SSSE3 on MMX registers with an unmasked x87 exception pending",
-             TABLES, .needs = "ssse3"),
-         ROW("and_xmm_ts", mmx_and_xmm, TS, "Instructions on both MMX and XMM registers with CR0.TS=1", EMULATION),
-         ROW("and_xmm_em", mmx_and_xmm, EM, "Instructions on both MMX and XMM registers with CR0.EM=1", EMULATION),
-         ROW("and_xmm_ts_em", mmx_and_xmm, TS | EM, "Instructions on both MMX and XMM registers with CR0.TS=1 and EM=1", EMULATION),
-         ROW("and_xmm_no_osfxsr", mmx_and_xmm, NO_OSFXSR, "Instructions on both MMX and XMM registers with CR4.OSFXSR=0", TABLES),
-         ROW("and_xmm_user", mmx_and_xmm, TS | USER, "Instructions on both MMX and XMM registers with CR0.TS=1, at CPL 3", EMULATION),
-         ROW("and_xmm_pending", mmx_and_xmm, PENDING, "Instructions on both MMX and XMM registers with an unmasked x87 exception pending", TABLES));
+#define IN_EACH_STATE(name_, group, about_, needs_)                                                 \
+    ROW(name_ "_ts", group, TS, about_ " with CR0.TS=1", EMULATION, needs_),                        \
+        ROW(name_ "_em", group, EM, about_ " with CR0.EM=1", EMULATION, needs_),                    \
+        ROW(name_ "_ts_em", group, TS | EM, about_ " with CR0.TS=1 and EM=1", EMULATION, needs_),   \
+        ROW(name_ "_no_osfxsr", group, NO_OSFXSR, about_ " with CR4.OSFXSR=0", TABLES, needs_),     \
+        ROW(name_ "_user", group, TS | USER, about_ " with CR0.TS=1, at CPL 3", EMULATION, needs_), \
+        ROW(name_ "_pending", group, PENDING, about_ " with an unmasked x87 exception pending", TABLES, needs_)
+
+VARIANTS(IN_EACH_STATE("original", mmx, "MMX instructions", NULL),
+         IN_EACH_STATE("of_sse", mmx_of_sse, "Instructions of SSE, SSE2 and SSSE3 on MMX registers", "ssse3"),
+         IN_EACH_STATE("and_xmm", mmx_and_xmm, "Instructions on both MMX and XMM registers", NULL));

@@ -87,22 +87,12 @@ static void non_waiting(void)
 
 #define MF "SDM 3A \"Interrupt 16-x87 FPU Floating-Point Error (#MF)\""
 
-VARIANTS(ROW("d8_d9_ts", d8_d9, TS, "x87 instructions of opcodes D8 and D9 with CR0.TS=1", NM),
-         ROW("d8_d9_em", d8_d9, EM, "x87 instructions of opcodes D8 and D9 with CR0.EM=1", NM),
-         ROW("d8_d9_ts_em", d8_d9, TS | EM, "x87 instructions of opcodes D8 and D9 with CR0.TS=1 and EM=1", NM),
-         ROW("d8_d9_user", d8_d9, TS | USER, "x87 instructions of opcodes D8 and D9 with CR0.TS=1, at CPL 3", NM),
-         ROW("d8_d9_pending", d8_d9, PENDING, "x87 instructions of opcodes D8 and D9 with an unmasked exception pending", MF),
-         ROW("da_dc_ts", da_dc, TS, "x87 instructions of opcodes DA to DC with CR0.TS=1", NM),
-         ROW("da_dc_em", da_dc, EM, "x87 instructions of opcodes DA to DC with CR0.EM=1", NM),
-         ROW("da_dc_ts_em", da_dc, TS | EM, "x87 instructions of opcodes DA to DC with CR0.TS=1 and EM=1", NM),
-         ROW("da_dc_user", da_dc, TS | USER, "x87 instructions of opcodes DA to DC with CR0.TS=1, at CPL 3", NM),
-         ROW("da_dc_pending", da_dc, PENDING, "x87 instructions of opcodes DA to DC with an unmasked exception pending", MF),
-         ROW("dd_df_ts", dd_df, TS, "x87 instructions of opcodes DD to DF with CR0.TS=1", NM),
-         ROW("dd_df_em", dd_df, EM, "x87 instructions of opcodes DD to DF with CR0.EM=1", NM),
-         ROW("dd_df_ts_em", dd_df, TS | EM, "x87 instructions of opcodes DD to DF with CR0.TS=1 and EM=1", NM),
-         ROW("dd_df_user", dd_df, TS | USER, "x87 instructions of opcodes DD to DF with CR0.TS=1, at CPL 3", NM),
-         ROW("dd_df_pending", dd_df, PENDING, "x87 instructions of opcodes DD to DF with an unmasked exception pending", MF),
-         ROW("non_waiting_ts", non_waiting, TS, "Non-waiting x87 instructions with CR0.TS=1", NM),
-         ROW("non_waiting_em", non_waiting, EM, "Non-waiting x87 instructions with CR0.EM=1", NM),
-         ROW("non_waiting_ts_em", non_waiting, TS | EM, "Non-waiting x87 instructions with CR0.TS=1 and EM=1", NM),
-         ROW("non_waiting_user", non_waiting, TS | USER, "Non-waiting x87 instructions with CR0.TS=1, at CPL 3", NM));
+#define IN_EACH_STATE(name_, group, about_)                                                                                         \
+    ROW(name_ "_ts", group, TS, about_ " with CR0.TS=1", NM, NULL), ROW(name_ "_em", group, EM, about_ " with CR0.EM=1", NM, NULL), \
+        ROW(name_ "_ts_em", group, TS | EM, about_ " with CR0.TS=1 and EM=1", NM, NULL),                                            \
+        ROW(name_ "_user", group, TS | USER, about_ " with CR0.TS=1, at CPL 3", NM, NULL)
+#define WAITING(name_, group, about_) \
+    IN_EACH_STATE(name_, group, about_), ROW(name_ "_pending", group, PENDING, about_ " with an unmasked exception pending", MF, NULL)
+
+VARIANTS(WAITING("d8_d9", d8_d9, "x87 instructions of opcodes D8 and D9"), WAITING("da_dc", da_dc, "x87 instructions of opcodes DA to DC"),
+         WAITING("dd_df", dd_df, "x87 instructions of opcodes DD to DF"), IN_EACH_STATE("non_waiting", non_waiting, "Non-waiting x87 instructions"));
