@@ -91,8 +91,11 @@ static void each(struct program program)
 #define END MARK(end) "mov eax, 0\nmov ecx, 0\n.purgem op_as\n.purgem op\n.purgem ops_as\n.purgem ops\n"
 #define EACH(instructions) each(ASSEMBLE(MACROS instructions END))
 
-#define ROW(name_, group, state, about_, spec_, needs_)                                                                                 \
-    {                                                                                                                                   \
-        VARIANT, .name = name_, .about = about_, .spec = spec_, .needs = needs_, .run = group, .vector = NO_EXCEPTION, .arg = { state } \
+#define ROW(name_, group, state, about_, spec_, needs_)                                                                                             \
+    {                                                                                                                                               \
+        VARIANT, .name = name_, .about = about_ ": vectors, 0x3 if executed", .spec = spec_, .needs = needs_, .run = group, .vector = NO_EXCEPTION, \
+                 .arg = {                                                                                                                           \
+                     state                                                                                                                          \
+                 }                                                                                                                                  \
     }
 #define NM "SDM 3A \"Interrupt 7-Device Not Available Exception (#NM)\""
