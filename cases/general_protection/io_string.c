@@ -5,13 +5,12 @@
  */
 #include <case.h>
 
-#define PORT 0x7fu
+#define WHERE "at CPL 3 with IOPL=2"
+#include "io_string.h"
+
 #define MAP sizeof(struct tss)
 #define MAP_BYTE(port) (MAP + (port) / 8)
 
-enum map { ALLOWED, DENIED, SHORT };
-
-/* ARG0: ALLOWED, DENIED by the bit of the last port, or SHORT, where the map's next byte is beyond the limit. ARG1: the operand's size. */
 static void set_up(void)
 {
     uintptr_t page = map_page("tss", PAGE_PRESENT | PAGE_WRITE);
@@ -47,16 +46,6 @@ FORMS(outsb)
 FORMS(outsw)
 FORMS(outsd)
 
-#define INS "SDM 2A \"INS/INSB/INSW/INSD-Input from Port to String\"; SDM 1 \"I/O Permission Bit Map\""
-#define OUTS "SDM 2B \"OUTS/OUTSB/OUTSW/OUTSD-Output String to Port\"; SDM 1 \"I/O Permission Bit Map\""
-#define ROW(run_, tail, spec_, map, size, vector_, error_, about_, ...)                                                                          \
-    {                                                                                                                                            \
-        VARIANT, .name = #run_ tail, .about = about_ ", its page missing, at CPL 3 with IOPL=2", .spec = spec_, .run = run_, .arg = {map, size}, \
-                 .vector = vector_, .error = error_, .saved_rip = AT_FAULT, __VA_ARGS__                                                          \
-    }
-#define BOTH(run, spec, page_error, size, about, ...)                                                   \
-    ROW(run, "_denied", spec, DENIED, size, VEC_GP, 0, about ", the last port is denied", __VA_ARGS__), \
-        ROW(run, "_allowed", spec, ALLOWED, size, VEC_PF, page_error, about ", all ports are allowed", __VA_ARGS__)
 #define ROWS(op, spec, page_error, size, about)                                                                                      \
     BOTH(op, spec, page_error, size, about, ), BOTH(rep_##op, spec, page_error, size, "REP " about, ),                               \
         ROW(rep_##op, "_short", spec, SHORT, size, VEC_GP, 0, "REP " about ", the TSS ends at the map's byte with the first bit", ), \

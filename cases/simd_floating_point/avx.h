@@ -13,3 +13,11 @@ static void set_up_avx(uint32_t mxcsr, const uint32_t *operands)
 
 #define LOAD_AVX "ldmxcsr [rbx]\nvmovups ymm0, [rbx + 32]\nvmovups ymm1, [rbx + 32]\nvmovups ymm2, [rbx + 64]\n"
 #define STORE "\n" MARK(after) "vmovups [rbx + 96], ymm0\n"
+#define RUN_AVX(name_, mxcsr_, first_, second_, instruction_)               \
+    static void run_##name_(void)                                           \
+    {                                                                       \
+        static const uint32_t operands[16] = {WORDS first_, WORDS second_}; \
+                                                                            \
+        set_up_avx(mxcsr_, operands);                                       \
+        PROGRAM(LOAD_AVX MARK(fault) instruction_ STORE);                   \
+    }

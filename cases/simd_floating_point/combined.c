@@ -48,25 +48,8 @@
     X(all_unmasked, NULL, 0x0000, (S_ONE, 0, S_MAX, S_MIN), (0, 0, S_HALF, S_TWO), "divps xmm1, xmm2",                                    \
       "all unmasked: IE and ZE of two elements, no flags of the others")
 
-#define RUN(name_, needs_, mxcsr_, first_, second_, instruction_, about_)  \
-    static void run_##name_(void)                                          \
-    {                                                                      \
-        static const uint32_t operands[8] = {WORDS first_, WORDS second_}; \
-                                                                           \
-        set_up(mxcsr_, operands, 4);                                       \
-        PROGRAM(LOAD MARK(fault) instruction_ "\n");                       \
-    }
-#define RUN_ROW(name_, needs_, mxcsr_, first_, second_, instruction_, about_) \
-    {VARIANT,                                                                 \
-     .name = #name_,                                                          \
-     .about = instruction_ ", MXCSR=" #mxcsr_ ": " about_,                    \
-     .spec = EXCEPTIONS,                                                      \
-     .needs = needs_,                                                         \
-     .run = run_##name_,                                                      \
-     .vector = VEC_XM,                                                        \
-     .error = NO_ERROR,                                                       \
-     .saved_rip = AT_FAULT},
+#define TABLE_ROW(name_, needs_, mxcsr_, first_, second_, instruction_, about_) MXCSR_ROW(name_, needs_, mxcsr_, instruction_, about_, FAULTS)
 
-ALL(RUN)
+ALL(MXCSR_FUNCTION)
 
-VARIANTS(ALL(RUN_ROW));
+VARIANTS(ALL(TABLE_ROW));

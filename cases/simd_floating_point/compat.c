@@ -18,7 +18,7 @@
     X(mulpd_ue, NULL, UE, (D_ONE, D_MIN), (D_ONE, D_HALF), "mulpd xmm1, [ebx + 64]", "an exact result that is denormal in the higher element")      \
     X(cvtpd2dq_pe, NULL, PE, ONES, (D_ONE, D_THIRD), "cvtpd2dq xmm1, xmm2", "a third in the higher element")
 
-#define RUN(name_, needs_, flags_, first_, second_, instruction_, about_)                                             \
+#define COMPAT(name_, needs_, flags_, first_, second_, instruction_, about_)                                          \
     static void run_##name_(void)                                                                                     \
     {                                                                                                                 \
         static const uint32_t operands[8] = {WORDS first_, WORDS second_};                                            \
@@ -27,17 +27,9 @@
         in_compat_user();                                                                                             \
         PROGRAM32("ldmxcsr [ebx]\nmovups xmm1, [ebx + 32]\nmovups xmm2, [ebx + 64]\n" MARK(fault) instruction_ "\n"); \
     }
-#define RUN_ROW(name_, needs_, flags_, first_, second_, instruction_, about_)       \
-    {VARIANT,                                                                       \
-     .name = #name_,                                                                \
-     .env = COMPAT32,                                                               \
-     .about = instruction_ " in compatibility mode, " #flags_ " unmasked: " about_, \
-     .spec = EXCEPTIONS,                                                            \
-     .run = run_##name_,                                                            \
-     .vector = VEC_XM,                                                              \
-     .error = NO_ERROR,                                                             \
-     .saved_rip = AT_FAULT},
+#define COMPAT_ROW(name_, needs_, flags_, first_, second_, instruction_, about_) \
+    CASE_OF(name_, needs_, instruction_ " in compatibility mode, " #flags_ " unmasked: " about_, FAULTS, .env = COMPAT32)
 
-ALL(RUN)
+ALL(COMPAT)
 
-VARIANTS(ALL(RUN_ROW));
+VARIANTS(ALL(COMPAT_ROW));

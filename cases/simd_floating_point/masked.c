@@ -110,23 +110,8 @@
       "0 by 0, 1 by 0, an overflow, an underflow of a denormal number")                                                                              \
     X(sticky, NULL, 0x1f8c, (S_ONE, S_SNAN, S_SNAN, S_SNAN), (S_THREE, S_SNAN, S_SNAN, S_SNAN), "divss xmm1, xmm2", "1 by 3, OE and ZE set before")
 
-#define RUN(name_, needs_, mxcsr_, first_, second_, instruction_, about_)  \
-    static void run_##name_(void)                                          \
-    {                                                                      \
-        static const uint32_t operands[8] = {WORDS first_, WORDS second_}; \
-                                                                           \
-        set_up(mxcsr_, operands, 4);                                       \
-        PROGRAM(LOAD MARK(fault) instruction_ "\n");                       \
-    }
-#define RUN_ROW(name_, needs_, mxcsr_, first_, second_, instruction_, about_) \
-    {VARIANT,                                                                 \
-     .name = #name_,                                                          \
-     .about = instruction_ ", MXCSR=" #mxcsr_ ": " about_,                    \
-     .spec = EXCEPTIONS,                                                      \
-     .needs = needs_,                                                         \
-     .run = run_##name_,                                                      \
-     .vector = NO_EXCEPTION},
+#define TABLE_ROW(name_, needs_, mxcsr_, first_, second_, instruction_, about_) MXCSR_ROW(name_, needs_, mxcsr_, instruction_, about_, PASSES)
 
-ALL(RUN)
+ALL(MXCSR_FUNCTION)
 
-VARIANTS(ALL(RUN_ROW));
+VARIANTS(ALL(TABLE_ROW));

@@ -66,22 +66,8 @@
     X(haddps_qnan, "sse3", (S_QNAN, S_ONE, S_ONE, S_ONE), (S_ONE, S_ONE, S_INFINITY, S_INFINITY), "haddps xmm1, xmm2",                             \
       "a quiet NaN, and infinity twice")
 
-#define QUIET(name_, needs_, first_, second_, instruction_, about_)        \
-    static void run_##name_(void)                                          \
-    {                                                                      \
-        static const uint32_t operands[8] = {WORDS first_, WORDS second_}; \
-                                                                           \
-        set_up(0, operands, 4);                                            \
-        PROGRAM(LOAD MARK(fault) instruction_ "\n");                       \
-    }
-#define QUIET_ROW(name_, needs_, first_, second_, instruction_, about_) \
-    {VARIANT,                                                           \
-     .name = #name_,                                                    \
-     .about = instruction_ ", all unmasked: " about_,                   \
-     .spec = EXCEPTIONS,                                                \
-     .needs = needs_,                                                   \
-     .run = run_##name_,                                                \
-     .vector = NO_EXCEPTION},
+#define QUIET(name_, needs_, first_, second_, instruction_, about_) PROGRAM_OF(name_, 0, first_, second_, instruction_)
+#define QUIET_ROW(name_, needs_, first_, second_, instruction_, about_) CASE_OF(name_, needs_, instruction_ ", all unmasked: " about_, PASSES)
 
 ALL(QUIET)
 

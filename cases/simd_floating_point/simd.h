@@ -123,22 +123,23 @@ static void __attribute__((unused)) set_up(uint32_t mxcsr, const uint32_t *opera
     MINIMA(X, min)      \
     MINIMA(X, max)
 
-/* One row of a table of other instructions: whose exception is unmasked, and the operands in words. */
-#define FUNCTION(name_, needs_, flags_, first_, second_, instruction_, about_) \
-    static void run_##name_(void)                                              \
-    {                                                                          \
-        static const uint32_t operands[8] = {WORDS first_, WORDS second_};     \
-                                                                               \
-        set_up(UNMASK(flags_), operands, 4);                                   \
-        PROGRAM(LOAD MARK(fault) instruction_ "\n");                           \
+/* A program of one instruction, and the row of its case. The operands are in words. */
+#define PROGRAM_OF(name_, mxcsr_, first_, second_, instruction_)           \
+    static void run_##name_(void)                                          \
+    {                                                                      \
+        static const uint32_t operands[8] = {WORDS first_, WORDS second_}; \
+                                                                           \
+        set_up(mxcsr_, operands, 4);                                       \
+        PROGRAM(LOAD MARK(fault) instruction_ "\n");                       \
     }
+#define CASE_OF(name_, needs_, about_, ...) \
+    {VARIANT, .name = #name_, .about = about_, .spec = EXCEPTIONS, .needs = needs_, .run = run_##name_, __VA_ARGS__},
+#define FAULTS .vector = VEC_XM, .error = NO_ERROR, .saved_rip = AT_FAULT
+#define PASSES .vector = NO_EXCEPTION
+
+/* One line of a table: which exceptions are unmasked, or MXCSR; the operands, the instruction, what is special. */
+#define FUNCTION(name_, needs_, flags_, first_, second_, instruction_, about_) PROGRAM_OF(name_, UNMASK(flags_), first_, second_, instruction_)
 #define ROW(name_, needs_, flags_, first_, second_, instruction_, about_) \
-    {VARIANT,                                                             \
-     .name = #name_,                                                      \
-     .about = instruction_ ", " #flags_ " unmasked: " about_,             \
-     .spec = EXCEPTIONS,                                                  \
-     .needs = needs_,                                                     \
-     .run = run_##name_,                                                  \
-     .vector = VEC_XM,                                                    \
-     .error = NO_ERROR,                                                   \
-     .saved_rip = AT_FAULT},
+    CASE_OF(name_, needs_, instruction_ ", " #flags_ " unmasked: " about_, FAULTS)
+#define MXCSR_FUNCTION(name_, needs_, mxcsr_, first_, second_, instruction_, about_) PROGRAM_OF(name_, mxcsr_, first_, second_, instruction_)
+#define MXCSR_ROW(name_, needs_, mxcsr_, instruction_, about_, ...) CASE_OF(name_, needs_, instruction_ ", MXCSR=" #mxcsr_ ": " about_, __VA_ARGS__)

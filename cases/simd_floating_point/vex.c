@@ -138,26 +138,10 @@
       (0x3c003c00, 0x3c003c00, 0x3c003c00, 0x7c013c00, 0x7c017c01, 0x7c017c01, 0x7c017c01, 0x7c017c01), "vcvtph2ps ymm0, xmm2",                      \
       "a signalling NaN in the highest of eight elements")
 
-#define RUN(name_, needs_, flags_, first_, second_, instruction_, about_)   \
-    static void run_##name_(void)                                           \
-    {                                                                       \
-        static const uint32_t operands[16] = {WORDS first_, WORDS second_}; \
-                                                                            \
-        set_up_avx(UNMASK(flags_), operands);                               \
-        PROGRAM(LOAD_AVX MARK(fault) instruction_ STORE);                   \
-    }
-#define RUN_ROW(name_, needs_, flags_, first_, second_, instruction_, about_) \
-    {VARIANT,                                                                 \
-     .name = #name_,                                                          \
-     .about = instruction_ ", " #flags_ " unmasked: " about_,                 \
-     .spec = EXCEPTIONS,                                                      \
-     .needs = needs_,                                                         \
-     .run = run_##name_,                                                      \
-     .vector = VEC_XM,                                                        \
-     .error = NO_ERROR,                                                       \
-     .saved_rip = AT_FAULT,                                                   \
-     .resumes = 1},
+#define VEX(name_, needs_, flags_, first_, second_, instruction_, about_) RUN_AVX(name_, UNMASK(flags_), first_, second_, instruction_)
+#define VEX_ROW(name_, needs_, flags_, first_, second_, instruction_, about_) \
+    CASE_OF(name_, needs_, instruction_ ", " #flags_ " unmasked: " about_, FAULTS, .resumes = 1)
 
-ALL(RUN)
+ALL(VEX)
 
-VARIANTS(ALL(RUN_ROW));
+VARIANTS(ALL(VEX_ROW));
