@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -199,10 +200,13 @@ def _stale(section: Section, known: set[str]) -> str:
 
 
 def _stale_files(root: Path, files: set[str]) -> Iterator[Problem]:
-    for path in sorted((root / "expected").rglob("*.txt")):
-        name = path.relative_to(root / "expected").with_suffix("").as_posix()
-        if name not in files:
-            yield Problem(f"expected/{name}.txt", 0, f"belongs to no case: there is no cases/{name}.c")
+    folder = root / "expected"
+    found = (f"{where}/{name}" for where, _, names in os.walk(folder) for name in names)
+    for path in sorted(found):
+        if path.endswith(".txt"):
+            name = path[len(f"{folder}/") : -len(".txt")]
+            if name not in files:
+                yield Problem(f"expected/{name}.txt", 0, f"belongs to no case: there is no cases/{name}.c")
 
 
 def _load_measured(found: Expected, root: Path) -> Iterator[Problem]:
