@@ -41,14 +41,20 @@ static void selector(void)
     user((struct call_gate){.selector = (uint16_t)ARG0, .dpl = 3});
 }
 
-static void code(struct descriptor d)
+static void code_by(struct descriptor d, uint16_t rpl)
 {
     d.limit = 0xfffff;
     d.g = true;
-    user((struct call_gate){.selector = add_descriptor("target", encode_descriptor(d)), .dpl = 3});
+    user((struct call_gate){.selector = add_descriptor("target", encode_descriptor(d)) | rpl, .dpl = 3});
 }
 
-enum shape { NOT_PRESENT, LONG_AND_DEFAULT, CODE_16, LONG_DATA };
+static void code(struct descriptor d)
+{
+    code_by(d, 0);
+}
+
+enum shape { NOT_PRESENT, LONG_AND_DEFAULT, CODE_16, LONG_DATA, LONG_SYSTEM };
+#define RPL3 0x100u
 
 /* Of the only DPL that lets the instruction in: 0 for CALL, the program's own for JMP. */
 static void shaped(void)
@@ -58,11 +64,12 @@ static void shaped(void)
         [LONG_AND_DEFAULT] = {.type = CODE_READABLE, .l = true, .d = true},
         [CODE_16] = {.type = CODE_READABLE},
         [LONG_DATA] = {.type = DATA_WRITABLE, .l = true}, /* the bit that is L of code */
+        [LONG_SYSTEM] = {.type = SYSTEM_TSS_BUSY, .l = true},
     };
-    struct descriptor d = shapes[ARG0];
+    struct descriptor d = shapes[ARG0 & 0xff];
 
     d.dpl = ARG1 == JUMP ? 3 : 0;
-    code(d);
+    code_by(d, ARG0 & RPL3 ? 3 : 0);
 }
 
 /* Code of DPL 3 in a gate that CPL 0 uses: the target may not be less privileged. */
@@ -185,6 +192,13 @@ VARIANTS(ROW("gate_dpl", gate_dpl, 0, VEC_GP, SEL_FREE, "cgate-dpl-lt-cpl", "CPL
          ROW("code_not_present", shaped, NOT_PRESENT, VEC_NP, SEL_FREE, "cgate-cs-np", "code that isn't present"),
          ROW("code_code16", shaped, CODE_16, VEC_GP, SEL_FREE, "", "16-bit code"),
          ROW("code_data_long", shaped, LONG_DATA, VEC_GP, SEL_FREE, "", "a data segment with the bit set that is L of code"),
+         ROW("code_not_present_rpl", shaped, NOT_PRESENT | RPL3, VEC_NP, SEL_FREE, "", "code that isn't present, RPL 3"),
+         ROW("code_l_and_d_rpl", shaped, LONG_AND_DEFAULT | RPL3, VEC_GP, SEL_FREE, "", "code with L=D=1, RPL 3"),
+         ROW("code_system_long", shaped, LONG_SYSTEM, VEC_GP, SEL_FREE, "", "a TSS with the bit set that is L of code"),
+         JMP("jmp_code_not_present_rpl", shaped, NOT_PRESENT | RPL3, VEC_NP, SEL_FREE, "", "code that isn't present, RPL 3"),
+         JMP("jmp_code_l_and_d_rpl", shaped, LONG_AND_DEFAULT | RPL3, VEC_GP, SEL_FREE, "", "code with L=D=1, RPL 3"),
+         JMP("jmp_code_data_rpl", shaped, LONG_DATA | RPL3, VEC_GP, SEL_FREE, "", "a data segment with the bit set that is L of code, RPL 3"),
+         JMP("jmp_code_system_long", shaped, LONG_SYSTEM, VEC_GP, SEL_FREE, "", "a TSS with the bit set that is L of code"),
          ROW("code_dpl3", code_dpl3, 0, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "", "CPL 0, code of DPL 3"),
          ROW("offset", offset, 0, VEC_GP, 0, "cgate-offset-noncanon", "the offset is non-canonical"),
          ROW("offset_same", offset_same, 0, VEC_GP, 0, "cgate-offset-noncanon", "without change of CPL, the offset is non-canonical"),

@@ -110,6 +110,8 @@ VARIANTS({RET(null, selector, VEC_GP, 0, "retf-null-cs"), .about = "far RET to C
          {RET(inner, user, VEC_GP, SEL_KERNEL_CODE64, "retf-rpl-lt-cpl"), .about = "far RET at CPL 3, CS has RPL 0", .arg = {SEL_KERNEL_CODE64}},
          {RET(inner_dpl3, user, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "retf-rpl-lt-cpl"), .about = "far RET at CPL 3, CS has DPL 3 and RPL 0",
           .arg = {SEL_USER_CODE64 & ~3u}},
+         {RET(inner_rpl2, user, VEC_GP, SEL_KERNEL_CODE64, ""), .about = "far RET at CPL 3, CS has RPL 2", .arg = {SEL_KERNEL_CODE64 | 2}},
+         {RET(inner_rpl1, user, VEC_GP, SEL_KERNEL_CODE64, ""), .about = "far RET at CPL 3, CS has RPL 1", .arg = {SEL_KERNEL_CODE64 | 1}},
          {RET(dpl0_rpl3, selector, VEC_GP, SEL_KERNEL_CODE64, "retf-dpl-rpl"), .about = "far RET, CS has RPL 3 and DPL 0",
           .arg = {SEL_KERNEL_CODE64 | 3, SEL_USER_DATA}},
          {RET(dpl3_rpl0, selector, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64), "retf-dpl-rpl"), .about = "far RET, CS has RPL 0 and DPL 3",

@@ -7,7 +7,7 @@
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
 #define BEYOND ((GDT_LIMIT + 1) | 3) /* RPL isn't part of the error code */
 
-enum special { NOT_PRESENT, LONG_AND_DEFAULT, NOT_PRESENT_32, CONFORMING_3, EXECUTE_ONLY, LONG_DATA, CODE_16 };
+enum special { NOT_PRESENT, LONG_AND_DEFAULT, NOT_PRESENT_32, CONFORMING_3, EXECUTE_ONLY, LONG_DATA, CODE_16, LONG_SYSTEM };
 #define FREE(special) (SEL_FREE + 8 * (special))
 
 static void add_specials(void)
@@ -20,6 +20,7 @@ static void add_specials(void)
     add_descriptor("execute_only", encode_descriptor((struct descriptor){.type = CODE_EXECUTE_ONLY, .l = true}));
     add_descriptor("long_data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .l = true}));
     add_descriptor("code16", encode_descriptor((struct descriptor){.type = CODE_READABLE}));
+    add_descriptor("long_system", encode_descriptor((struct descriptor){.type = SYSTEM_TSS_BUSY, .l = true}));
 }
 
 static void int_n(void)
@@ -84,6 +85,7 @@ VARIANTS(INT_N("null", "selector 0", "idt-cs-null", 0, VEC_GP, 0), UD("null", "s
          INT_N("data", "a data segment", "idt-cs-data", SEL_KERNEL_DATA, VEC_GP, SEL_KERNEL_DATA),
          INT_N("data_long", "a data segment with the bit set that is L of code", NULL, FREE(LONG_DATA), VEC_GP, FREE(LONG_DATA)),
          INT_N("system", "the TSS", "idt-cs-system", SEL_TSS, VEC_GP, SEL_TSS),
+         INT_N("system_long", "a TSS with the bit set that is L of code", NULL, FREE(LONG_SYSTEM), VEC_GP, FREE(LONG_SYSTEM)),
          INT_N("dpl3", "64-bit code of DPL 3", "idt-cs-dpl3", SEL_USER_CODE64, VEC_GP, SELECTOR_ERROR(SEL_USER_CODE64)),
          INT_N("np", "64-bit code not present", "idt-cs-np", FREE(NOT_PRESENT), VEC_NP, FREE(NOT_PRESENT)),
          UD("np", "64-bit code not present", "idt-cs-np-ud", FREE(NOT_PRESENT), VEC_NP, FREE(NOT_PRESENT)),

@@ -82,6 +82,8 @@ VARIANTS({CS(null, selector, VEC_GP, 0), .about = "IRETQ to CS 0", .id = "iret-c
          {CS(system, selector, VEC_GP, SEL_TSS), .about = "IRETQ, CS is a TSS", .id = "iret-cs-system", .arg = {SEL_TSS}},
          {CS(inner, user, VEC_GP, SEL_KERNEL_CODE64), .about = "IRETQ at CPL 3, CS has RPL 0", .id = "iret-cs-rpl-lt-cpl",
           .arg = {SEL_KERNEL_CODE64}},
+         {CS(inner_rpl1, user, VEC_GP, SEL_KERNEL_CODE64), .about = "IRETQ at CPL 3, CS has RPL 1", .arg = {SEL_KERNEL_CODE64 | 1}},
+         {CS(inner_rpl2, user, VEC_GP, SEL_KERNEL_CODE64), .about = "IRETQ at CPL 3, CS has RPL 2", .arg = {SEL_KERNEL_CODE64 | 2}},
          {CS(inner_compat, compat_user, VEC_GP, SEL_KERNEL_CODE64), .env = COMPAT32, .about = "IRETD in compatibility mode at CPL 3, CS has RPL 0",
           .id = "iret-cs-rpl-lt-cpl-compat", .arg = {SEL_KERNEL_CODE64}},
          {CS(dpl0_rpl3, outer, VEC_GP, SEL_KERNEL_CODE64), .about = "IRETQ, CS has RPL 3 and DPL 0", .id = "iret-cs-dpl-mismatch",

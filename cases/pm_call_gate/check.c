@@ -62,23 +62,29 @@ static void code_no_ldt(void)
 #define NOT_PRESENT 0x10000u
 
 /* arg: OF(type, DPL, CPL) of the code. */
-static void code_with(uint32_t limit)
+static void code_with(uint32_t limit, uint16_t rpl)
 {
     struct descriptor d = {
         .type = (uint8_t)ARG0, .dpl = ARG0 >> 8 & 3, .not_present = ARG0 & NOT_PRESENT, .limit = limit, .d = true, .g = limit == 0xfffff};
 
     in_ring(ARG0 >> 12 & 3);
-    through((struct call_gate){.selector = add_descriptor("code", encode_descriptor(d)), .dpl = 3}, 0);
+    through((struct call_gate){.selector = add_descriptor("code", encode_descriptor(d)) | rpl, .dpl = 3}, 0);
 }
 
 static void code(void)
 {
-    code_with(0xfffff);
+    code_with(0xfffff, 0);
+}
+
+/* The selector's RPL isn't part of the error code. */
+static void code_rpl(void)
+{
+    code_with(0xfffff, 3);
 }
 
 static void limit(void)
 {
-    code_with(0xff);
+    code_with(0xff, 0);
 }
 
 #define ROW(name_, form_, spec_, run_, arg0, vector_, error_, about_)                                                                            \
@@ -120,6 +126,10 @@ VARIANTS(BOTH("gate_dpl", gate, GATE(2, 0, 3), VEC_GP, SEL_FREE, "CPL 3, its DPL
          JMP_ROW("code_inner", code, OF(CODE_READABLE, 0, 3), VEC_GP, SEL_FREE, "CPL 3, code of DPL 0"),
          JMP_ROW("code_inner_ring2", code, OF(CODE_READABLE, 1, 2), VEC_GP, SEL_FREE, "CPL 2, code of DPL 1"),
          BOTH("code_not_present", code, OF(CODE_READABLE, 3, 3) | NOT_PRESENT, VEC_NP, SEL_FREE, "CPL 3, code of DPL 3 that isn't present"),
+         BOTH("code_not_present_rpl", code_rpl, OF(CODE_READABLE, 3, 3) | NOT_PRESENT, VEC_NP, SEL_FREE,
+              "CPL 3, code of DPL 3 that isn't present, RPL 3"),
+         BOTH("code_outer_rpl", code_rpl, OF(CODE_READABLE, 3, 0), VEC_GP, SEL_FREE, "CPL 0, code of DPL 3, RPL 3"),
+         BOTH("data_rpl", code_rpl, OF(DATA_WRITABLE, 3, 3), VEC_GP, SEL_FREE, "CPL 3, a data segment, RPL 3"),
          CALL_ROW("code_not_present_inner", code, OF(CODE_READABLE, 0, 3) | NOT_PRESENT, VEC_NP, SEL_FREE, "CPL 3, code of DPL 0 that isn't present"),
          BOTH("code_not_present_outer", code, OF(CODE_READABLE, 3, 0) | NOT_PRESENT, VEC_GP, SEL_FREE, "CPL 0, code of DPL 3 that isn't present"),
          BOTH("conforming_not_present", code, OF(CODE_CONFORMING, 0, 3) | NOT_PRESENT, VEC_NP, SEL_FREE,

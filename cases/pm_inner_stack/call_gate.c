@@ -14,8 +14,8 @@ static void through(void)
     start.ebx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
     pointer = frame_of(start.ebx);
     pointer[1] = add_call_gate("gate", (struct call_gate){.selector = code[ARG0], .dpl = 3, .offset = label_of(p, "target")}) | 3u;
-    add_descriptor(
-        "np", encode_descriptor((struct descriptor){.limit = 0xfffff, .g = true, .d = true, .type = DATA_WRITABLE, .dpl = 1, .not_present = true}));
+    add_descriptor("np", encode_descriptor((struct descriptor){
+                             .limit = 0xfffff, .g = true, .d = true, .type = DATA_WRITABLE, .dpl = ARG0 == 2 ? 2 : 1, .not_present = true}));
     if (ARG0 == 0) {
         tss.ss0 = (uint16_t)ARG1;
         set_task_gate((unsigned)current_case->vector, add_task("handler"));
@@ -51,4 +51,9 @@ VARIANTS(ROW("ss0_task", "SS0 is of RPL and DPL 3, #TS has a task", "pm-callgate
          ROW("ss1_beyond", "SS1 is behind the GDT", "", 1, (GDT_LIMIT + 1) | 1, VEC_TS, GDT_LIMIT + 1, through),
          ROW("ss1_np", "SS1 isn't present", "", 1, NP_STACK | 1, VEC_SS, NP_STACK, through),
          ROW("ss2_null", "SS2 is 0", "", 2, 0, VEC_TS, 0, through),
+         ROW("ss2_rpl3", "SS2 is of RPL 3", "", 2, SEL_RING2_DATA | 3, VEC_TS, SEL_RING2_DATA & ~3u, through),
+         ROW("ss2_dpl", "SS2 is of DPL 1", "", 2, (SEL_RING1_DATA & ~3u) | 2, VEC_TS, SEL_RING1_DATA & ~3u, through),
+         ROW("ss2_code", "SS2 is code", "", 2, SEL_RING2_CODE, VEC_TS, SEL_RING2_CODE & ~3u, through),
+         ROW("ss2_beyond", "SS2 is behind the GDT", "", 2, (GDT_LIMIT + 1) | 2, VEC_TS, GDT_LIMIT + 1, through),
+         ROW("ss2_np", "SS2 isn't present", "", 2, NP_STACK | 2, VEC_SS, NP_STACK, through),
          ROW("tss_limit", "the TSS ends before SS1's last byte", "", 1, SEL_RING1_DATA, VEC_TS, SEL_TSS, tss_limit));

@@ -21,6 +21,9 @@ enum special {
     READ_ONLY_0,
     NOT_PRESENT_0,
     CODE_2,
+    READ_ONLY_2,
+    NOT_PRESENT_2,
+    LDT_1, /* its type is that of writable data */
 };
 #define FREE(special) (SEL_FREE + 8 * (special))
 #define FLAT .limit = 0xfffff, .g = true, .d = true
@@ -45,6 +48,9 @@ static void add_specials(void)
     add_descriptor("read_only0", encode_descriptor((struct descriptor){FLAT, .type = DATA_READ_ONLY}));
     add_descriptor("np0", encode_descriptor((struct descriptor){FLAT, .type = DATA_WRITABLE, .not_present = true}));
     add_descriptor("code2", encode_descriptor((struct descriptor){FLAT, .type = CODE_READABLE, .dpl = 2}));
+    add_descriptor("read_only2", encode_descriptor((struct descriptor){FLAT, .type = DATA_READ_ONLY, .dpl = 2}));
+    add_descriptor("np2", encode_descriptor((struct descriptor){FLAT, .type = DATA_WRITABLE, .dpl = 2, .not_present = true}));
+    add_descriptor("ldt1", encode_descriptor((struct descriptor){FLAT, .type = SYSTEM_LDT, .dpl = 1}));
 }
 
 /* SSn is ARG0. ARG1: the CPL, above it the handler's. */
@@ -162,6 +168,7 @@ VARIANTS(BOTH("null", "0", 0, VEC_TS), INT("null_rpl1", "1, NULL too", 1, VEC_TS
          INT("rpl3_dpl3", "of RPL and DPL 3, the interrupted one", SEL_USER_DATA, VEC_TS),
          BOTH("read_only", "read-only data", RING1(FREE(READ_ONLY)), VEC_TS), BOTH("code", "code", RING1(FREE(CODE)), VEC_TS),
          INT("execute_only", "execute-only code", RING1(FREE(EXECUTE_ONLY)), VEC_TS), INT("tss", "a TSS", RING1(FREE(TSS)), VEC_TS),
+         INT("ldt_descriptor", "an LDT, its type that of writable data", RING1(FREE(LDT_1)), VEC_TS),
          INT("call_gate", "a call gate", RING1(FREE(CALL_GATE)), VEC_TS), BOTH("np", "not present", RING1(FREE(NOT_PRESENT)), VEC_SS),
          INT("np_read_only", "read-only data, not present", RING1(FREE(NOT_PRESENT_READ_ONLY)), VEC_TS),
          INT("np_dpl0", "of DPL 0, not present", RING1(FREE(NOT_PRESENT_DPL_0)), VEC_TS),
@@ -186,6 +193,15 @@ VARIANTS(BOTH("null", "0", 0, VEC_TS), INT("null_rpl1", "1, NULL too", 1, VEC_TS
          ROW("ring2_dpl1", "INT 0x40 at CPL 3 to CPL 2, SS2 is of DPL 1", "", (SEL_RING1_DATA & ~3u) | 2, TO(2, 3), VEC_TS, SEL_RING1_DATA & ~3u,
              AT_FAULT, int_n, ),
          ROW("ring2_code", "INT 0x40 at CPL 3 to CPL 2, SS2 is code", "", FREE(CODE_2) | 2, TO(2, 3), VEC_TS, FREE(CODE_2), AT_FAULT, int_n, ),
+         ROW("ring2_rpl3", "INT 0x40 at CPL 3 to CPL 2, SS2 is of RPL 3", "", SEL_RING2_DATA | 3, TO(2, 3), VEC_TS, SEL_RING2_DATA & ~3u, AT_FAULT,
+             int_n, ),
+         ROW("ring2_beyond", "INT 0x40 at CPL 3 to CPL 2, SS2 is behind the GDT", "", BEYOND | 2, TO(2, 3), VEC_TS, BEYOND, AT_FAULT, int_n, ),
+         ROW("ring2_read_only", "INT 0x40 at CPL 3 to CPL 2, SS2 is read-only data", "", FREE(READ_ONLY_2) | 2, TO(2, 3), VEC_TS, FREE(READ_ONLY_2),
+             AT_FAULT, int_n, ),
+         ROW("ring2_np", "INT 0x40 at CPL 3 to CPL 2, SS2 isn't present", "", FREE(NOT_PRESENT_2) | 2, TO(2, 3), VEC_SS, FREE(NOT_PRESENT_2),
+             AT_FAULT, int_n, ),
+         ROW("ring2_np_ud", "UD2 at CPL 3 to CPL 2, SS2 isn't present", "", FREE(NOT_PRESENT_2) | 2, TO(2, 3), VEC_SS,
+             FREE(NOT_PRESENT_2) | ERROR_EXT, AT_FAULT, ud2, ),
          TASK("null", "0", "pm-ss0-null", 0, VEC_TS), TASK("rpl3", "of RPL and DPL 3", "pm-ss0-rpl", SEL_USER_DATA, VEC_TS),
          TASK("beyond", "behind the GDT", "pm-ss0-oob", BEYOND, VEC_TS), TASK("dpl3", "of DPL 3, RPL 0", "pm-ss0-dpl", SEL_USER_DATA & ~3u, VEC_TS),
          TASK("read_only", "read-only data", "pm-ss0-ro", FREE(READ_ONLY_0), VEC_TS), TASK("code", "code", "pm-ss0-code", SEL_KERNEL_CODE, VEC_TS),

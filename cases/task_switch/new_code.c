@@ -17,6 +17,7 @@ enum defect {
     CONFORMING, /* DPL 3, RPL 0 */
     NOT_PRESENT,
     EIP_LIMIT,
+    TSS, /* its type is that of code */
 };
 
 #define SET(task, field, value)                    \
@@ -63,6 +64,8 @@ static void spoil(struct task *task)
         selector = SEL_KERNEL_DATA;
     if (ARG1 == SYSTEM)
         selector = add_ldt();
+    if (ARG1 == TSS)
+        selector = add_descriptor("defect", encode_descriptor((struct descriptor){.type = SYSTEM_TSS_BUSY, .limit = 0x67}));
     if (ARG1 == RPL) {
         selector = task->is_16bit ? SEL_CODE_1MIB | 3 : SEL_KERNEL_CODE | 3;
         SET(task, ss, SEL_USER_DATA);
@@ -119,6 +122,7 @@ static void check(void)
         ROW(name "_local", way, is_16bit, LOCAL, VEC_TS, (SEL_KERNEL_CODE | SELECTOR_TI), "", about "its CS has TI=1, it has no LDT"), \
         ROW(name "_beyond", way, is_16bit, BEYOND, VEC_TS, (FREE(is_16bit)), "task-new-cs-oob", about "its CS is not all in the GDT"), \
         ROW(name "_system", way, is_16bit, SYSTEM, VEC_TS, (FREE(is_16bit)), "", about "its CS is an LDT"),                            \
+        ROW(name "_tss", way, is_16bit, TSS, VEC_TS, (FREE(is_16bit)), "", about "its CS is a TSS, whose type is that of code"),       \
         ROW(name "_dpl", way, is_16bit, DPL, VEC_TS, (SELECTOR_ERROR(SEL_USER_CODE)), "", about "its CS has RPL 0 and DPL 3"),         \
         ROW(name "_conforming", way, is_16bit, CONFORMING, VEC_TS, (FREE(is_16bit)), "task-new-cs-conforming-dpl",                     \
             about "its CS is conforming with DPL 3, RPL 0")

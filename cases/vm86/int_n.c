@@ -15,14 +15,24 @@ static void through_idt(void)
 }
 
 /* Neither the handler's code segment of DPL 1 nor a conforming one will do: CPL 0 is required. */
-static void handler_segment(void)
+static void handler_by(uint16_t rpl)
 {
     struct descriptor d = {.type = (uint8_t)ARG0, .dpl = (uint8_t)ARG1, .limit = 0xfffff, .g = true, .d = true};
 
     in_vm86();
     start.eflags |= EFLAGS_IOPL(3);
-    set_gate(VECTOR, .dpl = 3, .selector = add_descriptor("target", encode_descriptor(d)));
+    set_gate(VECTOR, .dpl = 3, .selector = add_descriptor("target", encode_descriptor(d)) | rpl);
     FAULT16("int 0x21");
+}
+
+static void handler_segment(void)
+{
+    handler_by(0);
+}
+
+static void handler_segment_rpl(void)
+{
+    handler_by(3);
 }
 
 /* Bit 0x21 of the map is 0: as in real mode, without leaving virtual-8086 mode. The handler there raises INT3. */
@@ -73,6 +83,10 @@ VARIANTS(ROW("iopl0", through_idt, 0, 3, VEC_GP, 0, AT_FAULT, "", "vm86-int-n", 
              "the handler's code segment is of DPL 1"),
          ROW("handler_conforming", handler_segment, CODE_CONFORMING, 0, VEC_GP, SEL_FREE, AT_FAULT, "", "vm86-handler-conforming",
              "the handler's code segment is conforming"),
+         ROW("handler_dpl1_rpl", handler_segment_rpl, CODE_READABLE, 1, VEC_GP, SEL_FREE, AT_FAULT, "", "",
+             "the handler's code segment is of DPL 1, its selector of RPL 3"),
+         ROW("handler_conforming_rpl", handler_segment_rpl, CODE_CONFORMING, 0, VEC_GP, SEL_FREE, AT_FAULT, "", "",
+             "the handler's code segment is conforming, its selector of RPL 3"),
          ROW("redirected", redirected, 0, 0, VEC_BP, NO_ERROR, "stop", "vme", "vm86-vme-redirect", "INT n with VME, the map's bit is 0, IOPL 0"),
          ROW("redirected_iopl3", redirected, 3, 0, VEC_BP, NO_ERROR, "stop", "vme", "", "INT n with VME, the map's bit is 0, IOPL 3"),
          ROW("not_redirected", not_redirected, 3, 0, VECTOR, NO_ERROR, AFTER, "vme", "", "INT n with VME, the map's bit is 1, IOPL 3"),
