@@ -1,8 +1,7 @@
 /*
  * nmi/iret.c in real mode: an execution of IRET unblocks NMIs, of either operand size, and also one that faults, before the fault's handler begins; a
  * far RET doesn't. The NMI's handler isn't captured: the first time it runs it sends a second NMI to itself, the second time it ends the run by INT3,
- * with the distance of the IP
- * that it found from where it has to be in EDI. Another INT3 is where the program gets to without it.
+ * with the distance of the IP that it found from where it has to be in EDI. Another INT3 is where the program gets to without it.
  */
 #include <case16.h>
 
