@@ -4,7 +4,7 @@
  */
 #include "common/cpu.h"
 
-enum { CONTROL = 0x37b, STATUS = 0xb084, OPCODE = 0x073, LOADED_CONTROL = 0xa7f, LOADED_STATUS = 0x5d00, LOADED_TAGS = 0x3c0f, PATTERN = 0x77 };
+enum { CONTROL = 0x37b, LOADED_CONTROL = 0xa7f, LOADED_STATUS = 0x5d00, LOADED_TAGS = 0x3c0f, PATTERN = 0x77 };
 
 /* What is loaded as pointers. */
 enum { LOADED_IP = 0x9a1b2, LOADED_OPERAND = 0x5c3d4, LOADED_OPCODE = 0x6e1, LOADED_CS = 0x1234, LOADED_DS = 0x5678 };
