@@ -173,6 +173,16 @@ static void iretq(void)
     watch(p);
 }
 
+static void syscall_compat(void)
+{
+    struct program p = ASSEMBLE32(MARK(fault) ".byte 0x0f, 0x05\n" MARK(after) "ud2\n" MARK(target) "nop\n");
+
+    in_compat_user();
+    write_msr(MSR_CSTAR, label_of(p, "target"));
+    write_msr(MSR_FMASK, 0);
+    watch(p);
+}
+
 #define RESUME "SDM 3B \"Instruction-Breakpoint Exception Condition\""
 #define ROW(name_, run_, about_, spec_, ...)                                                                                                     \
     {                                                                                                                                            \
@@ -186,6 +196,8 @@ static void iretq(void)
 #define SYSEXIT "SDM 2B \"SYSEXIT-Fast Return from Fast System Call\""
 VARIANTS(SYSTEM("syscall_user", syscall_user, "SYSCALL at CPL 3", SYSCALL, ), SYSTEM("syscall_kernel", syscall_kernel, "SYSCALL at CPL 0", SYSCALL, ),
          SYSTEM("syscall_masked", syscall_user, "SYSCALL at CPL 3 with RF in IA32_FMASK", SYSCALL, .arg = {RFLAGS_RF}),
+         {VARIANT, .name = "syscall_compat", .about = "SYSCALL in compatibility mode, started with RF=1: a breakpoint at the target",
+          .spec = RESUME "; " SYSCALL, .run = syscall_compat, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT, .env = COMPAT32},
          SYSTEM("sysenter_user", sysenter_user, "SYSENTER at CPL 3", SYSENTER, .needs = "sysenter"),
          SYSTEM("sysenter_kernel", sysenter_kernel, "SYSENTER at CPL 0", SYSENTER, .needs = "sysenter"),
          SYSTEM("sysenter_compat", sysenter_compat, "SYSENTER in compatibility mode", SYSENTER, .needs = "sysenter", .env = COMPAT32),

@@ -40,6 +40,10 @@ static void set_cr0(uint32_t set)
     X(bound, "", (words(10 << 16, 0), start.eax = 11), "BOUND AX, 11 of 0 to 10", "", "bound ax, [0]", VEC_BR, NO_ERROR, AT_FAULT, "")               \
     X(x87, "", set_cr0(CR0_TS), "FLD1 with CR0.TS=1", "", "fld1", VEC_NM, NO_ERROR, AT_FAULT, "")                                                    \
     X(fwait, "", (words(0x37b, 0), set_cr0(CR0_NE)), "FWAIT behind an x87 division by 0", X87_ZERO_DIVIDE, "fwait", VEC_MF, NO_ERROR, AT_FAULT, "")  \
+    X(x87_em, "", set_cr0(CR0_EM), "FLD1 with CR0.EM=1", "", "fld1", VEC_NM, NO_ERROR, AT_FAULT, "")                                                 \
+    X(fwait_ts_mp, "", set_cr0(CR0_TS | CR0_MP), "FWAIT with CR0.TS=MP=1", "", "fwait", VEC_NM, NO_ERROR, AT_FAULT, "")                              \
+    X(fwait_ts, "", (write_cr0(read_cr0() & ~(uintptr_t)CR0_MP), set_cr0(CR0_TS)), "FWAIT with CR0.TS=1, MP=0", "", "fwait", NO_EXCEPTION, NO_ERROR, \
+      "", "")                                                                                                                                        \
     X(into, "", set_gate(VEC_OF, .dpl = 3), "INTO with OF=1, IOPL 0", "", "into", VEC_OF, NO_ERROR, AFTER, "vm86-into")                              \
     X(into_dpl_0, "", , "INTO with OF=1, the gate's DPL is 0", "", "into", VEC_GP, IDT_ERROR(VEC_OF), AT_FAULT, "")                                  \
     X(int3_dpl_0, "", , "INT3, the gate's DPL is 0", "", "int3", VEC_GP, IDT_ERROR(VEC_BP), AT_FAULT, "")                                            \

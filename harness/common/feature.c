@@ -79,6 +79,7 @@ const struct feature harness_features[] = {
     {{"misalignsse"}, 0x80000001, ECX, 7},
     {{"altmovcr8"}, 0x80000001, ECX, 4},
     {{"nx"}, 0x80000001, EDX, 20},
+    {{"ffxsr"}, 0x80000001, EDX, 25},
     {{"page1gb"}, 0x80000001, EDX, 26},
     {{"rdtscp"}, 0x80000001, EDX, 27},
     {{"lm"}, 0x80000001, EDX, 29},
