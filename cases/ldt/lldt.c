@@ -29,6 +29,8 @@ static void before(void)
     at_end(look);
 }
 
+#define RPL3 2u /* of the selector, which isn't part of the error code */
+
 static void number(void)
 {
     before();
@@ -41,20 +43,20 @@ static void local(void)
 {
     before();
     table[SEL_FREE / 8] = ldt_descriptor(SYSTEM_LDT, false);
-    start.rcx = SEL_FREE | SELECTOR_TI;
+    start.rcx = SEL_FREE | SELECTOR_TI | (ARG1 & RPL3 ? 3 : 0);
     FAULT("lldt cx");
 }
 
 static void system(uint8_t type, uint64_t high, bool not_present)
 {
     before();
-    start.rcx = add_system_descriptor("target", ldt_descriptor(type, not_present), high);
+    start.rcx = add_system_descriptor("target", ldt_descriptor(type, not_present), high) | (ARG1 & RPL3 ? 3 : 0);
     FAULT("lldt cx");
 }
 
 static void type(void)
 {
-    system((uint8_t)ARG0, 0, (bool)ARG1);
+    system((uint8_t)ARG0, 0, ARG1 & 1);
 }
 
 static void high_half(void)
@@ -119,6 +121,10 @@ VARIANTS(LOADED("loaded", loaded, 0, "", "an LDT, by a selector with RPL 3; its 
          LOADED("null", null_alone, 0, "lldt-null-ok", "selector 0"), LOADED("null_rpl3", null_alone, 3, "lldt-null-ok", "selector 3: null"),
          ROW("null_use", null, 0, 0, VEC_GP, 8 | SELECTOR_TI, "lldt-null-ok", "selector 0, then a selector of the LDT into FS"),
          ROW("local", local, 0, 0, VEC_GP, SEL_FREE | SELECTOR_TI, "lldt-ti", "a selector of the LDT"),
+         ROW("local_rpl", local, 0, RPL3, VEC_GP, SEL_FREE | SELECTOR_TI, "", "a selector of the LDT, RPL 3"),
+         ROW("not_present_rpl", type, SYSTEM_LDT, 1 | RPL3, VEC_NP, SEL_FREE + 16, "", "an LDT that isn't present, RPL 3"),
+         ROW("tss_rpl", type, SYSTEM_TSS_AVAILABLE, RPL3, VEC_GP, SEL_FREE + 16, "", "a TSS, RPL 3"),
+         ROW("noncanonical_base_rpl", high_half, NONCANONICAL_57 >> 32, RPL3, VEC_GP, SEL_FREE + 16, "", "the base is non-canonical, RPL 3"),
          ROW("beyond_gdt", number, (GDT_LIMIT + 1) | 3, 0, VEC_GP, GDT_LIMIT + 1, "lldt-oob", "a selector beyond the GDT's limit"),
          ROW("half_beyond", half_beyond, 0, 0, VEC_GP, SEL_FREE + 16, "lldt-oob", "the descriptor's second half is beyond the GDT's limit"),
          ROW("data", number, SEL_KERNEL_DATA, 0, VEC_GP, SEL_KERNEL_DATA, "lldt-data", "a data segment"),

@@ -30,6 +30,28 @@ static void ltr_cx(void)
     FAULT("ltr cx");
 }
 
+/* The RPL isn't part of the error code. */
+static void ltr_rpl3(void)
+{
+    set_up();
+    start.rcx |= 3;
+    FAULT("ltr cx");
+}
+
+static void ltr_not_present(void)
+{
+    struct descriptor d = {.type = SYSTEM_TSS_AVAILABLE, .limit = LIMIT, .not_present = true};
+
+    start.rcx = add_system_descriptor("target", encode_descriptor(d), 0) | 3;
+    FAULT("ltr cx");
+}
+
+static void ltr_number(void)
+{
+    start.rcx = ARG0;
+    FAULT("ltr cx");
+}
+
 static void lsl_ecx(void)
 {
     set_up();
@@ -77,6 +99,7 @@ static void read_only(void)
     {                                                                                                           \
         VARIANT, .name = name_, .about = about_, .spec = spec_, .run = run_, .arg = {type_, high_}, __VA_ARGS__ \
     }
+#define LTR "SDM 2A \"LTR-Load Task Register\""
 #define REFUSED .vector = VEC_GP, .error = SEL_FREE, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
 #define BIT_12 (1ull << 44)            /* of the upper half's second doubleword: the last of its type field */
@@ -91,7 +114,16 @@ VARIANTS(ROW("lldt_upper_type", lldt_cx, SYSTEM_LDT, BIT_12, TABLES, "LLDT, bit 
              "LSL of an LDT, the reserved bits of the descriptor's last doubleword", PASSES),
          ROW("lldt_data", lldt_cx, DATA_WRITABLE, 0, "SDM 2A \"LLDT-Load Local Descriptor Table Register\"", "LLDT of a data segment of type 2",
              REFUSED),
-         ROW("ltr_code", ltr_cx, CODE_EXECUTE_ONLY | 1, 0, "SDM 2A \"LTR-Load Task Register\"", "LTR of a code segment of type 9", REFUSED),
+         ROW("ltr_code", ltr_cx, CODE_EXECUTE_ONLY | 1, 0, LTR, "LTR of a code segment of type 9", REFUSED),
+         ROW("ltr_busy_rpl", ltr_rpl3, SYSTEM_TSS_BUSY, 0, LTR, "LTR of a busy TSS, RPL 3", REFUSED),
+         ROW("ltr_code_rpl", ltr_rpl3, CODE_EXECUTE_ONLY | 1, 0, LTR, "LTR of a code segment of type 9, RPL 3", REFUSED),
+         ROW("ltr_upper_type_rpl", ltr_rpl3, SYSTEM_TSS_AVAILABLE, BIT_12, LTR, "LTR, bit 12 of the descriptor's last doubleword, RPL 3", REFUSED),
+         ROW("ltr_not_present_rpl", ltr_not_present, 0, 0, LTR, "LTR of a TSS with P=0, RPL 3", .vector = VEC_NP, .error = SEL_FREE,
+             .saved_rip = AT_FAULT),
+         ROW("ltr_local_rpl", ltr_number, SEL_TSS | SELECTOR_TI | 3, 0, LTR, "LTR of a selector with TI=1, RPL 3", .vector = VEC_GP,
+             .error = SEL_TSS | SELECTOR_TI, .saved_rip = AT_FAULT),
+         ROW("ltr_beyond_rpl", ltr_number, (GDT_LIMIT + 1) | 3, 0, LTR, "LTR of a selector beyond the GDT's limit, RPL 3", .vector = VEC_GP,
+             .error = GDT_LIMIT + 1, .saved_rip = AT_FAULT),
          ROW("high_base", high_base, 0, 0, TABLES, "LLDT of an LDT above 4 GiB, LSL and MOV FS of its second descriptor", PASSES),
          ROW("high_tss", high_tss, 0, 0, TABLES, "INT 0x40 at CPL 3, the TSS lies above 4 GiB", .vector = 0x40, .error = NO_ERROR,
              .saved_rip = AFTER),

@@ -2,16 +2,19 @@
  * an LDT is good. */
 #include <case32.h>
 
+#define NOT_PRESENT 1u
+#define RPL3 2u /* of the selector, which isn't part of the error code */
+
 static void try_lldt(uint16_t selector)
 {
     record_tasks(); /* LDTR is recorded with them */
-    start.ebx = 0x12340000u | selector;
+    start.ebx = 0x12340000u | selector | (ARG1 & RPL3 ? 3 : 0);
     FAULT("lldt bx");
 }
 
 static struct descriptor table(uint8_t type)
 {
-    return (struct descriptor){.type = type, .base = (uintptr_t)gdt, .limit = GDT_LIMIT, .not_present = ARG1};
+    return (struct descriptor){.type = type, .base = (uintptr_t)gdt, .limit = GDT_LIMIT, .not_present = ARG1 & NOT_PRESENT};
 }
 
 static void of_type(void)
@@ -99,6 +102,11 @@ VARIANTS(GOES("present", of_type, SYSTEM_LDT, "LLDT of an LDT"), GOES("null", nu
          GOES("null_rpl", null, 3, "LLDT of a null selector with RPL 3"), GOES("memory", memory, 0, "LLDT of a word at a page's end"),
          GOES("then_load", then_load, 0, "LLDT, then MOV FS of a selector of that LDT"),
          FAULTS("not_present", of_type, SYSTEM_LDT, 1, VEC_NP, SEL_FREE, "", "LLDT of an LDT with P=0"),
+         FAULTS("not_present_rpl", of_type, SYSTEM_LDT, NOT_PRESENT | RPL3, VEC_NP, SEL_FREE, "", "LLDT of an LDT with P=0, RPL 3"),
+         FAULTS("tss_rpl", of_type, SYSTEM_TSS_AVAILABLE, RPL3, VEC_GP, SEL_FREE, "", "LLDT of a TSS, RPL 3"),
+         FAULTS("data_rpl", of_type, DATA_WRITABLE, RPL3, VEC_GP, SEL_FREE, "", "LLDT of a data segment, RPL 3"),
+         FAULTS("local_rpl", local, 0, RPL3, VEC_GP, SEL_FREE | SELECTOR_TI, "", "LLDT of a selector with TI=1, RPL 3"),
+         FAULTS("beyond_rpl", beyond, 0, RPL3, VEC_GP, SEL_FREE, "", "LLDT of an LDT that is not all in the GDT, RPL 3"),
          FAULTS("kernel_data", kernel_data, 0, 0, VEC_GP, SEL_KERNEL_DATA, "lldt-pm32-data", "LLDT of a data segment"),
          FAULTS("data", of_type, DATA_READ_ONLY, 0, VEC_GP, SEL_FREE, "", "LLDT of a read-only data segment"),
          FAULTS("data_type_2", of_type, DATA_WRITABLE, 0, VEC_GP, SEL_FREE, "", "LLDT of a data segment with the type of an LDT, but S=1"),

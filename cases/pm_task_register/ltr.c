@@ -1,9 +1,12 @@
 /* LTR in protected mode (SDM 2A "LTR-Load Task Register"): a present, available TSS of the GDT, which becomes busy; nothing of it is read. */
 #include <case32.h>
 
+#define NOT_PRESENT 1u
+#define RPL3 2u /* of the selector, which isn't part of the error code */
+
 static void try_ltr(uint16_t selector)
 {
-    start.ebx = 0x12340000u | selector; /* 16 bits of it count */
+    start.ebx = 0x12340000u | selector | (ARG1 & RPL3 ? 3 : 0); /* 16 bits of it count */
     FAULT("ltr bx");
 }
 
@@ -19,7 +22,7 @@ static struct task *another(struct descriptor d)
 
 static void of_type(void)
 {
-    try_ltr(another((struct descriptor){.type = (uint8_t)ARG0, .not_present = ARG1})->selector);
+    try_ltr(another((struct descriptor){.type = (uint8_t)ARG0, .not_present = ARG1 & NOT_PRESENT})->selector);
 }
 
 static void null(void)
@@ -111,6 +114,11 @@ VARIANTS(GOES("available", of_type, SYSTEM_TSS_AVAILABLE, "LTR of an available T
          FAULTS("busy16", of_type, SYSTEM_TSS16_BUSY, 0, VEC_GP, SEL_FREE, "", "LTR of a busy 16-bit TSS"),
          FAULTS("current", current, 0, 0, VEC_GP, SEL_TSS, "ltr-pm32-busy", "LTR of the current task's TSS"),
          FAULTS("not_present", of_type, SYSTEM_TSS_AVAILABLE, 1, VEC_NP, SEL_FREE, "ltr-pm32-np", "LTR of a TSS with P=0"),
+         FAULTS("busy_rpl", of_type, SYSTEM_TSS_BUSY, RPL3, VEC_GP, SEL_FREE, "", "LTR of a busy TSS, RPL 3"),
+         FAULTS("not_present_rpl", of_type, SYSTEM_TSS_AVAILABLE, NOT_PRESENT | RPL3, VEC_NP, SEL_FREE, "", "LTR of a TSS with P=0, RPL 3"),
+         FAULTS("data_rpl", of_type, DATA_WRITABLE, RPL3, VEC_GP, SEL_FREE, "", "LTR of a data segment, RPL 3"),
+         FAULTS("local_rpl", local, 0, RPL3, VEC_GP, SEL_FREE | SELECTOR_TI, "", "LTR of a selector with TI=1, RPL 3"),
+         FAULTS("beyond_rpl", beyond, 0, RPL3, VEC_GP, SEL_FREE, "", "LTR of a TSS that is not all in the GDT, RPL 3"),
          FAULTS("not_present16", of_type, SYSTEM_TSS16_AVAILABLE, 1, VEC_NP, SEL_FREE, "", "LTR of a 16-bit TSS with P=0"),
          FAULTS("busy_not_present", of_type, SYSTEM_TSS_BUSY, 1, VEC_GP, SEL_FREE, "", "LTR of a busy TSS with P=0: the type comes first"),
          FAULTS("data", of_type, DATA_WRITABLE, 0, VEC_GP, SEL_FREE, "", "LTR of a data segment"),
