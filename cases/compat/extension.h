@@ -9,7 +9,7 @@
 static void in_mode(void)
 {
     start.rbx = start.rdi = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    ((uint32_t *)frame_of(start.rbx))[MXCSR_AT / 4] = 0x1f80;
+    fill_operand(frame_of(start.rbx));
     if (ARG0 == 3)
         in_compat_user();
     else

@@ -38,7 +38,7 @@ static void each(struct program program)
     at_end(note_outcomes);
     set_handlers();
     start.rbx = start.rdi = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    ((uint32_t *)frame_of(start.rbx))[MXCSR_AT / 4] = 0x1f80;
+    fill_operand(frame_of(start.rbx));
     if (ARG0 & USER)
         in_user_mode();
     enter_state((unsigned)ARG0);

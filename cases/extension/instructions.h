@@ -5,7 +5,12 @@
 
 enum { TS = 1, EM = 2, NO_OSFXSR = 4, NO_OSXSAVE = 8, AVX_ON = 16, NO_YMM = 32, PENDING = 64, USER = 128, OSFXSR = 256 };
 
-#define MXCSR_AT 64 /* of the operand: MXCSR with all masked, for LDMXCSR */
+/* What LDMXCSR and FLDCW, FLDENV, FRSTOR load has all masked. */
+static inline void fill_operand(void *memory)
+{
+    *(uint32_t *)((uintptr_t)memory + 64) = 0x1f80;
+    *(uint32_t *)((uintptr_t)memory + 128) = 0x37f;
+}
 
 /* An unmasked division by zero. */
 static inline void leave_exception_pending(void)

@@ -10,8 +10,8 @@
     "op fcomp, fcomp st(1)\n"                                                                  \
     "ops \"st, st(1)\", fsub, fsubr, fdiv, fdivr\n"                                            \
     "ops_as _m32, \"dword ptr [" BX "]\", fld, fst, fstp\n"                                    \
-    "op fldenv, fldenv [" BX "]\n"                                                             \
-    "op fldcw, fldcw [" BX "]\n"                                                               \
+    "op fldenv, fldenv [" BX " + 128]\n"                                                       \
+    "op fldcw, fldcw [" BX " + 128]\n"                                                         \
     "op fld, fld st(1)\n"                                                                      \
     "op fxch, fxch st(1)\n"                                                                    \
     "op fnop, fnop\n"                                                                          \
@@ -54,7 +54,7 @@
 
 #define DD_DF                                                                                         \
     "ops_as _m64, \"qword ptr [" BX "]\", fld, fst, fstp\n"                                           \
-    "op frstor, frstor [" BX "]\n"                                                                    \
+    "op frstor, frstor [" BX " + 128]\n"                                                              \
     "ops \"st(1)\", ffree, fst, fstp, fucom, fucomp\n"                                                \
     "ops_as _m16, \"word ptr [" BX "]\", fiadd, fimul, ficom, ficomp, fisub, fisubr, fidiv, fidivr\n" \
     "ops \"st(1), st\", faddp, fmulp, fsubp, fsubrp, fdivp, fdivrp\n"                                 \

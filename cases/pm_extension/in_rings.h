@@ -7,7 +7,7 @@
 static void in_mode(void)
 {
     start.ebx = start.edi = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    ((uint32_t *)frame_of(start.ebx))[MXCSR_AT / 4] = 0x1f80;
+    fill_operand(frame_of(start.ebx));
     in_ring((unsigned)ARG0);
 }
 

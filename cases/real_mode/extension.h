@@ -83,7 +83,7 @@ static void each(struct program program, const uint16_t *states, unsigned count)
     set_ivt(VEC_NM, HANDLER_OF(7, 0));
     set_ivt(VEC_MF, HANDLER_OF(16, 0));
     start.ebx = start.edi = 0;
-    ((uint32_t *)(16 * REAL_DS))[MXCSR_AT / 4] = 0x1f80;
+    fill_operand((void *)(16 * REAL_DS));
     run_program(program);
 }
 

@@ -7,8 +7,9 @@
 static void in_mode(void)
 {
     in_vm86();
+    start.eflags |= EFLAGS_IOPL(3); /* INT3 is no question here */
     start.ebx = start.edi = 0;
-    ((uint32_t *)(16 * REAL_DS))[MXCSR_AT / 4] = 0x1f80;
+    fill_operand((void *)(16 * REAL_DS));
 }
 
 #define ROW(name_, group, about_, needs_) ROW_OF_STATES(name_, group, about_, needs_, 3)
