@@ -31,7 +31,7 @@ static void restore_gates(void)
 
 static void __attribute__((used)) come(struct interrupt_frame *frame, unsigned vector)
 {
-    uintptr_t base = frame->FLAGS & RFLAGS_VM ? 16 * frame->cs : 0;
+    uintptr_t base = frame->FLAGS & RFLAGS_VM ? 16u * (uint16_t)frame->cs : 0;
     uint64_t expected = (vector == VEC_BP ? now[1].address : now->address) - base;
 
     outcome[now - first] = outcome[now - first] << 8 | vector | (frame->IP == expected ? 0 : ELSEWHERE);
