@@ -18,6 +18,7 @@ from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Rule, Specifica
 
 STEPS = 4000
 FRAMES = 12  # at which the harness ends a run
+OWN_HANDLERS = FRAMES  # deliveries to handlers of the case's own: what comes of more they note, and no frame says
 DB, PF = 1, 14
 FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 21)
 STUB_SIZE = 16
@@ -144,6 +145,8 @@ class Run:
             self.cpu.memory.apply(outcome.stores)
             self._watch_pushes(outcome)
             self.deliveries.append(outcome)
+            if len(self.deliveries) > OWN_HANDLERS:
+                raise NotFollowed("handlers of the case's own, for each of many instructions")
         raise NotFollowed("no end")
 
     def _note_step(self, place: int, delivered: Outcome | None) -> None:
