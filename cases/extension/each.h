@@ -14,13 +14,13 @@ static uint16_t outcome[64];
 
 static void come(struct interrupt_frame *frame, unsigned vector)
 {
-    uint64_t expected = vector == VEC_BP ? now[1].address : now->address;
+    uint64_t expected = vector == VEC_BP ? now[1].address : now->address + behind_lock((unsigned)ARG0);
 
     if (!now[1].address)
         return; /* behind the last one nothing may come: again, until the time limit */
     outcome[now - first] = (uint16_t)(vector | (frame->rip == expected ? 0 : ELSEWHERE));
     now++;
-    frame->rip = now->address;
+    frame->rip = now->address + behind_lock((unsigned)ARG0);
     frame->rflags = start.rflags;
 }
 
@@ -41,6 +41,7 @@ static void each(struct program program)
     fill_operand(frame_of(start.rbx));
     if (ARG0 & USER)
         in_user_mode();
+    start.rip = program.entry + behind_lock((unsigned)ARG0);
     enter_state((unsigned)ARG0);
     run_program(program);
 }

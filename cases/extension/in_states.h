@@ -32,7 +32,7 @@ static void restore_gates(void)
 static void __attribute__((used)) come(struct interrupt_frame *frame, unsigned vector)
 {
     uintptr_t base = frame->FLAGS & RFLAGS_VM ? 16u * (uint16_t)frame->cs : 0;
-    uint64_t expected = (vector == VEC_BP ? now[1].address : now->address) - base;
+    uint64_t expected = (vector == VEC_BP ? now[1].address : now->address + behind_lock(*state)) - base;
 
     outcome[now - first] = outcome[now - first] << 8 | vector | (frame->IP == expected ? 0 : ELSEWHERE);
     now++;
@@ -42,7 +42,7 @@ static void __attribute__((used)) come(struct interrupt_frame *frame, unsigned v
         now = first;
         enter_state(*++state);
     }
-    frame->IP = (uintptr_t)now->address - base;
+    frame->IP = (uintptr_t)now->address + behind_lock(*state) - base;
     frame->FLAGS = start.FLAGS;
 }
 
@@ -82,6 +82,7 @@ static void each(struct program program, const uint16_t *states, unsigned count)
     last_state = states + count - 1;
     at_end(note_outcomes);
     in_mode();
+    start.IP = program.entry + behind_lock(*state) - (start.FLAGS & RFLAGS_VM ? 16 * start.cs : 0);
     set_handlers();
     enter_state(*state);
     run_program(program);

@@ -8,6 +8,7 @@
         ROW(name_ "_ts_em", group, TS | EM, about_ " with CR0.TS=1 and EM=1", EMULATION, needs_),   \
         ROW(name_ "_no_osfxsr", group, NO_OSFXSR, about_ " with CR4.OSFXSR=0", TABLES, needs_),     \
         ROW(name_ "_user", group, TS | USER, about_ " with CR0.TS=1, at CPL 3", EMULATION, needs_), \
+        ROW(name_ "_lock", group, LOCK, about_ " with LOCK", LOCK_SPEC, needs_),                    \
         ROW(name_ "_pending", group, PENDING, about_ " with an unmasked x87 exception pending", TABLES, needs_)
 
 VARIANTS(GROUPS(IN_EACH_STATE));

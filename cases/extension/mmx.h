@@ -46,12 +46,12 @@
     "op movdq2q, movdq2q mm0, xmm1\n"
 
 /* In other modes than 64-bit mode: in_states.h. */
-#define STATES                                                                  \
-    {                                                                           \
-        OSFXSR | TS, OSFXSR | EM, OSFXSR | TS | EM, NO_OSFXSR, OSFXSR | PENDING \
+#define STATES                                                                                 \
+    {                                                                                          \
+        OSFXSR | LOCK, OSFXSR | TS, OSFXSR | EM, OSFXSR | TS | EM, NO_OSFXSR, OSFXSR | PENDING \
     }
-#define STATES_ABOUT "with CR0.TS=1, with EM=1, with both, with CR4.OSFXSR=0, with an unmasked x87 exception pending"
-#define STATES_SPEC EMULATION ", " TABLES
+#define STATES_ABOUT "with LOCK, with CR0.TS=1, with EM=1, with both, with CR4.OSFXSR=0, with an unmasked x87 exception pending"
+#define STATES_SPEC LOCK_SPEC ", " EMULATION ", " TABLES
 
 GROUP(mmx, ORIGINAL)
 GROUP(mmx_of_sse, OF_SSE)

@@ -111,12 +111,12 @@
     "op pclmulqdq, pclmulqdq xmm0, xmm1, 1\n"
 
 /* In other modes than 64-bit mode: in_states.h. */
-#define STATES                                                                \
-    {                                                                         \
-        OSFXSR | TS, OSFXSR | EM, OSFXSR | TS | EM, NO_OSFXSR, NO_OSFXSR | TS \
+#define STATES                                                                               \
+    {                                                                                        \
+        OSFXSR | LOCK, OSFXSR | TS, OSFXSR | EM, OSFXSR | TS | EM, NO_OSFXSR, NO_OSFXSR | TS \
     }
-#define STATES_ABOUT "with CR0.TS=1, with EM=1, with both, with CR4.OSFXSR=0, with that and CR0.TS=1"
-#define STATES_SPEC SUPPORT
+#define STATES_ABOUT "with LOCK, with CR0.TS=1, with EM=1, with both, with CR4.OSFXSR=0, with that and CR0.TS=1"
+#define STATES_SPEC LOCK_SPEC ", " SUPPORT
 
 GROUP(sse, SSE)
 GROUP(sse_control, SSE_CONTROL)

@@ -81,21 +81,21 @@
     "op fnstsw_m16, fnstsw [" BX "]\n"
 
 /* In other modes than 64-bit mode: in_states.h. */
-#define STATES                   \
-    {                            \
-        TS, EM, TS | EM, PENDING \
+#define STATES                         \
+    {                                  \
+        LOCK, TS, EM, TS | EM, PENDING \
     }
-#define STATES_ABOUT "with CR0.TS=1, with EM=1, with both, and, if they wait, with an unmasked exception pending"
-#define STATES_SPEC NM ", " MF
+#define STATES_ABOUT "with LOCK, with CR0.TS=1, with EM=1, with both, and, if they wait, with an unmasked exception pending"
+#define STATES_SPEC LOCK_SPEC ", " NM ", " MF
 
 GROUP(d8_d9, D8_D9)
 GROUP(da_dc, DA_DC)
 GROUP(dd_df, DD_DF)
 GROUP(later, LATER)
 #undef STATES
-#define STATES          \
-    {                   \
-        TS, EM, TS | EM \
+#define STATES                \
+    {                         \
+        LOCK, TS, EM, TS | EM \
     }
 GROUP(non_waiting, NON_WAITING)
 

@@ -15,7 +15,8 @@ static volatile struct {
     uint16_t flags;
     uint16_t control; /* leaves a division by zero unmasked */
     struct {
-        uint32_t cr0, has_cr4, cr4, pending;
+        uint32_t cr0, has_cr4, cr4;
+        uint16_t pending, behind_lock;
     } states[MOST_STATES];
     uint8_t outcome[MOST_STATES][64];
 } *const shared = (void *)REAL_FREE;
@@ -31,19 +32,22 @@ _Static_assert(sizeof(*shared) <= 2048, "REAL_FREE");
 _Static_assert(__builtin_offsetof(__typeof__(*shared), now) == 132 && __builtin_offsetof(__typeof__(*shared), control) == 140, "handler");
 _Static_assert(__builtin_offsetof(__typeof__(*shared), states) == 144 && __builtin_offsetof(__typeof__(*shared), outcome) == 272, "handler");
 
-/* On its stack SI, BP, BX, EAX, DS, then the frame. `behind`: 2 where the saved IP is that of the next instruction. */
-#define HANDLER_OF(vector, behind)                                                                                             \
-    ASSEMBLE16("push ds\npush eax\npush bx\npush bp\npush si\nmov bp, sp\n"                                                    \
-               "mov ax, 0x380\nmov ds, ax\nmov bx, " NOW "\nmov si, " STATE "\n"                                               \
-               "mov ax, [bp + 12]\ncmp ax, [bx + " #behind "]\nmov al, " #vector "\nje 1f\nor al, 0x80\n1:\n"                  \
-               "shl si, 2\nshr bx, 1\nmov [bx + si + " OUTCOME_AT "], al\n"                                                    \
-               "mov bx, " NOW "\nadd bx, 2\ncmp word ptr [bx + 2], 0\njne 4f\n"                                                \
-               "mov si, " STATE "\ncmp si, " LAST "\nje 4f\nadd si, 16\nmov " STATE ", si\nxor bx, bx\n"                       \
-               "mov eax, cr0\nand al, 0xf3\nmov cr0, eax\n"                                                                    \
-               "cmp word ptr [si + " STATES_AT " + 12], 0\nje 2f\nfninit\nfldcw " CONTROL "\nfldz\nfld1\nfdiv st, st(1)\n2:\n" \
-               "cmp word ptr [si + " STATES_AT " + 4], 0\nje 3f\nmov eax, [si + " STATES_AT " + 8]\nmov cr4, eax\n3:\n"        \
-               "mov eax, cr0\nor eax, [si + " STATES_AT "]\nmov cr0, eax\n"                                                    \
-               "4:\nmov " NOW ", bx\nmov ax, [bx]\nmov [bp + 12], ax\nmov ax, " START_FLAGS "\nmov [bp + 16], ax\n"            \
+/* On its stack SI, BP, BX, EAX, DS, then the frame. `compare`: AX, the saved IP, with what it should be. */
+#define WITH_FAULT "sub ax, [si + " STATES_AT " + 14]\ncmp ax, [bx]\n"
+#define WITH_NEXT "cmp ax, [bx + 2]\n"
+#define HANDLER_OF(vector, compare)                                                                                                               \
+    ASSEMBLE16("push ds\npush eax\npush bx\npush bp\npush si\nmov bp, sp\n"                                                                       \
+               "mov ax, 0x380\nmov ds, ax\nmov bx, " NOW "\nmov si, " STATE "\n"                                                                  \
+               "mov ax, [bp + 12]\n" compare "mov al, " #vector "\nje 1f\nor al, 0x80\n1:\n"                                                      \
+               "shl si, 2\nshr bx, 1\nmov [bx + si + " OUTCOME_AT "], al\n"                                                                       \
+               "mov bx, " NOW "\nadd bx, 2\ncmp word ptr [bx + 2], 0\njne 4f\n"                                                                   \
+               "mov si, " STATE "\ncmp si, " LAST "\nje 4f\nadd si, 16\nmov " STATE ", si\nxor bx, bx\n"                                          \
+               "mov eax, cr0\nand al, 0xf3\nmov cr0, eax\n"                                                                                       \
+               "cmp word ptr [si + " STATES_AT " + 12], 0\nje 2f\nfninit\nfldcw " CONTROL "\nfldz\nfld1\nfdiv st, st(1)\n2:\n"                    \
+               "cmp word ptr [si + " STATES_AT " + 4], 0\nje 3f\nmov eax, [si + " STATES_AT " + 8]\nmov cr4, eax\n3:\n"                           \
+               "mov eax, cr0\nor eax, [si + " STATES_AT "]\nmov cr0, eax\n"                                                                       \
+               "4:\nmov " NOW ", bx\nmov si, " STATE "\nmov ax, [bx]\nadd ax, [si + " STATES_AT " + 14]\nmov [bp + 12], ax\nmov ax, " START_FLAGS \
+               "\nmov [bp + 16], ax\n"                                                                                                            \
                "pop si\npop bp\npop bx\npop eax\npop ds\niret\n")
 
 static const struct label *first;
@@ -76,12 +80,14 @@ static void each(struct program program, const uint16_t *states, unsigned count)
         shared->states[s].has_cr4 = states[s] & (OSFXSR | NO_OSFXSR);
         shared->states[s].cr4 = shared->states[s].has_cr4 ? read_cr4() : 0;
         shared->states[s].pending = states[s] & PENDING;
+        shared->states[s].behind_lock = (uint16_t)behind_lock(states[s]);
     }
     at_end(note_outcomes);
-    set_ivt(VEC_BP, HANDLER_OF(3, 2));
-    set_ivt(VEC_UD, HANDLER_OF(6, 0));
-    set_ivt(VEC_NM, HANDLER_OF(7, 0));
-    set_ivt(VEC_MF, HANDLER_OF(16, 0));
+    set_ivt(VEC_BP, HANDLER_OF(3, WITH_NEXT));
+    set_ivt(VEC_UD, HANDLER_OF(6, WITH_FAULT));
+    set_ivt(VEC_NM, HANDLER_OF(7, WITH_FAULT));
+    set_ivt(VEC_MF, HANDLER_OF(16, WITH_FAULT));
+    start.eip = program.entry + behind_lock(states[0]) - 16 * REAL_CODE;
     start.ebx = start.edi = 0;
     fill_operand((void *)(16 * REAL_DS));
     run_program(program);
