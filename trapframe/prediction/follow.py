@@ -18,6 +18,7 @@ from trapframe.spec import CHOICES, GPRS, KINDS, Event, Outcome, Rule, Specifica
 
 STEPS = 4000
 FRAMES = 12  # at which the harness ends a run
+FAULTS_FOLLOWED = 24  # of more, which have handlers of the case's own, the case notes what came
 DB, PF = 1, 14
 FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 21)
 STUB_SIZE = 16
@@ -118,6 +119,7 @@ class Run:
         return self._record(True)
 
     def _run(self) -> Record:
+        faults = 0
         for _ in range(STEPS):
             place = self.cpu.linear_rip
             if place in self.program_ends:
@@ -144,6 +146,9 @@ class Run:
             self.cpu.memory.apply(outcome.stores)
             self._watch_pushes(outcome)
             self.deliveries.append(outcome)
+            faults += KINDS[happens.kind] == "fault"
+            if faults > FAULTS_FOLLOWED:
+                raise NotFollowed("handlers of the case's own, for each of many instructions")
         raise NotFollowed("no end")
 
     def _note_step(self, place: int, delivered: Outcome | None) -> None:

@@ -1,0 +1,7 @@
+/* Instructions on XMM registers, in 32-bit protected mode. */
+#include <case32.h>
+
+#include "in_rings.h"
+#include "../extension/sse.h"
+
+VARIANTS(GROUPS(IN_RINGS));

@@ -1,0 +1,8 @@
+/* Instructions with a VEX prefix, of AVX2, FMA and F16C, in real mode. */
+#include <case16.h>
+
+#include "extension.h"
+#include "../extension/vex_none.h"
+#include "../extension/avx2.h"
+
+VARIANTS(GROUPS(ROW));
