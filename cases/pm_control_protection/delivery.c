@@ -167,10 +167,28 @@ static void user_ordinary(void)
     refused();
 }
 
-/* IRETD to another ring than 3 finds CS, EIP and SSP on the shadow stack. */
-static void from_inner_ring(unsigned ring, uint16_t code)
+/* EBP: a pointer to a call gate, whose procedure is UD2. */
+static void add_gate(struct program program)
 {
-    struct program program = ASSEMBLE(ON "mov eax, 2\nincsspd eax\niretd\n" MARK(inside) MARK(fault) "int 0x40\n" MARK(after) "nop\n");
+    start.ebp = map_page("pointer", PAGE_PRESENT | PAGE_USER);
+    ((uint32_t *)frame_of(start.ebp))[1] =
+        add_call_gate("gate", (struct call_gate){.offset = label_of(program, "fault"), .selector = SEL_KERNEL_CODE, .dpl = 3}) | 3u;
+}
+
+static void gate_same(void)
+{
+    struct program program = ASSEMBLE(ON "call fword ptr [ebp]\n" MARK(after) "nop\n" MARK(fault) "ud2\n");
+
+    set_up();
+    add_gate(program);
+    run_program(program);
+}
+
+/* IRETD to another ring than 3 finds CS, EIP and SSP on the shadow stack. */
+#define TO_INNER_RING ON "mov eax, 2\nincsspd eax\niretd\n" MARK(inside)
+
+static void from_inner_ring(unsigned ring, uint16_t code, struct program program)
+{
     uint32_t *words;
 
     set_up();
@@ -185,12 +203,29 @@ static void from_inner_ring(unsigned ring, uint16_t code)
 
 static void ring1(void)
 {
-    from_inner_ring(1, SEL_RING1_CODE);
+    from_inner_ring(1, SEL_RING1_CODE, ASSEMBLE(TO_INNER_RING MARK(fault) "int 0x40\n" MARK(after) "nop\n"));
 }
 
 static void ring2(void)
 {
-    from_inner_ring(2, SEL_RING2_CODE);
+    from_inner_ring(2, SEL_RING2_CODE, ASSEMBLE(TO_INNER_RING MARK(fault) "int 0x40\n" MARK(after) "nop\n"));
+}
+
+static void gate_ring1(void)
+{
+    struct program program = ASSEMBLE(TO_INNER_RING "call fword ptr [ebp]\n" MARK(after) "nop\n" MARK(fault) "ud2\n");
+
+    add_gate(program);
+    from_inner_ring(1, SEL_RING1_CODE, program);
+}
+
+static void gate_user(void)
+{
+    struct program program = IN_RING("call fword ptr [ebp]\nnop\n" MARK(fault) "ud2\n");
+
+    set_up();
+    add_gate(program);
+    from_ring(3, program);
 }
 
 #define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"; SDM 1 \"Shadow Stacks\""
@@ -199,6 +234,7 @@ static void ring2(void)
         VARIANT, .name = name_, .about = about_, .spec = SPEC, .run = run_, .arg = {token, top}, .needs = "cet_ss", __VA_ARGS__ \
     }
 #define COMES .vector = 0x40, .error = NO_ERROR, .saved_rip = AFTER
+#define IN_GATE .vector = VEC_UD, .error = NO_ERROR, .saved_rip = AT_FAULT
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 
 VARIANTS(ROW("same", same, SECOND, FIRST, "INT 0x40 at CPL 0", COMES),
@@ -215,4 +251,7 @@ VARIANTS(ROW("same", same, SECOND, FIRST, "INT 0x40 at CPL 0", COMES),
          ROW("user_above_4_gib", user_above_4_gib, SECOND, 0, "INT 0x40 at CPL 3 to ring 1, IA32_PL1_SSP is above 4 GiB", FAULTS),
          ROW("user_ordinary", user_ordinary, SECOND, 0, "INT 0x40 at CPL 3 to ring 1, the token of IA32_PL1_SSP in a page with R/W=1",
              .vector = VEC_PF, .error = PF_P | PF_W | PF_SS, .saved_rip = AT_FAULT),
-         ROW("ring1", ring1, SECOND, SECOND, "INT 0x40 at CPL 1", COMES), ROW("ring2", ring2, SECOND, SECOND, "INT 0x40 at CPL 2", COMES));
+         ROW("ring1", ring1, SECOND, SECOND, "INT 0x40 at CPL 1", COMES), ROW("ring2", ring2, SECOND, SECOND, "INT 0x40 at CPL 2", COMES),
+         ROW("gate_same", gate_same, SECOND, FIRST, "far CALL through a gate at CPL 0", IN_GATE),
+         ROW("gate_ring1", gate_ring1, SECOND, SECOND, "far CALL through a gate at CPL 1", IN_GATE),
+         ROW("gate_user", gate_user, SECOND, 0, "far CALL through a gate at CPL 3", IN_GATE));
