@@ -30,6 +30,7 @@ IO(out16_immediate, "out 0x80, ax")
 IO(out32_immediate, "out 0x80, eax")
 IO(out16_odd, "out 0x7f, ax")
 IO(out8_dx, "out dx, al")
+IO(out16_dx, "out dx, ax")
 IO(out32_dx, "out dx, eax")
 IO(insb, "insb")
 IO(insw, "insw")
@@ -53,6 +54,24 @@ static void in16_dx(void)
 {
     set_up();
     PROGRAM16(MARK(fault) "in ax, dx\n" MARK(after) "mov ax, 0xb0b0\n");
+}
+
+static void in32_dx(void)
+{
+    set_up();
+    PROGRAM16(MARK(fault) "in eax, dx\n" MARK(after) "mov eax, 0xb0b0\n");
+}
+
+static void in16_immediate(void)
+{
+    set_up();
+    PROGRAM16(MARK(fault) "in ax, 0x80\n" MARK(after) "mov ax, 0xb0b0\n");
+}
+
+static void in32_immediate(void)
+{
+    set_up();
+    PROGRAM16(MARK(fault) "in eax, 0x80\n" MARK(after) "mov eax, 0xb0b0\n");
 }
 
 /* REP with a count of 0 asks nothing. */
@@ -104,6 +123,10 @@ VARIANTS(ROW("out8", out8_immediate, ONE, 0, "", "OUT 0x80, AL, allowed", PASSES
          ROW("in8_denied_iopl_3", in8_immediate, BUT(0x80), 3, "vm86-in-denied", "IN AL, 0x80, IOPL 3, denied", FAULTS),
          ROW("in8_dx", in8_dx, ONE, 0, "", "IN AL, DX, allowed", PASSES),
          ROW("in16_dx_denied", in16_dx, BUT(0x81), 3, "", "IN AX, DX, the second port is denied", FAULTS),
+         ROW("in32_dx_denied", in32_dx, BUT(0x83), 0, "", "IN EAX, DX, the fourth port is denied", FAULTS),
+         ROW("in16_denied", in16_immediate, BUT(0x81), 0, "", "IN AX, 0x80, the second port is denied", FAULTS),
+         ROW("in32_denied", in32_immediate, BUT(0x83), 0, "", "IN EAX, 0x80, the fourth port is denied", FAULTS),
+         ROW("out16_dx_denied", out16_dx, BUT(0x81), 0, "", "OUT DX, AX, the second port is denied", FAULTS),
          ROW("out16", out16_immediate, 0x300, 0, "", "OUT 0x80, AX, both ports are allowed", PASSES),
          ROW("out16_denied", out16_immediate, ONE, 0, "", "OUT 0x80, AX, the second port is denied", FAULTS),
          ROW("out16_next_byte", out16_odd, BUT(0x80), 0, "", "OUT 0x7f, AX, the second port, of the map's next byte, is denied", FAULTS),
