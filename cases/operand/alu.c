@@ -1,38 +1,3 @@
-/* ADD, OR, ADC, AND, SBB, SUB, XOR, CMP, TEST with an operand in memory. */
 #include "each.h"
 
-#define LOADS(i, M)                                \
-    "op " i "_8, 1, " i " al, byte ptr " M "\n"    \
-    "op " i "_16, 2, " i " ax, word ptr " M "\n"   \
-    "op " i "_32, 4, " i " eax, dword ptr " M "\n" \
-    "op " i "_64, 8, " i " rax, qword ptr " M "\n"
-#define STORES(i, M)                               \
-    "op " i "_8, 1, " i " byte ptr " M ", cl\n"    \
-    "op " i "_16, 2, " i " word ptr " M ", cx\n"   \
-    "op " i "_32, 4, " i " dword ptr " M ", ecx\n" \
-    "op " i "_64, 8, " i " qword ptr " M ", rcx\n"
-/* All of the operand's size but for 64 bits, and of 8 bits. */
-#define IMMEDIATES(i, M)                                  \
-    "op " i "_8, 1, " i " byte ptr " M ", 1\n"            \
-    "op " i "_16, 2, " i " word ptr " M ", 0x1234\n"      \
-    "op " i "_32, 4, " i " dword ptr " M ", 0x12345678\n" \
-    "op " i "_64, 8, " i " qword ptr " M ", 0x12345678\n"
-#define SHORT_IMMEDIATES(i, M)                        \
-    "op " i "_16_byte, 2, " i " word ptr " M ", 1\n"  \
-    "op " i "_32_byte, 4, " i " dword ptr " M ", 1\n" \
-    "op " i "_64_byte, 8, " i " qword ptr " M ", 1\n"
-#define EIGHT(FORMS, M) FORMS("add", M) FORMS("or", M) FORMS("adc", M) FORMS("sbb", M) FORMS("and", M) FORMS("sub", M) FORMS("xor", M) FORMS("cmp", M)
-
-#define FROM_MEMORY(M) EIGHT(LOADS, M)
-#define TO_MEMORY(M) EIGHT(STORES, M) STORES("test", M)
-#define IMMEDIATE(M) EIGHT(IMMEDIATES, M) IMMEDIATES("test", M)
-#define SHORT_IMMEDIATE(M) EIGHT(SHORT_IMMEDIATES, M)
-BY_BOTH(load, FROM_MEMORY)
-BY_BOTH(store, TO_MEMORY)
-BY_BOTH(immediate, IMMEDIATE)
-BY_BOTH(byte, SHORT_IMMEDIATE)
-
-VARIANTS(IN_EACH_STATE("load", load, "ADD to CMP of a register and memory", NULL),
-         IN_EACH_STATE("store", store, "ADD to CMP, and TEST, of memory and a register", NULL),
-         IN_EACH_STATE("immediate", immediate, "ADD to CMP, and TEST, of memory and an immediate", NULL),
-         IN_EACH_STATE("byte", byte, "ADD to CMP of memory and an immediate byte", NULL));
+#include "alu_forms.h"

@@ -1,14 +1,25 @@
 /*
  * each.h: many instructions with an operand in memory, one behind the other, and what comes of each: VEC_BP if it was executed, else its fault.
- * All have the same state, and each finds the same registers and the same memory.
+ * All have the same state, and each finds the same registers and the same memory. For 64-bit mode; with COMPAT defined for compatibility mode, and
+ * behind case32.h for 32-bit protected mode.
  *
  * A value is the vector, and above its 8 bits the error code. What else a fault has to be is in it only where it isn't so.
  */
+#ifdef __x86_64__
 #include <case.h>
 #include "long64/trap.h"
+#else
+#include "pm32/trap.h"
+#endif
+#include <wide.h>
 
 /* ARG0: where the operand lies. Of its two pages the second is what the state says. */
 enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED };
+/* Or by which segment it is reached, where it isn't flat. */
+enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
+#define STATE(where, segment) ((where) | (segment) << 4)
+#define WHERE (ARG0 & 15)
+#define SEGMENT (ARG0 >> 4)
 
 #define OTHER_RIP 0x1000000 /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
 #define OTHER_CR2 0x2000000 /* not the first byte on the second page */
@@ -20,30 +31,37 @@ struct form {
     uint8_t width;
     uint8_t contents; /* enum contents */
 };
-/* Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there; or what is in a segment register, at its
- * end. */
-enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS };
+/* Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there, with a segment register's at its end; or
+ * 0. */
+enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS, OF_SS, ZERO };
 
 #define AROUND 32u /* bytes in front of the operand and behind it that are looked at, too */
 
 static const struct label *first, *now; /* the instructions; the last label is the end */
 static uint32_t outcome[64];
 static uintptr_t reload, second; /* what loads the registers; the second page */
-static uint64_t rsp;             /* the program's */
+static uintptr_t stack;          /* the program's stack pointer */
 static uint8_t expected[3 * AROUND];
 
 static struct form form_of(const struct label *l)
 {
-    return *(const struct form *)(l->address - sizeof(struct form));
+    return *(const struct form *)(uintptr_t)(l->address - sizeof(struct form));
+}
+
+static bool is_end(void)
+{
+    return !now[1].address;
 }
 
 static uintptr_t operand(void)
 {
-    unsigned width = now[1].address ? form_of(now).width : 1;
+    unsigned width = is_end() ? 1 : form_of(now).width;
 
-    switch (ARG0) {
+    switch (WHERE) {
+#ifdef __x86_64__
     case BEYOND_CANONICAL:
         return NONCANONICAL_57;
+#endif
     case LAST_BYTE_ON_SECOND:
         return second - width + 1;
     case ALL_ON_FIRST:
@@ -62,7 +80,7 @@ static uint8_t *memory(unsigned i)
 
 static bool has_memory(void)
 {
-    return ARG0 != BEYOND_CANONICAL;
+    return WHERE != BEYOND_CANONICAL;
 }
 
 static void put(unsigned at, uint64_t value, unsigned size)
@@ -73,13 +91,14 @@ static void put(unsigned at, uint64_t value, unsigned size)
 
 static void fill_memory(void)
 {
-    const uint64_t selectors[] = {[OF_DS] = start.ds, [OF_ES] = start.es, [OF_FS] = start.fs, [OF_GS] = start.gs, [OF_CS] = start.cs};
+    const uint64_t selectors[] = {
+        [OF_DS] = start.ds, [OF_ES] = start.es, [OF_FS] = start.fs, [OF_GS] = start.gs, [OF_CS] = start.cs, [OF_SS] = start.ss};
     struct form form = form_of(now);
 
     for (unsigned i = 0; i < sizeof(expected); i++)
         expected[i] = (uint8_t)(0x40 + i);
-    put(0, now[1].address - sizeof(struct form) - 1, 8);
-    if (form.contents != ADDRESS)
+    put(0, form.contents == ZERO ? 0 : now[1].address - sizeof(struct form) - 1, 8);
+    if (form.contents != ADDRESS && form.contents != ZERO)
         put(form.width - 2u, selectors[form.contents], 2);
     for (unsigned i = 0; i < sizeof(expected); i++)
         *memory(i) = expected[i];
@@ -95,47 +114,90 @@ static bool is_memory_kept(void)
 
 static void set_registers(void)
 {
-    start.rax = start.rdx = 0;
-    start.rcx = 1;
-    start.rbx = start.rbp = start.rsi = start.rdi = operand();
+    start.R(ax) = start.R(dx) = 0;
+    start.R(cx) = 1;
+    start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand();
 }
 
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
-static void go_to(struct interrupt_frame *frame, uint64_t rip)
+#if defined(__x86_64__) && !defined(COMPAT)
+#define RELOAD "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
+static void put_block(uint64_t *block, uint64_t rip)
 {
-    uint64_t *block = (uint64_t *)(rsp - 256);
-
-    set_registers();
     block[0] = start.rax, block[1] = start.rcx, block[2] = start.rdx, block[3] = start.rbx;
     block[4] = start.rbp, block[5] = start.rsi, block[6] = start.rdi, block[7] = rip;
-    *frame = (struct interrupt_frame){reload, start.cs, start.rflags, rsp - 256, start.ss};
 }
-#define RELOAD "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
+#else
+#define RELOAD "popad\nret 220\n"
+static void put_block(uint32_t *block, uint64_t rip)
+{
+    block[0] = (uint32_t)start.R(di), block[1] = (uint32_t)start.R(si), block[2] = (uint32_t)start.R(bp), block[4] = (uint32_t)start.R(bx);
+    block[5] = (uint32_t)start.R(dx), block[6] = (uint32_t)start.R(cx), block[7] = (uint32_t)start.R(ax), block[8] = (uint32_t)rip;
+}
+#endif
+
+#ifdef COMPAT
+#define CODE SEL_USER_CODE32
+#elif defined(__x86_64__)
+#define CODE SEL_USER_CODE64
+#else
+#define CODE SEL_USER_CODE
+#endif
+
+static void go_to(struct interrupt_frame *frame, uint64_t rip)
+{
+    set_registers();
+    put_block((void *)(stack - 256), rip);
+    frame->R(ip) = reload;
+    frame->cs = is_end() ? CODE : start.cs; /* the harness's code at the end is read, too */
+    frame->R(flags) = start.R(flags);
+    frame->R(sp) = stack - 256;
+    frame->ss = start.ss;
+}
+
+#ifdef __x86_64__
+#define FRAME_WORDS(capture) ((capture)->slots)
+#define CR2(capture) ((capture)->cr2)
+#define REGISTERS(capture) (&(capture)->entry.registers.rax)
+#define SEGMENTS(capture) ((capture)->segments)
+#else
+#define FRAME_WORDS(capture) ((capture)->slots)
+#define CR2(capture) ((capture)->at.r.cr2)
+#define REGISTERS(capture) (&(capture)->at.r.eax)
+#define SEGMENTS(capture) ((capture)->at.r)
+#endif
+#ifdef COMPAT
+#define KEPT_REGISTERS 8u /* R8 to R15, and upper halves, don't exist for it */
+#define REGISTER_BITS 0xffffffffu
+#elif defined(__x86_64__)
+#define KEPT_REGISTERS 16u
+#define REGISTER_BITS UINT64_MAX
+#else
+#define KEPT_REGISTERS 8u
+#define REGISTER_BITS UINT32_MAX
+#endif
 
 static bool are_registers_kept(const struct interrupt_frame *frame, const struct capture *capture)
 {
-    const struct registers *r = &capture->entry.registers;
-    const uint64_t *is = &r->rax, *was = &start.rax;
-
-    for (unsigned i = 0; i < 16; i++)
-        if (i != 4 && is[i] != was[i])
+    for (unsigned i = 0; i < KEPT_REGISTERS; i++)
+        if (i != 4 && ((REGISTERS(capture)[i] ^ (&start.R(ax))[i]) & REGISTER_BITS))
             return false;
-    return frame->rsp == rsp && !((frame->rflags ^ start.rflags) & ~(uint64_t)RFLAGS_RF) && frame->ss == start.ss &&
-           capture->segments.ds == start.ds && capture->segments.es == start.es && capture->segments.fs == start.fs &&
-           capture->segments.gs == start.gs;
+    return frame->R(sp) == stack && !((frame->R(flags) ^ start.R(flags)) & ~(uintptr_t)RFLAGS_RF) && frame->ss == start.ss &&
+           SEGMENTS(capture).ds == start.ds && SEGMENTS(capture).es == start.es && SEGMENTS(capture).fs == start.fs &&
+           SEGMENTS(capture).gs == start.gs;
 }
 
 static uint32_t outcome_of(const struct interrupt_frame *frame, const struct capture *capture)
 {
     unsigned vector = capture->vector;
-    bool has_error = vector >= VEC_DF && vector <= VEC_PF, executed = vector == VEC_BP;
+    bool executed = vector == VEC_BP;
     uint32_t what = vector;
 
-    if (has_error || vector == VEC_AC)
-        what |= (uint32_t)(capture->slots[0] & 0xffff) << 8;
-    if (frame->rip != (executed ? now[1].address - sizeof(struct form) : now->address))
+    if ((vector >= VEC_DF && vector <= VEC_PF) || vector == VEC_AC)
+        what |= (uint32_t)(FRAME_WORDS(capture)[0] & 0xffff) << 8;
+    if (frame->R(ip) != (executed ? now[1].address - sizeof(struct form) : now->address))
         what |= OTHER_RIP;
-    if (vector == VEC_PF && capture->cr2 != second)
+    if (vector == VEC_PF && CR2(capture) != second)
         what |= OTHER_CR2;
     if (!executed && !are_registers_kept(frame, capture))
         what |= REGISTERS_CHANGED;
@@ -144,23 +206,18 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
     return what;
 }
 
-static void next(struct interrupt_frame *frame)
-{
-    if (now[1].address && has_memory())
-        fill_memory();
-    go_to(frame, now->address);
-}
-
 static void come(struct interrupt_frame *frame, struct capture *capture)
 {
     capture_count--; /* told by a value, not by a frame */
     if (!now) {
         now = first;
-    } else if (now[1].address) {
+    } else if (!is_end()) {
         outcome[now - first] = outcome_of(frame, capture);
         now++;
     } /* behind the last one nothing may come: again, until the time limit */
-    next(frame);
+    if (!is_end() && has_memory())
+        fill_memory();
+    go_to(frame, now->address);
 }
 
 static void note_outcomes(void)
@@ -168,6 +225,42 @@ static void note_outcomes(void)
     for (const struct label *l = first; l[1].address; l++)
         note(l->name, outcome[l - first]);
 }
+
+#if defined(COMPAT) || !defined(__x86_64__)
+static uint16_t add_segment(unsigned type, uintptr_t end)
+{
+    return add_descriptor("segment", encode_descriptor((struct descriptor){
+                                         .limit = (uint32_t)(end / PAGE_SIZE - 1), .g = true, .d = true, .type = (uint8_t)type, .dpl = 3})) |
+           3;
+}
+
+static void set_segments(void)
+{
+    switch (SEGMENT) {
+    case LIMITED_DATA:
+        start.ds = start.es = add_segment(DATA_WRITABLE, second);
+        break;
+    case LIMITED_STACK:
+        start.ss = add_segment(DATA_WRITABLE, second);
+        break;
+    case NULL_DATA:
+        start.ds = start.es = 0;
+        break;
+    case READ_ONLY_DATA:
+        start.ds = start.es = add_segment(DATA_READ_ONLY, second + PAGE_SIZE);
+        break;
+    case EXECUTE_ONLY:
+        start.cs = add_segment(CODE_EXECUTE_ONLY, second + PAGE_SIZE);
+        break;
+    default:
+        break;
+    }
+}
+#else
+static void set_segments(void)
+{
+}
+#endif
 
 /* ARG1: the second page. */
 static void each(struct program program)
@@ -180,16 +273,21 @@ static void each(struct program program)
     for (unsigned i = 0; i < sizeof(vectors); i++)
         on_exception(vectors[i], come);
     set_gate(VEC_BP, .dpl = 3);
+#ifdef COMPAT
+    in_compat_user();
+#else
     in_user_mode();
+#endif
     second = map_pages("operand", 2, PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + PAGE_SIZE;
     change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
-    if (ARG0 == MISALIGNED) {
+    if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);
-        start.rflags |= RFLAGS_AC;
+        start.R(flags) |= RFLAGS_AC;
     }
-    rsp = start.rsp;
+    set_segments();
+    stack = start.R(sp);
     now = first;
-    while (now[1].address)
+    while (!is_end())
         now++;
     set_registers(); /* as they are at the end */
     now = NULL;
@@ -206,34 +304,45 @@ static void each(struct program program)
     ".macro op name, width, instruction:vararg\nop_of 0, \\name, \\width, \\instruction\n.endm\n"                                                  \
     "int3\n" RELOAD
 #define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n"
-#define EACH(instructions) each(ASSEMBLE(MACROS instructions END))
 
-#define PRESENT_USER (PAGE_PRESENT | PAGE_USER)
-#define ROW(name_, group, where, page, about_, spec_, needs_)                                                                                      \
-    {                                                                                                                                              \
-        VARIANT, .name = name_, .about = "CPL-3 " about_ ": vector and error code, 0x3 if executed", .spec = spec_, .needs = needs_, .run = group, \
-                 .vector = NO_EXCEPTION, .arg = {                                                                                                  \
-                     where,                                                                                                                        \
-                     page                                                                                                                          \
-                 }                                                                                                                                 \
+#define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
+#define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
+#define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                          \
+    {                                                                                                                                           \
+        VARIANT, ENVIRONMENT.name = name_, .about = "CPL-3 " about_ ": vector and error code, 0x3 if executed", .spec = spec_, .needs = needs_, \
+                 .run = group, .vector = NO_EXCEPTION, .arg = {                                                                                 \
+                     STATE(where, segment),                                                                                                     \
+                     page                                                                                                                       \
+                 }                                                                                                                              \
     }
-#define IN_MEMORY(name, group, about, needs)                                                                                                     \
-    ROW(name "_missing", group, ON_SECOND, PAGE_USER | PAGE_WRITE, about " of a page that isn't present", PF, needs),                            \
-        ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, PAGE_USER | PAGE_WRITE, about " whose last byte is on a page that isn't present", PF, \
-            needs),                                                                                                                              \
-        ROW(name "_before", group, ALL_ON_FIRST, PAGE_USER | PAGE_WRITE, about " that ends in front of a page that isn't present", PF, needs),   \
-        ROW(name "_read_only", group, ON_SECOND, PRESENT_USER, about " of a read-only page", RIGHTS, needs),                                     \
-        ROW(name "_supervisor", group, ON_SECOND, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", RIGHTS, needs),                      \
-        ROW(name "_misaligned", group, MISALIGNED, PRESENT_USER | PAGE_WRITE, about " at an odd address with AM=1 and AC=1", AC, needs)
-#define CANONICAL "SDM 3A \"Interrupt 13-General Protection Exception (#GP)\"; SDM 1 \"Canonical Addressing\""
-#define CANONICAL_STACK "SDM 3A \"Interrupt 12-Stack Fault Exception (#SS)\"; SDM 1 \"Canonical Addressing\""
-#define PF "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\""
-#define RIGHTS "SDM 3A \"Determination of Access Rights\"; " PF
-#define AC "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\""
-#define IN_EACH_STATE(name, group, about, needs)                                                                 \
-    IN_MEMORY(name, group##_data, about, needs),                                                                 \
-        ROW(name "_noncanonical", group##_data, BEYOND_CANONICAL, PAGE_USER, about " by RBX", CANONICAL, needs), \
-        ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, PAGE_USER, about " by RBP", CANONICAL_STACK, needs)
+#define SPEC_GP "SDM 3A \"Interrupt 13-General Protection Exception (#GP)\""
+#define SPEC_SS "SDM 3A \"Interrupt 12-Stack Fault Exception (#SS)\""
+#define SPEC_PF "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\""
+#define SPEC_RIGHTS "SDM 3A \"Determination of Access Rights\"; " SPEC_PF
+#define SPEC_AC "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\""
+
+#define ROW_MISSING(name, group, about, needs) \
+    ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
+#define ROW_MISALIGNED(name, group, about, needs) \
+    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs)
+
+#if defined(__x86_64__) && !defined(COMPAT)
+#define ENVIRONMENT
+#define EACH(instructions) each(ASSEMBLE(MACROS instructions END))
+#define IF64(text) text
+#define IF32(text)
+#define CANONICAL "; SDM 1 \"Canonical Addressing\""
+#define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
+        ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", SPEC_PF, \
+            needs),                                                                                                                               \
+        ROW(name "_before", group, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF, needs),   \
+        ROW(name "_read_only", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),               \
+        ROW(name "_supervisor", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),            \
+        ROW(name "_noncanonical", group, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, needs)
+#define IN_EACH_STATE(name, group, about, needs)                                                                                     \
+    BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
+                                                       about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
 /* The same instructions by RBX and by RBP. */
 #define BY_BOTH(group, INSTRUCTIONS) \
     static void group##_data(void)   \
@@ -244,3 +353,40 @@ static void each(struct program program)
     {                                \
         EACH(INSTRUCTIONS("[rbp]")); \
     }
+#else
+#ifdef COMPAT
+#define ENVIRONMENT .env = COMPAT32,
+#else
+#define ENVIRONMENT
+#endif
+#define EACH(instructions) each(ASSEMBLE32(MACROS instructions END))
+#define IF64(text)
+#define IF32(text) text
+#define LIMIT "; SDM 3A \"Limit Checking\""
+#define TYPE "; SDM 3A \"Type Checking\""
+#define BY_IMPLICIT(name, group, about, needs)                                                                                                       \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                               \
+        ROW(name "_limit", group, LAST_BYTE_ON_SECOND, LIMITED_DATA, USER_PAGE, about " whose last byte is beyond the limit", SPEC_GP LIMIT, needs), \
+        ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs),                    \
+        ROW(name "_null", group, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS and ES", SPEC_GP, needs),                                       \
+        ROW(name "_read_only", group, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs)
+#define IN_EACH_STATE(name, group, about, needs)                                                                                                   \
+    BY_IMPLICIT(name, group##_data, about, needs),                                                                                                 \
+        ROW(name "_limit_stack", group##_stack, LAST_BYTE_ON_SECOND, LIMITED_STACK, USER_PAGE, about " whose last byte is beyond the limit of SS", \
+            SPEC_SS LIMIT, needs),                                                                                                                 \
+        ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
+/* The same instructions by EBX, by EBP, and in the code segment. */
+#define BY_BOTH(group, INSTRUCTIONS)    \
+    static void group##_data(void)      \
+    {                                   \
+        EACH(INSTRUCTIONS("[ebx]"));    \
+    }                                   \
+    static void group##_stack(void)     \
+    {                                   \
+        EACH(INSTRUCTIONS("[ebp]"));    \
+    }                                   \
+    static void group##_code(void)      \
+    {                                   \
+        EACH(INSTRUCTIONS("cs:[ebx]")); \
+    }
+#endif
