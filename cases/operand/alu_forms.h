@@ -26,7 +26,7 @@ BY_BOTH(store, STORE)
 BY_BOTH(immediate, IMMEDIATE)
 BY_BOTH(byte, SHORT_IMMEDIATE)
 
-VARIANTS(IN_EACH_STATE("load", load, "ADD to CMP of a register and memory", NULL),
-         IN_EACH_STATE("store", store, "ADD to CMP, and TEST, of memory and a register", NULL),
-         IN_EACH_STATE("immediate", immediate, "ADD to CMP, and TEST, of memory and an immediate", NULL),
-         IN_EACH_STATE("byte", byte, "ADD to CMP of memory and an immediate byte", NULL));
+VARIANTS(IN_EACH_STATE("load", load, "ADD to CMP of a register and memory", ""),
+         IN_EACH_STATE("store", store, "ADD to CMP, and TEST, of memory and a register", ""),
+         IN_EACH_STATE("immediate", immediate, "ADD to CMP, and TEST, of memory and an immediate", ""),
+         IN_EACH_STATE("byte", byte, "ADD to CMP of memory and an immediate byte", ""));

@@ -324,7 +324,7 @@ static void each(struct program program)
 #define ROW_MISSING(name, group, about, needs) \
     ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
 #define ROW_MISALIGNED(name, group, about, needs) \
-    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs)
+    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
 
 #if defined(__x86_64__) && !defined(COMPAT)
 #define ENVIRONMENT
@@ -356,24 +356,27 @@ static void each(struct program program)
 #else
 #ifdef COMPAT
 #define ENVIRONMENT .env = COMPAT32,
+#define AT_LIMIT LAST_BYTE_ON_SECOND
+#define BEYOND " whose last byte is beyond"
 #else
 #define ENVIRONMENT
+#define AT_LIMIT ON_SECOND
+#define BEYOND " beyond"
 #endif
 #define EACH(instructions) each(ASSEMBLE32(MACROS instructions END))
 #define IF64(text)
 #define IF32(text) text
 #define LIMIT "; SDM 3A \"Limit Checking\""
 #define TYPE "; SDM 3A \"Type Checking\""
-#define BY_IMPLICIT(name, group, about, needs)                                                                                                       \
-    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                               \
-        ROW(name "_limit", group, LAST_BYTE_ON_SECOND, LIMITED_DATA, USER_PAGE, about " whose last byte is beyond the limit", SPEC_GP LIMIT, needs), \
-        ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs),                    \
-        ROW(name "_null", group, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS and ES", SPEC_GP, needs),                                       \
+#define BY_IMPLICIT(name, group, about, needs)                                                                                    \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                            \
+        ROW(name "_limit", group, AT_LIMIT, LIMITED_DATA, USER_PAGE, about BEYOND " the limit", SPEC_GP LIMIT, needs),            \
+        ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs), \
+        ROW(name "_null", group, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS and ES", SPEC_GP, needs),                    \
         ROW(name "_read_only", group, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs)
-#define IN_EACH_STATE(name, group, about, needs)                                                                                                   \
-    BY_IMPLICIT(name, group##_data, about, needs),                                                                                                 \
-        ROW(name "_limit_stack", group##_stack, LAST_BYTE_ON_SECOND, LIMITED_STACK, USER_PAGE, about " whose last byte is beyond the limit of SS", \
-            SPEC_SS LIMIT, needs),                                                                                                                 \
+#define IN_EACH_STATE(name, group, about, needs)                                                                                            \
+    BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
+        ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
         ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
 /* The same instructions by EBX, by EBP, and in the code segment. */
 #define BY_BOTH(group, INSTRUCTIONS)    \

@@ -16,5 +16,5 @@ static void repeated(void)
              SIZES("lods", "rep ", "rep_lods") SIZES("scas", "repe ", "repe_scas") SIZES("scas", "repne ", "repne_scas"));
 }
 
-VARIANTS(BY_IMPLICIT("once", once, "string instructions, XLAT, LEAVE, with an operand", NULL),
-         BY_IMPLICIT("repeated", repeated, "repeated string instructions with an operand", NULL));
+VARIANTS(BY_IMPLICIT("once", once, "string instructions, XLAT, LEAVE, with an operand", ""),
+         BY_IMPLICIT("repeated", repeated, "repeated string instructions with an operand", ""));

@@ -53,7 +53,7 @@ BY_BOTH(exchanges, EXCHANGES)
 BY_BOTH(cmpxchg8b, CMPXCHG8B)
 BY_BOTH(nontemporal, NONTEMPORAL)
 
-VARIANTS(IN_EACH_STATE("load", loads, "MOV, MOVZX, MOVSX, MOVSXD, PUSH of memory", NULL),
-         IN_EACH_STATE("store", stores, "MOV and POP to memory", NULL), IN_EACH_STATE("conditional", conditional, "CMOVcc of memory", "cmov"),
+VARIANTS(IN_EACH_STATE("load", loads, "MOV, MOVZX, MOVSX, MOVSXD, PUSH of memory", ""), IN_EACH_STATE("store", stores, "MOV and POP to memory", ""),
+         IN_EACH_STATE("conditional", conditional, "CMOVcc of memory", "cmov"),
          IN_EACH_STATE("exchange", exchanges, "XCHG, XADD, CMPXCHG of memory", "i486"),
          IN_EACH_STATE("cmpxchg8b", cmpxchg8b, "CMPXCHG8B of memory", "cx8"), IN_EACH_STATE("nontemporal", nontemporal, "MOVNTI to memory", "sse2"));

@@ -20,6 +20,6 @@ BY_BOTH(one_or_cl, BY_ONE_OR_CL)
 BY_BOTH(immediate, BY_IMMEDIATE)
 BY_BOTH(carry, CARRY)
 
-VARIANTS(IN_EACH_STATE("one_or_cl", one_or_cl, "shifts and rotates of memory by 1 and by CL", NULL),
-         IN_EACH_STATE("immediate", immediate, "shifts and rotates of memory by an immediate, SHLD and SHRD", NULL),
-         IN_EACH_STATE("carry", carry, "RCL and RCR of memory", NULL));
+VARIANTS(IN_EACH_STATE("one_or_cl", one_or_cl, "shifts and rotates of memory by 1 and by CL", ""),
+         IN_EACH_STATE("immediate", immediate, "shifts and rotates of memory by an immediate, SHLD and SHRD", ""),
+         IN_EACH_STATE("carry", carry, "RCL and RCR of memory", ""));

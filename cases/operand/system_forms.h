@@ -55,8 +55,8 @@ BY_BOTH(tables, TABLES)
 BY_BOTH(branches, BRANCHES)
 BY_BOTH(untouched, UNTOUCHED)
 
-VARIANTS(IN_EACH_STATE("selector", selectors, "LAR, LSL, VERR, VERW, loads of segment registers, of memory", NULL),
-         IN_EACH_STATE("save", saves, "MOV of segment registers to memory", NULL),
-         IN_EACH_STATE("table", tables, "SGDT, SIDT, SLDT, STR, SMSW to memory", NULL),
-         IN_EACH_STATE("branch", branches, "CALL, JMP, BOUND of memory", NULL),
+VARIANTS(IN_EACH_STATE("selector", selectors, "LAR, LSL, VERR, VERW, loads of segment registers, of memory", ""),
+         IN_EACH_STATE("save", saves, "MOV of segment registers to memory", ""),
+         IN_EACH_STATE("table", tables, "SGDT, SIDT, SLDT, STR, SMSW to memory", ""),
+         IN_EACH_STATE("branch", branches, "CALL, JMP, BOUND of memory", ""),
          IN_EACH_STATE("untouched", untouched, "LEA, NOP, PREFETCH, CLFLUSH of memory", "sse2 clfsh"));

@@ -30,5 +30,5 @@ BY_BOTH(modify, MODIFY)
 BY_BOTH(multiply, MULTIPLY)
 BY_BOTH(set, SET_ALL)
 
-VARIANTS(IN_EACH_STATE("modify", modify, "NOT, NEG, INC, DEC of memory", NULL),
-         IN_EACH_STATE("multiply", multiply, "MUL, IMUL, DIV, IDIV of memory", NULL), IN_EACH_STATE("set", set, "SETcc of memory", NULL));
+VARIANTS(IN_EACH_STATE("modify", modify, "NOT, NEG, INC, DEC of memory", ""),
+         IN_EACH_STATE("multiply", multiply, "MUL, IMUL, DIV, IDIV of memory", ""), IN_EACH_STATE("set", set, "SETcc of memory", ""));
