@@ -30,26 +30,29 @@
     FROM("movbe", M)                                \
     "op movbe_to_16, 2, movbe word ptr " M ", ax\n" \
     "op movbe_to_32, 4, movbe dword ptr " M ", eax\n" IF64("op movbe_to_64, 8, movbe qword ptr " M ", rax\n")
-#define BMI(M)                                                                                                \
-    VEX_BEFORE("andn", M)                                                                                     \
-    VEX_BEHIND("bextr", M)                                                                                    \
-    VEX2("blsi", M)                                                                                           \
-    VEX2("blsmsk", M)                                                                                         \
-    VEX2("blsr", M)                                                                                           \
-    VEX_BEHIND("bzhi", M)                                                                                     \
-    VEX_BEFORE("mulx", M)                                                                                     \
-    VEX_BEFORE("pdep", M)                                                                                     \
-    VEX_BEFORE("pext", M)                                                                                     \
-    VEX_BEHIND("sarx", M) VEX_BEHIND("shlx", M) VEX_BEHIND("shrx", M) "op rorx_32, 4, rorx eax, dword ptr " M \
-                                                                      ", 3\n" IF64("op rorx_64, 8, rorx rax, qword ptr " M ", 3\n")
+#define BMI(M)                                                                                        \
+    VEX_BEFORE("andn", M)                                                                             \
+    VEX_BEHIND("bextr", M)                                                                            \
+    VEX2("blsi", M)                                                                                   \
+    VEX2("blsmsk", M)                                                                                 \
+    VEX2("blsr", M)                                                                                   \
+    VEX_BEHIND("bzhi", M)                                                                             \
+    VEX_BEFORE("mulx", M)                                                                             \
+    VEX_BEFORE("pdep", M)                                                                             \
+    VEX_BEFORE("pext", M)                                                                             \
+    VEX_BEHIND("sarx", M)                                                                             \
+    VEX_BEHIND("shlx", M)                                                                             \
+    VEX_BEHIND("shrx", M)                                                                             \
+    "op rorx_32, 4, rorx eax, dword ptr " M ", 3\n" IF64("op rorx_64, 8, rorx rax, qword ptr " M ", " \
+                                                         "3\n")
 BY_BOTH(tests, TESTS)
 BY_BOTH(scans, SCANS)
 BY_BOTH(counts, COUNTS)
 BY_BOTH(sse4, SSE4)
 BY_BOTH(swaps, SWAPS)
-BY_BOTH(bmi, BMI)
+IF_PROTECTED(BY_BOTH(bmi, BMI))
 
 VARIANTS(IN_EACH_STATE("test", tests, "BT, BTS, BTR, BTC of memory", ""), IN_EACH_STATE("scan", scans, "BSF and BSR of memory", ""),
          IN_EACH_STATE("count", counts, "LZCNT and TZCNT of memory", "lzcnt bmi1"),
          IN_EACH_STATE("sse4", sse4, "POPCNT and CRC32 of memory", "popcnt sse42"), IN_EACH_STATE("swap", swaps, "MOVBE", "movbe"),
-         IN_EACH_STATE("bmi", bmi, "instructions of BMI1 and BMI2 of memory", "bmi1 bmi2"));
+         IF_PROTECTED(IN_EACH_STATE("bmi", bmi, "instructions of BMI1 and BMI2 of memory", "bmi1 bmi2")));

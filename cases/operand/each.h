@@ -1,7 +1,7 @@
 /*
  * each.h: many instructions with an operand in memory, one behind the other, and what comes of each: VEC_BP if it was executed, else its fault.
  * All have the same state, and each finds the same registers and the same memory. For 64-bit mode; with COMPAT defined for compatibility mode, and
- * behind case32.h for 32-bit protected mode.
+ * behind case32.h for 32-bit protected mode, with VM86 defined for virtual-8086 mode; behind case16.h with REAL defined for real mode.
  *
  * A value is the vector, and above its 8 bits the error code. What else a fault has to be is in it only where it isn't so.
  */
@@ -12,6 +12,9 @@
 #include "pm32/trap.h"
 #endif
 #include <wide.h>
+
+#define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
+#define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
 /* ARG0: where the operand lies. Of its two pages the second is what the state says. */
 enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED };
@@ -42,6 +45,18 @@ static uint32_t outcome[64];
 static uintptr_t reload, second; /* what loads the registers; the second page */
 static uintptr_t stack;          /* the program's stack pointer */
 static uint8_t expected[3 * AROUND];
+
+#if defined(VM86) || defined(REAL)
+#define CODE16
+#define CODE_BASE (16 * REAL_CODE)
+#define DATA_SEGMENT 0x4000u
+#define DATA_BASE (16 * DATA_SEGMENT)
+#define STACK_BASE (16 * start.ss)
+#else
+#define CODE_BASE 0u
+#define DATA_BASE 0u
+#define STACK_BASE 0u
+#endif
 
 static struct form form_of(const struct label *l)
 {
@@ -97,7 +112,7 @@ static void fill_memory(void)
 
     for (unsigned i = 0; i < sizeof(expected); i++)
         expected[i] = (uint8_t)(0x40 + i);
-    put(0, form.contents == ZERO ? 0 : now[1].address - sizeof(struct form) - 1, 8);
+    put(0, form.contents == ZERO ? 0 : now[1].address - sizeof(struct form) - 1 - CODE_BASE, 8);
     if (form.contents != ADDRESS && form.contents != ZERO)
         put(form.width - 2u, selectors[form.contents], 2);
     for (unsigned i = 0; i < sizeof(expected); i++)
@@ -116,7 +131,7 @@ static void set_registers(void)
 {
     start.R(ax) = start.R(dx) = 0;
     start.R(cx) = 1;
-    start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand();
+    start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
 }
 
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
@@ -128,7 +143,11 @@ static void put_block(uint64_t *block, uint64_t rip)
     block[4] = start.rbp, block[5] = start.rsi, block[6] = start.rdi, block[7] = rip;
 }
 #else
+#ifdef CODE16
+#define RELOAD "popad\nret 222\n"
+#else
 #define RELOAD "popad\nret 220\n"
+#endif
 static void put_block(uint32_t *block, uint64_t rip)
 {
     block[0] = (uint32_t)start.R(di), block[1] = (uint32_t)start.R(si), block[2] = (uint32_t)start.R(bp), block[4] = (uint32_t)start.R(bx);
@@ -143,25 +162,49 @@ static void put_block(uint32_t *block, uint64_t rip)
 #else
 #define CODE SEL_USER_CODE
 #endif
+#ifdef VM86
+#undef CODE
+#define CODE REAL_CODE
+#endif
 
-static void go_to(struct interrupt_frame *frame, uint64_t rip)
+#ifdef REAL
+/* There no handler's action reaches SP, which is where the frame lies. */
+extern struct start entry_state;
+
+static void leave_to(struct interrupt_frame *frame)
 {
-    set_registers();
-    put_block((void *)(stack - 256), rip);
-    frame->R(ip) = reload;
+    uint16_t *image;
+
+    (void)frame;
+    entry_state.esp = stack - 256 - 3 * sizeof(*image);
+    image = (uint16_t *)(STACK_BASE + entry_state.esp);
+    image[0] = (uint16_t)(reload - CODE_BASE);
+    image[1] = (uint16_t)start.cs;
+    image[2] = (uint16_t)start.eflags;
+}
+#else
+static void leave_to(struct interrupt_frame *frame)
+{
+    frame->R(ip) = reload - CODE_BASE;
     frame->cs = is_end() ? CODE : start.cs; /* the harness's code at the end is read, too */
     frame->R(flags) = start.R(flags);
     frame->R(sp) = stack - 256;
     frame->ss = start.ss;
 }
+#endif
+
+static void go_to(struct interrupt_frame *frame, uint64_t rip)
+{
+    set_registers();
+    put_block((void *)(STACK_BASE + stack - 256), rip - CODE_BASE);
+    leave_to(frame);
+}
 
 #ifdef __x86_64__
-#define FRAME_WORDS(capture) ((capture)->slots)
 #define CR2(capture) ((capture)->cr2)
 #define REGISTERS(capture) (&(capture)->entry.registers.rax)
 #define SEGMENTS(capture) ((capture)->segments)
 #else
-#define FRAME_WORDS(capture) ((capture)->slots)
 #define CR2(capture) ((capture)->at.r.cr2)
 #define REGISTERS(capture) (&(capture)->at.r.eax)
 #define SEGMENTS(capture) ((capture)->at.r)
@@ -177,14 +220,32 @@ static void go_to(struct interrupt_frame *frame, uint64_t rip)
 #define REGISTER_BITS UINT32_MAX
 #endif
 
+#ifdef REAL
+#define HAS_ERROR_CODES false
+#else
+#define HAS_ERROR_CODES true
+#endif
+
+static bool are_segments_kept(const struct capture *capture)
+{
+#ifdef VM86
+    const uint32_t *pushed = capture->slots + 5 + has_error_code(capture);
+
+    return (pushed[0] & 0xffff) == start.es && (pushed[1] & 0xffff) == start.ds && (pushed[2] & 0xffff) == start.fs &&
+           (pushed[3] & 0xffff) == start.gs;
+#else
+    return SEGMENTS(capture).ds == start.ds && SEGMENTS(capture).es == start.es && SEGMENTS(capture).fs == start.fs &&
+           SEGMENTS(capture).gs == start.gs;
+#endif
+}
+
 static bool are_registers_kept(const struct interrupt_frame *frame, const struct capture *capture)
 {
     for (unsigned i = 0; i < KEPT_REGISTERS; i++)
         if (i != 4 && ((REGISTERS(capture)[i] ^ (&start.R(ax))[i]) & REGISTER_BITS))
             return false;
     return frame->R(sp) == stack && !((frame->R(flags) ^ start.R(flags)) & ~(uintptr_t)RFLAGS_RF) && frame->ss == start.ss &&
-           SEGMENTS(capture).ds == start.ds && SEGMENTS(capture).es == start.es && SEGMENTS(capture).fs == start.fs &&
-           SEGMENTS(capture).gs == start.gs;
+           are_segments_kept(capture);
 }
 
 static uint32_t outcome_of(const struct interrupt_frame *frame, const struct capture *capture)
@@ -193,9 +254,9 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
     bool executed = vector == VEC_BP;
     uint32_t what = vector;
 
-    if ((vector >= VEC_DF && vector <= VEC_PF) || vector == VEC_AC)
-        what |= (uint32_t)(FRAME_WORDS(capture)[0] & 0xffff) << 8;
-    if (frame->R(ip) != (executed ? now[1].address - sizeof(struct form) : now->address))
+    if (HAS_ERROR_CODES && ((vector >= VEC_DF && vector <= VEC_PF) || vector == VEC_AC))
+        what |= (uint32_t)(capture->slots[0] & 0xffff) << 8;
+    if (frame->R(ip) + CODE_BASE != (executed ? now[1].address - sizeof(struct form) : now->address))
         what |= OTHER_RIP;
     if (vector == VEC_PF && CR2(capture) != second)
         what |= OTHER_CR2;
@@ -226,7 +287,16 @@ static void note_outcomes(void)
         note(l->name, outcome[l - first]);
 }
 
-#if defined(COMPAT) || !defined(__x86_64__)
+#ifdef CODE16
+static void set_segments(void)
+{
+    start.ds = start.es = DATA_SEGMENT;
+    if (SEGMENT == LIMITED_STACK) {
+        start.ss = DATA_SEGMENT;
+        start.esp = PAGE_SIZE;
+    }
+}
+#elif defined(COMPAT) || !defined(__x86_64__)
 static uint16_t add_segment(unsigned type, uintptr_t end)
 {
     return add_descriptor("segment", encode_descriptor((struct descriptor){
@@ -262,6 +332,36 @@ static void set_segments(void)
 }
 #endif
 
+#ifdef COMPAT
+#define ENTER_MODE in_compat_user()
+#elif defined(VM86)
+#define ENTER_MODE in_vm86()
+#elif defined(REAL)
+#define ENTER_MODE (void)0
+#else
+#define ENTER_MODE in_user_mode()
+#endif
+/* Of the two pages. */
+static uintptr_t map_second(void)
+{
+#ifdef CODE16
+    uintptr_t page = DATA_BASE + (SEGMENT == FLAT ? 0x8000 : 0x10000), pair;
+
+#ifdef VM86
+    for (uintptr_t at = DATA_BASE; at <= DATA_BASE + 0x10000; at += PAGE_SIZE)
+        change_page(at, 0, PAGE_USER);
+#endif
+    if (SEGMENT != FLAT) /* behind the segment */
+        return page;
+    pair = map_pages("operand", 2, USER_PAGE);
+    map_frame(page - PAGE_SIZE, (uintptr_t)frame_of(pair), USER_PAGE);
+    map_frame(page, (uintptr_t)frame_of(pair + PAGE_SIZE), USER_PAGE);
+    return page;
+#else
+    return map_pages("operand", 2, USER_PAGE) + PAGE_SIZE;
+#endif
+}
+
 /* ARG1: the second page. */
 static void each(struct program program)
 {
@@ -273,13 +373,10 @@ static void each(struct program program)
     for (unsigned i = 0; i < sizeof(vectors); i++)
         on_exception(vectors[i], come);
     set_gate(VEC_BP, .dpl = 3);
-#ifdef COMPAT
-    in_compat_user();
-#else
-    in_user_mode();
-#endif
-    second = map_pages("operand", 2, PAGE_PRESENT | PAGE_WRITE | PAGE_USER) + PAGE_SIZE;
-    change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+    ENTER_MODE;
+    second = map_second();
+    if (ARG1)
+        change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
     if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);
         start.R(flags) |= RFLAGS_AC;
@@ -305,15 +402,13 @@ static void each(struct program program)
     "int3\n" RELOAD
 #define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n"
 
-#define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
-#define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
-#define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                          \
-    {                                                                                                                                           \
-        VARIANT, ENVIRONMENT.name = name_, .about = "CPL-3 " about_ ": vector and error code, 0x3 if executed", .spec = spec_, .needs = needs_, \
-                 .run = group, .vector = NO_EXCEPTION, .arg = {                                                                                 \
-                     STATE(where, segment),                                                                                                     \
-                     page                                                                                                                       \
-                 }                                                                                                                              \
+#define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                       \
+    {                                                                                                                                        \
+        VARIANT, ENVIRONMENT.name = name_, .about = LEVEL about_ ": vector and error code, 0x3 if executed", .spec = spec_, .needs = needs_, \
+                 .run = group, .vector = NO_EXCEPTION, .arg = {                                                                              \
+                     STATE(where, segment),                                                                                                  \
+                     page                                                                                                                    \
+                 }                                                                                                                           \
     }
 #define SPEC_GP "SDM 3A \"Interrupt 13-General Protection Exception (#GP)\""
 #define SPEC_SS "SDM 3A \"Interrupt 12-Stack Fault Exception (#SS)\""
@@ -326,11 +421,18 @@ static void each(struct program program)
 #define ROW_MISALIGNED(name, group, about, needs) \
     ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
 
+#ifdef REAL
+#define LEVEL ""
+#else
+#define LEVEL "CPL-3 "
+#endif
 #if defined(__x86_64__) && !defined(COMPAT)
 #define ENVIRONMENT
 #define EACH(instructions) each(ASSEMBLE(MACROS instructions END))
 #define IF64(text) text
 #define IF32(text)
+#define IF16(text)
+#define IF_PROTECTED(...) __VA_ARGS__
 #define CANONICAL "; SDM 1 \"Canonical Addressing\""
 #define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
     ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
@@ -353,7 +455,36 @@ static void each(struct program program)
     {                                \
         EACH(INSTRUCTIONS("[rbp]")); \
     }
+#elif defined(CODE16)
+#define ENVIRONMENT
+#define EACH(instructions) each(ASSEMBLE16(MACROS instructions END))
+#define IF64(text)
+#define IF32(text) text
+#define IF16(text) text
+#define IF_PROTECTED(...)
+#define LIMITED(name, group, about, needs)                                                                                          \
+    ROW(name "_limit", group##_data, LAST_BYTE_ON_SECOND, LIMITED_DATA, 0, about " whose last byte is at 0x10000", SPEC_GP, needs), \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs),             \
+        ROW(name "_limit_stack", group##_stack, LAST_BYTE_ON_SECOND, LIMITED_STACK, 0, about " whose last byte is at 0x10000 of SS", SPEC_SS, needs)
+#ifdef VM86
+#define IN_EACH_STATE(name, group, about, needs) \
+    ROW_MISSING(name, group##_data, about, needs), ROW_MISALIGNED(name, group##_data, about, needs), LIMITED(name, group, about, needs)
 #else
+#define IN_EACH_STATE LIMITED
+#endif
+/* The same instructions by EBX and by EBP. */
+#define BY_BOTH(group, INSTRUCTIONS) \
+    static void group##_data(void)   \
+    {                                \
+        EACH(INSTRUCTIONS("[ebx]")); \
+    }                                \
+    static void group##_stack(void)  \
+    {                                \
+        EACH(INSTRUCTIONS("[ebp]")); \
+    }
+#else
+#define IF16(text)
+#define IF_PROTECTED(...) __VA_ARGS__
 #ifdef COMPAT
 #define ENVIRONMENT .env = COMPAT32,
 #define AT_LIMIT LAST_BYTE_ON_SECOND

@@ -6,10 +6,8 @@
     "op_of " contents ", " i "_16, 4, " i " ax, dword ptr " M "\n" \
     "op_of " contents ", " i "_32, 6, " i " eax, fword ptr " M "\n"
 #define SELECTORS(M)                                                                                                    \
-    FROM("lar", M)                                                                                                      \
-    FROM("lsl", M)                                                                                                      \
-    "op_of 1, verr, 2, verr word ptr " M "\n"                                                                           \
-    "op_of 1, verw, 2, verw word ptr " M "\n"                                                                           \
+    IF_PROTECTED(FROM("lar", M) FROM("lsl", M) "op_of 1, verr, 2, verr word ptr " M "\n"                                \
+                                               "op_of 1, verw, 2, verw word ptr " M "\n")                               \
     "op_of 1, mov_ds, 2, mov ds, word ptr " M "\n"                                                                      \
     "op_of 2, mov_es, 2, mov es, word ptr " M "\n"                                                                      \
     "op_of 3, mov_fs, 2, mov fs, word ptr " M "\n"                                                                      \
@@ -26,17 +24,19 @@
 #define TABLES(M)                                              \
     IF64("op sgdt, 10, sgdt " M "\nop sidt, 10, sidt " M "\n") \
     IF32("op sgdt, 6, sgdt " M "\nop sidt, 6, sidt " M "\n")   \
-    "op sldt, 2, sldt word ptr " M "\n"                        \
-    "op str, 2, str word ptr " M "\n"                          \
+    IF_PROTECTED("op sldt, 2, sldt word ptr " M "\n"           \
+                 "op str, 2, str word ptr " M "\n")            \
     "op smsw, 2, smsw word ptr " M "\n"
-#define BRANCHES(M)                                            \
-    IF64("op call_64, 8, call qword ptr " M "\n"               \
-         "op jmp_64, 8, jmp qword ptr " M "\n")                \
-    IF32("op call_32, 4, call dword ptr " M "\n"               \
-         "op jmp_32, 4, jmp dword ptr " M "\n"                 \
-         "op_of 7, bound_16, 4, bound ax, dword ptr " M "\n"   \
-         "op_of 7, bound_32, 8, bound eax, qword ptr " M "\n") \
-    "op_of 5, call_far, 6, call fword ptr " M "\n"             \
+#define BRANCHES(M)                                           \
+    IF64("op call_64, 8, call qword ptr " M "\n"              \
+         "op jmp_64, 8, jmp qword ptr " M "\n")               \
+    IF_PROTECTED(IF32("op call_32, 4, call dword ptr " M "\n" \
+                      "op jmp_32, 4, jmp dword ptr " M "\n")) \
+    IF16("op call_16, 2, call word ptr " M "\n"               \
+         "op jmp_16, 2, jmp word ptr " M "\n")                \
+    IF32("op_of 7, bound_16, 4, bound ax, " M "\n"            \
+         "op_of 7, bound_32, 8, bound eax, " M "\n")          \
+    "op_of 5, call_far, 6, call fword ptr " M "\n"            \
     "op_of 5, jmp_far, 6, jmp fword ptr " M "\n"
 /* CLFLUSH is a load of one byte to paging (SDM 2A). RBP has what RBX has. */
 #define UNTOUCHED(M)                                                                                  \
