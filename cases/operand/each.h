@@ -335,7 +335,7 @@ static void set_segments(void)
 #ifdef COMPAT
 #define ENTER_MODE in_compat_user()
 #elif defined(VM86)
-#define ENTER_MODE in_vm86()
+#define ENTER_MODE in_vm86(), start.eflags |= EFLAGS_IOPL(3)
 #elif defined(REAL)
 #define ENTER_MODE (void)0
 #else
