@@ -66,8 +66,7 @@ unsigned emulate_control(struct sigcontext *at)
     return 3 + rex;
 }
 
-/* 0F 00 /0 and /1, 0F 01 /0, /1 and /4, behind a prefix of CS, an operand size prefix or REX (SDM 2B, each one's page). 0F 01 with two registers is
- * another. */
+/* 0F 00 /0 and /1, 0F 01 /0, /1 and /4, behind CS, an operand size prefix or REX (SDM 2B, each one's page). 0F 01 with two registers is another. */
 bool stores_table_register(const uint8_t *code)
 {
     unsigned number;
