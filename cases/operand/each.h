@@ -134,9 +134,13 @@ static void set_registers(void)
     start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
 }
 
+#ifndef BEFORE_EACH
+#define BEFORE_EACH "" /* what the program does besides, each time */
+#endif
+
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
 #if defined(__x86_64__) && !defined(COMPAT)
-#define RELOAD "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
+#define RELOAD BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
 static void put_block(uint64_t *block, uint64_t rip)
 {
     block[0] = start.rax, block[1] = start.rcx, block[2] = start.rdx, block[3] = start.rbx;
@@ -144,9 +148,9 @@ static void put_block(uint64_t *block, uint64_t rip)
 }
 #else
 #ifdef CODE16
-#define RELOAD "popad\nret 222\n"
+#define RELOAD BEFORE_EACH "popad\nret 222\n"
 #else
-#define RELOAD "popad\nret 220\n"
+#define RELOAD BEFORE_EACH "popad\nret 220\n"
 #endif
 static void put_block(uint32_t *block, uint64_t rip)
 {
