@@ -32,7 +32,7 @@ from trapframe.truth.expect import Expect
 
 FOLLOWED = 0.94  # of the cases of each environment at least, whole
 UNMODELLED = "FXRSTOR of x87 registers"
-OWN_HANDLERS = ("extension/", "operand/")  # and what comes of each of many instructions
+OWN_HANDLERS = ("extension/", "operand/", "pm_operand/")  # and what comes of each of many instructions
 
 
 @pytest.fixture(scope="module")
