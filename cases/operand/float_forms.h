@@ -20,24 +20,39 @@
     INTEGERS("fistp", M)                                                                                        \
     "op fistp_64, 8, fistp qword ptr " M "\n" INTEGERS("fisttp", M) "op fisttp_64, 8, fisttp qword ptr " M "\n" \
                                                                     "op fnstcw, 2, fnstcw word ptr " M "\nop fnstsw, 2, fnstsw word ptr " M "\n"
-#define LOAD(name, width, type, i, M) "op " name ", " width ", " i " xmm0, " type " ptr " M "\n"
-#define SINGLE(i, M) LOAD(i, "4", "dword", i, M)
-#define DOUBLE(i, M) LOAD(i, "8", "qword", i, M)
-#define SSE_LOADS(M)                                                                                                                             \
-    SINGLE("movss", M)                                                                                                                           \
-    SINGLE("addss", M)                                                                                                                           \
-    SINGLE("mulss", M)                                                                                                                           \
-    SINGLE("subss", M)                                                                                                                           \
-    SINGLE("divss", M)                                                                                                                           \
-    SINGLE("minss", M)                                                                                                                           \
-    SINGLE("maxss", M)                                                                                                                           \
-    SINGLE("sqrtss", M)                                                                                                                          \
-    SINGLE("comiss", M)                                                                                                                          \
-    SINGLE("ucomiss", M)                                                                                                                         \
-    SINGLE("cvtss2sd", M) SINGLE("movd", M) SINGLE("cvtsi2ss", M) SINGLE("cvtsi2sd", M) DOUBLE("movsd", M) DOUBLE("addsd", M) DOUBLE("mulsd", M) \
-        DOUBLE("subsd", M) DOUBLE("divsd", M) DOUBLE("minsd", M) DOUBLE("maxsd", M) DOUBLE("sqrtsd", M) DOUBLE("comisd", M) DOUBLE("ucomisd", M) \
-            DOUBLE("cvtsd2ss", M) DOUBLE("movq", M) DOUBLE("movlps", M) DOUBLE("movhps", M) DOUBLE("movlpd", M) DOUBLE("movhpd", M)              \
-                DOUBLE("cvtps2pd", M) DOUBLE("cvtdq2pd", M)
+#define SSE_LOADS(M)                                   \
+    "op movss, 4, movss xmm0, dword ptr " M "\n"       \
+    "op addss, 4, addss xmm0, dword ptr " M "\n"       \
+    "op mulss, 4, mulss xmm0, dword ptr " M "\n"       \
+    "op subss, 4, subss xmm0, dword ptr " M "\n"       \
+    "op divss, 4, divss xmm0, dword ptr " M "\n"       \
+    "op minss, 4, minss xmm0, dword ptr " M "\n"       \
+    "op maxss, 4, maxss xmm0, dword ptr " M "\n"       \
+    "op sqrtss, 4, sqrtss xmm0, dword ptr " M "\n"     \
+    "op comiss, 4, comiss xmm0, dword ptr " M "\n"     \
+    "op ucomiss, 4, ucomiss xmm0, dword ptr " M "\n"   \
+    "op cvtss2sd, 4, cvtss2sd xmm0, dword ptr " M "\n" \
+    "op movd, 4, movd xmm0, dword ptr " M "\n"         \
+    "op cvtsi2ss, 4, cvtsi2ss xmm0, dword ptr " M "\n" \
+    "op cvtsi2sd, 4, cvtsi2sd xmm0, dword ptr " M "\n" \
+    "op movsd, 8, movsd xmm0, qword ptr " M "\n"       \
+    "op addsd, 8, addsd xmm0, qword ptr " M "\n"       \
+    "op mulsd, 8, mulsd xmm0, qword ptr " M "\n"       \
+    "op subsd, 8, subsd xmm0, qword ptr " M "\n"       \
+    "op divsd, 8, divsd xmm0, qword ptr " M "\n"       \
+    "op minsd, 8, minsd xmm0, qword ptr " M "\n"       \
+    "op maxsd, 8, maxsd xmm0, qword ptr " M "\n"       \
+    "op sqrtsd, 8, sqrtsd xmm0, qword ptr " M "\n"     \
+    "op comisd, 8, comisd xmm0, qword ptr " M "\n"     \
+    "op ucomisd, 8, ucomisd xmm0, qword ptr " M "\n"   \
+    "op cvtsd2ss, 8, cvtsd2ss xmm0, qword ptr " M "\n" \
+    "op movq, 8, movq xmm0, qword ptr " M "\n"         \
+    "op movlps, 8, movlps xmm0, qword ptr " M "\n"     \
+    "op movhps, 8, movhps xmm0, qword ptr " M "\n"     \
+    "op movlpd, 8, movlpd xmm0, qword ptr " M "\n"     \
+    "op movhpd, 8, movhpd xmm0, qword ptr " M "\n"     \
+    "op cvtps2pd, 8, cvtps2pd xmm0, qword ptr " M "\n" \
+    "op cvtdq2pd, 8, cvtdq2pd xmm0, qword ptr " M "\n"
 #define SSE_STORES(M)                              \
     "op movss, 4, movss dword ptr " M ", xmm0\n"   \
     "op movd, 4, movd dword ptr " M ", xmm0\n"     \
