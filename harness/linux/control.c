@@ -66,12 +66,12 @@ unsigned emulate_control(struct sigcontext *at)
     return 3 + rex;
 }
 
-/* 0F 00 /0 and /1, 0F 01 /0, /1 and /4, behind an operand size prefix or REX (SDM 2B, each one's page). 0F 01 with two registers is another. */
+/* 0F 00 /0 and /1, 0F 01 /0, /1 and /4, behind CS, an operand size prefix or REX (SDM 2B, each one's page). 0F 01 with two registers is another. */
 bool stores_table_register(const uint8_t *code)
 {
     unsigned number;
 
-    if (*code == 0x66)
+    while (*code == 0x2e || *code == 0x66)
         code++;
     if ((*code & 0xf0) == 0x40)
         code++;

@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "alu_forms.h"

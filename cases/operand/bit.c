@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "bit_forms.h"

@@ -1,0 +1,4 @@
+#define COMPAT
+#include "each.h"
+
+#include "move_forms.h"

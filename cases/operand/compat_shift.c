@@ -1,0 +1,4 @@
+#define COMPAT
+#include "each.h"
+
+#include "shift_forms.h"

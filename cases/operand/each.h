@@ -1,0 +1,530 @@
+/*
+ * each.h: many instructions with an operand in memory, one behind the other, and what comes of each: VEC_BP if it was executed, else its fault.
+ * All have the same state, and each finds the same registers and the same memory. For 64-bit mode; with COMPAT defined for compatibility mode, and
+ * behind case32.h for 32-bit protected mode, with VM86 defined for virtual-8086 mode; behind case16.h with REAL defined for real mode.
+ *
+ * A value is the vector, and above its 8 bits the error code. What else a fault has to be is in it only where it isn't so.
+ */
+#ifdef __x86_64__
+#include <case.h>
+#include "long64/trap.h"
+#else
+#include "pm32/trap.h"
+#endif
+#include <wide.h>
+
+#define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
+#define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
+
+/* ARG0: where the operand lies. Of its two pages the second is what the state says. */
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED };
+/* Or by which segment it is reached, where it isn't flat. */
+enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
+#define STATE(where, segment) ((where) | (segment) << 4)
+#define WHERE (ARG0 & 15)
+#define SEGMENT (ARG0 >> 4)
+
+#define OTHER_RIP 0x1000000 /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
+#define OTHER_CR2 0x2000000 /* not the first byte on the second page */
+#define REGISTERS_CHANGED 0x4000000
+#define MEMORY_CHANGED 0x8000000
+
+/* What its two bytes in front of an instruction say. */
+struct form {
+    uint8_t width;
+    uint8_t contents; /* enum contents */
+};
+/* Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there, with a segment register's at its end; or
+ * 0. */
+enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS, OF_SS, ZERO };
+
+#define AROUND 32u /* bytes in front of the operand and behind it that are looked at, too */
+
+static const struct label *first, *now; /* the instructions; the last label is the end */
+static uint32_t outcome[64];
+static uintptr_t reload, second; /* what loads the registers; the second page */
+static uintptr_t stack;          /* the program's stack pointer */
+static uint8_t expected[3 * AROUND];
+
+#if defined(VM86) || defined(REAL)
+#define CODE16
+#define CODE_BASE (16 * REAL_CODE)
+#define DATA_SEGMENT 0x4000u
+#define DATA_BASE (16 * DATA_SEGMENT)
+#define STACK_BASE (16 * start.ss)
+#else
+#define CODE_BASE 0u
+#define DATA_BASE 0u
+#define STACK_BASE 0u
+#endif
+
+static struct form form_of(const struct label *l)
+{
+    return *(const struct form *)(uintptr_t)(l->address - sizeof(struct form));
+}
+
+static bool is_end(void)
+{
+    return !now[1].address;
+}
+
+static uintptr_t operand(void)
+{
+    unsigned width = is_end() ? 1 : form_of(now).width;
+
+    switch (WHERE) {
+#ifdef __x86_64__
+    case BEYOND_CANONICAL:
+        return NONCANONICAL_57;
+#endif
+    case LAST_BYTE_ON_SECOND:
+        return second - width + 1;
+    case ALL_ON_FIRST:
+        return second - width;
+    case MISALIGNED:
+        return second - 2 * AROUND + 1;
+    default:
+        return second;
+    }
+}
+
+static uint8_t *memory(unsigned i)
+{
+    return frame_of(operand() - AROUND + i);
+}
+
+static bool has_memory(void)
+{
+    return WHERE != BEYOND_CANONICAL;
+}
+
+static void put(unsigned at, uint64_t value, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++)
+        expected[AROUND + at + i] = (uint8_t)(value >> 8 * i);
+}
+
+static void fill_memory(void)
+{
+    const uint64_t selectors[] = {
+        [OF_DS] = start.ds, [OF_ES] = start.es, [OF_FS] = start.fs, [OF_GS] = start.gs, [OF_CS] = start.cs, [OF_SS] = start.ss};
+    struct form form = form_of(now);
+
+    for (unsigned i = 0; i < sizeof(expected); i++)
+        expected[i] = (uint8_t)(0x40 + i);
+    put(0, form.contents == ZERO ? 0 : now[1].address - sizeof(struct form) - 1 - CODE_BASE, 8);
+    if (form.contents != ADDRESS && form.contents != ZERO)
+        put(form.width - 2u, selectors[form.contents], 2);
+    for (unsigned i = 0; i < sizeof(expected); i++)
+        *memory(i) = expected[i];
+}
+
+static bool is_memory_kept(void)
+{
+    for (unsigned i = 0; i < sizeof(expected); i++)
+        if (*memory(i) != expected[i])
+            return false;
+    return true;
+}
+
+static void set_registers(void)
+{
+    start.R(ax) = start.R(dx) = 0;
+    start.R(cx) = 1;
+    start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
+}
+
+#ifndef BEFORE_EACH
+#define BEFORE_EACH "" /* what the program does besides, each time */
+#endif
+
+/* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
+#if defined(__x86_64__) && !defined(COMPAT)
+#define RELOAD BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
+static void put_block(uint64_t *block, uint64_t rip)
+{
+    block[0] = start.rax, block[1] = start.rcx, block[2] = start.rdx, block[3] = start.rbx;
+    block[4] = start.rbp, block[5] = start.rsi, block[6] = start.rdi, block[7] = rip;
+}
+#else
+#ifdef CODE16
+#define RELOAD BEFORE_EACH "popad\nret 222\n"
+#else
+#define RELOAD BEFORE_EACH "popad\nret 220\n"
+#endif
+static void put_block(uint32_t *block, uint64_t rip)
+{
+    block[0] = (uint32_t)start.R(di), block[1] = (uint32_t)start.R(si), block[2] = (uint32_t)start.R(bp), block[4] = (uint32_t)start.R(bx);
+    block[5] = (uint32_t)start.R(dx), block[6] = (uint32_t)start.R(cx), block[7] = (uint32_t)start.R(ax), block[8] = (uint32_t)rip;
+}
+#endif
+
+#ifdef COMPAT
+#define CODE SEL_USER_CODE32
+#elif defined(__x86_64__)
+#define CODE SEL_USER_CODE64
+#else
+#define CODE SEL_USER_CODE
+#endif
+#ifdef VM86
+#undef CODE
+#define CODE REAL_CODE
+#endif
+
+#ifdef REAL
+/* There no handler's action reaches SP, which is where the frame lies. */
+extern struct start entry_state;
+
+static void leave_to(struct interrupt_frame *frame)
+{
+    uint16_t *image;
+
+    (void)frame;
+    entry_state.esp = stack - 256 - 3 * sizeof(*image);
+    image = (uint16_t *)(STACK_BASE + entry_state.esp);
+    image[0] = (uint16_t)(reload - CODE_BASE);
+    image[1] = (uint16_t)start.cs;
+    image[2] = (uint16_t)start.eflags;
+}
+#else
+static void leave_to(struct interrupt_frame *frame)
+{
+    frame->R(ip) = reload - CODE_BASE;
+    frame->cs = is_end() ? CODE : start.cs; /* the harness's code at the end is read, too */
+    frame->R(flags) = start.R(flags);
+    frame->R(sp) = stack - 256;
+    frame->ss = start.ss;
+}
+#endif
+
+static void go_to(struct interrupt_frame *frame, uint64_t rip)
+{
+    set_registers();
+    put_block((void *)(STACK_BASE + stack - 256), rip - CODE_BASE);
+    leave_to(frame);
+}
+
+#ifdef __x86_64__
+#define CR2(capture) ((capture)->cr2)
+#define REGISTERS(capture) (&(capture)->entry.registers.rax)
+#define SEGMENTS(capture) ((capture)->segments)
+#else
+#define CR2(capture) ((capture)->at.r.cr2)
+#define REGISTERS(capture) (&(capture)->at.r.eax)
+#define SEGMENTS(capture) ((capture)->at.r)
+#endif
+#ifdef COMPAT
+#define KEPT_REGISTERS 8u /* R8 to R15, and upper halves, don't exist for it */
+#define REGISTER_BITS 0xffffffffu
+#elif defined(__x86_64__)
+#define KEPT_REGISTERS 16u
+#define REGISTER_BITS UINT64_MAX
+#else
+#define KEPT_REGISTERS 8u
+#define REGISTER_BITS UINT32_MAX
+#endif
+
+#ifdef REAL
+#define HAS_ERROR_CODES false
+#else
+#define HAS_ERROR_CODES true
+#endif
+
+static bool are_segments_kept(const struct capture *capture)
+{
+#ifdef VM86
+    const uint32_t *pushed = capture->slots + 5 + has_error_code(capture);
+
+    return (pushed[0] & 0xffff) == start.es && (pushed[1] & 0xffff) == start.ds && (pushed[2] & 0xffff) == start.fs &&
+           (pushed[3] & 0xffff) == start.gs;
+#else
+    return SEGMENTS(capture).ds == start.ds && SEGMENTS(capture).es == start.es && SEGMENTS(capture).fs == start.fs &&
+           SEGMENTS(capture).gs == start.gs;
+#endif
+}
+
+static bool are_registers_kept(const struct interrupt_frame *frame, const struct capture *capture)
+{
+    for (unsigned i = 0; i < KEPT_REGISTERS; i++)
+        if (i != 4 && ((REGISTERS(capture)[i] ^ (&start.R(ax))[i]) & REGISTER_BITS))
+            return false;
+    return frame->R(sp) == stack && !((frame->R(flags) ^ start.R(flags)) & ~(uintptr_t)RFLAGS_RF) && frame->ss == start.ss &&
+           are_segments_kept(capture);
+}
+
+static uint32_t outcome_of(const struct interrupt_frame *frame, const struct capture *capture)
+{
+    unsigned vector = capture->vector;
+    bool executed = vector == VEC_BP;
+    uint32_t what = vector;
+
+    if (HAS_ERROR_CODES && ((vector >= VEC_DF && vector <= VEC_PF) || vector == VEC_AC))
+        what |= (uint32_t)(capture->slots[0] & 0xffff) << 8;
+    if (frame->R(ip) + CODE_BASE != (executed ? now[1].address - sizeof(struct form) : now->address))
+        what |= OTHER_RIP;
+    if (vector == VEC_PF && CR2(capture) != second)
+        what |= OTHER_CR2;
+    if (!executed && !are_registers_kept(frame, capture))
+        what |= REGISTERS_CHANGED;
+    if (!executed && has_memory() && !is_memory_kept())
+        what |= MEMORY_CHANGED;
+    return what;
+}
+
+static void come(struct interrupt_frame *frame, struct capture *capture)
+{
+    capture_count--; /* told by a value, not by a frame */
+    if (!now) {
+        now = first;
+    } else if (!is_end()) {
+        outcome[now - first] = outcome_of(frame, capture);
+        now++;
+    } /* behind the last one nothing may come: again, until the time limit */
+    if (!is_end() && has_memory())
+        fill_memory();
+    go_to(frame, now->address);
+}
+
+static void note_outcomes(void)
+{
+    for (const struct label *l = first; l[1].address; l++)
+        note(l->name, outcome[l - first]);
+}
+
+#ifdef CODE16
+static void set_segments(void)
+{
+    start.ds = start.es = DATA_SEGMENT;
+    if (SEGMENT == LIMITED_STACK) {
+        start.ss = DATA_SEGMENT;
+        start.esp = PAGE_SIZE;
+    }
+}
+#elif defined(COMPAT) || !defined(__x86_64__)
+static uint16_t add_segment(unsigned type, uintptr_t end)
+{
+    return add_descriptor("segment", encode_descriptor((struct descriptor){
+                                         .limit = (uint32_t)(end / PAGE_SIZE - 1), .g = true, .d = true, .type = (uint8_t)type, .dpl = 3})) |
+           3;
+}
+
+static void set_segments(void)
+{
+    switch (SEGMENT) {
+    case LIMITED_DATA:
+        start.ds = start.es = add_segment(DATA_WRITABLE, second);
+        break;
+    case LIMITED_STACK:
+        start.ss = add_segment(DATA_WRITABLE, second);
+        break;
+    case NULL_DATA:
+        start.ds = start.es = 0;
+        break;
+    case READ_ONLY_DATA:
+        start.ds = start.es = add_segment(DATA_READ_ONLY, second + PAGE_SIZE);
+        break;
+    case EXECUTE_ONLY:
+        start.cs = add_segment(CODE_EXECUTE_ONLY, second + PAGE_SIZE);
+        break;
+    default:
+        break;
+    }
+}
+#else
+static void set_segments(void)
+{
+}
+#endif
+
+#ifdef COMPAT
+#define ENTER_MODE in_compat_user()
+#elif defined(VM86)
+#define ENTER_MODE in_vm86(), start.eflags |= EFLAGS_IOPL(3)
+#elif defined(REAL)
+#define ENTER_MODE (void)0
+#else
+#define ENTER_MODE in_user_mode()
+#endif
+/* Of the two pages. */
+static uintptr_t map_second(void)
+{
+#ifdef CODE16
+    uintptr_t page = DATA_BASE + (SEGMENT == FLAT ? 0x8000 : 0x10000), pair;
+
+#ifdef VM86
+    for (uintptr_t at = DATA_BASE; at <= DATA_BASE + 0x10000; at += PAGE_SIZE)
+        change_page(at, 0, PAGE_USER);
+#endif
+    if (SEGMENT != FLAT) /* behind the segment */
+        return page;
+    pair = map_pages("operand", 2, USER_PAGE);
+    map_frame(page - PAGE_SIZE, (uintptr_t)frame_of(pair), USER_PAGE);
+    map_frame(page, (uintptr_t)frame_of(pair + PAGE_SIZE), USER_PAGE);
+    return page;
+#else
+    return map_pages("operand", 2, USER_PAGE) + PAGE_SIZE;
+#endif
+}
+
+/* ARG1: the second page. */
+static void each(struct program program)
+{
+    static const uint8_t vectors[] = {VEC_DE, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_AC};
+
+    first = (const struct label *)program.labels;
+    reload = program.entry + 1;
+    at_end(note_outcomes);
+    for (unsigned i = 0; i < sizeof(vectors); i++)
+        on_exception(vectors[i], come);
+    set_gate(VEC_BP, .dpl = 3);
+    ENTER_MODE;
+    second = map_second();
+    if (ARG1)
+        change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+    if (WHERE == MISALIGNED) {
+        write_cr0(read_cr0() | CR0_AM);
+        start.R(flags) |= RFLAGS_AC;
+    }
+    set_segments();
+    stack = start.R(sp);
+    now = first;
+    while (!is_end())
+        now++;
+    set_registers(); /* as they are at the end */
+    now = NULL;
+    run_program(program);
+}
+
+/*
+ * The text has macros of the assembler: "op name, width, instruction", "op_of contents, name, width, instruction". The program begins with INT3,
+ * so that the first of them starts as all do.
+ */
+#define MACROS                                                                                                                                     \
+    ".macro op_of contents, name, width, instruction:vararg\n.byte \\width, \\contents\n771:\n.pushsection .labels, \"a\"\n.long 771b, 0\n.asciz " \
+    "\"\\name\"\n.balign 32\n.popsection\n\\instruction\nint3\n.endm\n"                                                                            \
+    ".macro op name, width, instruction:vararg\nop_of 0, \\name, \\width, \\instruction\n.endm\n"                                                  \
+    "int3\n" RELOAD
+#define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n"
+
+#define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                       \
+    {                                                                                                                                        \
+        VARIANT, ENVIRONMENT.name = name_, .about = LEVEL about_ ": vector and error code, 0x3 if executed", .spec = spec_, .needs = needs_, \
+                 .run = group, .vector = NO_EXCEPTION, .arg = {                                                                              \
+                     STATE(where, segment),                                                                                                  \
+                     page                                                                                                                    \
+                 }                                                                                                                           \
+    }
+#define SPEC_GP "SDM 3A \"Interrupt 13-General Protection Exception (#GP)\""
+#define SPEC_SS "SDM 3A \"Interrupt 12-Stack Fault Exception (#SS)\""
+#define SPEC_PF "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\""
+#define SPEC_RIGHTS "SDM 3A \"Determination of Access Rights\"; " SPEC_PF
+#define SPEC_AC "SDM 3A \"Interrupt 17-Alignment Check Exception (#AC)\""
+
+#define ROW_MISSING(name, group, about, needs) \
+    ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
+#define ROW_MISALIGNED(name, group, about, needs) \
+    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
+
+#ifdef REAL
+#define LEVEL ""
+#else
+#define LEVEL "CPL-3 "
+#endif
+#if defined(__x86_64__) && !defined(COMPAT)
+#define ENVIRONMENT
+#define EACH(instructions) each(ASSEMBLE(MACROS instructions END))
+#define IF64(text) text
+#define IF32(text)
+#define IF16(text)
+#define IF_PROTECTED(...) __VA_ARGS__
+#define CANONICAL "; SDM 1 \"Canonical Addressing\""
+#define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
+        ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", SPEC_PF, \
+            needs),                                                                                                                               \
+        ROW(name "_before", group, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF, needs),   \
+        ROW(name "_read_only", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),               \
+        ROW(name "_supervisor", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),            \
+        ROW(name "_noncanonical", group, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, needs)
+#define IN_EACH_STATE(name, group, about, needs)                                                                                     \
+    BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
+                                                       about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
+/* The same instructions by RBX and by RBP. */
+#define BY_BOTH(group, INSTRUCTIONS) \
+    static void group##_data(void)   \
+    {                                \
+        EACH(INSTRUCTIONS("[rbx]")); \
+    }                                \
+    static void group##_stack(void)  \
+    {                                \
+        EACH(INSTRUCTIONS("[rbp]")); \
+    }
+#elif defined(CODE16)
+#define ENVIRONMENT
+#define EACH(instructions) each(ASSEMBLE16(MACROS instructions END))
+#define IF64(text)
+#define IF32(text) text
+#define IF16(text) text
+#define IF_PROTECTED(...)
+#define LIMITED(name, group, about, needs)                                                                                          \
+    ROW(name "_limit", group##_data, LAST_BYTE_ON_SECOND, LIMITED_DATA, 0, about " whose last byte is at 0x10000", SPEC_GP, needs), \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs),             \
+        ROW(name "_limit_stack", group##_stack, LAST_BYTE_ON_SECOND, LIMITED_STACK, 0, about " whose last byte is at 0x10000 of SS", SPEC_SS, needs)
+#ifdef VM86
+#define IN_EACH_STATE(name, group, about, needs) \
+    ROW_MISSING(name, group##_data, about, needs), ROW_MISALIGNED(name, group##_data, about, needs), LIMITED(name, group, about, needs)
+#else
+#define IN_EACH_STATE LIMITED
+#endif
+/* The same instructions by EBX and by EBP. */
+#define BY_BOTH(group, INSTRUCTIONS) \
+    static void group##_data(void)   \
+    {                                \
+        EACH(INSTRUCTIONS("[ebx]")); \
+    }                                \
+    static void group##_stack(void)  \
+    {                                \
+        EACH(INSTRUCTIONS("[ebp]")); \
+    }
+#else
+#define IF16(text)
+#define IF_PROTECTED(...) __VA_ARGS__
+#ifdef COMPAT
+#define ENVIRONMENT .env = COMPAT32,
+#define AT_LIMIT LAST_BYTE_ON_SECOND
+#define BEYOND " whose last byte is beyond"
+#else
+#define ENVIRONMENT
+#define AT_LIMIT ON_SECOND
+#define BEYOND " beyond"
+#endif
+#define EACH(instructions) each(ASSEMBLE32(MACROS instructions END))
+#define IF64(text)
+#define IF32(text) text
+#define LIMIT "; SDM 3A \"Limit Checking\""
+#define TYPE "; SDM 3A \"Type Checking\""
+#define BY_IMPLICIT(name, group, about, needs)                                                                                    \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                            \
+        ROW(name "_limit", group, AT_LIMIT, LIMITED_DATA, USER_PAGE, about BEYOND " the limit", SPEC_GP LIMIT, needs),            \
+        ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs), \
+        ROW(name "_null", group, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS and ES", SPEC_GP, needs),                    \
+        ROW(name "_read_only", group, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs)
+#define IN_EACH_STATE(name, group, about, needs)                                                                                            \
+    BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
+        ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
+        ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
+/* The same instructions by EBX, by EBP, and in the code segment. */
+#define BY_BOTH(group, INSTRUCTIONS)    \
+    static void group##_data(void)      \
+    {                                   \
+        EACH(INSTRUCTIONS("[ebx]"));    \
+    }                                   \
+    static void group##_stack(void)     \
+    {                                   \
+        EACH(INSTRUCTIONS("[ebp]"));    \
+    }                                   \
+    static void group##_code(void)      \
+    {                                   \
+        EACH(INSTRUCTIONS("cs:[ebx]")); \
+    }
+#endif

@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "implicit_forms.h"

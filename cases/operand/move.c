@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "move_forms.h"

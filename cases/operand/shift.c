@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "shift_forms.h"

@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "system_forms.h"

@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "unary_forms.h"
