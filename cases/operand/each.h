@@ -345,6 +345,8 @@ static void set_segments(void)
 #else
 #define ENTER_MODE in_user_mode()
 #endif
+#define ABOVE_4_GIB 0x123456000ull /* so that an address of 32 bits is another one */
+
 /* Of the two pages. */
 static uintptr_t map_second(void)
 {
@@ -361,6 +363,9 @@ static uintptr_t map_second(void)
     map_frame(page - PAGE_SIZE, (uintptr_t)frame_of(pair), USER_PAGE);
     map_frame(page, (uintptr_t)frame_of(pair + PAGE_SIZE), USER_PAGE);
     return page;
+#elif defined(__x86_64__) && !defined(COMPAT)
+    map_page_at("operand", ABOVE_4_GIB, USER_PAGE);
+    return map_page_at("second", ABOVE_4_GIB + PAGE_SIZE, USER_PAGE);
 #else
     return map_pages("operand", 2, USER_PAGE) + PAGE_SIZE;
 #endif
