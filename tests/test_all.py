@@ -1,4 +1,4 @@
-"""The main job, whole: every case of the checkout on the real emulators."""
+"""The main job: the cases of the checkout on the real emulators."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def read(folder: Path, *words: str) -> Report:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Report]:
-    """Each case on one of the two engines, on the other where that one can't run it. At night on both."""
+    """A quarter of the cases on each engine, on the other one where that can't run it. At night all on both."""
     if EXPLORES:
         return [read(tmp_path_factory.mktemp("both"), "all")]
     kinds = ("qemu", "bochs")
-    halves = [
-        read(tmp_path_factory.mktemp(kind), "all", "-e", kind, "--shard", f"{number}/2")
+    quarters = [
+        read(tmp_path_factory.mktemp(kind), "all", "-e", kind, "--shard", f"{number}/4")
         for number, kind in enumerate(kinds, start=1)
     ]
-    for half, other in zip(halves[:2], reversed(kinds)):
-        able = {entry["case"] for entry in half["results"] if entry["verdict"] != "UNSUPPORTED"}
-        unable = {entry["case"] for entry in half["results"]} - able
+    for quarter, other in zip(quarters[:2], reversed(kinds)):
+        able = {entry["case"] for entry in quarter["results"] if entry["verdict"] != "UNSUPPORTED"}
+        unable = {entry["case"] for entry in quarter["results"]} - able
         if unable:
-            halves.append(read(tmp_path_factory.mktemp(f"{other}-too"), "run", *sorted(unable), "-e", other))
-    return halves
+            quarters.append(read(tmp_path_factory.mktemp(f"{other}-too"), "run", *sorted(unable), "-e", other))
+    return quarters
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +62,11 @@ def ran(results: list[dict[str, Any]]) -> list[programs.Ran]:
     return programs.of_run(results)
 
 
-def test_every_case_on_an_engine(reports: list[Report], results: list[dict[str, Any]]) -> None:
+def test_the_cases_on_an_engine(reports: list[Report], results: list[dict[str, Any]]) -> None:
     assert {engine["name"] for report in reports for engine in report["engines"]} >= {"qemu", "bochs"}
-    assert {entry["case"] for entry in results} == {
-        case.case for case in open_workspace(ROOT, 2, images=False).cases
-    }
+    cases = {case.case for case in open_workspace(ROOT, 2, images=False).cases}
+    ran = {entry["case"] for entry in results}
+    assert ran == cases if EXPLORES else ran <= cases and len(ran) > len(cases) * 0.45
 
 
 def test_quirks_do_not_count(reports: list[Report]) -> None:
