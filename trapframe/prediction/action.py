@@ -14,6 +14,10 @@ SEGMENTS_USED = ("es", "cs", "ss", "ds")
 CODE, DATA = 11, 3
 
 
+class TooLong(NotFollowed):
+    """An action of many instructions. What it makes of the frames isn't known."""
+
+
 def call(cpu: Processor, function: int, frame: int) -> None:
     """Its stores, and what it does to registers that no handler's return restores, stay."""
     machine, before, pending = cpu.machine, cpu.machine.copy(), cpu.pending.dr6
@@ -31,7 +35,7 @@ def call(cpu: Processor, function: int, frame: int) -> None:
                 break
             execute(cpu, cpu.decode())
         else:
-            raise NotFollowed("an action of the case's own with many instructions")
+            raise TooLong("an action of the case's own with many instructions")
     except Raised as raised:
         raise NotFollowed(f"an action of the case's own raises {raised.event.vector}") from None
     cpu.pending.dr6, cpu.unknown, cpu.unknown_flags = pending, unknown, flags

@@ -10,7 +10,7 @@ from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import PAGE, Description, Recorded
 from trapframe.prediction.processor import BS, BT, RF, TF, NotFollowed, Processor, Raised
-from trapframe.prediction.action import COPY, call
+from trapframe.prediction.action import COPY, TooLong, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
@@ -109,9 +109,11 @@ class Run:
     # ---- The loop. ----
 
     def run(self) -> Record:
-        """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame."""
+        """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame that is sure."""
         try:
             return self._run()
+        except TooLong:
+            raise
         except NotFollowed as error:
             self.stopped = str(error)
         if not self.frames:
