@@ -154,6 +154,8 @@ def _spoil_code(switch: Switch, defect: str, _: str) -> None:
         switch.fields["cs"] = _add(switch, descriptor(0xF, 3, d=1))
     elif defect == "not_present":
         switch.fields["cs"] = _add(switch, descriptor(0xB, d=1, p=0))
+    elif defect == "tss":
+        switch.fields["cs"] = _add(switch, descriptor(0xB, s=0))
     elif defect == "eip_limit":
         switch.fields["cs"] = _add(switch, descriptor(0xB, d=1, limit=IP - 1, g=0))
     else:

@@ -95,7 +95,14 @@ OF_STATE = (  # of what is loaded from the new TSS
     Check(
         "CS: the selector is valid",
         "new_code",
-        {"null": "null", "local": LOCAL, "beyond": BEYOND, "data": "a data segment", "system": SYSTEM},
+        {
+            "null": "null",
+            "local": LOCAL,
+            "beyond": BEYOND,
+            "data": "a data segment",
+            "system": SYSTEM,
+            "tss": "a TSS, its type that of code",
+        },
     ),
     Check("CS: it is present", "new_code", {"not_present": "P=0"}),
     Check("SS: its RPL is CPL", "new_stack", {"rpl": "another RPL"}),

@@ -14,8 +14,8 @@ SEGMENTS_USED = ("es", "cs", "ss", "ds")
 CODE, DATA = 11, 3
 
 
-class TooLong(NotFollowed):
-    """An action of many instructions. What it makes of the frames isn't known."""
+class Unsure(NotFollowed):
+    """An action of the case's own isn't followed, or one for each of many instructions. What it makes of the frames isn't known."""
 
 
 def call(cpu: Processor, function: int, frame: int) -> None:
@@ -35,9 +35,9 @@ def call(cpu: Processor, function: int, frame: int) -> None:
                 break
             execute(cpu, cpu.decode())
         else:
-            raise TooLong("an action of the case's own with many instructions")
+            raise Unsure("an action of the case's own with many instructions")
     except Raised as raised:
-        raise NotFollowed(f"an action of the case's own raises {raised.event.vector}") from None
+        raise Unsure(f"an action of the case's own raises {raised.event.vector}") from None
     cpu.pending.dr6, cpu.unknown, cpu.unknown_flags = pending, unknown, flags
     for number in range(16):
         machine.gpr[number] = before.gpr[number]

@@ -10,7 +10,7 @@ from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import PAGE, Description, Recorded
 from trapframe.prediction.processor import BS, BT, RF, TF, NotFollowed, Processor, Raised
-from trapframe.prediction.action import COPY, TooLong, call
+from trapframe.prediction.action import COPY, Unsure, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
@@ -112,7 +112,7 @@ class Run:
         """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame that is sure."""
         try:
             return self._run()
-        except TooLong:
+        except Unsure:
             raise
         except NotFollowed as error:
             self.stopped = str(error)
@@ -150,7 +150,7 @@ class Run:
             self.deliveries.append(outcome)
             faults += KINDS[happens.kind] == "fault"
             if faults > FAULTS_FOLLOWED:
-                raise NotFollowed("handlers of the case's own, for each of many instructions")
+                raise Unsure("handlers of the case's own, for each of many instructions")
         raise NotFollowed("no end")
 
     def _note_step(self, place: int, delivered: Outcome | None) -> None:
