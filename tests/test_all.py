@@ -34,7 +34,7 @@ def read(folder: Path, *words: str) -> Report:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Report]:
-    """A quarter of the cases on each engine, on the other one where that can't run it. At night all on both."""
+    """A quarter of the cases on each engine, on the other where that one can't. At night all on both."""
     if EXPLORES:
         return [read(tmp_path_factory.mktemp("both"), "all")]
     kinds = ("qemu", "bochs")
@@ -46,7 +46,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Report]:
         able = {entry["case"] for entry in quarter["results"] if entry["verdict"] != "UNSUPPORTED"}
         unable = {entry["case"] for entry in quarter["results"]} - able
         if unable:
-            quarters.append(read(tmp_path_factory.mktemp(f"{other}-too"), "run", *sorted(unable), "-e", other))
+            quarters.append(
+                read(tmp_path_factory.mktemp(f"{other}-too"), "run", *sorted(unable), "-e", other)
+            )
     return quarters
 
 

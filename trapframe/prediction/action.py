@@ -15,7 +15,7 @@ CODE, DATA = 11, 3
 
 
 class Unsure(NotFollowed):
-    """An action of the case's own isn't followed, or one for each of many instructions. What it makes of the frames isn't known."""
+    """An action of the case's own isn't followed, or one for each of many instructions: no frame is sure."""
 
 
 def call(cpu: Processor, function: int, frame: int) -> None:

@@ -109,7 +109,7 @@ class Run:
     # ---- The loop. ----
 
     def run(self) -> Record:
-        """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame that is sure."""
+        """The record; `stopped` says why it isn't the whole one. NotFollowed without a frame that is sure."""
         try:
             return self._run()
         except Unsure:
