@@ -14,10 +14,6 @@ SEGMENTS_USED = ("es", "cs", "ss", "ds")
 CODE, DATA = 11, 3
 
 
-class Unsure(NotFollowed):
-    """An action of the case's own isn't followed, or one for each of many instructions: no frame is sure."""
-
-
 def call(cpu: Processor, function: int, frame: int) -> None:
     """Its stores, and what it does to registers that no handler's return restores, stay."""
     machine, before, pending = cpu.machine, cpu.machine.copy(), cpu.pending.dr6
@@ -35,9 +31,9 @@ def call(cpu: Processor, function: int, frame: int) -> None:
                 break
             execute(cpu, cpu.decode())
         else:
-            raise Unsure("an action of the case's own with many instructions")
+            raise NotFollowed("an action of the case's own with many instructions")
     except Raised as raised:
-        raise Unsure(f"an action of the case's own raises {raised.event.vector}") from None
+        raise NotFollowed(f"an action of the case's own raises {raised.event.vector}") from None
     cpu.pending.dr6, cpu.unknown, cpu.unknown_flags = pending, unknown, flags
     for number in range(16):
         machine.gpr[number] = before.gpr[number]

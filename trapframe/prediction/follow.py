@@ -10,7 +10,7 @@ from trapframe.frames import environment, task
 from trapframe.model import Final, Frame, Record, Task
 from trapframe.prediction.description import PAGE, Description, Recorded
 from trapframe.prediction.processor import BS, BT, RF, TF, NotFollowed, Processor, Raised
-from trapframe.prediction.action import COPY, Unsure, call
+from trapframe.prediction.action import COPY, call
 from trapframe.prediction.table import execute
 from trapframe.prediction.machine import APIC, LMA, PE, VM, Memory, look, machine_of
 from trapframe.prediction.operand import LOCK
@@ -112,9 +112,9 @@ class Run:
         """The record; `stopped` says why it isn't the whole one. NotFollowed without a frame that is sure."""
         try:
             return self._run()
-        except Unsure:
-            raise
         except NotFollowed as error:
+            if self.acted:  # and may have taken frames away
+                raise
             self.stopped = str(error)
         if not self.frames:
             raise NotFollowed(self.stopped)
@@ -150,7 +150,7 @@ class Run:
             self.deliveries.append(outcome)
             faults += KINDS[happens.kind] == "fault"
             if faults > FAULTS_FOLLOWED:
-                raise Unsure("handlers of the case's own, for each of many instructions")
+                raise NotFollowed("handlers of the case's own, for each of many instructions")
         raise NotFollowed("no end")
 
     def _note_step(self, place: int, delivered: Outcome | None) -> None:
