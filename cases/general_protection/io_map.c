@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#include "io_forms.h"
+
 #define PORT 0x80u
 #define MAP sizeof(struct tss)
 #define MAP_BYTE(port) (MAP + (port) / 8)
@@ -112,21 +114,14 @@ static void no_map_outsb(void)
 }
 
 /* Of all its ports the last one is denied. */
-#define LAST(name, instruction, width)                      \
+#define LAST(name, instruction, width, about_)              \
     static void name(void)                                  \
     {                                                       \
         deny(set_up(MAP_BYTE(PORT) + 1), PORT + (width)-1); \
         FAULT(instruction);                                 \
     }
-LAST(in_al_imm, "in al, 0x80", 1)
-LAST(in_ax_imm, "in ax, 0x80", 2)
-LAST(in_eax_imm, "in eax, 0x80", 4)
-LAST(in_al_dx, "in al, dx", 1)
-LAST(in_ax_dx, "in ax, dx", 2)
-LAST(in_eax_dx, "in eax, dx", 4)
-LAST(out_dx_al, "out dx, al", 1)
-LAST(out_dx_ax, "out dx, ax", 2)
-LAST(out_dx_eax, "out dx, eax", 4)
+IN_FORMS(LAST)
+OUT_DX_FORMS(LAST)
 
 #define ROW(run_, id_, about_, ...)                                                                                                           \
     {                                                                                                                                         \
@@ -135,16 +130,13 @@ LAST(out_dx_eax, "out dx, eax", 4)
     }
 #define FAULTS .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT
 #define PASSES .vector = NO_EXCEPTION
+#define LAST_ROW(name, instruction, width, about_) ROW(name, "", about_ ", the bit of its last port is 1", FAULTS),
 
-VARIANTS(ROW(allowed, "gp-io-bitmap-allows", "OUT 0x80, AL, bit 0x80 is 0", PASSES), ROW(denied, "", "OUT 0x80, AL, bit 0x80 is 1", FAULTS),
-         ROW(neighbours, "", "OUT 0x80, AL, bits 0x7f and 0x81 are 1", PASSES),
+VARIANTS(IN_FORMS(LAST_ROW) OUT_DX_FORMS(LAST_ROW) ROW(allowed, "gp-io-bitmap-allows", "OUT 0x80, AL, bit 0x80 is 0", PASSES),
+         ROW(denied, "", "OUT 0x80, AL, bit 0x80 is 1", FAULTS), ROW(neighbours, "", "OUT 0x80, AL, bits 0x7f and 0x81 are 1", PASSES),
          ROW(word, "gp-io-bitmap-word-straddle", "OUT 0x80, AX, bit 0x81 is 1", FAULTS), ROW(dword, "", "OUT 0x80, EAX, bit 0x83 is 1", FAULTS),
          ROW(word_next_byte, "", "OUT 0x7f, AX, bit 0x80 is 1", FAULTS), ROW(insb, "", "INSB of port 0x80, bit 0x80 is 1", FAULTS),
-         ROW(outsb, "", "OUTSB to port 0x80, bit 0x80 is 1", FAULTS), ROW(in_al_imm, "", "IN AL, 0x80, bit 0x80 is 1", FAULTS),
-         ROW(in_ax_imm, "", "IN AX, 0x80, bit 0x81 is 1", FAULTS), ROW(in_eax_imm, "", "IN EAX, 0x80, bit 0x83 is 1", FAULTS),
-         ROW(in_al_dx, "", "IN AL, DX, bit 0x80 is 1", FAULTS), ROW(in_ax_dx, "", "IN AX, DX, bit 0x81 is 1", FAULTS),
-         ROW(in_eax_dx, "", "IN EAX, DX, bit 0x83 is 1", FAULTS), ROW(out_dx_al, "", "OUT DX, AL, bit 0x80 is 1", FAULTS),
-         ROW(out_dx_ax, "", "OUT DX, AX, bit 0x81 is 1", FAULTS), ROW(out_dx_eax, "", "OUT DX, EAX, bit 0x83 is 1", FAULTS),
+         ROW(outsb, "", "OUTSB to port 0x80, bit 0x80 is 1", FAULTS),
          ROW(beyond_limit, "gp-io-bitmap-beyond-limit", "OUT 0x80, AL, bit 0x80 beyond the TSS's limit", FAULTS),
          ROW(second_byte, "gp-io-bitmap-second-byte", "IN AL, 0x80, bit 0x80 in the TSS's last byte", FAULTS),
          ROW(base_beyond, "gp-io-bitmap-base-beyond", "IN AL, 0x80, the map begins beyond the TSS's limit", FAULTS),

@@ -454,16 +454,7 @@ static void each(struct program program)
 #define IN_EACH_STATE(name, group, about, needs)                                                                                     \
     BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
                                                        about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
-/* The same instructions by RBX and by RBP. */
-#define BY_BOTH(group, INSTRUCTIONS) \
-    static void group##_data(void)   \
-    {                                \
-        EACH(INSTRUCTIONS("[rbx]")); \
-    }                                \
-    static void group##_stack(void)  \
-    {                                \
-        EACH(INSTRUCTIONS("[rbp]")); \
-    }
+#define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
 #define EACH(instructions) each(ASSEMBLE16(MACROS instructions END))
@@ -481,16 +472,7 @@ static void each(struct program program)
 #else
 #define IN_EACH_STATE LIMITED
 #endif
-/* The same instructions by EBX and by EBP. */
-#define BY_BOTH(group, INSTRUCTIONS) \
-    static void group##_data(void)   \
-    {                                \
-        EACH(INSTRUCTIONS("[ebx]")); \
-    }                                \
-    static void group##_stack(void)  \
-    {                                \
-        EACH(INSTRUCTIONS("[ebp]")); \
-    }
+#define BASE(register) "[e" register "]"
 #else
 #define IF16(text)
 #define IF_PROTECTED(...) __VA_ARGS__
@@ -518,18 +500,20 @@ static void each(struct program program)
     BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
         ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
         ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
-/* The same instructions by EBX, by EBP, and in the code segment. */
-#define BY_BOTH(group, INSTRUCTIONS)    \
-    static void group##_data(void)      \
-    {                                   \
-        EACH(INSTRUCTIONS("[ebx]"));    \
-    }                                   \
-    static void group##_stack(void)     \
-    {                                   \
-        EACH(INSTRUCTIONS("[ebp]"));    \
-    }                                   \
-    static void group##_code(void)      \
-    {                                   \
-        EACH(INSTRUCTIONS("cs:[ebx]")); \
-    }
+#define BASE(register) "[e" register "]"
+#define IN_CODE(name, INSTRUCTIONS) BY(name, INSTRUCTIONS("cs:[ebx]"))
 #endif
+#ifndef IN_CODE
+#define IN_CODE(name, INSTRUCTIONS)
+#endif
+
+#define BY(name, instructions) \
+    static void name(void)     \
+    {                          \
+        EACH(instructions);    \
+    }
+/* The same instructions by RBX or EBX, by RBP or EBP, and where segments count in the code segment. */
+#define BY_BOTH(group, INSTRUCTIONS)            \
+    BY(group##_data, INSTRUCTIONS(BASE("bx")))  \
+    BY(group##_stack, INSTRUCTIONS(BASE("bp"))) \
+    IN_CODE(group##_code, INSTRUCTIONS)

@@ -4,6 +4,8 @@
  */
 #include <case32.h>
 
+#include "../general_protection/io_forms.h"
+
 #define PORT 0x80u
 
 /* arg: IOPL; CPL. */
@@ -118,21 +120,14 @@ static void map_limit(void)
 }
 
 /* Of all its ports the last one is denied. */
-#define LAST(name, instruction, width) \
-    static void last_##name(void)      \
-    {                                  \
-        with_map(PORT, (width)-1);     \
-        FAULT(instruction);            \
+#define LAST(name, instruction, width, about_) \
+    static void last_##name(void)              \
+    {                                          \
+        with_map(PORT, (width)-1);             \
+        FAULT(instruction);                    \
     }
-LAST(in_al_imm, "in al, 0x80", 1)
-LAST(in_ax_imm, "in ax, 0x80", 2)
-LAST(in_eax_imm, "in eax, 0x80", 4)
-LAST(in_al_dx, "in al, dx", 1)
-LAST(in_ax_dx, "in ax, dx", 2)
-LAST(in_eax_dx, "in eax, dx", 4)
-LAST(out_imm_al, "out 0x80, al", 1)
-LAST(out_imm_ax, "out 0x80, ax", 2)
-LAST(out_imm_eax, "out 0x80, eax", 4)
+IN_FORMS(LAST)
+OUT_IMM_FORMS(LAST)
 
 #define SPEC .spec = "SDM 1 \"I/O Permission Bit Map\", SDM 2A \"IN-Input from Port\""
 #define GP(name_, run_, arg0, cpl, id_, about_)                                                                                              \
@@ -146,17 +141,9 @@ LAST(out_imm_eax, "out 0x80, eax", 4)
     {                                                                                                            \
         VARIANT, .name = name_, .about = about_, SPEC, .vector = NO_EXCEPTION, .run = run_, .arg = { arg0, cpl } \
     }
-VARIANTS(GP("map_last_in_al_imm", last_in_al_imm, 0, 0, "", "CPL 3: IN AL, 0x80, the bit of its last port is set"),
-         GP("map_last_in_ax_imm", last_in_ax_imm, 0, 0, "", "CPL 3: IN AX, 0x80, the bit of its last port is set"),
-         GP("map_last_in_eax_imm", last_in_eax_imm, 0, 0, "", "CPL 3: IN EAX, 0x80, the bit of its last port is set"),
-         GP("map_last_in_al_dx", last_in_al_dx, 0, 0, "", "CPL 3: IN AL, DX, the bit of its last port is set"),
-         GP("map_last_in_ax_dx", last_in_ax_dx, 0, 0, "", "CPL 3: IN AX, DX, the bit of its last port is set"),
-         GP("map_last_in_eax_dx", last_in_eax_dx, 0, 0, "", "CPL 3: IN EAX, DX, the bit of its last port is set"),
-         GP("map_last_out_imm_al", last_out_imm_al, 0, 0, "", "CPL 3: OUT 0x80, AL, the bit of its last port is set"),
-         GP("map_last_out_imm_ax", last_out_imm_ax, 0, 0, "", "CPL 3: OUT 0x80, AX, the bit of its last port is set"),
-         GP("map_last_out_imm_eax", last_out_imm_eax, 0, 0, "", "CPL 3: OUT 0x80, EAX, the bit of its last port is set"),
-         GP("in8", port_in8, 0, 3, "", "CPL 3, IOPL 0, no map: IN AL, DX"), GP("in16", port_in16, 0, 3, "", "CPL 3, IOPL 0, no map: IN AX, DX"),
-         GP("in32", port_in32, 0, 3, "", "CPL 3, IOPL 0, no map: IN EAX, DX"),
+#define LAST_ROW(name, instruction, width, about_) GP("map_last_" #name, last_##name, 0, 0, "", "CPL 3: " about_ ", the bit of its last port is set"),
+VARIANTS(IN_FORMS(LAST_ROW) OUT_IMM_FORMS(LAST_ROW) GP("in8", port_in8, 0, 3, "", "CPL 3, IOPL 0, no map: IN AL, DX"),
+         GP("in16", port_in16, 0, 3, "", "CPL 3, IOPL 0, no map: IN AX, DX"), GP("in32", port_in32, 0, 3, "", "CPL 3, IOPL 0, no map: IN EAX, DX"),
          GP("in_immediate", in_immediate, 0, 3, "gp-priv-pm32-in", "CPL 3, IOPL 0, no map: IN AL, imm8"),
          GP("out8", port_out8, 0, 3, "", "CPL 3, IOPL 0, no map: OUT DX, AL"), GP("out16", port_out16, 0, 3, "", "CPL 3, IOPL 0, no map: OUT DX, AX"),
          GP("out32", port_out32, 0, 3, "", "CPL 3, IOPL 0, no map: OUT DX, EAX"),

@@ -33,13 +33,13 @@ void on_exception_run(unsigned vector, struct program program)
     record_labels(program.labels);
 }
 
-/* What each vector's capture does next: the table, and the actions of case.h. */
+/* What each vector's capture does next: the table, and the actions of case.h. And the number of frames, which an action may take back. */
 void put_actions(void)
 {
     print("actions table=%lx resume=%lx resume_after=%lx", (unsigned long)(uintptr_t)actions, (unsigned long)(uintptr_t)resume,
           (unsigned long)(uintptr_t)resume_after);
     print(" stop_stepping=%lx step_over_breakpoint=%lx", (unsigned long)(uintptr_t)stop_stepping, (unsigned long)(uintptr_t)step_over_breakpoint);
-    print(" end_of_interrupt=%lx\n", (unsigned long)(uintptr_t)end_of_interrupt);
+    print(" end_of_interrupt=%lx frames=%lx\n", (unsigned long)(uintptr_t)end_of_interrupt, (unsigned long)(uintptr_t)&capture_count);
 }
 
 static unsigned gate_type(unsigned vector)

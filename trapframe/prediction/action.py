@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from trapframe.prediction.machine import LMA, PE
 from trapframe.prediction.processor import NotFollowed, Processor, Raised
 from trapframe.prediction.table import execute
 from trapframe.spec import SEGMENTS
 
-STEPS = 1000  # of more, it looks at all that an instruction could have changed
+STEPS = 20000
 # At the end of what the harness maps one to one: nothing that a description tells.
 STACK, COPY, RETURN = 0x7F0000, 0x7F0100, 0x7F0200
 SEGMENTS_USED = ("es", "cs", "ss", "ds")
 CODE, DATA = 11, 3
 
 
-def call(cpu: Processor, function: int, frame: int) -> None:
-    """Its stores, and what it does to registers that no handler's return restores, stay."""
+def call(cpu: Processor, function: int, frame: int, takes_back: Callable[[], bool]) -> None:
+    """Its stores, and what it does to registers that no handler's return restores, stay.
+
+    One that takes its frame back tells what came by values, which it has from the harness's own copy.
+    """
     machine, before, pending = cpu.machine, cpu.machine.copy(), cpu.pending.dr6
     unknown, flags = dict(cpu.unknown), cpu.unknown_flags
     wide = bool(machine.efer & LMA)
@@ -30,8 +35,10 @@ def call(cpu: Processor, function: int, frame: int) -> None:
             if machine.rip == RETURN:
                 break
             execute(cpu, cpu.decode())
+            if takes_back():
+                raise NotFollowed("an action of the case's own that takes its frame back")
         else:
-            raise NotFollowed("an action of the case's own with many instructions")
+            raise NotFollowed("an action that doesn't end")
     except Raised as raised:
         raise NotFollowed(f"an action of the case's own raises {raised.event.vector}") from None
     cpu.pending.dr6, cpu.unknown, cpu.unknown_flags = pending, unknown, flags

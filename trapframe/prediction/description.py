@@ -39,7 +39,7 @@ class Description:
     head: Record  # all lines before the run
     registers: Mapping[str, int]
     harness: Mapping[str, int]  # addresses of what the harness has
-    actions: Mapping[str, int]  # where the table of what captures do next is, and the functions of case.h
+    actions: Mapping[str, int]  # the table of what captures do next, functions of case.h, how many frames
     memory: mmap  # physical, from 0 on; nobody writes to it
     priority: int = 0  # the APIC's
     interrupts: tuple[int, ...] = ()  # that wait there

@@ -20,6 +20,7 @@ STEPS = 4000
 FRAMES = 12  # at which the harness ends a run
 FAULTS_FOLLOWED = 24  # of more, which have handlers of the case's own, the case notes what came
 DB, PF = 1, 14
+VARIABLES = ("table", "frames")  # of the harness, told with its actions
 FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 21)
 STUB_SIZE = 16
 SHORT_GATES, TASK_GATE = (6, 7), 5
@@ -109,12 +110,10 @@ class Run:
     # ---- The loop. ----
 
     def run(self) -> Record:
-        """The record; `stopped` says why it isn't the whole one. NotFollowed without a frame that is sure."""
+        """The record; `stopped` says why it isn't the whole one. NotFollowed without any frame."""
         try:
             return self._run()
         except NotFollowed as error:
-            if self.acted:  # and may have taken frames away
-                raise
             self.stopped = str(error)
         if not self.frames:
             raise NotFollowed(self.stopped)
@@ -546,7 +545,7 @@ class Run:
         return [(at, unit) for at in found if at is not None]
 
     def _act(self, captured: Captured, function: int) -> None:
-        names = {address: name for name, address in self.told.actions.items() if name != "table"}
+        names = {address: name for name, address in self.told.actions.items() if name not in VARIABLES}
         name = names.get(function)
         if name == "end_of_interrupt":
             return self.end_of_interrupt()
@@ -569,15 +568,25 @@ class Run:
     def _act_by_code(self, captured: Captured, words: list[tuple[int, int]], function: int) -> None:
         """Of the case's own. In 64-bit mode it gets the frame itself, else a copy of five words."""
         self.acted = True
-        if self.env.ist:
-            sp = captured.frame.sp or 0
-            return call(self.cpu, function, sp + (8 if captured.has_error else 0))
-        memory = self.cpu.memory
-        for number, (at, size) in enumerate(words):
-            memory.write(COPY + 4 * number, 4, memory.read(at, size))
-        call(self.cpu, function, COPY)
-        for number, (at, size) in enumerate(words):
-            memory.write(at, size, memory.read(COPY + 4 * number, 4))
+        memory, count, number = self.cpu.memory, self.told.actions["frames"], len(self.frames)
+        memory.write(count, 4, number)
+
+        def takes_back() -> bool:
+            return memory.read(count, 4) < number
+
+        try:
+            if self.env.ist:
+                sp = captured.frame.sp or 0
+                return call(self.cpu, function, sp + (8 if captured.has_error else 0), takes_back)
+            for at, word in enumerate(words):
+                memory.write(COPY + 4 * at, 4, memory.read(*word))
+            call(self.cpu, function, COPY, takes_back)
+            for at, (address, size) in enumerate(words):
+                memory.write(address, size, memory.read(COPY + 4 * at, 4))
+        except NotFollowed:
+            if takes_back():
+                self.frames.pop()
+            raise
 
     def _code_base(self, selector: int, flags: int) -> int:
         if self.env.ist:
