@@ -46,6 +46,7 @@ def ud_with_operand(cpu: Processor, one: Instruction) -> None:
 def invalid_in_64_bit_mode(cpu: Processor, one: Instruction) -> None:
     if cpu.bits == 64:
         raise fault(UD)
+    refuse_lock(one)
     raise NotFollowed(f"instruction {one.opcode:#x}")
 
 

@@ -90,12 +90,17 @@ from trapframe.prediction.transfers import (
     system_call,
 )
 
+# Empty cells of SDM 2D "Opcode Map", tables, of which there are cases or neighbours of them.
+RESERVED = (
+    *(0x0F04, 0x0F0A, 0x0F0C, 0x0F0F, *range(0x0F24, 0x0F28), 0x0F36, 0x0F39, *range(0x0F3B, 0x0F40)),
+    *(0x0FA6, 0x0FA7, 0x0F38FF, 0x0F3AFF),
+)
 TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
     0xCC: int3,
     0xCD: int_n,
     0xF1: int1,
     0xCE: into,
-    0x0F0B: ud2,
+    **dict.fromkeys((0x0F0B, *RESERVED), ud2),
     0x0FB9: ud_with_operand,
     **dict.fromkeys((0x27, 0x2F, 0x37, 0x3F, 0xD5, 0xD6, 0x82), invalid_in_64_bit_mode),
     **dict.fromkeys((0x06, 0x0E, 0x16, 0x1E, 0x0FA0, 0x0FA8), push_segment),
