@@ -113,6 +113,24 @@ static void no_map_outsb(void)
     FAULT("outsb");
 }
 
+/* The map lies in the TSS itself, before its own base, in bytes that are 0. */
+static void set_up_inside(uint16_t limit)
+{
+    ((struct tss *)(void *)set_up(limit))->io_map_base = offsetof(struct tss, reserved2) - PORT / 8;
+}
+
+static void inside(void)
+{
+    set_up_inside(sizeof(struct tss) - 1);
+    FAULT("out 0x80, al");
+}
+
+static void inside_short(void)
+{
+    set_up_inside(sizeof(struct tss) - 2);
+    FAULT("out 0x80, al");
+}
+
 /* Of all its ports the last one is denied. */
 #define LAST(name, instruction, width, about_)              \
     static void name(void)                                  \
@@ -137,6 +155,8 @@ VARIANTS(IN_FORMS(LAST_ROW) OUT_DX_FORMS(LAST_ROW) ROW(allowed, "gp-io-bitmap-al
          ROW(word, "gp-io-bitmap-word-straddle", "OUT 0x80, AX, bit 0x81 is 1", FAULTS), ROW(dword, "", "OUT 0x80, EAX, bit 0x83 is 1", FAULTS),
          ROW(word_next_byte, "", "OUT 0x7f, AX, bit 0x80 is 1", FAULTS), ROW(insb, "", "INSB of port 0x80, bit 0x80 is 1", FAULTS),
          ROW(outsb, "", "OUTSB to port 0x80, bit 0x80 is 1", FAULTS),
+         ROW(inside, "", "OUT 0x80, AL, its bits lie in the TSS, whose limit is 103", PASSES),
+         ROW(inside_short, "", "OUT 0x80, AL, its bits lie in the TSS, whose limit is 102: the map's base isn't within", FAULTS),
          ROW(beyond_limit, "gp-io-bitmap-beyond-limit", "OUT 0x80, AL, bit 0x80 beyond the TSS's limit", FAULTS),
          ROW(second_byte, "gp-io-bitmap-second-byte", "IN AL, 0x80, bit 0x80 in the TSS's last byte", FAULTS),
          ROW(base_beyond, "gp-io-bitmap-base-beyond", "IN AL, 0x80, the map begins beyond the TSS's limit", FAULTS),

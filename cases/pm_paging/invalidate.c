@@ -1,7 +1,7 @@
 /*
  * A program uses a page, changes its entry in memory, invalidates what may be cached of it, and uses it again: the new entry counts. By INVLPG,
- * MOV to CR3, and, for a global page, by a change of CR4.PGE; in 32-bit paging and in PAE paging. INVLPG of one address of a large page is one of all
- * its addresses.
+ * MOV to CR3, a change of CR0.PG, and, for a global page, by one of CR4.PGE; in 32-bit paging and in PAE paging. INVLPG of one address of a large
+ * page is one of all its addresses.
  */
 #include <case32.h>
 
@@ -43,17 +43,30 @@ static void enable_global(void)
     write_cr4(start.ebp);
 }
 
+static void clear_paging(void)
+{
+    start.ebp = read_cr0();
+    start.edx = start.ebp & ~(uint32_t)CR0_PG;
+}
+
+static void clear_paging_global(void)
+{
+    write_cr4(read_cr4() | CR4_PGE);
+    clear_paging();
+}
+
 #define LOAD(invalidation) PROGRAM("mov eax, [ebx]\nmov [edi], ecx\n" invalidation MARK(fault) "mov eax, [ebx]\n" MARK(after) "nop\n")
 #define STORE(invalidation) PROGRAM("mov [ebx], eax\nmov [edi], ecx\n" invalidation MARK(fault) "mov [ebx], eax\n" MARK(after) "nop\n")
 #define INVLPG "invlpg [ebx]\n"
 #define CR3 "mov cr3, esi\n"
 #define PGE "mov cr4, edx\nmov cr4, ebp\n"
+#define PG "mov cr0, edx\nmov cr0, ebp\n"
 #define METHOD(name, pae, prepare, how) \
     static void name(void)              \
     {                                   \
         set_up(pae);                    \
-        prepare;                        \
         protect();                      \
+        prepare;                        \
         if (ARG0 & PAGE_WRITE)          \
             STORE(how);                 \
         else                            \
@@ -68,6 +81,10 @@ METHOD(pae_invlpg, true, , INVLPG)
 METHOD(pae_cr3, true, , CR3)
 METHOD(pae_invlpg_global, true, enable_global(), INVLPG)
 METHOD(pae_pge, true, enable_global(), PGE)
+METHOD(pg, false, clear_paging(), PG)
+METHOD(pg_global, false, clear_paging_global(), PG)
+METHOD(pae_pg, true, clear_paging(), PG)
+METHOD(pae_pg_global, true, clear_paging_global(), PG)
 
 /* ARG0: PAE. Two addresses of a large page; ESI is the new CR3. */
 static void set_up_large(void)
@@ -94,6 +111,7 @@ LARGE(large_invlpg, , INVLPG)
 LARGE(large_cr3, , CR3)
 LARGE(large_invlpg_global, enable_global(), INVLPG)
 LARGE(large_pge, enable_global(), PGE)
+LARGE(large_pg, clear_paging(), PG)
 
 #define ROW(name_, run_, lost, flags, about_, needs_, ...)                                                                                      \
     {                                                                                                                                           \
@@ -112,9 +130,14 @@ VARIANTS(EACH("invlpg", invlpg, 0, "INVLPG", "i486", "i486"), EACH("cr3", cr3, 0
          EACH("pae_cr3", pae_cr3, 0, "MOV to CR3 in PAE paging", "pae", "pae"),
          EACH("pae_invlpg_global", pae_invlpg_global, PAGE_G, "INVLPG of a global page in PAE paging", "pae pge", "pae pge"),
          EACH("pae_pge", pae_pge, PAGE_G, "CR4.PGE cleared and set, a global page in PAE paging", "pae pge", "pae pge"),
+         EACH("pg", pg, 0, "CR0.PG cleared and set", "", "i486"),
+         EACH("pg_global", pg_global, PAGE_G, "CR0.PG cleared and set, a global page", "pge", "pge"),
+         EACH("pae_pg", pae_pg, 0, "CR0.PG cleared and set in PAE paging", "pae", "pae"),
+         EACH("pae_pg_global", pae_pg_global, PAGE_G, "CR0.PG cleared and set, a global page in PAE paging", "pae pge", "pae pge"),
 #define LARGE_ROWS(name, run, flags, by, needs)                                                                         \
     ROW("large_" name, run, false, flags, "loads from a 4-MiB page, P cleared, " by ", load", "pse " needs, FAULTS(0)), \
         ROW("pae_large_" name, run, true, flags, "PAE: loads from a 2-MiB page, P cleared, " by ", load", "pae " needs, FAULTS(0))
          LARGE_ROWS("invlpg", large_invlpg, 0, "INVLPG of another address of it", ""), LARGE_ROWS("cr3", large_cr3, 0, "MOV to CR3", ""),
          LARGE_ROWS("invlpg_global", large_invlpg_global, PAGE_G, "INVLPG of another address of it, global", "pge"),
-         LARGE_ROWS("pge", large_pge, PAGE_G, "CR4.PGE cleared and set, a global one", "pge"));
+         LARGE_ROWS("pge", large_pge, PAGE_G, "CR4.PGE cleared and set, a global one", "pge"),
+         LARGE_ROWS("pg", large_pg, 0, "CR0.PG cleared and set", ""));

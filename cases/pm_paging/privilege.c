@@ -81,6 +81,28 @@ static void kernel(void)
     run_program(p);
 }
 
+/* With SMEP, of the program's own page, which CPL 3 has fetched from. */
+static void fetch(struct program p)
+{
+    uint32_t *pointer = frame_of(start.edi = map_page("pointer", PAGE_PRESENT | PAGE_USER));
+
+    in_user_mode();
+    write_cr4(read_cr4() | CR4_SMEP);
+    pointer[1] = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "entry"), .selector = SEL_KERNEL_CODE, .dpl = 3});
+    *gate_of(0x40) = make_gate(label_of(p, "entry"), SEL_KERNEL_CODE, GATE_INTERRUPT, 3, true);
+    run_program(p);
+}
+
+static void kernel_fetch(void)
+{
+    fetch(ASSEMBLE("call fword ptr [edi]\n" MARK(after) "nop\n" MARK(entry) "nop\n"));
+}
+
+static void kernel_fetch_int(void)
+{
+    fetch(ASSEMBLE("int 0x40\n" MARK(after) "nop\n" MARK(entry) "nop\n"));
+}
+
 static void smap_set(void)
 {
     smap();
@@ -129,6 +151,8 @@ VARIANTS(FAULTS(user_load, "CPL-0 load from a supervisor page, IRETD to CPL 3, t
          ROW(to_ring1, "CPL-0 load from a supervisor page, IRETD to CPL 1, the same load", NO_EXCEPTION, 0, ),
          FAULTS(user_retf, "CPL-0 load from a supervisor page, far RET to CPL 3, the same load", PF_P | PF_U, ),
          FAULTS(kernel, "CPL-3 store to a user page, CALL of a gate to CPL 0, the same store, SMAP=1", PF_P | PF_W, .needs = "smap"),
+         ROW(kernel_fetch, "CPL-3 code, CALL of a gate to its own page, SMEP=1", VEC_PF, PF_P | PF_I, .saved_rip = "entry", .needs = "smep"),
+         ROW(kernel_fetch_int, "CPL-3 code, INT n to its own page, SMEP=1", VEC_PF, PF_P | PF_I, .saved_rip = "entry", .needs = "smep"),
          FAULTS(smap_set, "CPL-0 load from a user page, CR4.SMAP set, the same load", PF_P, .needs = "smap"),
          ROW(smap_cleared, "STAC, CPL-0 store to a user page, CLAC, CR4.SMAP cleared, the same store", NO_EXCEPTION, 0, .needs = "smap"),
          FAULTS(clac, "STAC, CPL-0 store to a user page, CLAC, the same store, SMAP=1", PF_P | PF_W, .needs = "smap"),

@@ -1,6 +1,6 @@
 /*
  * What a program's use left in the TLB is looked at with the CPL of the next access: a supervisor page used at CPL 0 is none of CPL 3's, and with
- * SMAP a user page used at CPL 3 is none of CPL 0's. IA32_PKRS counts as it is then, too.
+ * SMAP a user page used at CPL 3 is none of CPL 0's, nor with SMEP its code. IA32_PKRS counts as it is then, too.
  */
 #include <case.h>
 
@@ -68,6 +68,26 @@ static void kernel_store(void)
     to_kernel(ASSEMBLE(STORE "syscall\n" MARK(entry) "cmp rbx, rbx\n" AGAIN(STORE)));
 }
 
+/* With SMEP, of the program's own page, which CPL 3 has fetched from. */
+static void fetch(struct program p)
+{
+    in_user_mode();
+    write_cr4(read_cr4() | CR4_SMEP);
+    write_msr(MSR_LSTAR, label_of(p, "entry"));
+    *gate_of(0x40) = make_gate(label_of(p, "entry"), SEL_KERNEL_CODE64, 0, GATE_INTERRUPT, 3, true);
+    run_program(p);
+}
+
+static void kernel_fetch(void)
+{
+    fetch(ASSEMBLE("syscall\n" MARK(after) "nop\n" MARK(entry) "nop\n"));
+}
+
+static void kernel_fetch_int(void)
+{
+    fetch(ASSEMBLE("int 0x40\n" MARK(after) "nop\n" MARK(entry) "nop\n"));
+}
+
 /* Key 5. WRMSR takes EAX. ARG0: what it writes. */
 static void key(struct program p)
 {
@@ -113,6 +133,8 @@ VARIANTS(FAULTS(user_load, "CPL-0 load from a supervisor page, IRETQ to CPL 3, t
          FAULTS(user_sysret, "CPL-0 load from a supervisor page, SYSRETQ to CPL 3, the same load", PF_P | PF_U, .saved_rip = AT_FAULT),
          FAULTS(kernel_load, "CPL-3 load from a user page, SYSCALL, the same load, SMAP=1", PF_P, .saved_rip = AT_FAULT, .needs = "smap"),
          FAULTS(kernel_store, "CPL-3 store to a user page, SYSCALL, the same store, SMAP=1", PF_P | PF_W, .saved_rip = AT_FAULT, .needs = "smap"),
+         FAULTS(kernel_fetch, "CPL-3 code, SYSCALL to its own page, SMEP=1", PF_P | PF_I, .saved_rip = "entry", .needs = "smep"),
+         FAULTS(kernel_fetch_int, "CPL-3 code, INT n to its own page, SMEP=1", PF_P | PF_I, .saved_rip = "entry", .needs = "smep"),
          PKRS("pkrs_access", pkrs_load, ACCESS, "CPL-0 load from a supervisor page, WRMSR disables access, the same load", PF_P | PF_PK),
          PKRS("pkrs_write", pkrs_store, WRITES, "CPL-0 store to a supervisor page, WRMSR disables writing, the same store", PF_P | PF_W | PF_PK),
          PKRS_OK("pkrs_write_load", pkrs_load, WRITES, "CPL-0 load from a supervisor page, WRMSR disables writing, the same load"),

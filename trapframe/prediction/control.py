@@ -147,6 +147,8 @@ BASES = {0xC0000100: "fs", 0xC0000101: "gs"}
 PL_SSP = range(0x6A4, 0x6A8)
 KERNEL_GS_BASE, TSC_AUX, EFER, DEBUGCTL, PKRS = 0xC0000102, 0xC0000103, 0xC0000080, 0x1D9, 0x6E1
 APIC_BASE, MTRR_DEF_TYPE, PAT, TSC, X2APIC = 0x1B, 0x2FF, 0x277, 0x10, range(0x800, 0x900)
+MTRR_VARIABLE, MTRR_FIXED = range(0x200, 0x210), (0x250, 0x258, 0x259, *range(0x268, 0x270))
+KEPT = (TSC_AUX, PAT, MTRR_DEF_TYPE, *MTRR_VARIABLE, *MTRR_FIXED)  # and read as they were written
 SYSENTER_ADDRESSES = (0x175, 0x176)
 ADDRESSES = (
     *BASES,
@@ -203,27 +205,39 @@ def write_msr(cpu: Processor, number: int, value: int) -> None:
         machine.segment_of(BASES[number]).base = value
     elif number == KERNEL_GS_BASE:
         cpu.kernel_gs_base = value
-    elif number == TSC_AUX:
-        if value >> 32 and cpu.vendor == "intel":
+    elif number in KEPT:
+        if not takes(cpu, number, value):
             refuse()
+        cpu.other_msrs[number] = value
     elif number == APIC_BASE:
         if value >> machine.physical_bits or value & (EXTD | EN) == EXTD:
             refuse()
         raise NotFollowed("x2APIC mode, which no description tells")
-    elif number == PAT:
-        if any(value >> 8 * at & 0xFF not in (*MEMORY_TYPES, 7) for at in range(8)):
-            refuse()
-    elif number == MTRR_DEF_TYPE:
-        if value & 0xFF not in MEMORY_TYPES or value & ~0xCFF:
-            refuse()
     elif number != TSC:
         refuse()
+
+
+def takes(cpu: Processor, number: int, value: int) -> bool:
+    """Whether a register of KEPT takes the value: SDM 3A "IA32_PAT MSR", "Memory Type Range Registers"."""
+    fields = [value >> shift & 0xFF for shift in range(0, 64, 8)]
+    if number == PAT:
+        return all(one in (*MEMORY_TYPES, 7) for one in fields)
+    if number == MTRR_DEF_TYPE:
+        return fields[0] in MEMORY_TYPES and not value & ~0xCFF
+    if number in MTRR_FIXED:
+        return all(one in MEMORY_TYPES for one in fields)
+    if number in MTRR_VARIABLE:
+        is_mask = number & 1
+        reserved = value & (0x7FF if is_mask else 0xF00) or value >> cpu.machine.physical_bits
+        return not reserved and (bool(is_mask) or fields[0] in MEMORY_TYPES)
+    return not value >> 32 or cpu.vendor == "amd"  # TSC_AUX: docs/doubts.md
 
 
 def rdmsr(cpu: Processor, one: Instruction) -> None:
     refuse_lock(one)
     cpu.need_cpl_0()
     number = cpu.read(1, 4)
+    value: int | None
     if number in REGISTERS:
         value = int(getattr(cpu.machine, REGISTERS[number]))
     elif number in BASES:
@@ -234,7 +248,9 @@ def rdmsr(cpu: Processor, one: Instruction) -> None:
         value = cpu.kernel_gs_base
     elif number in X2APIC:
         raise NotFollowed("x2APIC mode, which no description tells")
-    elif number in (TSC, TSC_AUX, PAT, MTRR_DEF_TYPE, APIC_BASE):
+    elif number in KEPT:
+        value = cpu.other_msrs.get(number)
+    elif number in (TSC, APIC_BASE):
         value = None
     else:
         refuse()

@@ -584,8 +584,7 @@ class Run:
             for at, (address, size) in enumerate(words):
                 memory.write(address, size, memory.read(COPY + 4 * at, 4))
         except NotFollowed:
-            if takes_back():
-                self.frames.pop()
+            self.frames.pop()  # it takes it back, or might have
             raise
 
     def _code_base(self, selector: int, flags: int) -> int:

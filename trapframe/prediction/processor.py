@@ -99,6 +99,7 @@ class Processor:
     absent: frozenset[str] = frozenset()  # features
     task_priority: int = 0  # CR8
     kernel_gs_base: int = 0
+    other_msrs: dict[int, int] = field(default_factory=dict)  # that the program has written
     xcr0: int = 1
     float: Float = field(default_factory=Float)
     xmm: dict[int, int] = field(default_factory=dict)

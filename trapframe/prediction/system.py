@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trapframe.prediction.control import PCIDE, lmsw, refuse, xgetbv, xsetbv
+from trapframe.prediction.control import PCIDE, TSC_AUX, lmsw, refuse, xgetbv, xsetbv
 from trapframe.prediction.machine import PE
 from trapframe.prediction.operand import LOCK, Instruction
 from trapframe.prediction.privileged import save_previous, set_busy
@@ -125,8 +125,7 @@ def without_memory(cpu: Processor, one: Instruction, code: int) -> None:
         gs.base, cpu.kernel_gs_base = cpu.kernel_gs_base, gs.base
     elif code == 0xF9:
         time_stamp(cpu)
-        cpu.write(1, 4, 0)
-        cpu.leave_open(1, 0xFFFFFFFF, 4)
+        read_tsc_aux(cpu, 1)
     else:  # of VMX outside of its operation, of SVM where it isn't enabled, and none at all
         raise fault(UD)
     cpu.next(one)
@@ -152,6 +151,13 @@ def time_stamp(cpu: Processor) -> None:
     if machine.cr0 & PE and machine.cpl and machine.cr4 & CR4_TSD:
         refuse()
     open_result(cpu)
+
+
+def read_tsc_aux(cpu: Processor, register: int) -> None:
+    """RDTSCP's ECX, RDPID's register: the lower half."""
+    value = cpu.other_msrs.get(TSC_AUX)
+    cpu.write(register, 4, value or 0)
+    cpu.leave_open(register, 0xFFFFFFFF if value is None else 0, 4)
 
 
 def open_result(cpu: Processor) -> None:
@@ -195,6 +201,9 @@ def group_9(cpu: Processor, one: Instruction) -> None:
     cpu.operand(one, 0)
     machine = cpu.machine
     if one.mod == 3:
+        if one.reg & 7 == 7 and one.has(0xF3) and not one.has(LOCK) and "rdpid" not in cpu.absent:
+            read_tsc_aux(cpu, one.rm)
+            return cpu.next(one)
         if one.reg & 7 in (6, 7) and not one.has(LOCK):
             raise NotFollowed("RDRAND, RDSEED, RDPID")
         raise fault(UD)
