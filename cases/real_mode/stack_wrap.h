@@ -60,6 +60,8 @@ static void place(struct program program, unsigned size)
 
     for (unsigned i = 0; i < 3 * size; i++)
         *stack_byte(start.esp + i) = i % size < 2 ? (uint8_t)(image[i / size] >> 8 * (i % size)) : 0;
+    if (start.esp % size) /* who reads a doubleword across the segment's end comes to the target as well */
+        fill_words(16 * REAL_STACK + 0x10000, 0, 16 / sizeof(uintptr_t));
 }
 
 #define RETURNS(X)                                                              \
