@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "aligned_forms.h"

@@ -1,0 +1,4 @@
+#define COMPAT
+#include "each.h"
+
+#include "vector_forms.h"

@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "vector_forms.h"
