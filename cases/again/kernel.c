@@ -1,8 +1,6 @@
 /* In 64-bit mode, and from compatibility mode to it. */
 #include <case.h>
 
-#define ACCUMULATOR "rax"
-#define DATA "rdx"
 #define ARM_0 "mov dr0, rbx\n"
 #define HERE_0 "lea rdx, [rip + 1b]\nmov dr0, rdx\n"
 #define TO_CPL_3 "mov rax, rsp\npush r9\npush rax\npushfq\npush r8\nlea rdx, [rip + 1b]\npush rdx\niretq\n"

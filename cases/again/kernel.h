@@ -1,6 +1,9 @@
 /* At CPL 0, where the program itself changes the state: twice.h. What both widths have; DATA is a register's name. */
 #include <wide.h>
 
+#define ACCUMULATOR REGISTER("ax")
+#define DATA REGISTER("dx")
+
 static void set_fwait(void)
 {
     write_cr0((read_cr0() | CR0_TS) & ~(uintptr_t)CR0_MP);

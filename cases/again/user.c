@@ -1,8 +1,6 @@
 /* At CPL 3 in 64-bit mode. */
 #include <case.h>
 
-#define ACCUMULATOR "rax"
-#define POINTER "rbx"
 #define TASK_STATE struct tss
 #include "twice.h"
 #include "user.h"

@@ -4,6 +4,9 @@
  */
 #include <wide.h>
 
+#define ACCUMULATOR REGISTER("ax")
+#define POINTER REGISTER("bx")
+
 static uint8_t *io_map;
 
 /* A TSS with a map whose ports are all allowed, but for 0x80 where it is denied. */

@@ -5,7 +5,6 @@
  */
 #include <case.h>
 
-#define POINTER "rbx"
 #define FIRST_WORD "qword ptr [rsp]"
 #include "level.h"
 

@@ -4,6 +4,8 @@
  */
 #include <wide.h>
 
+#define POINTER REGISTER("bx")
+
 #define LOAD "mov eax, [" POINTER "]\n"
 
 static void set_up(void)

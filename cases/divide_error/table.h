@@ -5,12 +5,10 @@
  */
 #ifdef __x86_64__
 #include "long64/trap.h"
-#define REGISTER(name) "r" name
 #define WORD "8"
 #define FAULTED(capture) ((capture)->entry.registers.rsi)
 #else
 #include "pm32/trap.h"
-#define REGISTER(name) "e" name
 #define WORD "4"
 #define FAULTED(capture) ((capture)->at.r.esi)
 #endif
@@ -140,14 +138,12 @@ static void divide(struct program p, const struct division *table, unsigned entr
                                                 DIVISION("greatest_negated", -1, LEAST(bits), -1),                       \
                                                 DIVISION("least_negated", 0, LEAST(bits), -1),                           \
                                                 DIVISION("least_negated_minus", 0, LEAST(bits) + 1, -1),                 \
-                                                                                                                         \
                                                 DIVISION("least_by_3", -2, GREATEST(bits) - 1, 3),                       \
                                                 DIVISION("least_by_3_minus", -2, GREATEST(bits) - 2, 3),                 \
                                                 DIVISION("by_least", -(LEAST(bits) / 2), 0, LEAST(bits)),                \
                                                 DIVISION("by_least_greatest", LEAST(bits) / 2, 1, LEAST(bits)),          \
                                                 DIVISION("by_least_plus", LEAST(bits) / 2, 0, LEAST(bits)),              \
                                                 DIVISION("by_least_remainder", -(LEAST(bits) / 2) - 1, -1, LEAST(bits)), \
-                                                                                                                         \
                                                 DIVISION("least_of_all_by_one", LEAST(bits), 0, 1),                      \
                                                 DIVISION("greatest_of_all", GREATEST(bits), -1, 1),                      \
                                                 DIVISION("upper", 0x12, 0x34, 0x56),                                     \

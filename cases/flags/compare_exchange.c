@@ -1,6 +1,5 @@
 #include <case.h>
 
-#define START_SI "rsi"
 #include "compare_exchange.h"
 
 COMPARE(cmpxchg16b, "cmpxchg16b [rsi]")

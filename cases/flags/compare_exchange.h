@@ -45,5 +45,5 @@ static void set_up(void)
     ROW(#run "_equal", run, NONE, bytes, needs, "CPL-3 " instruction ", equal"),                    \
         ROW(#run "_low", run, LOW, bytes, needs, "CPL-3 " instruction ", the lower halves differ"), \
         ROW(#run "_high", run, HIGH, bytes, needs, "CPL-3 " instruction ", the upper halves differ")
-COMPARE(cmpxchg8b, "cmpxchg8b [" START_SI "]")
-COMPARE(lock_cmpxchg8b, "lock cmpxchg8b [" START_SI "]")
+COMPARE(cmpxchg8b, "cmpxchg8b [" REGISTER("si") "]")
+COMPARE(lock_cmpxchg8b, "lock cmpxchg8b [" REGISTER("si") "]")

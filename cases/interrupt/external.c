@@ -1,7 +1,6 @@
 /* In 64-bit mode. */
 #include <case.h>
 
-#define POINTER "rbx"
 #define FIRST_WORD "qword ptr [rsp]"
 #define SECOND_WORD "qword ptr [rsp+8]"
 #include "external.h"

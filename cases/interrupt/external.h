@@ -4,6 +4,8 @@
  */
 #include <wide.h>
 
+#define POINTER REGISTER("bx")
+
 /* ECX: a selector beyond the GDT; gate 0x41 isn't present. */
 static void set_up(void)
 {

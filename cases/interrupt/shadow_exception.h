@@ -4,6 +4,8 @@
  */
 #include <wide.h>
 
+#define POINTER REGISTER("bx")
+
 /* ARG0: the vector, whose gate is a trap gate. */
 static void set_up(void)
 {

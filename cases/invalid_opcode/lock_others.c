@@ -4,30 +4,24 @@
  */
 #include <case.h>
 
-#include "opcode_bytes.h"
+#include "opcode_run.h"
 
 #define SPEC "SDM 3A \"Interrupt 6-Invalid Opcode Exception (#UD)\", SDM 2A \"LOCK-Assert LOCK# Signal Prefix\""
 
 /* arg: the bytes; what CR4 has besides. */
-static void run(void)
+static void run_enabled(void)
 {
-    uintptr_t page = map_page("code", PAGE_PRESENT);
-
-    start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE);
     start.rax = 1;
     start.rcx = start.rdx = 0;
     write_cr4(read_cr4() | ARG1);
     write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_SCE);
-    fill_words((uintptr_t)frame_of(page), 0xcccccccccccccccc, PAGE_SIZE / 8);
-    *(uint64_t *)frame_of(page) = ARG0;
-    start.rip = page;
-    PROGRAM("");
+    run();
 }
 
 #define ROW(name_, about_, needs_, cr4, ...)                                                                                                      \
     {                                                                                                                                             \
         VARIANT, .name = name_, .about = "LOCK " about_, .spec = SPEC, .needs = needs_, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "code", \
-                 .run = run, .arg = {                                                                                                             \
+                 .run = run_enabled, .arg = {                                                                                                     \
                      OPCODE(0xf0, __VA_ARGS__),                                                                                                   \
                      cr4                                                                                                                          \
                  }                                                                                                                                \

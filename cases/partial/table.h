@@ -5,11 +5,7 @@
  */
 #include <wide.h>
 
-#ifdef __x86_64__
-#define POINTER "rbx"
-#else
-#define POINTER "ebx"
-#endif
+#define POINTER REGISTER("bx")
 
 /* ARG0: bytes of the operand on the first page. */
 static void set_up(void)

@@ -1,8 +1,6 @@
 /* In 32-bit protected mode. */
 #include <case32.h>
 
-#define ACCUMULATOR "eax"
-#define DATA "edx"
 #define ARM_0 "mov dr0, ebx\n"
 #define HERE_0 ".byte 0xba\n.long 1b\nmov dr0, edx\n"
 #define TO_CPL_3 "mov eax, esp\npush esi\npush eax\npushfd\npush edi\n.byte 0x68\n.long 1b\niretd\n"

@@ -1,8 +1,6 @@
 /* At CPL 3 of 32-bit protected mode, and in virtual-8086 mode. */
 #include <case32.h>
 
-#define ACCUMULATOR "eax"
-#define POINTER "ebx"
 #define TASK_STATE struct tss32
 #include "../again/twice.h"
 #include "../again/user.h"

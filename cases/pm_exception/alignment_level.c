@@ -5,7 +5,6 @@
  */
 #include <case32.h>
 
-#define POINTER "ebx"
 #define FIRST_WORD "dword ptr [esp]"
 #include "../alignment_check/level.h"
 

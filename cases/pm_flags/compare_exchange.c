@@ -1,6 +1,5 @@
 #include <case32.h>
 
-#define START_SI "esi"
 #include "../flags/compare_exchange.h"
 
 VARIANTS(EACH(cmpxchg8b, 4, "cx8", "CMPXCHG8B"), EACH(lock_cmpxchg8b, 4, "cx8", "LOCK CMPXCHG8B"));

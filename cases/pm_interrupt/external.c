@@ -1,7 +1,6 @@
 /* In 32-bit protected mode. */
 #include <case32.h>
 
-#define POINTER "ebx"
 #define FIRST_WORD "dword ptr [esp]"
 #define SECOND_WORD "dword ptr [esp+4]"
 #include "../interrupt/external.h"
