@@ -1,4 +1,7 @@
-/* SSE to SSE4.2 instructions whose operand of 16 bytes has to be aligned: #GP(0) where it isn't, whatever AM and AC say. */
+/*
+ * SSE to SSE4.2 instructions whose operand of 16 bytes has to be aligned: #GP(0) where it isn't, whatever AM and AC say.
+ * With PACKED 1 those of integers, with PACKED 0 the others, where one ROM hasn't room for all.
+ */
 #define FULL(i, M) "op " i ", 16, " i " xmm0, xmmword ptr " M "\n"
 #define FULL_IMMEDIATE(i, M) "op " i ", 16, " i " xmm0, xmmword ptr " M ", 0\n"
 #define FULL_STORE(i, M) "op " i ", 16, " i " xmmword ptr " M ", xmm0\n"
@@ -164,14 +167,32 @@
     FULL_STORE("movntpd", M) \
     FULL_STORE("movntdq", M)
 
+#if !defined(PACKED) || !PACKED
 BY_BOTH(aligned_floats, ALIGNED_FLOATS)
+BY_BOTH(aligned_stores, ALIGNED_STORES)
+#endif
+#if !defined(PACKED) || PACKED
 BY_BOTH(aligned_integers, ALIGNED_INTEGERS)
 BY_BOTH(aligned_sse4, ALIGNED_SSE4)
-BY_BOTH(aligned_stores, ALIGNED_STORES)
+#endif
 
-#define MISALIGNED_16(name, group, about, needs) \
-    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_GP, needs)
-#ifdef COMPAT
+#define AT_ODD(segment, name, group, about, needs) ROW(name "_misaligned", group, MISALIGNED, segment, USER_PAGE, about, SPEC_GP, needs)
+#define MISALIGNED_16(name, group, about, needs) AT_ODD(FLAT, name, group, about " at an odd address with AM=1 and AC=1", needs)
+#ifdef CODE16
+/* Across the limit it isn't aligned, either, so all of it lies beyond. */
+#define ALIGNED_LIMITED(name, group, about, needs)                                                                       \
+    ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, 0, about " at 0x10000", SPEC_GP, needs),                   \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs),  \
+        ROW(name "_limit_stack", group##_stack, ON_SECOND, LIMITED_STACK, 0, about " at 0x10000 of SS", SPEC_SS, needs), \
+        ROW(name "_misaligned_stack", group##_stack, MISALIGNED, LIMITED_STACK, 0, about " at an odd address in SS", SPEC_GP, needs)
+#ifdef VM86
+#define ALIGNED(name, group, about, needs) \
+    ROW_MISSING(name, group##_data, about, needs), MISALIGNED_16(name, group##_data, about, needs), ALIGNED_LIMITED(name, group, about, needs)
+#else
+#define ALIGNED(name, group, about, needs) \
+    AT_ODD(LIMITED_DATA, name, group##_data, about " at an odd address", needs), ALIGNED_LIMITED(name, group, about, needs)
+#endif
+#elif defined(LIMIT)
 #define ALIGNED(name, group, about, needs)                                                                                                   \
     ROW_MISSING(name, group##_data, about, needs), MISALIGNED_16(name, group##_data, about, needs),                                          \
         ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, USER_PAGE, about " beyond the limit", SPEC_GP LIMIT, needs),               \
@@ -194,7 +215,16 @@ BY_BOTH(aligned_stores, ALIGNED_STORES)
             needs)
 #endif
 
-VARIANTS(ALIGNED("float", aligned_floats, "SSE to SSE3 arithmetic of 16 bytes of memory", "sse3"),
-         ALIGNED("integer", aligned_integers, "SSE2 integer arithmetic of 16 bytes of memory", "sse2"),
-         ALIGNED("sse4", aligned_sse4, "SSSE3 to SSE4.2 arithmetic of 16 bytes of memory", "sse42"),
-         ALIGNED("store", aligned_stores, "SSE and SSE2 stores of 16 bytes", "sse2"));
+#define OF_FLOATS                                                                             \
+    ALIGNED("float", aligned_floats, "SSE to SSE3 arithmetic of 16 bytes of memory", "sse3"), \
+        ALIGNED("store", aligned_stores, "SSE and SSE2 stores of 16 bytes", "sse2")
+#define OF_INTEGERS                                                                                \
+    ALIGNED("integer", aligned_integers, "SSE2 integer arithmetic of 16 bytes of memory", "sse2"), \
+        ALIGNED("sse4", aligned_sse4, "SSSE3 to SSE4.2 arithmetic of 16 bytes of memory", "sse42")
+#ifndef PACKED
+VARIANTS(OF_FLOATS, OF_INTEGERS);
+#elif PACKED
+VARIANTS(OF_INTEGERS);
+#else
+VARIANTS(OF_FLOATS);
+#endif

@@ -9,6 +9,7 @@
 #include <case.h>
 #include "long64/trap.h"
 #else
+#include "common/cpu.h"
 #include "pm32/trap.h"
 #endif
 #include <wide.h>
@@ -382,14 +383,20 @@ static void each(struct program program)
     for (unsigned i = 0; i < sizeof(vectors); i++)
         on_exception(vectors[i], come);
     set_gate(VEC_BP, .dpl = 3);
+#ifndef __x86_64__
+    if (!missing_feature("sse"))
+        write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
+#endif
     ENTER_MODE;
     second = map_second();
     if (ARG1)
         change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+#ifndef REAL /* where nothing asks for alignment but instructions themselves */
     if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);
         start.R(flags) |= RFLAGS_AC;
     }
+#endif
     set_segments();
     stack = start.R(sp);
     now = first;

@@ -134,7 +134,11 @@ BY_BOTH(part_stores, PART_STORES)
 BY_BOTH(mmx_loads, MMX_LOADS)
 BY_BOTH(mmx_stores, MMX_STORES)
 
-#ifdef COMPAT
+#ifdef VM86
+#define UNALIGNED(name, group, about, needs) ROW_MISSING(name, group##_data, about, needs), LIMITED(name, group, about, needs)
+#elif defined(REAL)
+#define UNALIGNED LIMITED
+#elif defined(LIMIT)
 #define UNALIGNED(name, group, about, needs)                                                                                             \
     ROW_MISSING(name, group##_data, about, needs),                                                                                       \
         ROW(name "_limit", group##_data, AT_LIMIT, LIMITED_DATA, USER_PAGE, about BEYOND " the limit", SPEC_GP LIMIT, needs),            \
