@@ -32,12 +32,14 @@ enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DAT
 
 /* What its two bytes in front of an instruction say. */
 struct form {
-    uint8_t width;
+    uint8_t width;    /* 0: 512 */
     uint8_t contents; /* enum contents */
 };
-/* Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there, with a segment register's at its end; or
- * 0. */
-enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS, OF_SS, ZERO };
+/*
+ * Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there, with a segment register's at its end; or
+ * 0, in its first eight bytes or all that are filled; or that address, and RBP leads behind the operand.
+ */
+enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS, OF_SS, ZERO, ALL_ZERO, BELOW_RBP };
 
 #define AROUND 32u /* bytes in front of the operand and behind it that are looked at, too */
 
@@ -64,6 +66,13 @@ static struct form form_of(const struct label *l)
     return *(const struct form *)(uintptr_t)(l->address - sizeof(struct form));
 }
 
+static unsigned width_of(const struct label *l)
+{
+    unsigned width = form_of(l).width;
+
+    return width ? width : 512;
+}
+
 static bool is_end(void)
 {
     return !now[1].address;
@@ -71,7 +80,7 @@ static bool is_end(void)
 
 static uintptr_t operand(void)
 {
-    unsigned width = is_end() ? 1 : form_of(now).width;
+    unsigned width = is_end() ? 1 : width_of(now);
 
     switch (WHERE) {
 #ifdef __x86_64__
@@ -112,9 +121,9 @@ static void fill_memory(void)
     struct form form = form_of(now);
 
     for (unsigned i = 0; i < sizeof(expected); i++)
-        expected[i] = (uint8_t)(0x40 + i);
-    put(0, form.contents == ZERO ? 0 : now[1].address - sizeof(struct form) - 1 - CODE_BASE, 8);
-    if (form.contents != ADDRESS && form.contents != ZERO)
+        expected[i] = (uint8_t)(form.contents == ALL_ZERO && i >= AROUND ? 0 : 0x40 + i);
+    put(0, form.contents == ZERO || form.contents == ALL_ZERO ? 0 : now[1].address - sizeof(struct form) - 1 - CODE_BASE, 8);
+    if (form.contents >= OF_DS && form.contents <= OF_SS)
         put(form.width - 2u, selectors[form.contents], 2);
     for (unsigned i = 0; i < sizeof(expected); i++)
         *memory(i) = expected[i];
@@ -133,6 +142,8 @@ static void set_registers(void)
     start.R(ax) = start.R(dx) = 0;
     start.R(cx) = 1;
     start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
+    if (!is_end() && form_of(now).contents == BELOW_RBP)
+        start.R(bp) += width_of(now);
 }
 
 #ifndef BEFORE_EACH
@@ -461,6 +472,16 @@ static void each(struct program program)
 #define IN_EACH_STATE(name, group, about, needs)                                                                                     \
     BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
                                                        about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
+#define IN_ALIGNED_STATES(name, group, about, needs)                                                                                               \
+    ROW_MISSING(name, group##_data, about, needs),                                                                                                 \
+        ROW(name "_before", group##_data, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF,     \
+            needs),                                                                                                                                \
+        ROW(name "_read_only", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),         \
+        ROW(name "_supervisor", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),      \
+        ROW(name "_noncanonical", group##_data, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, \
+            needs),                                                                                                                                \
+        ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
+            needs)
 #define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
@@ -473,11 +494,18 @@ static void each(struct program program)
     ROW(name "_limit", group##_data, LAST_BYTE_ON_SECOND, LIMITED_DATA, 0, about " whose last byte is at 0x10000", SPEC_GP, needs), \
         ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs),             \
         ROW(name "_limit_stack", group##_stack, LAST_BYTE_ON_SECOND, LIMITED_STACK, 0, about " whose last byte is at 0x10000 of SS", SPEC_SS, needs)
+/* All of it beyond, since across the limit it isn't aligned, either. */
+#define ALIGNED_LIMITED(name, group, about, needs)                                                                      \
+    ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, 0, about " at 0x10000", SPEC_GP, needs),                  \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs), \
+        ROW(name "_limit_stack", group##_stack, ON_SECOND, LIMITED_STACK, 0, about " at 0x10000 of SS", SPEC_SS, needs)
 #ifdef VM86
+#define IN_ALIGNED_STATES(name, group, about, needs) ROW_MISSING(name, group##_data, about, needs), ALIGNED_LIMITED(name, group, about, needs)
 #define IN_EACH_STATE(name, group, about, needs) \
     ROW_MISSING(name, group##_data, about, needs), ROW_MISALIGNED(name, group##_data, about, needs), LIMITED(name, group, about, needs)
 #else
 #define IN_EACH_STATE LIMITED
+#define IN_ALIGNED_STATES ALIGNED_LIMITED
 #endif
 #define BASE(register) "[e" register "]"
 #else
@@ -506,6 +534,14 @@ static void each(struct program program)
 #define IN_EACH_STATE(name, group, about, needs)                                                                                            \
     BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
         ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
+        ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
+#define IN_ALIGNED_STATES(name, group, about, needs)                                                                                         \
+    ROW_MISSING(name, group##_data, about, needs),                                                                                           \
+        ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, USER_PAGE, about " beyond the limit", SPEC_GP LIMIT, needs),               \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs),     \
+        ROW(name "_null", group##_data, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS", SPEC_GP, needs),                               \
+        ROW(name "_read_only", group##_data, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs),    \
+        ROW(name "_limit_stack", group##_stack, ON_SECOND, LIMITED_STACK, USER_PAGE, about " beyond the limit of SS", SPEC_SS LIMIT, needs), \
         ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
 #define BASE(register) "[e" register "]"
 #define IN_CODE(name, INSTRUCTIONS) BY(name, INSTRUCTIONS("cs:[ebx]"))

@@ -55,6 +55,7 @@ const struct feature harness_features[] = {
     {{"rtm"}, 7, EBX, 11},
     {{"mpx"}, 7, EBX, 14},
     {{"avx512f"}, 7, EBX, 16},
+    {{"adx"}, 7, EBX, 19},
     {{"smap"}, 7, EBX, 20},
     {{"clflushopt"}, 7, EBX, 23},
     {{"clwb"}, 7, EBX, 24},
