@@ -358,6 +358,7 @@ static void set_segments(void)
 #define ENTER_MODE in_user_mode()
 #endif
 #define ABOVE_4_GIB 0x123456000ull /* so that an address of 32 bits is another one */
+#define BELOW_4_GIB 0x23456000u    /* for instructions that have their operand's address in themselves */
 
 /* Of the two pages. */
 static uintptr_t map_second(void)
@@ -378,6 +379,9 @@ static uintptr_t map_second(void)
 #elif defined(__x86_64__) && !defined(COMPAT)
     map_page_at("operand", ABOVE_4_GIB, USER_PAGE);
     return map_page_at("second", ABOVE_4_GIB + PAGE_SIZE, USER_PAGE);
+#elif defined(IN_FIXED_PAGES)
+    map_page_at("operand", BELOW_4_GIB, USER_PAGE);
+    return map_page_at("second", BELOW_4_GIB + PAGE_SIZE, USER_PAGE);
 #else
     return map_pages("operand", 2, USER_PAGE) + PAGE_SIZE;
 #endif
