@@ -1,7 +1,8 @@
 /*
  * each.h: many instructions with an operand in memory, one behind the other, and what comes of each: VEC_BP if it was executed, else its fault.
  * All have the same state, and each finds the same registers and the same memory. For 64-bit mode; with COMPAT defined for compatibility mode, and
- * behind case32.h for 32-bit protected mode, with VM86 defined for virtual-8086 mode; behind case16.h with REAL defined for real mode.
+ * behind case32.h for 32-bit protected mode, with VM86 defined for virtual-8086 mode; behind case16.h with REAL defined for real mode. At CPL 3, but
+ * with KERNEL defined, in 64-bit mode, at CPL 0.
  *
  * A value is the vector, and above its 8 bits the error code. What else a fault has to be is in it only where it isn't so.
  */
@@ -21,6 +22,8 @@
 enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
+/* At CPL 0 what holds there only. */
+enum supervisor_state { NOTHING_SET, SMAP, SMAP_AND_AC, WRITE_PROTECT, NO_WRITE_PROTECT };
 #define STATE(where, segment) ((where) | (segment) << 4)
 #define WHERE (ARG0 & 15)
 #define SEGMENT (ARG0 >> 4)
@@ -173,6 +176,8 @@ static void put_block(uint32_t *block, uint64_t rip)
 
 #ifdef COMPAT
 #define CODE SEL_USER_CODE32
+#elif defined(KERNEL)
+#define CODE SEL_KERNEL_CODE64
 #elif defined(__x86_64__)
 #define CODE SEL_USER_CODE64
 #else
@@ -342,6 +347,18 @@ static void set_segments(void)
         break;
     }
 }
+#elif defined(KERNEL)
+static void set_segments(void)
+{
+    if (SEGMENT == SMAP || SEGMENT == SMAP_AND_AC)
+        write_cr4(read_cr4() | CR4_SMAP);
+    if (SEGMENT == SMAP_AND_AC)
+        start.rflags |= RFLAGS_AC;
+    if (SEGMENT == WRITE_PROTECT)
+        write_cr0(read_cr0() | CR0_WP);
+    if (SEGMENT == NO_WRITE_PROTECT)
+        write_cr0(read_cr0() & ~(uintptr_t)CR0_WP);
+}
 #else
 static void set_segments(void)
 {
@@ -352,7 +369,7 @@ static void set_segments(void)
 #define ENTER_MODE in_compat_user()
 #elif defined(VM86)
 #define ENTER_MODE in_vm86(), start.eflags |= EFLAGS_IOPL(3)
-#elif defined(REAL)
+#elif defined(REAL) || defined(KERNEL)
 #define ENTER_MODE (void)0
 #else
 #define ENTER_MODE in_user_mode()
@@ -395,9 +412,15 @@ static void each(struct program program)
     first = (const struct label *)program.labels;
     reload = program.entry + 1;
     at_end(note_outcomes);
-    for (unsigned i = 0; i < sizeof(vectors); i++)
+    for (unsigned i = 0; i < sizeof(vectors); i++) {
         on_exception(vectors[i], come);
+#ifdef KERNEL /* off the program's stack, where RELOAD's block lies */
+        set_gate(vectors[i], .ist = 1);
+#endif
+    }
+#ifndef KERNEL
     set_gate(VEC_BP, .dpl = 3);
+#endif
 #ifndef __x86_64__
     if (!missing_feature("sse"))
         write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
@@ -454,6 +477,8 @@ static void each(struct program program)
 
 #ifdef REAL
 #define LEVEL ""
+#elif defined(KERNEL)
+#define LEVEL "CPL-0 "
 #else
 #define LEVEL "CPL-3 "
 #endif
@@ -465,6 +490,19 @@ static void each(struct program program)
 #define IF16(text)
 #define IF_PROTECTED(...) __VA_ARGS__
 #define CANONICAL "; SDM 1 \"Canonical Addressing\""
+#ifdef KERNEL
+#define IN_ANY_STATE(name, group, about, needs)                                                                                                     \
+    ROW(name "_missing", group, ON_SECOND, NOTHING_SET, PAGE_WRITE, about " of a page that isn't present", SPEC_PF, needs),                         \
+        ROW(name "_user", group, ON_SECOND, SMAP, USER_PAGE, about " of a user page with SMAP=1 and AC=0", SPEC_RIGHTS, needs " smap"),             \
+        ROW(name "_user_ac", group, ON_SECOND, SMAP_AND_AC, USER_PAGE, about " of a user page with SMAP=1 and AC=1", SPEC_RIGHTS, needs " smap"),   \
+        ROW(name "_supervisor", group, ON_SECOND, SMAP, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page with SMAP=1 and AC=0", SPEC_RIGHTS, \
+            needs " smap"),                                                                                                                         \
+        ROW(name "_read_only", group, ON_SECOND, WRITE_PROTECT, PAGE_PRESENT, about " of a read-only page with WP=1", SPEC_RIGHTS, needs),          \
+        ROW(name "_unprotected", group, ON_SECOND, NO_WRITE_PROTECT, PAGE_PRESENT, about " of a read-only page with WP=0", SPEC_RIGHTS, needs)
+#define BY_IMPLICIT(name, group, about, needs) IN_ANY_STATE(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs)
+#define IN_EACH_STATE(name, group, about, needs) BY_IMPLICIT(name, group##_data, about, needs)
+#define IN_ALIGNED_STATES(name, group, about, needs) IN_ANY_STATE(name, group##_data, about, needs)
+#else
 #define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
     ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
         ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", SPEC_PF, \
@@ -486,6 +524,7 @@ static void each(struct program program)
             needs),                                                                                                                                \
         ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
             needs)
+#endif
 #define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
@@ -559,8 +598,12 @@ static void each(struct program program)
     {                          \
         EACH(instructions);    \
     }
+#ifdef KERNEL
+#define BY_BOTH(group, INSTRUCTIONS) BY(group##_data, INSTRUCTIONS(BASE("bx")))
+#else
 /* The same instructions by RBX or EBX, by RBP or EBP, and where segments count in the code segment. */
 #define BY_BOTH(group, INSTRUCTIONS)            \
     BY(group##_data, INSTRUCTIONS(BASE("bx")))  \
     BY(group##_stack, INSTRUCTIONS(BASE("bp"))) \
     IN_CODE(group##_code, INSTRUCTIONS)
+#endif

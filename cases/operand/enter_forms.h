@@ -12,7 +12,9 @@
 BY(nested, NESTED)
 
 #define ABOUT "ENTER with a frame pointer"
-#ifdef CODE16
+#ifdef KERNEL
+VARIANTS(BY_IMPLICIT("nested", nested, ABOUT, ""));
+#elif defined(CODE16)
 VARIANTS(ROW("nested_limit_stack", nested, LAST_BYTE_ON_SECOND, LIMITED_STACK, 0, ABOUT " whose last byte is at 0x10000", SPEC_SS, ""),
          ROW("nested_inside_stack", nested, ALL_ON_FIRST, LIMITED_STACK, 0, ABOUT " that ends at 0xffff", SPEC_SS, ""));
 #elif defined(LIMIT)

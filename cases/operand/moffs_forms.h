@@ -41,7 +41,9 @@ BY(misaligned, MOFFS(AT_ODD))
 #endif
 
 #define ABOUT "MOV of an accumulator and memory"
-#if defined(__x86_64__) && !defined(COMPAT)
+#ifdef KERNEL
+VARIANTS(IN_ANY_STATE("at", on_second, ABOUT, ""), ROW_MISALIGNED("at", misaligned, ABOUT, ""));
+#elif defined(__x86_64__) && !defined(COMPAT)
 BY(last_byte, MOFFS(AT_LAST_BYTE))
 BY(in_front, MOFFS(AT_END))
 BY(noncanonical, MOFFS(AT_NONCANONICAL))

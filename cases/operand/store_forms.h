@@ -16,7 +16,9 @@ VARIANTS(PAGED ROW("masked_limit", masked, LAST_BYTE_ON_SECOND, LIMITED_DATA, 0,
 #else
 BY(direct64, DIRECT64)
 /* Of a destination that isn't aligned the #GP and what its last byte raises have no order in the manual. */
-#ifdef LIMIT
+#ifdef KERNEL
+VARIANTS(IN_ANY_STATE("masked", masked, ABOUT, "sse2"), IN_ANY_STATE("direct64", direct64, ABOUT64, "movdir64b"),
+#elif defined(LIMIT)
 #define BOTH(name, group, about, needs)                                                                                           \
     ROW_MISSING(name, group, about, needs),                                                                                       \
         ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs), \
