@@ -19,7 +19,7 @@
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
 /* ARG0: where the operand lies. Of its two pages the second is what the state says. */
-enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED };
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ODD };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
 /* At CPL 0 what holds there only. */
@@ -94,7 +94,8 @@ static uintptr_t operand(void)
         return second - width + 1;
     case ALL_ON_FIRST:
         return second - width;
-    case MISALIGNED:
+    case MISALIGNED: /* with AM=1 and AC=1 */
+    case ODD:
         return second - 2 * AROUND + 1;
     default:
         return second;
@@ -425,6 +426,9 @@ static void each(struct program program)
     if (!missing_feature("sse"))
         write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
 #endif
+#ifdef OF_XSAVE
+    write_cr4(read_cr4() | CR4_OSXSAVE);
+#endif
     ENTER_MODE;
     second = map_second();
     if (ARG1)
@@ -474,6 +478,12 @@ static void each(struct program program)
     ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
 #define ROW_MISALIGNED(name, group, about, needs) \
     ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
+
+#ifdef CODE16
+#define ROW_ODD(name, group, about, needs) ROW(name "_odd", group, ODD, LIMITED_DATA, 0, about " at an odd address", SPEC_GP, needs)
+#else
+#define ROW_ODD(name, group, about, needs) ROW(name "_odd", group, ODD, FLAT, USER_PAGE, about " at an odd address", SPEC_GP, needs)
+#endif
 
 #ifdef REAL
 #define LEVEL ""

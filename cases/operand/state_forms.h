@@ -25,7 +25,8 @@ BY_BOTH(control, CONTROL)
 BY_BOTH(areas, AREAS)
 BY_BOTH(fx_areas, FX_AREAS)
 
-/* Misaligned, FXSAVE and FXRSTOR raise #GP or #AC, as the model does (SDM 3A "Interrupt 17-Alignment Check Exception (#AC)"). */
+/* With AM=1 and AC=1, FXSAVE and FXRSTOR raise #GP or #AC, as the model does (SDM 3A "Interrupt 17-Alignment Check Exception (#AC)"). */
 VARIANTS(IN_EACH_STATE("control", control, "FLDCW, LDMXCSR, STMXCSR, stores of 10 bytes, of memory", "sse"),
          IN_EACH_STATE("area", areas, "FLDENV, FRSTOR, FNSTENV, FNSAVE of memory", "i486"),
+         ROW_ODD("fx", fx_areas_data, "FXRSTOR and FXSAVE of memory", "fxsr"),
          IN_ALIGNED_STATES("fx", fx_areas, "FXRSTOR and FXSAVE of memory", "fxsr"));
