@@ -3,6 +3,14 @@
 /* movdir64b rbx, [rsp - 192], which not every assembler knows: of the stack, where nothing faults. */
 #define DIRECT64 "op movdir64b, 64, .byte 0x66, 0x0f, 0x38, 0xf8, 0x9c, 0x24, 0x40, 0xff, 0xff, 0xff\n"
 BY(masked, MASKED)
+#if defined(__x86_64__) && !defined(COMPAT)
+/* movdir64b rsp, [rbx] and [rbp]: to the 64 bytes above the stack, which are its own. */
+BY(source64_data, "op movdir64b, 64, .byte 0x66, 0x0f, 0x38, 0xf8, 0x23\n")
+#ifndef KERNEL
+BY(source64_stack, "op movdir64b, 64, .byte 0x66, 0x0f, 0x38, 0xf8, 0x65, 0\n")
+#endif
+#define SOURCE64 IN_EACH_STATE("source64", source64, "MOVDIR64B of memory", "movdir64b")
+#endif
 #define ABOUT "MASKMOVQ and MASKMOVDQU"
 #define ABOUT64 "MOVDIR64B to memory"
 #ifdef CODE16
@@ -17,7 +25,7 @@ VARIANTS(PAGED ROW("masked_limit", masked, LAST_BYTE_ON_SECOND, LIMITED_DATA, 0,
 BY(direct64, DIRECT64)
 /* Of a destination that isn't aligned the #GP and what its last byte raises have no order in the manual. */
 #ifdef KERNEL
-VARIANTS(IN_ANY_STATE("masked", masked, ABOUT, "sse2"), IN_ANY_STATE("direct64", direct64, ABOUT64, "movdir64b"),
+VARIANTS(IN_ANY_STATE("masked", masked, ABOUT, "sse2"), IN_ANY_STATE("direct64", direct64, ABOUT64, "movdir64b"), SOURCE64,
 #elif defined(LIMIT)
 #define BOTH(name, group, about, needs)                                                                                           \
     ROW_MISSING(name, group, about, needs),                                                                                       \
@@ -34,7 +42,7 @@ VARIANTS(BOTH("masked", masked, ABOUT, "sse2"), BOTH("direct64", direct64, ABOUT
         ROW(name "_read_only", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),             \
         ROW(name "_supervisor", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),          \
         ROW(name "_noncanonical", group, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, needs)
-VARIANTS(BOTH("masked", masked, ABOUT, "sse2"), BOTH("direct64", direct64, ABOUT64, "movdir64b"),
+VARIANTS(BOTH("masked", masked, ABOUT, "sse2"), BOTH("direct64", direct64, ABOUT64, "movdir64b"), SOURCE64,
          ROW("masked_last_byte", masked, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, ABOUT " whose last byte is on a page that isn't present", SPEC_PF,
              "sse2"),
 #endif
