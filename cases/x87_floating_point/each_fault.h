@@ -25,7 +25,7 @@ enum { RUNS = 128, ROOM = RUNS + (MOST + 1) * 128 };
 
 static const char *const *names;
 
-/* What FNSAVE has in bits 16 and up of a value: a bit for each of the seven words that isn't as it was, and one for the registers. */
+/* From bit 16 on a value says what isn't as it was: control, status, tag word, the pointers and the opcode, the registers. */
 static void note_runs(void)
 {
     const struct run *runs = (const struct run *)(room + RUNS);
@@ -35,9 +35,9 @@ static void note_runs(void)
         unsigned differs = 0;
 
         for (unsigned i = 0; i < 7; i++)
-            differs |= (unsigned)(run->left.words[i] != runs->left.words[i]) << i;
+            differs |= (unsigned)(run->left.words[i] != runs->left.words[i]) << (i < 3 ? i : 3);
         for (unsigned i = 0; i < sizeof(run->left.st); i++)
-            differs |= (unsigned)(run->left.st[i] != runs->left.st[i]) << 7;
+            differs |= (unsigned)(run->left.st[i] != runs->left.st[i]) << 4;
         note(names[n], run->vector | run->error << 8 | differs << 16);
     }
 }
