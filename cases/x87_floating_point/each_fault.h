@@ -73,7 +73,10 @@ static void set_up(const char *const *names_, unsigned control, unsigned status)
 #define SKIP_16(vector) "mov esi, " #vector "\npush bp\nmov bp, sp\ncmp [bp + 2], di\nje 3f\nor esi, 0x80\n3: mov [bp + 2], cx\npop bp\niret\n"
 
 /* The operand, whose first byte lies `before` bytes before the edge. The prefix is that of the format with 32-bit operand size, or the other one. */
-#define AT(seg, before) seg ":[ebp - " #before "]\n"
+#ifndef EDGE
+#define EDGE "ebp"
+#endif
+#define AT(seg, before) seg ":[" EDGE " - " #before "]\n"
 #define LOAD(X, seg, wide, narrow)            \
     X(fld32, "fld dword ptr " AT(seg, 2))     \
     X(fld64, "fld qword ptr " AT(seg, 4))     \
