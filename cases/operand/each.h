@@ -17,7 +17,7 @@
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
 /* ARG0: where the operand lies. Of its two pages the second is what the state says. */
-enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED };
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16 };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
 #define STATE(where, segment) ((where) | (segment) << 4)
@@ -83,6 +83,8 @@ static uintptr_t operand(void)
         return second - width;
     case MISALIGNED:
         return second - 2 * AROUND + 1;
+    case ALIGNED_TO_16: /* and no more */
+        return second - 2 * AROUND + 16;
     default:
         return second;
     }
@@ -133,6 +135,18 @@ static void set_registers(void)
     start.R(cx) = 1;
     start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
 }
+
+#ifdef WITH_AVX
+static void enable_avx(void)
+{
+    write_cr4(read_cr4() | CR4_OSXSAVE);
+    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
+}
+#else
+static void enable_avx(void)
+{
+}
+#endif
 
 #ifndef BEFORE_EACH
 #define BEFORE_EACH "" /* what the program does besides, each time */
@@ -382,6 +396,7 @@ static void each(struct program program)
     for (unsigned i = 0; i < sizeof(vectors); i++)
         on_exception(vectors[i], come);
     set_gate(VEC_BP, .dpl = 3);
+    enable_avx();
     ENTER_MODE;
     second = map_second();
     if (ARG1)
@@ -401,15 +416,17 @@ static void each(struct program program)
 }
 
 /*
- * The text has macros of the assembler: "op name, width, instruction", "op_of contents, name, width, instruction". The program begins with INT3,
- * so that the first of them starts as all do.
+ * The text has macros of the assembler: "op name, width, instruction", "op_of contents, name, width, instruction", and of those that are alike
+ * "ops suffix, width, operands, names" with the suffix behind the name. The program begins with INT3, so that the first of them starts as all do.
  */
 #define MACROS                                                                                                                                     \
     ".macro op_of contents, name, width, instruction:vararg\n.byte \\width, \\contents\n771:\n.pushsection .labels, \"a\"\n.long 771b, 0\n.asciz " \
     "\"\\name\"\n.balign 32\n.popsection\n\\instruction\nint3\n.endm\n"                                                                            \
     ".macro op name, width, instruction:vararg\nop_of 0, \\name, \\width, \\instruction\n.endm\n"                                                  \
+    ".macro op_as suffix, name, width, instruction:vararg\nop_of 0, \\name\\suffix, \\width, \\instruction\n.endm\n"                               \
+    ".macro ops suffix, width, operands, names:vararg\n.irp one, \\names\nop_as \\suffix, \\one, \\width, \\one \\operands\n.endr\n.endm\n"        \
     "int3\n" RELOAD
-#define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n"
+#define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n.purgem op_as\n.purgem ops\n"
 
 #define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                       \
     {                                                                                                                                        \
@@ -427,8 +444,9 @@ static void each(struct program program)
 
 #define ROW_MISSING(name, group, about, needs) \
     ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
-#define ROW_MISALIGNED(name, group, about, needs) \
-    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
+#define ROW_MISALIGNED_BY(spec, name, group, about, needs) \
+    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", spec, needs)
+#define ROW_MISALIGNED(name, group, about, needs) ROW_MISALIGNED_BY(SPEC_AC, name, group, about, needs " i486")
 
 #ifdef REAL
 #define LEVEL ""
@@ -443,17 +461,18 @@ static void each(struct program program)
 #define IF16(text)
 #define IF_PROTECTED(...) __VA_ARGS__
 #define CANONICAL "; SDM 1 \"Canonical Addressing\""
-#define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
-    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
+#define BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                               \
+    ROW_MISSING(name, group, about, needs), MISALIGNED_ROW(name, group, about, needs),                                                            \
         ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", SPEC_PF, \
             needs),                                                                                                                               \
         ROW(name "_before", group, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF, needs),   \
         ROW(name "_read_only", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),               \
         ROW(name "_supervisor", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),            \
         ROW(name "_noncanonical", group, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, needs)
-#define IN_EACH_STATE(name, group, about, needs)                                                                                     \
-    BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
-                                                       about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
+#define IN_EACH_STATE_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                              \
+    BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group##_data, about, needs),                                                                            \
+        ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
+            needs)
 #define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
@@ -490,18 +509,22 @@ static void each(struct program program)
 #define IF32(text) text
 #define LIMIT "; SDM 3A \"Limit Checking\""
 #define TYPE "; SDM 3A \"Type Checking\""
-#define BY_IMPLICIT(name, group, about, needs)                                                                                    \
-    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                            \
+#define BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group, about, needs)                                                               \
+    ROW_MISSING(name, group, about, needs), MISALIGNED_ROW(name, group, about, needs),                                            \
         ROW(name "_limit", group, AT_LIMIT, LIMITED_DATA, USER_PAGE, about BEYOND " the limit", SPEC_GP LIMIT, needs),            \
         ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs), \
         ROW(name "_null", group, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS and ES", SPEC_GP, needs),                    \
         ROW(name "_read_only", group, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs)
-#define IN_EACH_STATE(name, group, about, needs)                                                                                            \
-    BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
+#define IN_EACH_STATE_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                       \
+    BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group##_data, about, needs),                                                                     \
         ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
         ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
 #define BASE(register) "[e" register "]"
 #define IN_CODE(name, INSTRUCTIONS) BY(name, INSTRUCTIONS("cs:[ebx]"))
+#endif
+#ifdef IN_EACH_STATE_WITH
+#define BY_IMPLICIT(name, group, about, needs) BY_IMPLICIT_WITH(ROW_MISALIGNED, name, group, about, needs)
+#define IN_EACH_STATE(name, group, about, needs) IN_EACH_STATE_WITH(ROW_MISALIGNED, name, group, about, needs)
 #endif
 #ifndef IN_CODE
 #define IN_CODE(name, INSTRUCTIONS)

@@ -1,0 +1,1 @@
+#include "vex_aligned_forms.h"
