@@ -24,9 +24,9 @@ enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DAT
 #define WHERE (ARG0 & 15)
 #define SEGMENT (ARG0 >> 4)
 
-#define OTHER_RIP 0x1000000 /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
-#define OTHER_CR2 0x2000000 /* not the first byte on the second page */
-#define REGISTERS_CHANGED 0x4000000
+#define OTHER_RIP 0x1000000         /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
+#define OTHER_CR2 0x2000000         /* not the first byte on the second page */
+#define REGISTERS_CHANGED 0x4000000 /* or YMM0, by a fault */
 #define MEMORY_CHANGED 0x8000000
 
 /* What its two bytes in front of an instruction say. */
@@ -136,14 +136,37 @@ static void set_registers(void)
     start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
 }
 
+/* YMM0, the destination, is all ones before each, and is told on the stack behind it: a handler doesn't reach it where it is a signal's. */
 #ifdef WITH_AVX
+#define TOLD 128
+#ifdef COMPAT
+#define TELL_YMM0 "vmovups [esp + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
+#else
+#define TELL_YMM0 "vmovups [rsp + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
+#endif
+
 static void enable_avx(void)
 {
     write_cr4(read_cr4() | CR4_OSXSAVE);
     write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
 }
+
+/* Of the instruction in front of this one. */
+static void look_at_ymm0(void)
+{
+    const uint64_t *ymm0 = (const uint64_t *)(stack - 256 + TOLD);
+
+    if (now && now > first && (outcome[now - first - 1] & 0xff) != VEC_BP && (ymm0[0] & ymm0[1] & ymm0[2] & ymm0[3]) != UINT64_MAX)
+        outcome[now - first - 1] |= REGISTERS_CHANGED;
+}
 #else
+#define TELL_YMM0 ""
+
 static void enable_avx(void)
+{
+}
+
+static void look_at_ymm0(void)
 {
 }
 #endif
@@ -154,7 +177,7 @@ static void enable_avx(void)
 
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
 #if defined(__x86_64__) && !defined(COMPAT)
-#define RELOAD BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
+#define RELOAD TELL_YMM0 BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
 static void put_block(uint64_t *block, uint64_t rip)
 {
     block[0] = start.rax, block[1] = start.rcx, block[2] = start.rdx, block[3] = start.rbx;
@@ -162,9 +185,9 @@ static void put_block(uint64_t *block, uint64_t rip)
 }
 #else
 #ifdef CODE16
-#define RELOAD BEFORE_EACH "popad\nret 222\n"
+#define RELOAD TELL_YMM0 BEFORE_EACH "popad\nret 222\n"
 #else
-#define RELOAD BEFORE_EACH "popad\nret 220\n"
+#define RELOAD TELL_YMM0 BEFORE_EACH "popad\nret 220\n"
 #endif
 static void put_block(uint32_t *block, uint64_t rip)
 {
@@ -288,6 +311,7 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
 static void come(struct interrupt_frame *frame, struct capture *capture)
 {
     capture_count--; /* told by a value, not by a frame */
+    look_at_ymm0();
     if (!now) {
         now = first;
     } else if (!is_end()) {
@@ -301,6 +325,7 @@ static void come(struct interrupt_frame *frame, struct capture *capture)
 
 static void note_outcomes(void)
 {
+    look_at_ymm0();
     for (const struct label *l = first; l[1].address; l++)
         note(l->name, outcome[l - first]);
 }
