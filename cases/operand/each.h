@@ -16,8 +16,8 @@
 #define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
-/* ARG0: where the operand lies. Of its two pages the second is what the state says. */
-enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16 };
+/* ARG0: where the operand lies. Of its two pages the second is what the state says, of FIRST_BYTE_ON_FIRST the first. */
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16, ALIGNED_TO_HALF, FIRST_BYTE_ON_FIRST };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
 #define STATE(where, segment) ((where) | (segment) << 4)
@@ -25,7 +25,7 @@ enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DAT
 #define SEGMENT (ARG0 >> 4)
 
 #define OTHER_RIP 0x1000000         /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
-#define OTHER_CR2 0x2000000         /* not the first byte on the second page */
+#define OTHER_CR2 0x2000000         /* not the first byte on the page that faults */
 #define REGISTERS_CHANGED 0x4000000 /* or YMM0, by a fault */
 #define MEMORY_CHANGED 0x8000000
 
@@ -85,6 +85,10 @@ static uintptr_t operand(void)
         return second - 2 * AROUND + 1;
     case ALIGNED_TO_16: /* and no more */
         return second - 2 * AROUND + 16;
+    case ALIGNED_TO_HALF: /* of its width */
+        return second - 2 * AROUND + width / 2;
+    case FIRST_BYTE_ON_FIRST:
+        return second - 1;
     default:
         return second;
     }
@@ -299,7 +303,7 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
         what |= (uint32_t)(capture->slots[0] & 0xffff) << 8;
     if (frame->R(ip) + CODE_BASE != (executed ? now[1].address - sizeof(struct form) : now->address))
         what |= OTHER_RIP;
-    if (vector == VEC_PF && CR2(capture) != second)
+    if (vector == VEC_PF && CR2(capture) != (WHERE == FIRST_BYTE_ON_FIRST ? operand() : second))
         what |= OTHER_CR2;
     if (!executed && !are_registers_kept(frame, capture))
         what |= REGISTERS_CHANGED;
@@ -425,8 +429,8 @@ static void each(struct program program)
     ENTER_MODE;
     second = map_second();
     if (ARG1)
-        change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
-    if (WHERE == MISALIGNED) {
+        change_page(WHERE == FIRST_BYTE_ON_FIRST ? second - PAGE_SIZE : second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+    if (WHERE == MISALIGNED || WHERE == ALIGNED_TO_HALF) {
         write_cr0(read_cr0() | CR0_AM);
         start.R(flags) |= RFLAGS_AC;
     }
@@ -471,6 +475,10 @@ static void each(struct program program)
     ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
 #define ROW_MISALIGNED_BY(spec, name, group, about, needs) \
     ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", spec, needs)
+#define ROW_HALF_ALIGNED(name, group, about, needs) \
+    ROW(name "_half", group, ALIGNED_TO_HALF, FLAT, USER_PAGE, about " at an odd multiple of half its width, with AM=1 and AC=1", SPEC_AC, needs)
+#define ROW_FIRST_BYTE(name, group, about, needs) \
+    ROW(name "_first_byte", group, FIRST_BYTE_ON_FIRST, FLAT, MISSING_PAGE, about " whose first byte is on a page that isn't present", SPEC_PF, needs)
 #define ROW_MISALIGNED(name, group, about, needs) ROW_MISALIGNED_BY(SPEC_AC, name, group, about, needs " i486")
 
 #ifdef REAL

@@ -18,4 +18,4 @@ BY_BOTH(fused_scalar, FUSED_SCALAR)
 
 VARIANTS(IN_EACH_STATE_UNCHECKED("packed", fused, "FMA instructions of 16 bytes of memory", "fma"),
          IN_EACH_STATE_UNCHECKED("256", fused_256, "FMA instructions of 32 bytes of memory", "fma"),
-         IN_EACH_STATE("scalar", fused_scalar, "FMA instructions of 4 and 8 bytes of memory", "fma"));
+         IN_EACH_STATE_CHECKED("scalar", fused_scalar, "FMA instructions of 4 and 8 bytes of memory", "fma"));
