@@ -505,7 +505,10 @@ static void each(struct program program)
 #define IN_EACH_STATE_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                              \
     BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group##_data, about, needs),                                                                            \
         ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
-            needs)
+            needs),                                                                                                                                \
+        ROW_FIRST_BYTE(name, group##_data, about, needs)
+#define IN_EACH_STATE(name, group, about, needs) \
+    IN_EACH_STATE_WITH(ROW_MISALIGNED, name, group, about, needs), ROW_HALF_ALIGNED(name, group##_data, about, needs)
 #define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
@@ -557,7 +560,9 @@ static void each(struct program program)
 #endif
 #ifdef IN_EACH_STATE_WITH
 #define BY_IMPLICIT(name, group, about, needs) BY_IMPLICIT_WITH(ROW_MISALIGNED, name, group, about, needs)
+#ifndef IN_EACH_STATE
 #define IN_EACH_STATE(name, group, about, needs) IN_EACH_STATE_WITH(ROW_MISALIGNED, name, group, about, needs)
+#endif
 #endif
 #ifndef IN_CODE
 #define IN_CODE(name, INSTRUCTIONS)

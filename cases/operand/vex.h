@@ -19,13 +19,10 @@
 
 #define SPEC_NO_AC "SDM 1 \"Memory Alignment\""
 #define ROW_UNCHECKED(name, group, about, needs) ROW_MISALIGNED_BY(SPEC_NO_AC, name, group, about, needs)
-#ifdef COMPAT /* there the limit is met in the same way */
-#define AND_FIRST_BYTE IN_EACH_STATE_WITH
-#else
-#define AND_FIRST_BYTE(MISALIGNED_ROW, name, group, about, needs) \
-    IN_EACH_STATE_WITH(MISALIGNED_ROW, name, group, about, needs), ROW_FIRST_BYTE(name, group##_data, about, needs)
-#endif
 /* For groups of operands of 16 and 32 bytes. */
-#define IN_EACH_STATE_UNCHECKED(name, group, about, needs) AND_FIRST_BYTE(ROW_UNCHECKED, name, group, about, needs)
-#define IN_EACH_STATE_CHECKED(name, group, about, needs) \
-    AND_FIRST_BYTE(ROW_MISALIGNED, name, group, about, needs), ROW_HALF_ALIGNED(name, group##_data, about, needs)
+#define IN_EACH_STATE_UNCHECKED(name, group, about, needs) IN_EACH_STATE_WITH(ROW_UNCHECKED, name, group, about, needs)
+#ifdef COMPAT
+#define IN_EACH_STATE_CHECKED(name, group, about, needs) IN_EACH_STATE(name, group, about, needs), ROW_HALF_ALIGNED(name, group##_data, about, needs)
+#else
+#define IN_EACH_STATE_CHECKED IN_EACH_STATE
+#endif
