@@ -140,14 +140,17 @@ static void set_registers(void)
     start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
 }
 
-/* YMM0, the destination, is all ones before each, and is told on the stack behind it: a handler doesn't reach it where it is a signal's. */
+/*
+ * YMM0, the destination, is all ones before each; what it is behind one the program writes into the middle of the block below its stack, since the
+ * handler of a signal doesn't see it.
+ */
 #ifdef WITH_AVX
-#define TOLD 128
 #ifdef COMPAT
-#define TELL_YMM0 "vmovups [esp + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
+#define STACK_POINTER "esp"
 #else
-#define TELL_YMM0 "vmovups [rsp + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
+#define STACK_POINTER "rsp"
 #endif
+#define TELL_YMM0 "vmovups [" STACK_POINTER " + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
 
 static void enable_avx(void)
 {
@@ -158,7 +161,7 @@ static void enable_avx(void)
 /* Of the instruction in front of this one. */
 static void look_at_ymm0(void)
 {
-    const uint64_t *ymm0 = (const uint64_t *)(stack - 256 + TOLD);
+    const uint64_t *ymm0 = (const uint64_t *)(stack - 256 + 128);
 
     if (now && now > first && (outcome[now - first - 1] & 0xff) != VEC_BP && (ymm0[0] & ymm0[1] & ymm0[2] & ymm0[3]) != UINT64_MAX)
         outcome[now - first - 1] |= REGISTERS_CHANGED;

@@ -3,13 +3,11 @@
 
 #include "aligned.h"
 
-#define LEGACY_2(M, names) XMM("xmm0, xmmword ptr " M, names)
-#define LEGACY_AND_IMMEDIATE(M, names) XMM("xmm0, xmmword ptr " M ", 0", names)
 #define ROUNDS "aesenc, aesenclast, aesdec, aesdeclast"
 #define VEX_ROUNDS "vaesenc, vaesenclast, vaesdec, vaesdeclast"
-#define LEGACY_AES(M) LEGACY_2(M, ROUNDS ", aesimc") LEGACY_AND_IMMEDIATE(M, "aeskeygenassist, pclmulqdq")
-#define LEGACY_SHA(M) LEGACY_2(M, "sha1nexte, sha1msg1, sha1msg2, sha256rnds2, sha256msg1, sha256msg2") LEGACY_AND_IMMEDIATE(M, "sha1rnds4")
-#define LEGACY_GALOIS(M) LEGACY_2(M, "gf2p8mulb") LEGACY_AND_IMMEDIATE(M, "gf2p8affineqb, gf2p8affineinvqb")
+#define LEGACY_AES(M) OF_2(M, ROUNDS ", aesimc") OF_2_AND_IMMEDIATE(M, "aeskeygenassist, pclmulqdq")
+#define LEGACY_SHA(M) OF_2(M, "sha1nexte, sha1msg1, sha1msg2, sha256rnds2, sha256msg1, sha256msg2") OF_2_AND_IMMEDIATE(M, "sha1rnds4")
+#define LEGACY_GALOIS(M) OF_2(M, "gf2p8mulb") OF_2_AND_IMMEDIATE(M, "gf2p8affineqb, gf2p8affineinvqb")
 #define VEX_AES(M) OF_3(M, VEX_ROUNDS) OF_2(M, "vaesimc") OF_2_AND_IMMEDIATE(M, "vaeskeygenassist") OF_3_AND_IMMEDIATE(M, "vpclmulqdq")
 #define VEX_AES_256(M) OF_3_256(M, VEX_ROUNDS)
 #define VEX_GALOIS(M)                                          \
