@@ -22,48 +22,39 @@
     FULL_STORE("movupd", M) \
     FULL_STORE("movdqu", M)
 
-#define PARTS(M)                                                                                             \
-    PART("movddup", 8, "qword", M)                                                                           \
-    PART("rcpss", 4, "dword", M)                                                                             \
-    PART("rsqrtss", 4, "dword", M)                                                                           \
-    PART_IMMEDIATE("cmpss", 4, "dword", M)                                                                   \
-    PART_IMMEDIATE("cmpsd", 8, "qword", M)                                                                   \
-    PART_IMMEDIATE("roundss", 4, "dword", M)                                                                 \
-    PART_IMMEDIATE("roundsd", 8, "qword", M)                                                                 \
-    PART_IMMEDIATE("insertps", 4, "dword", M)                                                                \
-    PART_IMMEDIATE("pinsrb", 1, "byte", M)                                                                   \
-    PART_IMMEDIATE("pinsrw", 2, "word", M)                                                                   \
-    PART_IMMEDIATE("pinsrd", 4, "dword", M)                                                                  \
-    PART("pmovsxbw", 8, "qword", M)                                                                          \
-    PART("pmovsxbd", 4, "dword", M)                                                                          \
-    PART("pmovsxbq", 2, "word", M)                                                                           \
-    PART("pmovsxwd", 8, "qword", M)                                                                          \
-    PART("pmovsxwq", 4, "dword", M)                                                                          \
-    PART("pmovsxdq", 8, "qword", M)                                                                          \
-    PART("pmovzxbw", 8, "qword", M)                                                                          \
-    PART("pmovzxbd", 4, "dword", M)                                                                          \
-    PART("pmovzxbq", 2, "word", M)                                                                           \
-    PART("pmovzxwd", 8, "qword", M)                                                                          \
-    PART("pmovzxwq", 4, "dword", M)                                                                          \
-    PART("pmovzxdq", 8, "qword", M)                                                                          \
-    "op cvtss2si, 4, cvtss2si eax, dword ptr " M "\n"                                                        \
-    "op cvttss2si, 4, cvttss2si eax, dword ptr " M "\n"                                                      \
-    "op cvtsd2si, 8, cvtsd2si eax, qword ptr " M "\n"                                                        \
-    "op cvttsd2si, 8, cvttsd2si eax, qword ptr " M                                                           \
-    "\n" IF64(PART_IMMEDIATE("pinsrq", 8, "qword", M) "op cvtsi2ss_64, 8, cvtsi2ss xmm0, qword ptr " M "\n"  \
-                                                      "op cvtsi2sd_64, 8, cvtsi2sd xmm0, qword ptr " M "\n"  \
-                                                      "op cvtss2si_64, 4, cvtss2si rax, dword ptr " M "\n"   \
-                                                      "op cvttss2si_64, 4, cvttss2si rax, dword ptr " M "\n" \
-                                                      "op cvtsd2si_64, 8, cvtsd2si rax, qword ptr " M "\n"   \
-                                                      "op cvttsd2si_64, 8, cvttsd2si rax, qword ptr " M      \
-                                                      "\n") "op_of 7, ldmxcsr, 4, ldmxcsr dword ptr " M      \
-                                                            "\n" /* the last: no exception is masked then */
+#define PARTS(M)                                        \
+    PART("movddup", 8, "qword", M)                      \
+    PART("rcpss", 4, "dword", M)                        \
+    PART("rsqrtss", 4, "dword", M)                      \
+    PART_IMMEDIATE("cmpss", 4, "dword", M)              \
+    PART_IMMEDIATE("cmpsd", 8, "qword", M)              \
+    PART_IMMEDIATE("roundss", 4, "dword", M)            \
+    PART_IMMEDIATE("roundsd", 8, "qword", M)            \
+    PART_IMMEDIATE("insertps", 4, "dword", M)           \
+    PART_IMMEDIATE("pinsrb", 1, "byte", M)              \
+    PART_IMMEDIATE("pinsrw", 2, "word", M)              \
+    PART_IMMEDIATE("pinsrd", 4, "dword", M)             \
+    PART("pmovsxbw", 8, "qword", M)                     \
+    PART("pmovsxbd", 4, "dword", M)                     \
+    PART("pmovsxbq", 2, "word", M)                      \
+    PART("pmovsxwd", 8, "qword", M)                     \
+    PART("pmovsxwq", 4, "dword", M)                     \
+    PART("pmovsxdq", 8, "qword", M)                     \
+    PART("pmovzxbw", 8, "qword", M)                     \
+    PART("pmovzxbd", 4, "dword", M)                     \
+    PART("pmovzxbq", 2, "word", M)                      \
+    PART("pmovzxwd", 8, "qword", M)                     \
+    PART("pmovzxwq", 4, "dword", M)                     \
+    PART("pmovzxdq", 8, "qword", M)                     \
+    "op cvtss2si, 4, cvtss2si eax, dword ptr " M "\n"   \
+    "op cvttss2si, 4, cvttss2si eax, dword ptr " M "\n" \
+    "op cvtsd2si, 8, cvtsd2si eax, qword ptr " M "\n"   \
+    "op cvttsd2si, 8, cvttsd2si eax, qword ptr " M "\n"
 #define PART_STORES(M)                                \
     "op pextrb, 1, pextrb byte ptr " M ", xmm0, 0\n"  \
     "op pextrw, 2, pextrw word ptr " M ", xmm0, 0\n"  \
     "op pextrd, 4, pextrd dword ptr " M ", xmm0, 0\n" \
-    "op extractps, 4, extractps dword ptr " M         \
-    ", xmm0, 0\n" IF64("op pextrq, 8, pextrq qword ptr " M ", xmm0, 0\n") "op stmxcsr, 4, stmxcsr dword ptr " M "\n"
+    "op extractps, 4, extractps dword ptr " M ", xmm0, 0\n"
 
 #define MMX(i, M) "op " i ", 8, " i " mm0, qword ptr " M "\n"
 #define MMX_HALF(i, M) "op " i ", 4, " i " mm0, dword ptr " M "\n"
