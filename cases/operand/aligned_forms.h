@@ -113,11 +113,7 @@
     FULL("psrad", M)             \
     FULL_IMMEDIATE("pshufd", M)  \
     FULL_IMMEDIATE("pshuflw", M) \
-    FULL_IMMEDIATE("pshufhw", M) \
-    FULL("paddsw", M)            \
-    FULL("paddusb", M)           \
-    FULL("psubsb", M)            \
-    FULL("psubusw", M)
+    FULL_IMMEDIATE("pshufhw", M)
 #define ALIGNED_SSE4(M)          \
     FULL("movntdqa", M)          \
     FULL("pshufb", M)            \

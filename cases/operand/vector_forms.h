@@ -120,25 +120,6 @@
     "op cvtpi2ps, 8, cvtpi2ps xmm0, qword ptr " M "\n" \
     "op cvtpi2pd, 8, cvtpi2pd xmm0, qword ptr " M "\n" \
     "op pinsrw, 2, pinsrw mm0, word ptr " M ", 0\n"
-#define MORE_MMX_LOADS(M)                              \
-    MMX("cvtps2pi", M)                                 \
-    MMX("cvttps2pi", M)                                \
-    MMX("pabsb", M)                                    \
-    MMX("pabsw", M)                                    \
-    MMX("paddsw", M)                                   \
-    MMX("paddusb", M)                                  \
-    MMX("psubsb", M)                                   \
-    MMX("psubusw", M)                                  \
-    MMX("phaddd", M)                                   \
-    MMX("phaddsw", M)                                  \
-    MMX("phsubw", M)                                   \
-    MMX("phsubd", M)                                   \
-    MMX("phsubsw", M)                                  \
-    MMX("pmulhrsw", M)                                 \
-    MMX("psignw", M)                                   \
-    MMX("psignd", M)                                   \
-    "op palignr, 8, palignr mm0, qword ptr " M ", 0\n" \
-    "op pshufw, 8, pshufw mm0, qword ptr " M ", 0\n"
 #define MMX_STORES(M)                         \
     "op movq, 8, movq qword ptr " M ", mm0\n" \
     "op movd, 4, movd dword ptr " M ", mm0\n" \
@@ -151,7 +132,6 @@ BY(unaligned_stores_stack, UNALIGNED_STORES(BASE("bp")))
 BY_BOTH(parts, PARTS)
 BY_BOTH(part_stores, PART_STORES)
 BY_BOTH(mmx_loads, MMX_LOADS)
-BY_BOTH(more_mmx_loads, MORE_MMX_LOADS)
 BY_BOTH(mmx_stores, MMX_STORES)
 
 #ifdef COMPAT
@@ -175,8 +155,6 @@ BY_BOTH(mmx_stores, MMX_STORES)
 
 VARIANTS(IN_EACH_STATE("part", parts, "SSE to SSE4.1 instructions of parts of a register in memory", "sse41"),
          IN_EACH_STATE("part_store", part_stores, "SSE4.1 stores of parts of a register", "sse41"),
-         IN_EACH_STATE("mmx_load", mmx_loads, "MMX arithmetic of memory", "ssse3"),
-         IN_EACH_STATE("mmx_more", more_mmx_loads, "more MMX arithmetic of memory", "ssse3"),
-         IN_EACH_STATE("mmx_store", mmx_stores, "MMX stores", "sse"),
+         IN_EACH_STATE("mmx_load", mmx_loads, "MMX arithmetic of memory", "ssse3"), IN_EACH_STATE("mmx_store", mmx_stores, "MMX stores", "sse"),
          UNALIGNED("unaligned_load", unaligned_loads, "SSE to SSE4.2 loads of 16 bytes that needn't be aligned", "sse42"),
          UNALIGNED("unaligned_store", unaligned_stores, "SSE and SSE2 stores of 16 bytes that needn't be aligned", "sse2"));
