@@ -16,7 +16,7 @@
 #define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
-/* ARG0: where the operand lies. Of its two pages the second is what the state says, of FIRST_BYTE_ON_FIRST the first. */
+/* ARG0: where the operand lies. Of its two pages the second is what the state says; or the first isn't present: FIRST_BYTE_ON_FIRST. */
 enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16, ALIGNED_TO_HALF, FIRST_BYTE_ON_FIRST };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
@@ -152,12 +152,6 @@ static void set_registers(void)
 #endif
 #define TELL_YMM0 "vmovups [" STACK_POINTER " + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
 
-static void enable_avx(void)
-{
-    write_cr4(read_cr4() | CR4_OSXSAVE);
-    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
-}
-
 /* Of the instruction in front of this one. */
 static void look_at_ymm0(void)
 {
@@ -168,10 +162,6 @@ static void look_at_ymm0(void)
 }
 #else
 #define TELL_YMM0 ""
-
-static void enable_avx(void)
-{
-}
 
 static void look_at_ymm0(void)
 {
@@ -417,6 +407,26 @@ static uintptr_t map_second(void)
 #endif
 }
 
+#ifdef __x86_64__
+static void enter_state(void)
+{
+#ifdef WITH_AVX
+    write_cr4(read_cr4() | CR4_OSXSAVE);
+    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
+#endif
+    if (WHERE == FIRST_BYTE_ON_FIRST)
+        change_page(second - PAGE_SIZE, PAGE_PRESENT, 0);
+    if (WHERE == ALIGNED_TO_HALF) {
+        write_cr0(read_cr0() | CR0_AM);
+        start.rflags |= RFLAGS_AC;
+    }
+}
+#else
+static void enter_state(void)
+{
+}
+#endif
+
 /* ARG1: the second page. */
 static void each(struct program program)
 {
@@ -428,16 +438,16 @@ static void each(struct program program)
     for (unsigned i = 0; i < sizeof(vectors); i++)
         on_exception(vectors[i], come);
     set_gate(VEC_BP, .dpl = 3);
-    enable_avx();
     ENTER_MODE;
     second = map_second();
     if (ARG1)
-        change_page(WHERE == FIRST_BYTE_ON_FIRST ? second - PAGE_SIZE : second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
-    if (WHERE == MISALIGNED || WHERE == ALIGNED_TO_HALF) {
+        change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+    if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);
         start.R(flags) |= RFLAGS_AC;
     }
     set_segments();
+    enter_state();
     stack = start.R(sp);
     now = first;
     while (!is_end())
@@ -476,13 +486,8 @@ static void each(struct program program)
 
 #define ROW_MISSING(name, group, about, needs) \
     ROW(name "_missing", group, ON_SECOND, FLAT, MISSING_PAGE, about " of a page that isn't present", SPEC_PF, needs)
-#define ROW_MISALIGNED_BY(spec, name, group, about, needs) \
-    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", spec, needs)
-#define ROW_HALF_ALIGNED(name, group, about, needs) \
-    ROW(name "_half", group, ALIGNED_TO_HALF, FLAT, USER_PAGE, about " at an odd multiple of half its width, with AM=1 and AC=1", SPEC_AC, needs)
-#define ROW_FIRST_BYTE(name, group, about, needs) \
-    ROW(name "_first_byte", group, FIRST_BYTE_ON_FIRST, FLAT, MISSING_PAGE, about " whose first byte is on a page that isn't present", SPEC_PF, needs)
-#define ROW_MISALIGNED(name, group, about, needs) ROW_MISALIGNED_BY(SPEC_AC, name, group, about, needs " i486")
+#define ROW_MISALIGNED(name, group, about, needs) \
+    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
 
 #ifdef REAL
 #define LEVEL ""
@@ -497,21 +502,17 @@ static void each(struct program program)
 #define IF16(text)
 #define IF_PROTECTED(...) __VA_ARGS__
 #define CANONICAL "; SDM 1 \"Canonical Addressing\""
-#define BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                               \
-    ROW_MISSING(name, group, about, needs), MISALIGNED_ROW(name, group, about, needs),                                                            \
+#define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
         ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", SPEC_PF, \
             needs),                                                                                                                               \
         ROW(name "_before", group, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF, needs),   \
         ROW(name "_read_only", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),               \
         ROW(name "_supervisor", group, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),            \
         ROW(name "_noncanonical", group, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, needs)
-#define IN_EACH_STATE_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                              \
-    BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group##_data, about, needs),                                                                            \
-        ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
-            needs),                                                                                                                                \
-        ROW_FIRST_BYTE(name, group##_data, about, needs)
-#define IN_EACH_STATE(name, group, about, needs) \
-    IN_EACH_STATE_WITH(ROW_MISALIGNED, name, group, about, needs), ROW_HALF_ALIGNED(name, group##_data, about, needs)
+#define IN_EACH_STATE(name, group, about, needs)                                                                                     \
+    BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
+                                                       about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
 #define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
@@ -548,24 +549,18 @@ static void each(struct program program)
 #define IF32(text) text
 #define LIMIT "; SDM 3A \"Limit Checking\""
 #define TYPE "; SDM 3A \"Type Checking\""
-#define BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group, about, needs)                                                               \
-    ROW_MISSING(name, group, about, needs), MISALIGNED_ROW(name, group, about, needs),                                            \
+#define BY_IMPLICIT(name, group, about, needs)                                                                                    \
+    ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                            \
         ROW(name "_limit", group, AT_LIMIT, LIMITED_DATA, USER_PAGE, about BEYOND " the limit", SPEC_GP LIMIT, needs),            \
         ROW(name "_inside", group, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs), \
         ROW(name "_null", group, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS and ES", SPEC_GP, needs),                    \
         ROW(name "_read_only", group, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs)
-#define IN_EACH_STATE_WITH(MISALIGNED_ROW, name, group, about, needs)                                                                       \
-    BY_IMPLICIT_WITH(MISALIGNED_ROW, name, group##_data, about, needs),                                                                     \
+#define IN_EACH_STATE(name, group, about, needs)                                                                                            \
+    BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
         ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
         ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
 #define BASE(register) "[e" register "]"
 #define IN_CODE(name, INSTRUCTIONS) BY(name, INSTRUCTIONS("cs:[ebx]"))
-#endif
-#ifdef IN_EACH_STATE_WITH
-#define BY_IMPLICIT(name, group, about, needs) BY_IMPLICIT_WITH(ROW_MISALIGNED, name, group, about, needs)
-#ifndef IN_EACH_STATE
-#define IN_EACH_STATE(name, group, about, needs) IN_EACH_STATE_WITH(ROW_MISALIGNED, name, group, about, needs)
-#endif
 #endif
 #ifndef IN_CODE
 #define IN_CODE(name, INSTRUCTIONS)

@@ -149,8 +149,7 @@ BY_BOTH(mmx_stores, MMX_STORES)
             needs),                                                                                                                                \
         ROW(name "_read_only", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),         \
         ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
-            needs),                                                                                                                                \
-        ROW_FIRST_BYTE(name, group##_data, about, needs)
+            needs)
 #endif
 
 VARIANTS(IN_EACH_STATE("part", parts, "SSE to SSE4.1 instructions of parts of a register in memory", "sse41"),

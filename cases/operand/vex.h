@@ -5,6 +5,8 @@
 #define WITH_AVX
 #include "each.h"
 
+#include "all_states.h"
+
 #define OPS(suffix, width, operands, names) "ops " suffix ", " #width ", \"" operands "\", " names "\n"
 #define XMM(operands, names) OPS("", 16, operands, names)
 #define YMM(operands, names) OPS("_256", 32, operands, names)
@@ -17,11 +19,9 @@
 #define OF_2_AND_IMMEDIATE_256(M, names) YMM("ymm0, ymmword ptr " M ", 0", names)
 #define OF_3_AND_IMMEDIATE_256(M, names) YMM("ymm0, ymm1, ymmword ptr " M ", 0", names)
 
-#define SPEC_NO_AC "SDM 1 \"Memory Alignment\""
-#define ROW_UNCHECKED(name, group, about, needs) ROW_MISALIGNED_BY(SPEC_NO_AC, name, group, about, needs)
-/* For groups of operands of 16 and 32 bytes. */
-#define IN_EACH_STATE_UNCHECKED(name, group, about, needs) IN_EACH_STATE_WITH(ROW_UNCHECKED, name, group, about, needs)
+/* For groups of operands of 16 and 32 bytes, and of others whose alignment is not checked: IN_EACH_STATE_UNCHECKED. */
 #ifdef COMPAT
+#define IN_EACH_STATE_UNCHECKED IN_EACH_STATE
 #define IN_EACH_STATE_CHECKED(name, group, about, needs) IN_EACH_STATE(name, group, about, needs), ROW_HALF_ALIGNED(name, group##_data, about, needs)
 #else
 #define IN_EACH_STATE_CHECKED IN_EACH_STATE

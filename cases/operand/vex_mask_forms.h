@@ -31,9 +31,6 @@ BY_BOTH(loads, LOADS)
 BY_BOTH(stores, STORES)
 BY(bytes, OF_BYTES)
 
-#define SPEC_MASKED "SDM 2C \"VMASKMOV-Conditional SIMD Packed Loads and Stores\""
-#define ROW_MASKED(name, group, about, needs) ROW_MISALIGNED_BY(SPEC_MASKED, name, group, about, needs)
-
-VARIANTS(IN_EACH_STATE_WITH(ROW_MASKED, "load", loads, "VMASKMOV and VPMASKMOV from memory", "avx2"),
-         IN_EACH_STATE_WITH(ROW_MASKED, "store", stores, "VMASKMOV and VPMASKMOV to memory", "avx2"),
-         BY_IMPLICIT_WITH(ROW_UNCHECKED, "byte", bytes, "MASKMOVQ, MASKMOVDQU, VMASKMOVDQU", "avx"));
+VARIANTS(IN_EACH_STATE_UNCHECKED("load", loads, "VMASKMOV and VPMASKMOV from memory", "avx2"),
+         IN_EACH_STATE_UNCHECKED("store", stores, "VMASKMOV and VPMASKMOV to memory", "avx2"),
+         BY_IMPLICIT("byte", bytes, "MASKMOVQ, MASKMOVDQU, VMASKMOVDQU", "avx"));

@@ -1,2 +1,0 @@
-#define COMPAT
-#include "vex_aligned_forms.h"

@@ -1,1 +1,0 @@
-#include "vex_aligned_forms.h"
