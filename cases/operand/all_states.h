@@ -1,7 +1,7 @@
 /* all_states.h: IN_EACH_STATE of 64-bit mode with two states more. */
 #define ROW_HALF_ALIGNED(name, group, about, needs) \
     ROW(name "_half", group, ALIGNED_TO_HALF, FLAT, USER_PAGE, about " at an odd multiple of half its width, with AM=1 and AC=1", SPEC_AC, needs)
-#ifndef COMPAT
+#if defined(__x86_64__) && !defined(COMPAT)
 #define ROW_FIRST_BYTE(name, group, about, needs) \
     ROW(name "_first_byte", group, FIRST_BYTE_ON_FIRST, FLAT, USER_PAGE, about " whose first byte is on a page that isn't present", SPEC_PF, needs)
 #define IN_EACH_STATE_UNCHECKED(name, group, about, needs)                                                                                         \

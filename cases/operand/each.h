@@ -145,7 +145,7 @@ static void set_registers(void)
  * handler of a signal doesn't see it.
  */
 #ifdef WITH_AVX
-#ifdef COMPAT
+#if defined(COMPAT) || !defined(__x86_64__)
 #define STACK_POINTER "esp"
 #else
 #define STACK_POINTER "rsp"
@@ -407,18 +407,18 @@ static uintptr_t map_second(void)
 #endif
 }
 
-#ifdef __x86_64__
+#ifndef REAL
 static void enter_state(void)
 {
 #ifdef WITH_AVX
-    write_cr4(read_cr4() | CR4_OSXSAVE);
+    write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXSAVE);
     write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
 #endif
     if (WHERE == FIRST_BYTE_ON_FIRST)
         change_page(second - PAGE_SIZE, PAGE_PRESENT, 0);
     if (WHERE == ALIGNED_TO_HALF) {
         write_cr0(read_cr0() | CR0_AM);
-        start.rflags |= RFLAGS_AC;
+        start.R(flags) |= RFLAGS_AC;
     }
 }
 #else

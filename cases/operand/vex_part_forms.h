@@ -1,8 +1,6 @@
-/* Instructions with a VEX prefix whose operand is shorter than an XMM register, but for those that vex_fma_forms.h has; and F16C. */
+/* Instructions with a VEX prefix whose operand is shorter than an XMM register, but for those that vex_fma_forms.h and vex_extend_forms.h have. */
 #include "vex.h"
 
-#define OF_4(operands, names) OPS("", 4, operands, names)
-#define OF_8(operands, names) OPS("", 8, operands, names)
 #define SCALARS(M)                                                                                                                          \
     OF_4("xmm0, xmm1, dword ptr " M, "vaddss, vsubss, vmulss, vdivss, vminss, vmaxss, vsqrtss, vrcpss, vrsqrtss, vcvtss2sd, vcvtsi2ss, "    \
                                      "vcvtsi2sd")                                                                                           \
@@ -30,27 +28,8 @@
     OF_4("dword ptr " M, "vstmxcsr")                                                   \
     IF64(OF_8("qword ptr " M ", xmm0, 0", "vpextrq"))
 
-#define EXTENSIONS(M)                                                                                            \
-    OF_8("xmm0, qword ptr " M, "vpmovsxbw, vpmovsxwd, vpmovsxdq, vpmovzxbw, vpmovzxwd, vpmovzxdq, vpbroadcastq") \
-    OF_4("xmm0, dword ptr " M, "vpmovsxbd, vpmovsxwq, vpmovzxbd, vpmovzxwq, vpbroadcastd")                       \
-    OPS("", 2, "xmm0, word ptr " M, "vpmovsxbq, vpmovzxbq, vpbroadcastw")                                        \
-    OPS("", 1, "xmm0, byte ptr " M, "vpbroadcastb")                                                              \
-    OPS("_256", 8, "ymm0, qword ptr " M, "vpmovsxbd, vpmovsxwq, vpmovzxbd, vpmovzxwq, vpbroadcastq")             \
-    OPS("_256", 4, "ymm0, dword ptr " M, "vpmovsxbq, vpmovzxbq, vpbroadcastd")                                   \
-    OPS("_256", 2, "ymm0, word ptr " M, "vpbroadcastw")                                                          \
-    OPS("_256", 1, "ymm0, byte ptr " M, "vpbroadcastb")
-
-#define HALVES(M) OF_8("xmm0, qword ptr " M, "vcvtph2ps") OPS("_256", 16, "ymm0, xmmword ptr " M, "vcvtph2ps")
-#define HALF_STORES(M) OF_8("qword ptr " M ", xmm0, 0", "vcvtps2ph") OPS("_256", 16, "xmmword ptr " M ", ymm0, 0", "vcvtps2ph")
-
 BY_BOTH(scalars, SCALARS)
 BY_BOTH(part_stores, PART_STORES)
-BY_BOTH(extensions, EXTENSIONS)
-BY_BOTH(halves, HALVES)
-BY_BOTH(half_stores, HALF_STORES)
 
 VARIANTS(IN_EACH_STATE_CHECKED("scalar", scalars, "AVX instructions of 1 to 8 bytes of memory", "avx"),
-         IN_EACH_STATE_CHECKED("store", part_stores, "AVX stores of 1 to 8 bytes", "avx"),
-         IN_EACH_STATE_CHECKED("extension", extensions, "AVX2 broadcasts and AVX extensions of 1 to 8 bytes of memory", "avx2"),
-         IN_EACH_STATE_UNCHECKED("f16c", halves, "VCVTPH2PS of memory", "f16c"),
-         IN_EACH_STATE_UNCHECKED("f16c_store", half_stores, "VCVTPS2PH to memory", "f16c"));
+         IN_EACH_STATE_CHECKED("store", part_stores, "AVX stores of 1 to 8 bytes", "avx"));
