@@ -256,6 +256,14 @@ bool shadow_stack_enabled(const M *, unsigned cpl);
 bool shadow_enter(M *, O *, unsigned new_cpl, uint64_t new_ssp, bool switched, uint64_t return_address);
 bool shadow_leave(M *, O *, unsigned new_cpl, uint64_t cs, uint64_t lip, bool long_mode, bool outer, bool by_iret);
 bool shadow_drop(M *, O *);
+/* What a task switch keeps of the old task's shadow stack. */
+struct task_shadow {
+    bool has_frame; /* to push, or to compare */
+    uint64_t cs, lip, ssp;
+    uint32_t error; /* of #TS about the new TSS */
+};
+bool shadow_leave_task(M *, O *, enum task_cause cause, unsigned new_cpl, uint64_t return_address, struct task_shadow *);
+bool shadow_enter_task(M *, O *, enum task_cause cause, uint64_t new_ssp, const struct task_shadow *);
 void wait_for_endbranch(M *);
 void track_branch(M *, bool no_track);
 bool shadow_push_near(M *, O *, unsigned size, uint64_t value);

@@ -159,3 +159,67 @@ bool shadow_leave(M *m, O *o, unsigned new_cpl, uint64_t cs, uint64_t lip, bool 
         m->ssp = new_ssp;
     return true;
 }
+
+/* ---- APM 2 "Switching Tasks": the shadow stack actions, of the old task and of the new one. ---- */
+
+bool shadow_leave_task(M *m, O *o, enum task_cause cause, unsigned new_cpl, uint64_t return_address, struct task_shadow *t)
+{
+    uint64_t frame[3]; /* SSP, LIP, CS */
+
+    if (cause == TASK_JMP || !shadow_stack_enabled(m, m->cpl))
+        return true;
+    t->has_frame = cause == TASK_IRET ? new_cpl == m->cpl || new_cpl < 3 : m->cpl != 3 || new_cpl == 3;
+    if (cause != TASK_IRET) {
+        if (t->has_frame) {
+            t->cs = m->segment[CS].selector;
+            t->lip = m->segment[CS].base + return_address;
+            t->ssp = m->ssp;
+        } else {
+            m->pl_ssp[3] = m->ssp;
+        }
+        return true;
+    }
+    if (t->has_frame) {
+        for (unsigned i = 3; i-- > 0;)
+            if (!load(m, o, m->ssp + 8 * i, 8, AS_SHADOW, &frame[i]))
+                return false;
+        t->cs = frame[2];
+        t->lip = frame[1];
+        t->ssp = frame[0];
+        m->ssp += 24;
+    }
+    if (!free_token(m, o, m->ssp))
+        return false;
+    m->ssp = 0;
+    return true;
+}
+
+bool shadow_enter_task(M *m, O *o, enum task_cause cause, uint64_t new_ssp, const struct task_shadow *t)
+{
+    bool was_free;
+
+    if (cause == TASK_IRET) {
+        uint64_t ssp = t->has_frame ? t->ssp : m->pl_ssp[3];
+
+        if (t->has_frame && t->cs != m->segment[CS].selector)
+            return raise(o, CP, FAR_RET_IRET, RULE("task.shadow-cs", "APM 2 Switching Tasks"));
+        if (t->has_frame && t->lip != m->segment[CS].base + m->rip)
+            return raise(o, CP, FAR_RET_IRET, RULE("task.shadow-lip", "APM 2 Switching Tasks"));
+        if (!shadow_stack_enabled(m, m->cpl))
+            return true;
+        if (ssp & 3 || ssp >> 32)
+            return raise(o, CP, FAR_RET_IRET, RULE("task.shadow-return-ssp", "APM 2 Switching Tasks"));
+        m->ssp = ssp;
+        return true;
+    }
+    if (!shadow_stack_enabled(m, m->cpl))
+        return true;
+    if (new_ssp & 7)
+        return raise(o, TS, t->error, RULE("task.shadow-ssp", "APM 2 Switching Tasks"));
+    if (!exchange_token(m, o, new_ssp, new_ssp, new_ssp | BUSY, &was_free))
+        return false;
+    if (!was_free)
+        return raise(o, TS, t->error, RULE("task.shadow-token", "APM 2 Switching Tasks"));
+    m->ssp = new_ssp;
+    return !t->has_frame || (push_8(m, o, &m->ssp, t->cs) && push_8(m, o, &m->ssp, t->lip) && push_8(m, o, &m->ssp, t->ssp));
+}

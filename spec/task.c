@@ -13,6 +13,7 @@ static const struct tss_format format32 = {
 #define TSS_LINK 0
 #define TSS_CR3 0x1c
 #define TSS_T 0x64
+#define TSS_SSP 0x68 /* APM 2 "Legacy Task-State Segment" */
 
 static const struct tss_format *format_of(const struct segment *tss)
 {
@@ -54,6 +55,10 @@ static bool check_new_tss(M *m, O *o, uint16_t selector, enum task_cause cause, 
         return raise(o, NP, error, RULE("task.not-present", "3A Task Switching"));
     if (d->segment.limit < format_of(&d->segment)->minimum)
         return raise(o, TS, error, RULE("task.tss-limit", "3A Task Switching"));
+    if (back && shadow_stack_enabled(m, m->cpl) && m->ssp & 7)
+        return raise(o, TS, error_code(m->segment[TR].selector, false, ext), RULE("task.ssp-alignment", "APM 2 Switching Tasks"));
+    if (m->cr4 & CR4_CET && d->segment.limit < TSS_SSP + 3)
+        return raise(o, TS, error, RULE("task.tss-limit-ssp", "APM 2 Switching Tasks"));
     return true;
 }
 
@@ -77,7 +82,7 @@ static bool save_state(M *m, O *o, const struct resumption *r, uint64_t cleared)
 
 /* Step 12, before the commit point: all is read first, so that a page fault comes in the old task. */
 struct tss_image {
-    uint64_t ip, flags, cr3, trap, ldt;
+    uint64_t ip, flags, cr3, trap, ldt, ssp;
     uint64_t gpr[8], selector[6];
 };
 
@@ -95,6 +100,8 @@ static bool read_image(M *m, O *o, const struct segment *tss, struct tss_image *
         if (!read_tss(m, o, tss, f->selectors + i * f->size, 2, &image->selector[i]))
             return false;
     if (!read_tss(m, o, tss, f->ldt, 2, &image->ldt))
+        return false;
+    if (m->cr4 & CR4_CET && !read_tss(m, o, tss, TSS_SSP, 4, &image->ssp))
         return false;
     return f->size == 2 || (read_tss(m, o, tss, TSS_CR3, 4, &image->cr3) && read_tss(m, o, tss, TSS_T, 2, &image->trap));
 }
@@ -222,6 +229,7 @@ bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t 
     bool nested = cause == TASK_CALL || cause == TASK_INTERRUPT;
     struct segment old = m->segment[TR];
     struct tss_image image;
+    struct task_shadow shadow = {.error = error_code(selector, false, ext)};
     struct descriptor d;
     uint64_t old_raw, old_at = m->gdtr.base + (old.selector & 0xfff8u);
 
@@ -240,11 +248,13 @@ bool task_switch(M *m, O *o, uint16_t selector, enum task_cause cause, uint32_t 
             o->store[i].maybe = 1;
         return false;
     }
+    if (!shadow_leave_task(m, o, cause, image.flags & FL_VM ? 3 : image.selector[CS] & 3, r->rip.value, &shadow))
+        return false;
     d.segment.type |= 2;
     m->segment[TR] = d.segment;                                             /* 11 */
     load_registers(m, o, &image, format_of(&d.segment)->size == 4, nested); /* 9, 12 */
     note_rule(o, RULE("task.committed", "3A Task Switching"));
-    if (!load_descriptors(m, o, ext)) /* 13 */
+    if (!load_descriptors(m, o, ext) || !shadow_enter_task(m, o, cause, image.ssp, &shadow)) /* 13 */
         return false;
     if (image.trap & 1)
         note_rule(o, RULE("task.debug-trap", "3B Task-Switch Exception Condition")); /* spec_boundary: pending BT */

@@ -69,6 +69,20 @@ def test_the_cases_on_an_engine(reports: list[Report], results: list[dict[str, A
     assert ran == cases if EXPLORES else ran <= cases and len(ran) > len(cases) * 0.3
 
 
+def test_what_needs_the_lack_of_a_feature_runs_where_that_is(tmp_path: Path) -> None:
+    case = "extension/absent_popcnt"
+    verdicts = {entry["engine"]: entry["verdict"] for entry in read(tmp_path, "run", case)["results"]}
+    others = {name: verdict for name, verdict in verdicts.items() if ":" not in name}
+    assert others == {"bochs": "UNSUPPORTED", "qemu": "UNSUPPORTED"}
+    assert verdicts == {
+        **others,
+        **{f"{name}:old": "PASS" for name in others},
+        **{f"{name}:old_{which}": "UNSUPPORTED" for name in others for which in ("avx", "32")},
+    }
+    asked = read(tmp_path, "run", case, "-e", "qemu:intel")
+    assert [entry["engine"] for entry in asked["results"]] == ["qemu:intel"]
+
+
 def test_quirks_do_not_count(reports: list[Report]) -> None:
     """Each record judged as if nothing were known of the engine is the same result to whoever compares."""
     for report in reports:

@@ -64,6 +64,11 @@ class CaseInfo:
     places: tuple[Place, ...]  # the harness's own: the stacks
     selectors: tuple[tuple[str, int], ...]  # the harness's own
 
+    @property
+    def needs_lack(self) -> bool:
+        """Of a feature: most processors can't run it."""
+        return any(word.startswith("!") for word in self.needs)
+
 
 @dataclass(frozen=True)
 class Task:

@@ -38,7 +38,8 @@ ACCESS(bp_crosses, "mov ax, [bp]", start.rbp = UPPER | 0xffff)
 ACCESS(bp_write_crosses, "mov [bp+si], eax", start.rbp = UPPER | 0x7fff; start.rsi = UPPER | 0x7fff)
 ACCESS(push_memory, "push word ptr [bx+si]", start.rbx = UPPER | 0x8100; start.rsi = UPPER | 0x7f04)
 ACCESS(les, "les cx, [bx]", start.rbx = UPPER | 0xfffd)
-ACCESS(bound, "bound ax, [bx]", start.rbx = UPPER | 0xfffd)
+/* AX isn't below the lower bound: processors that look at that one first raise #BR else. */
+ACCESS(bound, "bound ax, [bx]", start.rbx = UPPER | 0xfffd; start.rax = UPPER)
 
 #define MODRM "SDM 2A \"Addressing-Mode Encoding of ModR/M and SIB Bytes\""
 #define LEA "SDM 2A \"LEA-Load Effective Address\""

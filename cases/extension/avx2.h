@@ -70,8 +70,12 @@ GROUP(fma, FMA)
 GROUP(fma_alternating, FMA_ALTERNATING)
 GROUP(f16c, F16C)
 
-#define GROUPS(X)                                                                                                                                \
-    X("integers", avx2_integers, "AVX2 instructions on integers", "avx2"),                                                                       \
-        X("shifts", avx2_shifts, "AVX2 instructions on integers, shifts, shuffles", "avx2"), X("new", avx2, "Instructions new in AVX2", "avx2"), \
-        X("fma", fma, "FMA instructions", "fma"), X("fma_alternating", fma_alternating, "FMA instructions that add and subtract", "fma"),        \
-        X("f16c", f16c, "F16C instructions", "f16c")
+#ifndef ABSENT
+#define ABSENT
+#endif
+#define GROUPS(X)                                                                                                   \
+    X("integers", avx2_integers, "AVX2 instructions on integers", ABSENT "avx2"),                                   \
+        X("shifts", avx2_shifts, "AVX2 instructions on integers, shifts, shuffles", ABSENT "avx2"),                 \
+        X("new", avx2, "Instructions new in AVX2", ABSENT "avx2"), X("fma", fma, "FMA instructions", ABSENT "fma"), \
+        X("fma_alternating", fma_alternating, "FMA instructions that add and subtract", ABSENT "fma"),              \
+        X("f16c", f16c, "F16C instructions", ABSENT "f16c")

@@ -89,7 +89,7 @@ static void each(struct program program, const uint16_t *states, unsigned count)
 }
 
 #define GROUP(name, instructions)                                                                     \
-    static void name(void)                                                                            \
+    static void __attribute__((unused)) name(void)                                                    \
     {                                                                                                 \
         static const uint16_t states[] = STATES;                                                      \
                                                                                                       \

@@ -3,6 +3,8 @@
  * unit that they are tried in. BX is what the mode calls the register with the address of an operand of 512 bytes; DI holds the same.
  */
 
+#include "common/cpu.h"
+
 enum { TS = 1, EM = 2, NO_OSFXSR = 4, NO_OSXSAVE = 8, AVX_ON = 16, NO_YMM = 32, PENDING = 64, USER = 128, OSFXSR = 256, LOCK = 512 };
 
 /* What LDMXCSR and FLDCW, FLDENV, FRSTOR load has all masked. */
@@ -20,6 +22,12 @@ static inline void leave_exception_pending(void)
     __asm__ volatile("fninit\n\tfldcw %0\n\tfldz\n\tfld1\n\tfdiv %%st(1), %%st" : : "m"(control));
 }
 
+/* Where there is none nothing needs CR4.OSFXSR. */
+static inline bool has_fxsr(void)
+{
+    return !missing_feature("fxsr");
+}
+
 /* What of CR4 and XCR0 the state doesn't name stays: a 386 has neither. */
 static inline void enter_state(unsigned state)
 {
@@ -32,7 +40,7 @@ static inline void enter_state(unsigned state)
     }
     if (state & NO_OSXSAVE)
         write_cr4(read_cr4() & ~CR4_OSXSAVE);
-    if (state & OSFXSR)
+    if (state & OSFXSR && has_fxsr())
         write_cr4(read_cr4() | CR4_OSFXSR);
     if (state & NO_OSFXSR)
         write_cr4(read_cr4() & ~CR4_OSFXSR);

@@ -45,6 +45,7 @@
     "op movq2dq, movq2dq xmm0, mm1\n"                        \
     "op movdq2q, movdq2q mm0, xmm1\n"
 
+#ifndef STATES
 /* In other modes than 64-bit mode: in_states.h. */
 #define STATES                                                                                 \
     {                                                                                          \
@@ -52,13 +53,22 @@
     }
 #define STATES_ABOUT "with LOCK, with CR0.TS=1, with EM=1, with both, with CR4.OSFXSR=0, with an unmasked x87 exception pending"
 #define STATES_SPEC LOCK_SPEC ", " EMULATION ", " TABLES
+#endif
 
 GROUP(mmx, ORIGINAL)
 GROUP(mmx_of_sse, OF_SSE)
 GROUP(mmx_of_ssse3, OF_SSSE3)
 GROUP(mmx_and_xmm, AND_XMM)
 
-#define GROUPS(X)                                                                                                                         \
-    X("original", mmx, "MMX instructions", "mmx fxsr"), X("of_sse", mmx_of_sse, "Instructions of SSE and SSE2 on MMX registers", "sse2"), \
-        X("of_ssse3", mmx_of_ssse3, "Instructions of SSSE3 on MMX registers", "ssse3"),                                                   \
-        X("and_xmm", mmx_and_xmm, "Instructions on both MMX and XMM registers", "sse2")
+#ifdef ABSENT
+#define NEEDS_MMX ABSENT "mmx"
+#define NEEDS_SSE2 ABSENT "sse" /* what came with SSE is among them */
+#else
+#define ABSENT
+#define NEEDS_MMX "mmx fxsr"
+#define NEEDS_SSE2 "sse2"
+#endif
+#define SSSE3_ON(X) X("of_ssse3", mmx_of_ssse3, "Instructions of SSSE3 on MMX registers", ABSENT "ssse3")
+#define GROUPS(X)                                                                                                                            \
+    X("original", mmx, "MMX instructions", NEEDS_MMX), X("of_sse", mmx_of_sse, "Instructions of SSE and SSE2 on MMX registers", NEEDS_SSE2), \
+        SSSE3_ON(X), X("and_xmm", mmx_and_xmm, "Instructions on both MMX and XMM registers", NEEDS_SSE2)

@@ -111,12 +111,14 @@
     "op pclmulqdq, pclmulqdq xmm0, xmm1, 1\n"
 
 /* In other modes than 64-bit mode: in_states.h. */
+#ifndef STATES
 #define STATES                                                                               \
     {                                                                                        \
         OSFXSR | LOCK, OSFXSR | TS, OSFXSR | EM, OSFXSR | TS | EM, NO_OSFXSR, NO_OSFXSR | TS \
     }
 #define STATES_ABOUT "with LOCK, with CR0.TS=1, with EM=1, with both, with CR4.OSFXSR=0, with that and CR0.TS=1"
 #define STATES_SPEC LOCK_SPEC ", " SUPPORT
+#endif
 
 GROUP(sse, SSE)
 GROUP(sse_control, SSE_CONTROL)
@@ -129,10 +131,16 @@ GROUP(sse4_1, SSE4_1)
 GROUP(sse4_2, SSE4_2)
 GROUP(aes, AES)
 
-#define GROUPS(X)                                                                                                                        \
-    X("1", sse, "SSE instructions", "sse"), X("control", sse_control, "LDMXCSR and STMXCSR", "sse"),                                     \
-        X("2", sse2, "SSE2 instructions on floating-point numbers", "sse2"),                                                             \
-        X("2_moves", sse2_moves, "SSE2 moves, and SSE2 instructions on integers, first half", "sse2"),                                   \
-        X("2_integers", sse2_integers, "SSE2 instructions on integers, second half", "sse2"), X("3", sse3, "SSE3 instructions", "sse3"), \
-        X("s3", ssse3, "SSSE3 instructions", "ssse3"), X("4_1", sse4_1, "SSE4.1 instructions", "sse41"),                                 \
-        X("4_2", sse4_2, "SSE4.2 instructions", "sse42"), X("aes", aes, "AES and PCLMULQDQ instructions", "avx")
+/* ABSENT: what absent.h says of a processor without them. */
+#ifndef ABSENT
+#define ABSENT
+#endif
+#define SSE3_ON(X)                                                                                                        \
+    X("3", sse3, "SSE3 instructions", ABSENT "sse3"), X("s3", ssse3, "SSSE3 instructions", ABSENT "ssse3"),               \
+        X("4_1", sse4_1, "SSE4.1 instructions", ABSENT "sse41"), X("4_2", sse4_2, "SSE4.2 instructions", ABSENT "sse42"), \
+        X("aes", aes, "AES and PCLMULQDQ instructions", ABSENT "aes")
+#define GROUPS(X)                                                                                                  \
+    X("1", sse, "SSE instructions", ABSENT "sse"), X("control", sse_control, "LDMXCSR and STMXCSR", ABSENT "sse"), \
+        X("2", sse2, "SSE2 instructions on floating-point numbers", ABSENT "sse2"),                                \
+        X("2_moves", sse2_moves, "SSE2 moves, and SSE2 instructions on integers, first half", ABSENT "sse2"),      \
+        X("2_integers", sse2_integers, "SSE2 instructions on integers, second half", ABSENT "sse2"), SSE3_ON(X)

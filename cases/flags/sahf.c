@@ -23,9 +23,9 @@ static void lahf(void)
 
 #define SAHF "SDM 2B \"SAHF-Store AH into Flags\""
 #define LAHF "SDM 2A \"LAHF-Load Status Flags into AH Register\""
-#define ROW(name_, run_, arg0, spec_, about_, ...)                                                                              \
-    {                                                                                                                           \
-        VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = NO_EXCEPTION, .run = run_, .arg = {arg0}, __VA_ARGS__ \
+#define ROW(name_, run_, arg0, spec_, about_)                                                                                          \
+    {                                                                                                                                  \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = NO_EXCEPTION, .run = run_, .arg = {arg0}, .needs = "lahf_lm" \
     }
 #define BIT(bit)                                                                    \
     ROW(#bit, sahf, bit, SAHF, "SAHF at CPL 0, bit " #bit " of AH isn't the flag"), \

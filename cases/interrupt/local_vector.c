@@ -3,18 +3,11 @@
  * one is sent. LINT0, where the 8259's request comes, may be taken as a fixed interrupt with the entry's own vector, or not at all.
  */
 #include <case.h>
+#include <pic.h>
 
-#define PIC_COMMAND 0x20
-#define PIC_DATA 0x21
 #define PIT_CHANNEL0 0x40
 #define PIT_COMMAND 0x43
-#define LVT_EXTINT (7u << 8)
 #define LVT_MASKED (1u << 16)
-
-static void calm(void)
-{
-    out8(PIC_DATA, 0xff);
-}
 
 static void pending(void)
 {
@@ -35,20 +28,13 @@ static void error(void)
 /* The 8254 raises line 0 of the 8259, base 0x20. Whether the vector is the entry's or the 8259's shows who was asked. */
 static void lint0(void)
 {
-    enable_apic();
+    enable_pic(0x20, 1 << 0);
     apic_write(APIC_LVT_LINT0, (uint32_t)ARG0);
-    out8(PIC_COMMAND, 0x11);
-    out8(PIC_DATA, 0x20);
-    out8(PIC_DATA, 4);
-    out8(PIC_DATA, 1);
-    out8(PIC_DATA, 0xfe);
-    out8(PIC_COMMAND, 0x0a);
     out8(PIT_COMMAND, 0x30);
     out8(PIT_CHANNEL0, 16);
     out8(PIT_CHANNEL0, 0);
-    while (!(in8(PIC_COMMAND) & 1))
-        continue;
-    at_end(calm);
+    wait_for_line(0);
+    at_end(silence_pic);
     pending();
 }
 

@@ -3,42 +3,21 @@
  * line 0 is the timer's (8254), line 4 the first serial port's.
  */
 #include <case.h>
+#include <pic.h>
 
-#define PIC_COMMAND 0x20
-#define PIC_DATA 0x21
 #define PIT_CHANNEL0 0x40
 #define PIT_COMMAND 0x43
 #define COM1_IER 0x3f9
 #define COM1_MCR 0x3fc
-#define EXTINT 0x700u
-
-/* The initialization words: edge triggered, cascaded, on line 2, 8086 mode; then the mask. */
-static void pic_init(unsigned base, unsigned line)
-{
-    out8(PIC_COMMAND, 0x11);
-    out8(PIC_DATA, (uint8_t)base);
-    out8(PIC_DATA, 4);
-    out8(PIC_DATA, 1);
-    out8(PIC_DATA, (uint8_t) ~(1u << line));
-    out8(PIC_COMMAND, 0x0a); /* reads give the IRR */
-}
-
-static void wait_for_line(unsigned line)
-{
-    while (!(in8(PIC_COMMAND) & 1u << line))
-        continue;
-}
 
 static void calm(void)
 {
-    out8(PIC_DATA, 0xff);
+    silence_pic();
     out8(COM1_IER, 0);
 }
 
 static void run(void)
 {
-    enable_apic();
-    apic_write(APIC_LVT_LINT0, EXTINT);
     set_gate((unsigned)current_case->vector, .ist = 0);
     at_end(calm);
     start.rflags &= ~RFLAGS_IF;
@@ -48,7 +27,7 @@ static void run(void)
 /* Mode 0: the output goes high when the count is over. */
 static void timer(void)
 {
-    pic_init((unsigned)ARG0, 0);
+    enable_pic((unsigned)ARG0, 1 << 0);
     out8(PIT_COMMAND, 0x30);
     out8(PIT_CHANNEL0, 16);
     out8(PIT_CHANNEL0, 0);
@@ -59,7 +38,7 @@ static void timer(void)
 /* The transmitter is empty. OUT2 lets the interrupt through. */
 static void serial(void)
 {
-    pic_init((unsigned)ARG0, 4);
+    enable_pic((unsigned)ARG0, 1 << 4);
     out8(COM1_MCR, 0xb);
     out8(COM1_IER, 2);
     wait_for_line(4);

@@ -4,12 +4,10 @@
  * The handler stores RSI+RCX, which is the string's end at every iteration, and clears CF, for which the program waits.
  */
 #include <case.h>
+#include <pic.h>
 
-#define PIC_COMMAND 0x20
-#define PIC_DATA 0x21
 #define COM1_IER 0x3f9
 #define COM1_MCR 0x3fc
-#define EXTINT 0x700u
 #define LENGTH 8u
 
 static uint64_t sum;
@@ -21,7 +19,7 @@ CASE(.about = "the UART's interrupt, asked for by the first iteration of REP OUT
 
 static void report(void)
 {
-    out8(PIC_DATA, 0xff);
+    silence_pic();
     out8(COM1_IER, 0);
     note("string_end", sum);
 }
@@ -32,14 +30,8 @@ void run(void)
 
     for (unsigned i = 0; i < LENGTH; i++)
         ((uint8_t *)string)[i] = 2; /* an interrupt wherever the transmitter is empty */
-    enable_apic();
-    apic_write(APIC_LVT_LINT0, EXTINT);
-    out8(PIC_COMMAND, 0x11); /* edge triggered, lines from vector 0x40, 8086 mode; the UART's line 4 alone */
-    out8(PIC_DATA, 0x40);
-    out8(PIC_DATA, 4);
-    out8(PIC_DATA, 1);
-    out8(PIC_DATA, 0xef);
-    out8(COM1_MCR, 0xb); /* OUT2 lets the interrupt through */
+    enable_pic(0x40, 1 << 4);       /* the UART's line */
+    out8(COM1_MCR, 0xb);            /* OUT2 lets the interrupt through */
     on_exception_run(0x44, HANDLER("lea r8, [rsi + rcx]\nmov [r9], r8\nand qword ptr [rsp + 16], -2\n"));
     at_end(report);
     start.r9 = (uintptr_t)&sum;

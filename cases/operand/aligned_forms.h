@@ -1,4 +1,7 @@
-/* SSE to SSE4.2 instructions whose operand of 16 bytes has to be aligned: #GP(0) where it isn't, whatever AM and AC say. */
+/*
+ * SSE to SSE4.2 instructions whose operand of 16 bytes has to be aligned: #GP(0) where it isn't, whatever AM and AC say.
+ * With PACKED 1 those of integers, with PACKED 0 the others, where one ROM hasn't room for all.
+ */
 #define FULL(i, M) "op " i ", 16, " i " xmm0, xmmword ptr " M "\n"
 #define FULL_IMMEDIATE(i, M) "op " i ", 16, " i " xmm0, xmmword ptr " M ", 0\n"
 #define FULL_STORE(i, M) "op " i ", 16, " i " xmmword ptr " M ", xmm0\n"
@@ -61,13 +64,17 @@
     FULL("paddd", M)             \
     FULL("paddq", M)             \
     FULL("paddsb", M)            \
+    FULL("paddsw", M)            \
+    FULL("paddusb", M)           \
     FULL("paddusw", M)           \
     FULL("psubb", M)             \
     FULL("psubw", M)             \
     FULL("psubd", M)             \
     FULL("psubq", M)             \
+    FULL("psubsb", M)            \
     FULL("psubsw", M)            \
     FULL("psubusb", M)           \
+    FULL("psubusw", M)           \
     FULL("pmullw", M)            \
     FULL("pmulhw", M)            \
     FULL("pmulhuw", M)           \
@@ -164,37 +171,39 @@
     FULL_STORE("movntpd", M) \
     FULL_STORE("movntdq", M)
 
+#if !defined(PACKED) || !PACKED
 BY_BOTH(aligned_floats, ALIGNED_FLOATS)
+BY_BOTH(aligned_stores, ALIGNED_STORES)
+#endif
+#if !defined(PACKED) || PACKED
 BY_BOTH(aligned_integers, ALIGNED_INTEGERS)
 BY_BOTH(aligned_sse4, ALIGNED_SSE4)
-BY_BOTH(aligned_stores, ALIGNED_STORES)
-
-#define MISALIGNED_16(name, group, about, needs) \
-    ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_GP, needs)
-#ifdef COMPAT
-#define ALIGNED(name, group, about, needs)                                                                                                   \
-    ROW_MISSING(name, group##_data, about, needs), MISALIGNED_16(name, group##_data, about, needs),                                          \
-        ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, USER_PAGE, about " beyond the limit", SPEC_GP LIMIT, needs),               \
-        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs),     \
-        ROW(name "_null", group##_data, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS", SPEC_GP, needs),                               \
-        ROW(name "_read_only", group##_data, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs),    \
-        ROW(name "_limit_stack", group##_stack, ON_SECOND, LIMITED_STACK, USER_PAGE, about " beyond the limit of SS", SPEC_SS LIMIT, needs), \
-        ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
-#else
-/* Of one that isn't aligned the #GP and the #PF of its last byte have no order in the manual. */
-#define ALIGNED(name, group, about, needs)                                                                                                         \
-    ROW_MISSING(name, group##_data, about, needs), MISALIGNED_16(name, group##_data, about, needs),                                                \
-        ROW(name "_before", group##_data, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF,     \
-            needs),                                                                                                                                \
-        ROW(name "_read_only", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),         \
-        ROW(name "_supervisor", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),      \
-        ROW(name "_noncanonical", group##_data, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, \
-            needs),                                                                                                                                \
-        ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
-            needs)
 #endif
 
-VARIANTS(ALIGNED("float", aligned_floats, "SSE to SSE3 arithmetic of 16 bytes of memory", "sse3"),
-         ALIGNED("integer", aligned_integers, "SSE2 integer arithmetic of 16 bytes of memory", "sse2"),
-         ALIGNED("sse4", aligned_sse4, "SSSE3 to SSE4.2 arithmetic of 16 bytes of memory", "sse42"),
-         ALIGNED("store", aligned_stores, "SSE and SSE2 stores of 16 bytes", "sse2"));
+#define AT_ODD(segment, name, group, about, needs) ROW(name "_misaligned", group, MISALIGNED, segment, USER_PAGE, about, SPEC_GP, needs)
+#define MISALIGNED_16(name, group, about, needs) AT_ODD(FLAT, name, group, about " at an odd address with AM=1 and AC=1", needs)
+#ifndef CODE16 /* Of one that isn't aligned the #GP and the #PF of its last byte have no order in the manual. */
+#define ALIGNED(name, group, about, needs) MISALIGNED_16(name, group##_data, about, needs), IN_ALIGNED_STATES(name, group, about, needs)
+#else
+#ifdef VM86
+#define MISALIGNED_DATA MISALIGNED_16
+#else
+#define MISALIGNED_DATA(name, group, about, needs) AT_ODD(LIMITED_DATA, name, group, about " at an odd address", needs)
+#endif
+#define ALIGNED(name, group, about, needs)                                                           \
+    MISALIGNED_DATA(name, group##_data, about, needs), IN_ALIGNED_STATES(name, group, about, needs), \
+        ROW(name "_misaligned_stack", group##_stack, MISALIGNED, LIMITED_STACK, 0, about " at an odd address in SS", SPEC_GP, needs)
+#endif
+#define OF_FLOATS                                                                             \
+    ALIGNED("float", aligned_floats, "SSE to SSE3 arithmetic of 16 bytes of memory", "sse3"), \
+        ALIGNED("store", aligned_stores, "SSE and SSE2 stores of 16 bytes", "sse2")
+#define OF_INTEGERS                                                                                \
+    ALIGNED("integer", aligned_integers, "SSE2 integer arithmetic of 16 bytes of memory", "sse2"), \
+        ALIGNED("sse4", aligned_sse4, "SSSE3 to SSE4.2 arithmetic of 16 bytes of memory", "sse42")
+#ifndef PACKED
+VARIANTS(OF_FLOATS, OF_INTEGERS);
+#elif PACKED
+VARIANTS(OF_INTEGERS);
+#else
+VARIANTS(OF_FLOATS);
+#endif

@@ -1,7 +1,8 @@
 /*
  * each.h: many instructions with an operand in memory, one behind the other, and what comes of each: VEC_BP if it was executed, else its fault.
  * All have the same state, and each finds the same registers and the same memory. For 64-bit mode; with COMPAT defined for compatibility mode, and
- * behind case32.h for 32-bit protected mode, with VM86 defined for virtual-8086 mode; behind case16.h with REAL defined for real mode.
+ * behind case32.h for 32-bit protected mode, with VM86 defined for virtual-8086 mode; behind case16.h with REAL defined for real mode. At CPL 3, but
+ * with KERNEL defined, in 64-bit mode, at CPL 0.
  *
  * A value is the vector, and above its 8 bits the error code. What else a fault has to be is in it only where it isn't so.
  */
@@ -9,6 +10,7 @@
 #include <case.h>
 #include "long64/trap.h"
 #else
+#include "common/cpu.h"
 #include "pm32/trap.h"
 #endif
 #include <wide.h>
@@ -17,9 +19,11 @@
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
 /* ARG0: where the operand lies. Of its two pages the second is what the state says; or the first isn't present: FIRST_BYTE_ON_FIRST. */
-enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16, ALIGNED_TO_HALF, FIRST_BYTE_ON_FIRST };
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16, ALIGNED_TO_HALF, FIRST_BYTE_ON_FIRST, ODD };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
+/* At CPL 0 what holds there only. */
+enum supervisor_state { NOTHING_SET, SMAP, SMAP_AND_AC, WRITE_PROTECT, NO_WRITE_PROTECT };
 #define STATE(where, segment) ((where) | (segment) << 4)
 #define WHERE (ARG0 & 15)
 #define SEGMENT (ARG0 >> 4)
@@ -31,12 +35,14 @@ enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DAT
 
 /* What its two bytes in front of an instruction say. */
 struct form {
-    uint8_t width;
+    uint8_t width;    /* 0: 512 */
     uint8_t contents; /* enum contents */
 };
-/* Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there, with a segment register's at its end; or
- * 0. */
-enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS, OF_SS, ZERO };
+/*
+ * Of the operand: the address of the INT3 behind the instruction, so that a branch through it leads there, with a segment register's at its end; or
+ * 0, in its first eight bytes or all that are filled; or that address, and RBP leads behind the operand.
+ */
+enum contents { ADDRESS, OF_DS, OF_ES, OF_FS, OF_GS, OF_CS, OF_SS, ZERO, ALL_ZERO, BELOW_RBP };
 
 #define AROUND 32u /* bytes in front of the operand and behind it that are looked at, too */
 
@@ -63,6 +69,13 @@ static struct form form_of(const struct label *l)
     return *(const struct form *)(uintptr_t)(l->address - sizeof(struct form));
 }
 
+static unsigned width_of(const struct label *l)
+{
+    unsigned width = form_of(l).width;
+
+    return width ? width : 512;
+}
+
 static bool is_end(void)
 {
     return !now[1].address;
@@ -70,7 +83,7 @@ static bool is_end(void)
 
 static uintptr_t operand(void)
 {
-    unsigned width = is_end() ? 1 : form_of(now).width;
+    unsigned width = is_end() ? 1 : width_of(now);
 
     switch (WHERE) {
 #ifdef __x86_64__
@@ -81,7 +94,8 @@ static uintptr_t operand(void)
         return second - width + 1;
     case ALL_ON_FIRST:
         return second - width;
-    case MISALIGNED:
+    case MISALIGNED: /* with AM=1 and AC=1 */
+    case ODD:
         return second - 2 * AROUND + 1;
     case ALIGNED_TO_16: /* and no more */
         return second - 2 * AROUND + 16;
@@ -117,9 +131,9 @@ static void fill_memory(void)
     struct form form = form_of(now);
 
     for (unsigned i = 0; i < sizeof(expected); i++)
-        expected[i] = (uint8_t)(0x40 + i);
-    put(0, form.contents == ZERO ? 0 : now[1].address - sizeof(struct form) - 1 - CODE_BASE, 8);
-    if (form.contents != ADDRESS && form.contents != ZERO)
+        expected[i] = (uint8_t)(form.contents == ALL_ZERO && i >= AROUND ? 0 : 0x40 + i);
+    put(0, form.contents == ZERO || form.contents == ALL_ZERO ? 0 : now[1].address - sizeof(struct form) - 1 - CODE_BASE, 8);
+    if (form.contents >= OF_DS && form.contents <= OF_SS)
         put(form.width - 2u, selectors[form.contents], 2);
     for (unsigned i = 0; i < sizeof(expected); i++)
         *memory(i) = expected[i];
@@ -138,6 +152,8 @@ static void set_registers(void)
     start.R(ax) = start.R(dx) = 0;
     start.R(cx) = 1;
     start.R(bx) = start.R(bp) = start.R(si) = start.R(di) = operand() - DATA_BASE;
+    if (!is_end() && form_of(now).contents == BELOW_RBP)
+        start.R(bp) += width_of(now);
 }
 
 /*
@@ -195,6 +211,8 @@ static void put_block(uint32_t *block, uint64_t rip)
 
 #ifdef COMPAT
 #define CODE SEL_USER_CODE32
+#elif defined(KERNEL)
+#define CODE SEL_KERNEL_CODE64
 #elif defined(__x86_64__)
 #define CODE SEL_USER_CODE64
 #else
@@ -366,6 +384,18 @@ static void set_segments(void)
         break;
     }
 }
+#elif defined(KERNEL)
+static void set_segments(void)
+{
+    if (SEGMENT == SMAP || SEGMENT == SMAP_AND_AC)
+        write_cr4(read_cr4() | CR4_SMAP);
+    if (SEGMENT == SMAP_AND_AC)
+        start.rflags |= RFLAGS_AC;
+    if (SEGMENT == WRITE_PROTECT)
+        write_cr0(read_cr0() | CR0_WP);
+    if (SEGMENT == NO_WRITE_PROTECT)
+        write_cr0(read_cr0() & ~(uintptr_t)CR0_WP);
+}
 #else
 static void set_segments(void)
 {
@@ -376,12 +406,13 @@ static void set_segments(void)
 #define ENTER_MODE in_compat_user()
 #elif defined(VM86)
 #define ENTER_MODE in_vm86(), start.eflags |= EFLAGS_IOPL(3)
-#elif defined(REAL)
+#elif defined(REAL) || defined(KERNEL)
 #define ENTER_MODE (void)0
 #else
 #define ENTER_MODE in_user_mode()
 #endif
 #define ABOVE_4_GIB 0x123456000ull /* so that an address of 32 bits is another one */
+#define BELOW_4_GIB 0x23456000u    /* for instructions that have their operand's address in themselves */
 
 /* Of the two pages. */
 static uintptr_t map_second(void)
@@ -402,18 +433,17 @@ static uintptr_t map_second(void)
 #elif defined(__x86_64__) && !defined(COMPAT)
     map_page_at("operand", ABOVE_4_GIB, USER_PAGE);
     return map_page_at("second", ABOVE_4_GIB + PAGE_SIZE, USER_PAGE);
+#elif defined(IN_FIXED_PAGES)
+    map_page_at("operand", BELOW_4_GIB, USER_PAGE);
+    return map_page_at("second", BELOW_4_GIB + PAGE_SIZE, USER_PAGE);
 #else
     return map_pages("operand", 2, USER_PAGE) + PAGE_SIZE;
 #endif
 }
 
-#ifndef REAL
+/* Of those behind MISALIGNED. */
 static void enter_state(void)
 {
-#ifdef WITH_AVX
-    write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXSAVE);
-    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
-#endif
     if (WHERE == FIRST_BYTE_ON_FIRST)
         change_page(second - PAGE_SIZE, PAGE_PRESENT, 0);
     if (WHERE == ALIGNED_TO_HALF) {
@@ -421,11 +451,6 @@ static void enter_state(void)
         start.R(flags) |= RFLAGS_AC;
     }
 }
-#else
-static void enter_state(void)
-{
-}
-#endif
 
 /* ARG1: the second page. */
 static void each(struct program program)
@@ -435,19 +460,39 @@ static void each(struct program program)
     first = (const struct label *)program.labels;
     reload = program.entry + 1;
     at_end(note_outcomes);
-    for (unsigned i = 0; i < sizeof(vectors); i++)
+    for (unsigned i = 0; i < sizeof(vectors); i++) {
         on_exception(vectors[i], come);
+#ifdef KERNEL /* off the program's stack, where RELOAD's block lies */
+        set_gate(vectors[i], .ist = 1);
+#endif
+    }
+#ifndef KERNEL
     set_gate(VEC_BP, .dpl = 3);
+#endif
+#ifndef __x86_64__
+    if (!missing_feature("sse"))
+        write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT);
+#endif
+#ifdef OF_XSAVE
+    write_cr4(read_cr4() | CR4_OSXSAVE);
+#endif
     ENTER_MODE;
     second = map_second();
     if (ARG1)
         change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+#ifndef REAL /* where nothing asks for alignment but instructions themselves */
     if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);
         start.R(flags) |= RFLAGS_AC;
     }
+#endif
     set_segments();
-    enter_state();
+#ifdef WITH_AVX
+    write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXSAVE);
+    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
+#endif
+    if (WHERE > MISALIGNED)
+        enter_state();
     stack = start.R(sp);
     now = first;
     while (!is_end())
@@ -489,8 +534,16 @@ static void each(struct program program)
 #define ROW_MISALIGNED(name, group, about, needs) \
     ROW(name "_misaligned", group, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_AC, needs " i486")
 
+#ifdef CODE16
+#define ROW_ODD(name, group, about, needs) ROW(name "_odd", group, ODD, LIMITED_DATA, 0, about " at an odd address", SPEC_GP, needs)
+#else
+#define ROW_ODD(name, group, about, needs) ROW(name "_odd", group, ODD, FLAT, USER_PAGE, about " at an odd address", SPEC_GP, needs)
+#endif
+
 #ifdef REAL
 #define LEVEL ""
+#elif defined(KERNEL)
+#define LEVEL "CPL-0 "
 #else
 #define LEVEL "CPL-3 "
 #endif
@@ -502,6 +555,19 @@ static void each(struct program program)
 #define IF16(text)
 #define IF_PROTECTED(...) __VA_ARGS__
 #define CANONICAL "; SDM 1 \"Canonical Addressing\""
+#ifdef KERNEL
+#define IN_ANY_STATE(name, group, about, needs)                                                                                                     \
+    ROW(name "_missing", group, ON_SECOND, NOTHING_SET, PAGE_WRITE, about " of a page that isn't present", SPEC_PF, needs),                         \
+        ROW(name "_user", group, ON_SECOND, SMAP, USER_PAGE, about " of a user page with SMAP=1 and AC=0", SPEC_RIGHTS, needs " smap"),             \
+        ROW(name "_user_ac", group, ON_SECOND, SMAP_AND_AC, USER_PAGE, about " of a user page with SMAP=1 and AC=1", SPEC_RIGHTS, needs " smap"),   \
+        ROW(name "_supervisor", group, ON_SECOND, SMAP, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page with SMAP=1 and AC=0", SPEC_RIGHTS, \
+            needs " smap"),                                                                                                                         \
+        ROW(name "_read_only", group, ON_SECOND, WRITE_PROTECT, PAGE_PRESENT, about " of a read-only page with WP=1", SPEC_RIGHTS, needs),          \
+        ROW(name "_unprotected", group, ON_SECOND, NO_WRITE_PROTECT, PAGE_PRESENT, about " of a read-only page with WP=0", SPEC_RIGHTS, needs)
+#define BY_IMPLICIT(name, group, about, needs) IN_ANY_STATE(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs)
+#define IN_EACH_STATE(name, group, about, needs) BY_IMPLICIT(name, group##_data, about, needs)
+#define IN_ALIGNED_STATES(name, group, about, needs) IN_ANY_STATE(name, group##_data, about, needs)
+#else
 #define BY_IMPLICIT(name, group, about, needs)                                                                                                    \
     ROW_MISSING(name, group, about, needs), ROW_MISALIGNED(name, group, about, needs),                                                            \
         ROW(name "_last_byte", group, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", SPEC_PF, \
@@ -513,6 +579,17 @@ static void each(struct program program)
 #define IN_EACH_STATE(name, group, about, needs)                                                                                     \
     BY_IMPLICIT(name, group##_data, about, needs), ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, \
                                                        about " by RBP that isn't canonical", SPEC_SS CANONICAL, needs)
+#define IN_ALIGNED_STATES(name, group, about, needs)                                                                                               \
+    ROW_MISSING(name, group##_data, about, needs),                                                                                                 \
+        ROW(name "_before", group##_data, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " that ends in front of a page that isn't present", SPEC_PF,     \
+            needs),                                                                                                                                \
+        ROW(name "_read_only", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_USER, about " of a read-only page", SPEC_RIGHTS, needs),         \
+        ROW(name "_supervisor", group##_data, ON_SECOND, FLAT, PAGE_PRESENT | PAGE_WRITE, about " of a supervisor page", SPEC_RIGHTS, needs),      \
+        ROW(name "_noncanonical", group##_data, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by an address that isn't canonical", SPEC_GP CANONICAL, \
+            needs),                                                                                                                                \
+        ROW(name "_noncanonical_stack", group##_stack, BEYOND_CANONICAL, FLAT, USER_PAGE, about " by RBP that isn't canonical", SPEC_SS CANONICAL, \
+            needs)
+#endif
 #define BASE(register) "[r" register "]"
 #elif defined(CODE16)
 #define ENVIRONMENT
@@ -525,11 +602,18 @@ static void each(struct program program)
     ROW(name "_limit", group##_data, LAST_BYTE_ON_SECOND, LIMITED_DATA, 0, about " whose last byte is at 0x10000", SPEC_GP, needs), \
         ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs),             \
         ROW(name "_limit_stack", group##_stack, LAST_BYTE_ON_SECOND, LIMITED_STACK, 0, about " whose last byte is at 0x10000 of SS", SPEC_SS, needs)
+/* All of it beyond, since across the limit it isn't aligned, either. */
+#define ALIGNED_LIMITED(name, group, about, needs)                                                                      \
+    ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, 0, about " at 0x10000", SPEC_GP, needs),                  \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, 0, about " that ends at 0xffff", SPEC_GP, needs), \
+        ROW(name "_limit_stack", group##_stack, ON_SECOND, LIMITED_STACK, 0, about " at 0x10000 of SS", SPEC_SS, needs)
 #ifdef VM86
+#define IN_ALIGNED_STATES(name, group, about, needs) ROW_MISSING(name, group##_data, about, needs), ALIGNED_LIMITED(name, group, about, needs)
 #define IN_EACH_STATE(name, group, about, needs) \
     ROW_MISSING(name, group##_data, about, needs), ROW_MISALIGNED(name, group##_data, about, needs), LIMITED(name, group, about, needs)
 #else
 #define IN_EACH_STATE LIMITED
+#define IN_ALIGNED_STATES ALIGNED_LIMITED
 #endif
 #define BASE(register) "[e" register "]"
 #else
@@ -559,6 +643,14 @@ static void each(struct program program)
     BY_IMPLICIT(name, group##_data, about, needs),                                                                                          \
         ROW(name "_limit_stack", group##_stack, AT_LIMIT, LIMITED_STACK, USER_PAGE, about BEYOND " the limit of SS", SPEC_SS LIMIT, needs), \
         ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
+#define IN_ALIGNED_STATES(name, group, about, needs)                                                                                         \
+    ROW_MISSING(name, group##_data, about, needs),                                                                                           \
+        ROW(name "_limit", group##_data, ON_SECOND, LIMITED_DATA, USER_PAGE, about " beyond the limit", SPEC_GP LIMIT, needs),               \
+        ROW(name "_inside", group##_data, ALL_ON_FIRST, LIMITED_DATA, USER_PAGE, about " that ends at the limit", SPEC_GP LIMIT, needs),     \
+        ROW(name "_null", group##_data, ON_SECOND, NULL_DATA, USER_PAGE, about " by NULL DS", SPEC_GP, needs),                               \
+        ROW(name "_read_only", group##_data, ON_SECOND, READ_ONLY_DATA, USER_PAGE, about " in a read-only segment", SPEC_GP TYPE, needs),    \
+        ROW(name "_limit_stack", group##_stack, ON_SECOND, LIMITED_STACK, USER_PAGE, about " beyond the limit of SS", SPEC_SS LIMIT, needs), \
+        ROW(name "_execute_only", group##_code, ON_SECOND, EXECUTE_ONLY, USER_PAGE, about " by CS that is execute-only", SPEC_GP TYPE, needs)
 #define BASE(register) "[e" register "]"
 #define IN_CODE(name, INSTRUCTIONS) BY(name, INSTRUCTIONS("cs:[ebx]"))
 #endif
@@ -571,8 +663,12 @@ static void each(struct program program)
     {                          \
         EACH(instructions);    \
     }
+#ifdef KERNEL
+#define BY_BOTH(group, INSTRUCTIONS) BY(group##_data, INSTRUCTIONS(BASE("bx")))
+#else
 /* The same instructions by RBX or EBX, by RBP or EBP, and where segments count in the code segment. */
 #define BY_BOTH(group, INSTRUCTIONS)            \
     BY(group##_data, INSTRUCTIONS(BASE("bx")))  \
     BY(group##_stack, INSTRUCTIONS(BASE("bp"))) \
     IN_CODE(group##_code, INSTRUCTIONS)
+#endif

@@ -67,7 +67,7 @@ BY_BOTH(x87_stores, X87_STORES)
 BY_BOTH(sse_loads, SSE_LOADS)
 BY_BOTH(sse_stores, SSE_STORES)
 
-VARIANTS(IN_EACH_STATE("x87_load", x87_loads, "x87 loads and arithmetic of memory", ""),
+VARIANTS(IN_EACH_STATE("x87_load", x87_loads, "x87 loads and arithmetic of memory", "i486"),
          IN_EACH_STATE("x87_store", x87_stores, "x87 stores to memory", "sse3"),
          IN_EACH_STATE("sse_load", sse_loads, "SSE and SSE2 loads and arithmetic of 4 and 8 bytes of memory", "sse2"),
          IN_EACH_STATE("sse_store", sse_stores, "SSE and SSE2 stores of 4 and 8 bytes to memory", "sse2"));

@@ -126,15 +126,23 @@
     "op movntq, 8, movntq qword ptr " M ", mm0\n"
 
 BY(unaligned_loads_data, UNALIGNED_LOADS(BASE("bx")))
-BY(unaligned_loads_stack, UNALIGNED_LOADS(BASE("bp")))
 BY(unaligned_stores_data, UNALIGNED_STORES(BASE("bx")))
+#ifndef KERNEL
+BY(unaligned_loads_stack, UNALIGNED_LOADS(BASE("bp")))
 BY(unaligned_stores_stack, UNALIGNED_STORES(BASE("bp")))
+#endif
 BY_BOTH(parts, PARTS)
 BY_BOTH(part_stores, PART_STORES)
 BY_BOTH(mmx_loads, MMX_LOADS)
 BY_BOTH(mmx_stores, MMX_STORES)
 
-#ifdef COMPAT
+#ifdef KERNEL
+#define UNALIGNED IN_ALIGNED_STATES
+#elif defined(VM86)
+#define UNALIGNED(name, group, about, needs) ROW_MISSING(name, group##_data, about, needs), LIMITED(name, group, about, needs)
+#elif defined(REAL)
+#define UNALIGNED LIMITED
+#elif defined(LIMIT)
 #define UNALIGNED(name, group, about, needs)                                                                                             \
     ROW_MISSING(name, group##_data, about, needs),                                                                                       \
         ROW(name "_limit", group##_data, AT_LIMIT, LIMITED_DATA, USER_PAGE, about BEYOND " the limit", SPEC_GP LIMIT, needs),            \

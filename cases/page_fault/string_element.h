@@ -42,7 +42,7 @@ static void set_up(bool down, bool small)
 #define IN_PAIR ((SMALL ? UPPER_HALF : 0) | (FIRST_PAGE + PAGE_SIZE - (DOWN ? 0 : WIDTH)))
 
 #define PREFIX ".byte 0x67\n"
-#define OTHER_ADDRESS ", prefix 67"
+#define OTHER_ADDRESS ", 67"
 #define PASTE(op, size, rest) op##_##size##rest
 #define NAMED(op, size, rest) PASTE(op, size, rest)
 

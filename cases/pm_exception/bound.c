@@ -67,12 +67,12 @@ static void missing(void)
     FAULT("bound eax, [ebx]");
 }
 
-/* The second bound is on the next page. */
+/* The second bound is on the next page, and the index isn't below the first one. */
 static void second_missing(void)
 {
     start.ebx = map_page("bounds", PAGE_PRESENT | PAGE_WRITE) + PAGE_SIZE - 4;
     *(int32_t *)frame_of(start.ebx) = 10;
-    start.eax = 9;
+    start.eax = 10;
     FAULT("bound eax, [ebx]");
 }
 

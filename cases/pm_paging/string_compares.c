@@ -10,8 +10,13 @@
     WIDTHS(X, scas, (start.R(di) = IN_PAIR, start.R(ax) = 0))
 
 /* REPNE goes on where the elements differ. */
-#define DIFFERENT(X)                                                                                                 \
-    WIDTHS(X, cmps, (start.R(di) = IN_PAIR, fill_words(pages + 2 * PAGE_SIZE, ~0ul, PAGE_SIZE / sizeof(uintptr_t)))) \
+static void fill_source(void)
+{
+    fill_words(pages + 2 * PAGE_SIZE, ~0ul, PAGE_SIZE / sizeof(uintptr_t));
+}
+
+#define DIFFERENT(X)                                        \
+    WIDTHS(X, cmps, (start.R(di) = IN_PAIR, fill_source())) \
     WIDTHS(X, scas, start.R(di) = IN_PAIR)
 
 #define FUNCTIONS(op, width, registers) ALONE(FUNCTION, op, width, registers, 0) REPEATED(FUNCTION, repe, op, width, registers, 0)

@@ -77,7 +77,7 @@ static void each(struct program program, const uint16_t *states, unsigned count)
     for (unsigned s = count; s--;) { /* the first one last, which the program starts in */
         enter_state(states[s] & ~(unsigned)PENDING);
         shared->states[s].cr0 = read_cr0() & (CR0_TS | CR0_EM);
-        shared->states[s].has_cr4 = states[s] & (OSFXSR | NO_OSFXSR);
+        shared->states[s].has_cr4 = states[s] & (OSFXSR | NO_OSFXSR) && has_fxsr();
         shared->states[s].cr4 = shared->states[s].has_cr4 ? read_cr4() : 0;
         shared->states[s].pending = states[s] & PENDING;
         shared->states[s].behind_lock = (uint16_t)behind_lock(states[s]);
@@ -94,7 +94,7 @@ static void each(struct program program, const uint16_t *states, unsigned count)
 }
 
 #define GROUP(name, instructions)                                                              \
-    static void name(void)                                                                     \
+    static void __attribute__((unused)) name(void)                                             \
     {                                                                                          \
         static const uint16_t states[] = STATES;                                               \
                                                                                                \

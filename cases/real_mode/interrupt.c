@@ -1,11 +1,9 @@
 /* Interrupts and NMIs in real mode: through the table, at the next boundary where IF is set; HLT ends. */
 #include <case16.h>
+#include <pic.h>
 
-#define PIC_COMMAND 0x20
-#define PIC_DATA 0x21
 #define PIT_CHANNEL0 0x40
 #define PIT_COMMAND 0x43
-#define EXTINT 0x700u
 #define VECTOR 0x60
 
 static void send(void)
@@ -46,28 +44,15 @@ static void returns(void)
     sti();
 }
 
-static void calm(void)
-{
-    out8(PIC_DATA, 0xff);
-}
-
 /* Line 0 of the 8259 with the base that a PC's firmware sets: vector 8, as #DF. */
 static void pit(void)
 {
-    static const uint8_t words[] = {8, 4, 1, 0xfe};
-
-    out8(PIC_COMMAND, 0x11);
-    for (unsigned i = 0; i < sizeof(words); i++)
-        out8(PIC_DATA, words[i]);
-    out8(PIC_COMMAND, 0x0a);
+    enable_pic(8, 1 << 0);
     out8(PIT_COMMAND, 0x30);
     out8(PIT_CHANNEL0, 16);
     out8(PIT_CHANNEL0, 0);
-    while (!(in8(PIC_COMMAND) & 1))
-        continue;
-    enable_apic();
-    apic_write(APIC_LVT_LINT0, EXTINT);
-    at_end(calm);
+    wait_for_line(0);
+    at_end(silence_pic);
     start.eflags &= ~EFLAGS_IF;
     PROGRAM("sti\n" MARK(fault) "nop\n" MARK(after) "nop\n");
 }

@@ -4,26 +4,26 @@
  */
 #include <case16.h>
 
-#define OPERANDS(X)                                                      \
-    X(push, "", start.ebx = 0xffff, "push word ptr [bx]", VEC_GP)        \
-    X(push_bp, "", start.ebp = 0xffff, "push word ptr [bp]", VEC_SS)     \
-    X(push_dword, "", start.ebx = 0xfffd, "push dword ptr [bx]", VEC_GP) \
-    X(pop, "", start.ebx = 0xffff, "pop word ptr [bx]", VEC_GP)          \
-    X(pop_bp, "", start.ebp = 0xffff, "pop word ptr [bp]", VEC_SS)       \
-    X(lds, "", start.ebx = 0xfffd, "lds di, [bx]", VEC_GP)               \
-    X(les_bp, "", start.ebp = 0xfffd, "les di, [bp]", VEC_SS)            \
-    X(lss, "", start.ebx = 0xfffd, "lss sp, [bx]", VEC_GP)               \
-    X(lfs, "", start.ebx = 0xfffd, "lfs di, [bx]", VEC_GP)               \
-    X(lgs_32, "", start.ebx = 0xfffb, "lgs edi, [bx]", VEC_GP)           \
-    X(bound, "", start.ebx = 0xfffd, "bound ax, [bx]", VEC_GP)           \
-    X(bound_bp, "", start.ebp = 0xfffd, "bound ax, [bp]", VEC_SS)        \
-    X(bound_32, "", start.ebx = 0xfff9, "bound eax, [bx]", VEC_GP)       \
-    X(lgdt, "", start.ebx = 0xfffb, "lgdt [bx]", VEC_GP)                 \
-    X(lidt, "", start.ebx = 0xfffb, "lidt [bx]", VEC_GP)                 \
-    X(lidt_bp, "", start.ebp = 0xfffb, "lidt [bp]", VEC_SS)              \
-    X(sgdt, "", start.ebx = 0xfffb, "sgdt [bx]", VEC_GP)                 \
-    X(sidt_bp, "", start.ebp = 0xfffb, "sidt [bp]", VEC_SS)              \
-    X(lmsw, "", start.ebx = 0xffff, "lmsw [bx]", VEC_GP)                 \
+#define OPERANDS(X)                                                                 \
+    X(push, "", start.ebx = 0xffff, "push word ptr [bx]", VEC_GP)                   \
+    X(push_bp, "", start.ebp = 0xffff, "push word ptr [bp]", VEC_SS)                \
+    X(push_dword, "", start.ebx = 0xfffd, "push dword ptr [bx]", VEC_GP)            \
+    X(pop, "", start.ebx = 0xffff, "pop word ptr [bx]", VEC_GP)                     \
+    X(pop_bp, "", start.ebp = 0xffff, "pop word ptr [bp]", VEC_SS)                  \
+    X(lds, "", start.ebx = 0xfffd, "lds di, [bx]", VEC_GP)                          \
+    X(les_bp, "", start.ebp = 0xfffd, "les di, [bp]", VEC_SS)                       \
+    X(lss, "", start.ebx = 0xfffd, "lss sp, [bx]", VEC_GP)                          \
+    X(lfs, "", start.ebx = 0xfffd, "lfs di, [bx]", VEC_GP)                          \
+    X(lgs_32, "", start.ebx = 0xfffb, "lgs edi, [bx]", VEC_GP)                      \
+    X(bound, "", (start.eax = 0, start.ebx = 0xfffd), "bound ax, [bx]", VEC_GP)     \
+    X(bound_bp, "", (start.eax = 0, start.ebp = 0xfffd), "bound ax, [bp]", VEC_SS)  \
+    X(bound_32, "", (start.eax = 0, start.ebx = 0xfff9), "bound eax, [bx]", VEC_GP) \
+    X(lgdt, "", start.ebx = 0xfffb, "lgdt [bx]", VEC_GP)                            \
+    X(lidt, "", start.ebx = 0xfffb, "lidt [bx]", VEC_GP)                            \
+    X(lidt_bp, "", start.ebp = 0xfffb, "lidt [bp]", VEC_SS)                         \
+    X(sgdt, "", start.ebx = 0xfffb, "sgdt [bx]", VEC_GP)                            \
+    X(sidt_bp, "", start.ebp = 0xfffb, "sidt [bp]", VEC_SS)                         \
+    X(lmsw, "", start.ebx = 0xffff, "lmsw [bx]", VEC_GP)                            \
     X(smsw, "", start.ebx = 0xffff, "smsw [bx]", VEC_GP)
 
 #define BRANCHES(X)                                                                \

@@ -240,7 +240,7 @@ def _assemble(
         describe=tuple(table.get("describe", {}).get("args", ())),
         serves=table.get("serves", False),
         rom=rom,
-        environments=tuple(table.get("environments", ENVIRONMENTS)),
+        environments=tuple(values.get("environments", table.get("environments", ENVIRONMENTS))),
     )
 
 

@@ -115,9 +115,10 @@ def _check_patterns(table: Mapping[str, Any], source: Path) -> None:
 
 
 def _check_environments(table: Mapping[str, Any], source: Path) -> None:
-    for name in table.get("environments", ()):
-        if name not in ENVIRONMENTS:
-            raise EngineError(f"{source}: environments: {name!r}; there is {', '.join(ENVIRONMENTS)}")
+    for part in (table, *table["profiles"].values()):
+        for name in part.get("environments", ()):
+            if name not in ENVIRONMENTS:
+                raise EngineError(f"{source}: environments: {name!r}; there is {', '.join(ENVIRONMENTS)}")
 
 
 def _rows(value: Any) -> list[Any]:

@@ -93,12 +93,22 @@ def collected(files: Iterable[Path]) -> list[Chosen]:
 
 def amd_twin(root: Path, chosen: Chosen) -> Chosen | None:
     """The same emulator as an AMD processor."""
+    return next(_twins(root, chosen, ("amd",)), None)
+
+
+def old_twins(root: Path, chosen: Chosen) -> list[Chosen]:
+    """The same emulator as processors that lack features."""
+    return list(_twins(root, chosen, [name for name in chosen.engine.profiles if name.startswith("old")]))
+
+
+def _twins(root: Path, chosen: Chosen, profiles: Iterable[str]) -> Iterator[Chosen]:
+    """Of another profile, where the engine's file has it and whoever asks hasn't said which."""
     own = chosen.engine.id
-    if chosen.runs is not None or own.profile == "amd" or "amd" not in chosen.engine.profiles:
-        return None
-    request = Request(f"{own.name}:amd", own.kind, "amd", own.path, source=chosen.source)
-    twin = prepare(request, root / "engines", build_folder(root) / "engines.json")
-    return Chosen(twin, f"{own.name}:amd{chosen.id.removeprefix(own.name)}", chosen.source)
+    for profile in profiles:
+        if chosen.runs is None and own.profile != profile and profile in chosen.engine.profiles:
+            request = Request(f"{own.name}:{profile}", own.kind, profile, own.path, source=chosen.source)
+            twin = prepare(request, root / "engines", build_folder(root) / "engines.json")
+            yield Chosen(twin, f"{own.name}:{profile}{chosen.id.removeprefix(own.name)}", chosen.source)
 
 
 def choose_one(

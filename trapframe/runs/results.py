@@ -19,7 +19,7 @@ from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, terminal
 from trapframe.report.loaded import Report
 from trapframe.runs import absent, earlier, ending, repeat
-from trapframe.runs.choice import Chosen, amd_twin, jobs_of
+from trapframe.runs.choice import Chosen, amd_twin, jobs_of, old_twins
 from trapframe.runs.ending import Ended
 from trapframe.runs.judging import judged
 from trapframe.runs.options import Options
@@ -149,13 +149,12 @@ class Results:
         early = self.load_goldens(scheduler)
         self.expected.problems += self.stale_quirks()
         self.take_absent(self.selected, self.chosen)
-        differing = [info for info in self.selected if self.expected.differs(info)]
-        if differing and not any(":" in text.partition("=")[0] for text in self.options.engines):
-            twins = [twin for twin in (amd_twin(self.root, one) for one in self.chosen) if twin]
-            self.chosen += twins
-            self.screen.more(self.count(differing, twins))
-            scheduler.submit(self.jobs(differing, twins))
-            self.take_absent(differing, twins)
+        if not any(":" in text.partition("=")[0] for text in self.options.engines):
+            asked = list(self.chosen)
+            differing = [info for info in self.selected if self.expected.differs(info)]
+            self.run_twins(scheduler, differing, (amd_twin(self.root, one) for one in asked))
+            lacking = [info for info in self.selected if info.needs_lack]
+            self.run_twins(scheduler, lacking, chain.from_iterable(old_twins(self.root, one) for one in asked))
         if self.options.workers > 1 and self.options.repeat == 1:
             from trapframe.runs.judges import judges  # what takes long is imported behind the first results
 
@@ -167,6 +166,16 @@ class Results:
             self.take(*one)
         if self.enough:
             scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
+
+    def run_twins(
+        self, scheduler: Scheduler, infos: list[CaseInfo], found: Iterable[Chosen | None]
+    ) -> None:
+        """Of cases that are another matter on other processors, also these."""
+        if infos and (twins := list(filter(None, found))):
+            self.chosen += twins
+            self.screen.more(self.count(infos, twins))
+            scheduler.submit(self.jobs(infos, twins))
+            self.take_absent(infos, twins)
 
     def load_goldens(self, scheduler: Scheduler) -> list[tuple[Job, RunResult, None]]:
         """Takes results meanwhile. Those whose golden file wasn't there when they came."""

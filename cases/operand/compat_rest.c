@@ -1,0 +1,4 @@
+#define COMPAT
+#include "each.h"
+
+#include "rest_forms.h"

@@ -1,0 +1,5 @@
+#define COMPAT
+#define OF_XSAVE
+#include "each.h"
+
+#include "xsave_forms.h"

@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "enter_forms.h"

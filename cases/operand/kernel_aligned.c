@@ -1,0 +1,4 @@
+#define KERNEL
+#include "each.h"
+
+#include "aligned_forms.h"

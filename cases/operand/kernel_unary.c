@@ -1,0 +1,4 @@
+#define KERNEL
+#include "each.h"
+
+#include "unary_forms.h"

@@ -1,0 +1,4 @@
+#define KERNEL
+#include "each.h"
+
+#include "vector_forms.h"

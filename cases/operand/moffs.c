@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "moffs_forms.h"

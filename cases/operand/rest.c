@@ -1,0 +1,3 @@
+#include "each.h"
+
+#include "rest_forms.h"

@@ -1,0 +1,4 @@
+#define BEFORE_EACH "fninit\n"
+#include "each.h"
+
+#include "state_forms.h"

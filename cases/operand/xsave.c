@@ -1,0 +1,4 @@
+#define OF_XSAVE
+#include "each.h"
+
+#include "xsave_forms.h"

@@ -1,0 +1,5 @@
+#include <case32.h>
+
+#include "../operand/each.h"
+
+#include "../operand/enter_forms.h"

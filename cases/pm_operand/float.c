@@ -1,0 +1,6 @@
+#include <case32.h>
+
+#define BEFORE_EACH "fninit\n"
+#include "../operand/each.h"
+
+#include "../operand/float_forms.h"

@@ -1,0 +1,6 @@
+#include <case16.h>
+
+#define REAL
+#include "../operand/each.h"
+
+#include "../operand/enter_forms.h"

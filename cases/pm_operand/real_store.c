@@ -1,0 +1,7 @@
+#include <case16.h>
+
+#define REAL
+#define BEFORE_EACH "pcmpeqb mm1, mm1\npcmpeqb xmm1, xmm1\n"
+#include "../operand/each.h"
+
+#include "../operand/store_forms.h"

@@ -1,0 +1,7 @@
+#include <case32.h>
+
+#define VM86
+#define BEFORE_EACH "fninit\n"
+#include "../operand/each.h"
+
+#include "../operand/state_forms.h"

@@ -1,0 +1,6 @@
+#include <case32.h>
+
+#define OF_XSAVE
+#include "../operand/each.h"
+
+#include "../operand/xsave_forms.h"
