@@ -5,7 +5,7 @@
 
 #include "common/cpu.h"
 
-enum { TS = 1, EM = 2, NO_OSFXSR = 4, NO_OSXSAVE = 8, AVX_ON = 16, NO_YMM = 32, PENDING = 64, USER = 128, OSFXSR = 256, LOCK = 512 };
+enum { TS = 1, EM = 2, NO_OSFXSR = 4, NO_OSXSAVE = 8, AVX_ON = 16, NO_YMM = 32, PENDING = 64, USER = 128, OSFXSR = 256, LOCK = 512, ZMM_ON = 1024 };
 
 /* What LDMXCSR and FLDCW, FLDENV, FRSTOR load has all masked. */
 static inline void fill_operand(void *memory)
@@ -36,7 +36,7 @@ static inline void enter_state(unsigned state)
         leave_exception_pending();
     if (state & (AVX_ON | NO_YMM)) {
         write_cr4(read_cr4() | CR4_OSXSAVE);
-        write_xcr0(XCR0_X87 | XCR0_SSE | (state & AVX_ON ? XCR0_AVX : 0));
+        write_xcr0(XCR0_X87 | XCR0_SSE | (state & AVX_ON ? XCR0_AVX : 0) | (state & ZMM_ON ? XCR0_AVX512 : 0));
     }
     if (state & NO_OSXSAVE)
         write_cr4(read_cr4() & ~CR4_OSXSAVE);
