@@ -96,8 +96,6 @@ const struct feature harness_features[] = {
     {{"lm"}, 0x80000001, EDX, 29},
 #ifdef __x86_64__ /* the others' ROMs have no room for what none of them needs */
     {{"pclmulqdq"}, 1, ECX, 1},
-    {{"aes"}, 1, ECX, 25},
-    {{"sha"}, 7, EBX, 29},
     {{"gfni"}, 7, ECX, 8},
     {{"vaes"}, 7, ECX, 9},
     {{"vpclmulqdq"}, 7, ECX, 10},
