@@ -57,6 +57,8 @@ VEX(no_form_mmx, "0xc5, 0xf8, 0x6f, 0x03")
 VEX(no_form_movnti, "0xc5, 0xf8, 0xc3, 0x03")
 VEX(no_form_fxsave, "0xc5, 0xf8, 0xae, 0x03")
 VEX(no_form_group17, "0xc4, 0xe2, 0x78, 0xf3, 0xc0")
+VEX(no_form_permilps, "0xc4, 0xe2, 0x70, 0x0c, 0xc2")
+VEX(no_form_pinsrw, "0xc5, 0xf0, 0xc4, 0xc0, 0x00")
 VEX(register_maskmovps, "0xc4, 0xe2, 0x79, 0x2c, 0xc1")
 VEX(register_broadcastf128, "0xc4, 0xe2, 0x7d, 0x1a, 0xc0")
 VEX(register_ldmxcsr, "0xc5, 0xf8, 0xae, 0xd0")
@@ -137,6 +139,7 @@ VARIANTS(ROW(vvvv_move, "VMOVAPS XMM0, [RBX], vvvv=1110b", FORMAT, "avx"), ROW(v
          ROW(w_permq, "VPERMQ with W=0", PERMQ, "avx2"), ROW(map_0, "map 0", FORMAT, "avx"), ROW(map_31, "map 31", FORMAT, "avx"),
          ROW(no_form_cpuid, "CPUID behind VEX", MAP_A, "avx"), ROW(no_form_mmx, "MOVQ of an MMX register behind VEX", MAP_A, "avx"),
          ROW(no_form_movnti, "MOVNTI behind VEX", MAP_A, "avx"), ROW(no_form_fxsave, "FXSAVE behind VEX", MAP_A, "avx"),
+         ROW(no_form_permilps, "VPERMILPS without 66 in pp", MAP_A, "avx"), ROW(no_form_pinsrw, "PINSRW of an MMX register behind VEX", MAP_A, "avx"),
          ROW(no_form_group17, "VEX.0F38 F3 /0", MAP_A, "avx bmi1"), ROW(register_maskmovps, "VMASKMOVPS of a register", MASKMOVPS, "avx"),
          ROW(register_broadcastf128, "VBROADCASTF128 of a register", BROADCAST, "avx"),
          ROW(register_ldmxcsr, "VLDMXCSR of a register", LDMXCSR, "avx"), ROW(register_gather, "VGATHERDPS of a register", GATHER, "avx2"),

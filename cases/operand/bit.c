@@ -1,3 +1,5 @@
 #include "each.h"
 
+#include "all_states.h"
+
 #include "bit_forms.h"

@@ -18,8 +18,8 @@
 #define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
-/* ARG0: where the operand lies. Of its two pages the second is what the state says. */
-enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ODD };
+/* ARG0: where the operand lies. Of its two pages the second is what the state says; or the first isn't present: FIRST_BYTE_ON_FIRST. */
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16, ALIGNED_TO_HALF, FIRST_BYTE_ON_FIRST, ODD };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
 /* At CPL 0 what holds there only. */
@@ -28,9 +28,9 @@ enum supervisor_state { NOTHING_SET, SMAP, SMAP_AND_AC, WRITE_PROTECT, NO_WRITE_
 #define WHERE (ARG0 & 15)
 #define SEGMENT (ARG0 >> 4)
 
-#define OTHER_RIP 0x1000000 /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
-#define OTHER_CR2 0x2000000 /* not the first byte on the second page */
-#define REGISTERS_CHANGED 0x4000000
+#define OTHER_RIP 0x1000000         /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
+#define OTHER_CR2 0x2000000         /* not the first byte on the page that faults */
+#define REGISTERS_CHANGED 0x4000000 /* or YMM0, by a fault */
 #define MEMORY_CHANGED 0x8000000
 
 /* What its two bytes in front of an instruction say. */
@@ -97,6 +97,12 @@ static uintptr_t operand(void)
     case MISALIGNED: /* with AM=1 and AC=1 */
     case ODD:
         return second - 2 * AROUND + 1;
+    case ALIGNED_TO_16: /* and no more */
+        return second - 2 * AROUND + 16;
+    case ALIGNED_TO_HALF: /* of its width */
+        return second - 2 * AROUND + width / 2;
+    case FIRST_BYTE_ON_FIRST:
+        return second - 1;
     default:
         return second;
     }
@@ -150,13 +156,41 @@ static void set_registers(void)
         start.R(bp) += width_of(now);
 }
 
+/*
+ * YMM0, the destination, is all ones before each; what it is behind one the program writes into the middle of the block below its stack, since the
+ * handler of a signal doesn't see it.
+ */
+#ifdef WITH_AVX
+#if defined(COMPAT) || !defined(__x86_64__)
+#define STACK_POINTER "esp"
+#else
+#define STACK_POINTER "rsp"
+#endif
+#define TELL_YMM0 "vmovups [" STACK_POINTER " + 128], ymm0\nvpcmpeqd xmm0, xmm0, xmm0\nvinsertf128 ymm0, ymm0, xmm0, 1\n"
+
+/* Of the instruction in front of this one. */
+static void look_at_ymm0(void)
+{
+    const uint64_t *ymm0 = (const uint64_t *)(stack - 256 + 128);
+
+    if (now && now > first && (outcome[now - first - 1] & 0xff) != VEC_BP && (ymm0[0] & ymm0[1] & ymm0[2] & ymm0[3]) != UINT64_MAX)
+        outcome[now - first - 1] |= REGISTERS_CHANGED;
+}
+#else
+#define TELL_YMM0 ""
+
+static void look_at_ymm0(void)
+{
+}
+#endif
+
 #ifndef BEFORE_EACH
 #define BEFORE_EACH "" /* what the program does besides, each time */
 #endif
 
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
 #if defined(__x86_64__) && !defined(COMPAT)
-#define RELOAD BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
+#define RELOAD TELL_YMM0 BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
 static void put_block(uint64_t *block, uint64_t rip)
 {
     block[0] = start.rax, block[1] = start.rcx, block[2] = start.rdx, block[3] = start.rbx;
@@ -164,9 +198,9 @@ static void put_block(uint64_t *block, uint64_t rip)
 }
 #else
 #ifdef CODE16
-#define RELOAD BEFORE_EACH "popad\nret 222\n"
+#define RELOAD TELL_YMM0 BEFORE_EACH "popad\nret 222\n"
 #else
-#define RELOAD BEFORE_EACH "popad\nret 220\n"
+#define RELOAD TELL_YMM0 BEFORE_EACH "popad\nret 220\n"
 #endif
 static void put_block(uint32_t *block, uint64_t rip)
 {
@@ -280,7 +314,7 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
         what |= (uint32_t)(capture->slots[0] & 0xffff) << 8;
     if (frame->R(ip) + CODE_BASE != (executed ? now[1].address - sizeof(struct form) : now->address))
         what |= OTHER_RIP;
-    if (vector == VEC_PF && CR2(capture) != second)
+    if (vector == VEC_PF && CR2(capture) != (WHERE == FIRST_BYTE_ON_FIRST ? operand() : second))
         what |= OTHER_CR2;
     if (!executed && !are_registers_kept(frame, capture))
         what |= REGISTERS_CHANGED;
@@ -292,6 +326,7 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
 static void come(struct interrupt_frame *frame, struct capture *capture)
 {
     capture_count--; /* told by a value, not by a frame */
+    look_at_ymm0();
     if (!now) {
         now = first;
     } else if (!is_end()) {
@@ -305,6 +340,7 @@ static void come(struct interrupt_frame *frame, struct capture *capture)
 
 static void note_outcomes(void)
 {
+    look_at_ymm0();
     for (const struct label *l = first; l[1].address; l++)
         note(l->name, outcome[l - first]);
 }
@@ -405,6 +441,17 @@ static uintptr_t map_second(void)
 #endif
 }
 
+/* Of those behind MISALIGNED. */
+static void enter_state(void)
+{
+    if (WHERE == FIRST_BYTE_ON_FIRST)
+        change_page(second - PAGE_SIZE, PAGE_PRESENT, 0);
+    if (WHERE == ALIGNED_TO_HALF) {
+        write_cr0(read_cr0() | CR0_AM);
+        start.R(flags) |= RFLAGS_AC;
+    }
+}
+
 /* ARG1: the second page. */
 static void each(struct program program)
 {
@@ -440,6 +487,12 @@ static void each(struct program program)
     }
 #endif
     set_segments();
+#ifdef WITH_AVX
+    write_cr4(read_cr4() | CR4_OSFXSR | CR4_OSXSAVE);
+    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX);
+#endif
+    if (WHERE > MISALIGNED)
+        enter_state();
     stack = start.R(sp);
     now = first;
     while (!is_end())
@@ -450,15 +503,17 @@ static void each(struct program program)
 }
 
 /*
- * The text has macros of the assembler: "op name, width, instruction", "op_of contents, name, width, instruction". The program begins with INT3,
- * so that the first of them starts as all do.
+ * The text has macros of the assembler: "op name, width, instruction", "op_of contents, name, width, instruction", and of those that are alike
+ * "ops suffix, width, operands, names" with the suffix behind the name. The program begins with INT3, so that the first of them starts as all do.
  */
 #define MACROS                                                                                                                                     \
     ".macro op_of contents, name, width, instruction:vararg\n.byte \\width, \\contents\n771:\n.pushsection .labels, \"a\"\n.long 771b, 0\n.asciz " \
     "\"\\name\"\n.balign 32\n.popsection\n\\instruction\nint3\n.endm\n"                                                                            \
     ".macro op name, width, instruction:vararg\nop_of 0, \\name, \\width, \\instruction\n.endm\n"                                                  \
+    ".macro op_as suffix, name, width, instruction:vararg\nop_of 0, \\name\\suffix, \\width, \\instruction\n.endm\n"                               \
+    ".macro ops suffix, width, operands, names:vararg\n.irp one, \\names\nop_as \\suffix, \\one, \\width, \\one \\operands\n.endr\n.endm\n"        \
     "int3\n" RELOAD
-#define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n"
+#define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n.purgem op_as\n.purgem ops\n"
 
 #define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                       \
     {                                                                                                                                        \

@@ -1,3 +1,5 @@
 #include "each.h"
 
+#include "all_states.h"
+
 #include "shift_forms.h"

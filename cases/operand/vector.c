@@ -1,3 +1,5 @@
 #include "each.h"
 
+#include "all_states.h"
+
 #include "vector_forms.h"

@@ -94,6 +94,12 @@ const struct feature harness_features[] = {
     {{"page1gb"}, 0x80000001, EDX, 26},
     {{"rdtscp"}, 0x80000001, EDX, 27},
     {{"lm"}, 0x80000001, EDX, 29},
+#ifdef __x86_64__ /* the others' ROMs have no room for what none of them needs */
+    {{"pclmulqdq"}, 1, ECX, 1},
+    {{"gfni"}, 7, ECX, 8},
+    {{"vaes"}, 7, ECX, 9},
+    {{"vpclmulqdq"}, 7, ECX, 10},
+#endif
     {{NULL}, 0, 0, 0},
 };
 

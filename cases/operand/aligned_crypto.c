@@ -1,0 +1,1 @@
+#include "aligned_crypto_forms.h"

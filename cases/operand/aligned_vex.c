@@ -1,0 +1,1 @@
+#include "aligned_vex_forms.h"

@@ -1,0 +1,2 @@
+#define COMPAT
+#include "aligned_crypto_forms.h"

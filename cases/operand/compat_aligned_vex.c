@@ -1,0 +1,2 @@
+#define COMPAT
+#include "aligned_vex_forms.h"

@@ -1,0 +1,2 @@
+#define COMPAT
+#include "vex_blend_forms.h"

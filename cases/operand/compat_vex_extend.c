@@ -1,0 +1,2 @@
+#define COMPAT
+#include "vex_extend_forms.h"

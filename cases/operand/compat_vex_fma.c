@@ -1,0 +1,2 @@
+#define COMPAT
+#include "vex_fma_forms.h"

@@ -1,0 +1,2 @@
+#define COMPAT
+#include "vex_mask_forms.h"

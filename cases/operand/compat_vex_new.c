@@ -1,0 +1,2 @@
+#define COMPAT
+#include "vex_new_forms.h"

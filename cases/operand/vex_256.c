@@ -1,0 +1,1 @@
+#include "vex_256_forms.h"

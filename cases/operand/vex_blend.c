@@ -1,0 +1,1 @@
+#include "vex_blend_forms.h"

@@ -1,0 +1,1 @@
+#include "vex_crypto_forms.h"

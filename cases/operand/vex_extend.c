@@ -1,0 +1,1 @@
+#include "vex_extend_forms.h"

@@ -1,0 +1,1 @@
+#include "vex_float_forms.h"

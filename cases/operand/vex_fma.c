@@ -1,0 +1,1 @@
+#include "vex_fma_forms.h"

@@ -1,0 +1,1 @@
+#include "vex_integer_forms.h"

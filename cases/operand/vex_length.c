@@ -1,0 +1,1 @@
+#include "vex_length_forms.h"

@@ -1,0 +1,1 @@
+#include "vex_mask_forms.h"

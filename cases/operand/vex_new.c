@@ -1,0 +1,1 @@
+#include "vex_new_forms.h"

@@ -1,0 +1,3 @@
+#include <case32.h>
+
+#include "../operand/vex_mask_forms.h"

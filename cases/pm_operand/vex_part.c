@@ -1,0 +1,4 @@
+#include <case32.h>
+
+#define BEFORE_EACH "push 0x1f80\nvldmxcsr [esp]\npop eax\n" /* VLDMXCSR loads 0 */
+#include "../operand/vex_part_forms.h"
