@@ -10,6 +10,9 @@
 #include "../operand/each.h"
 
 #define EVEX(name, ...) "op " #name ", 8, .byte " #__VA_ARGS__ "\n"
+/* REX and registers 16 to 31 are 64-bit mode's, BOUND is where R or X is 0 elsewhere, and there V' may never be 0, and vvvv's bit 3 is ignored. */
+#define EVEX_64(...) IF64(EVEX(__VA_ARGS__))
+#define EVEX_32(...) IF32(EVEX(__VA_ARGS__))
 
 static void enable(void)
 {
