@@ -47,7 +47,7 @@ VARIANTS(UD("8f_1", "8F /1 of a register", 0, 0x8f, 0xc8), UD("8f_1_memory", "8F
          UD("mov_from_cr5", "MOV from CR5", 0, 0x0f, 0x20, 0xe8), UD("mov_to_cr6", "MOV to CR6", 0, 0x0f, 0x22, 0xf0),
          UD("lea", "LEA of a register", 0, 0x8d, 0xc0), UD("lss", "LSS of a register", 0, 0x0f, 0xb2, 0xc0),
          UD("lfs", "LFS of a register", 0, 0x0f, 0xb4, 0xc0), UD("lgs", "LGS of a register", 0, 0x0f, 0xb5, 0xc0),
-         UD("lgdt", "LGDT of a register", 0, 0x0f, 0x01, 0xd5, 0x90), UD("vex", "VEX of two bytes with CR4.OSXSAVE=0", 0, 0xc5, 0xf8, 0x28, 0xc0),
+         UD("vex", "VEX of two bytes with CR4.OSXSAVE=0", 0, 0xc5, 0xf8, 0x28, 0xc0),
          UD("vex_3", "VEX of three bytes with CR4.OSXSAVE=0", 0, 0xc4, 0xe1, 0x78, 0x28, 0xc0),
          UD("evex", "EVEX with CR4.OSXSAVE=0", 0, 0x62, 0xf1, 0x7c, 0x48, 0x28, 0xc0),
          UD("invpcid", "INVPCID of a register", 0, 0x66, 0x0f, 0x38, 0x82, 0xc0),
