@@ -15,7 +15,7 @@
 #define FIELD(name_, about_, ...)                                                                                                    \
     {                                                                                                                                \
         VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = VEC_UD, .error = NO_ERROR, .saved_rip = "code", .run = run, \
-                 .arg = {OPCODE(__VA_ARGS__)}, .needs = "avx"                                                                        \
+                 .arg = {OPCODE(__VA_ARGS__)}, .needs = "avx2 f16c bmi1 bmi2"                                                        \
     }
 
 VARIANTS(
