@@ -86,6 +86,7 @@ const struct feature harness_features[] = {
     {{"sse4a"}, 0x80000001, ECX, 6},
     {{"misalignsse"}, 0x80000001, ECX, 7},
     {{"altmovcr8"}, 0x80000001, ECX, 4},
+    {{"prefetchw"}, 0x80000001, ECX, 8},
     {{"nx"}, 0x80000001, EDX, 20},
     {{"mmxext"}, 0x80000001, EDX, 22},
     {{"ffxsr"}, 0x80000001, EDX, 25},
