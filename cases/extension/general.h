@@ -1,4 +1,4 @@
-/* Instructions on general-purpose and x87 registers that came with a feature, as far as CR4 doesn't have to enable them; for absent.h. */
+/* Instructions on general-purpose registers that came with a feature, as far as CR4 doesn't have to enable them; for absent.h. */
 #if defined(__x86_64__) && !defined(COMPAT)
 #define IF64(text) text
 #define IF32(text)
@@ -60,10 +60,6 @@
 #define CLAC_STAC     \
     "op clac, clac\n" \
     "op stac, stac\n"
-#define FISTTP                                  \
-    "op fisttp_16, fisttp word ptr [" BX "]\n"  \
-    "op fisttp_32, fisttp dword ptr [" BX "]\n" \
-    "op fisttp_64, fisttp qword ptr [" BX "]\n"
 
 /* With VEX, but neither CR4.OSXSAVE nor XCR0 says anything about them. */
 #define BMI1                                           \

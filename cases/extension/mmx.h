@@ -62,13 +62,15 @@ GROUP(mmx_and_xmm, AND_XMM)
 
 #ifdef ABSENT
 #define NEEDS_MMX ABSENT "mmx"
-#define NEEDS_SSE2 ABSENT "sse" /* what came with SSE is among them */
+#define NEEDS_SSE2 ABSENT "sse"
+#define NEEDS_OF_SSE ABSENT "sse " ABSENT "mmxext" /* which AMD's processors had before SSE */
 #else
 #define ABSENT
 #define NEEDS_MMX "mmx fxsr"
 #define NEEDS_SSE2 "sse2"
+#define NEEDS_OF_SSE NEEDS_SSE2
 #endif
 #define SSSE3_ON(X) X("of_ssse3", mmx_of_ssse3, "Instructions of SSSE3 on MMX registers", ABSENT "ssse3")
-#define GROUPS(X)                                                                                                                            \
-    X("original", mmx, "MMX instructions", NEEDS_MMX), X("of_sse", mmx_of_sse, "Instructions of SSE and SSE2 on MMX registers", NEEDS_SSE2), \
+#define GROUPS(X)                                                                                                                              \
+    X("original", mmx, "MMX instructions", NEEDS_MMX), X("of_sse", mmx_of_sse, "Instructions of SSE and SSE2 on MMX registers", NEEDS_OF_SSE), \
         SSSE3_ON(X), X("and_xmm", mmx_and_xmm, "Instructions on both MMX and XMM registers", NEEDS_SSE2)

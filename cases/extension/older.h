@@ -48,5 +48,5 @@ GROUP(cpuid_alone, CPUID)
     X("cmov", cmov, "CMOVcc", "!cmov"), X("cmpxchg8b", cmpxchg8b, "CMPXCHG8B", "!cx8"), X("rdtsc", rdtsc, "RDTSC", "!tsc"), \
         X("msr", msr, "RDMSR and WRMSR", "!msr"), X("sysenter", sysenter, "SYSENTER and SYSEXIT", "!sysenter"),             \
         X("fxsave", fxsave, "FXSAVE and FXRSTOR", "!fxsr"), X("clflush", clflush, "CLFLUSH", "!clfsh"),                     \
-        X("fences", fences, "LFENCE, MFENCE and MOVNTI", "!sse2"), X("sfence", sfence, "SFENCE", "!sse"),                   \
+        X("fences", fences, "LFENCE, MFENCE and MOVNTI", "!sse2"), X("sfence", sfence, "SFENCE", "!sse !mmxext"),           \
         X("of_486", of_486, "Instructions that came with the 486", "!i486"), X("cpuid", cpuid_alone, "CPUID", "!cpuid")

@@ -138,7 +138,7 @@ GROUP(aes, AES)
 #define SSE3_ON(X)                                                                                                        \
     X("3", sse3, "SSE3 instructions", ABSENT "sse3"), X("s3", ssse3, "SSSE3 instructions", ABSENT "ssse3"),               \
         X("4_1", sse4_1, "SSE4.1 instructions", ABSENT "sse41"), X("4_2", sse4_2, "SSE4.2 instructions", ABSENT "sse42"), \
-        X("aes", aes, "AES and PCLMULQDQ instructions", ABSENT "aes")
+        X("aes", aes, "AES and PCLMULQDQ instructions", ABSENT "aes " ABSENT "pclmulqdq")
 #define GROUPS(X)                                                                                                  \
     X("1", sse, "SSE instructions", ABSENT "sse"), X("control", sse_control, "LDMXCSR and STMXCSR", ABSENT "sse"), \
         X("2", sse2, "SSE2 instructions on floating-point numbers", ABSENT "sse2"),                                \

@@ -32,7 +32,7 @@
 #define FLUSHES(M)                                  \
     "op clflushopt, 1, clflushopt byte ptr " M "\n" \
     "op clwb, 1, clwb byte ptr " M "\n"
-/* Hints, which access nothing. */
+/* Hints, which access nothing; CLDEMOTE is one on processors that haven't it, too. */
 #define HINTS(M)                                  \
     "op prefetchw, 1, prefetchw byte ptr " M "\n" \
     "op cldemote, 1, cldemote byte ptr " M "\n"
@@ -46,7 +46,7 @@ BY_BOTH(hints, HINTS)
     IN_EACH_STATE("mmx", mmx_rest, "later MMX arithmetic of memory", "ssse3"), IN_EACH_STATE("adx", adx, "ADCX and ADOX of memory", "adx"), \
         IN_EACH_STATE("direct", direct, "MOVDIRI to memory", "movdiri"),                                                                    \
         IN_EACH_STATE("flush", flushes, "CLFLUSHOPT and CLWB of memory", "clflushopt clwb"),                                                \
-        IN_EACH_STATE("hint", hints, "PREFETCHW and CLDEMOTE of memory", "lm")
+        IN_EACH_STATE("hint", hints, "PREFETCHW and CLDEMOTE of memory", "prefetchw")
 
 #if defined(__x86_64__) && !defined(COMPAT)
 #define QUADS(M)                                        \

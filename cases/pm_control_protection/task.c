@@ -136,6 +136,7 @@ BACK(back_cs, "mov eax, 0x23\nwrssd [edi + 16], eax\n")
 BACK(back_eip, "mov eax, 0x1234\nwrssd [edi + 8], eax\n")
 BACK(back_bit_0, "mov eax, 1\nwrssd [edi], eax\n")
 BACK(back_bit_1, "mov eax, 2\nwrssd [edi], eax\n")
+BACK(back_bit_2, "mov eax, [edi]\nor eax, 4\nwrssd [edi], eax\n")
 BACK(back_no_token, "lea eax, [edi + 0x100]\nwrssd [edi + 24], eax\n")
 
 /* The new task at CPL 0, which has no shadow stack. */
@@ -191,6 +192,7 @@ VARIANTS(LIMITS("jmp", BY_JMP, OTHER, AT_FAULT, "far JMP"), LIMITS("call", BY_CA
          RETURN("back_eip", back_eip, "another EIP on the shadow stack, IRET", CP),
          RETURN("back_bit_0", back_bit_0, "an SSP of 1 on the shadow stack, IRET", CP),
          RETURN("back_bit_1", back_bit_1, "an SSP of 2 on the shadow stack, IRET", CP),
+         RETURN("back_bit_2", back_bit_2, "an SSP of 8n+4 on the shadow stack, IRET", ENDS),
          RETURN("back_no_token", back_no_token, "a token of another address, IRET", ENDS),
          RETURN("through_ring0", through_ring0, "the task at CPL 0, IRET back", ENDS),
          RETURN("through_ring0_changed", through_ring0_changed, "the task at CPL 0, which changes IA32_PL3_SSP, IRET back", ENDS));

@@ -1,5 +1,7 @@
-/* A denormal operand, and a division by zero, by each instruction that has any: unmasked, all is as before, but that FLD
- * pushes it all the same (SDM 2A "FLD-Load Floating Point Value"). */
+/*
+ * A denormal operand, and a division by zero, by each instruction that has any: unmasked, all is as before, but that FLD pushes it all the same
+ * (SDM 2A "FLD-Load Floating Point Value").
+ */
 #include <case.h>
 
 #include "instruction.h"

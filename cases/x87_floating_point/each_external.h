@@ -7,7 +7,7 @@
 #include <pic.h>
 #include <wide.h>
 
-enum { VECTOR = 0x75, BASE = 0x68, LINE_13 = 1 << 13, ZERO_DIVIDE_UNMASKED = 0x37b, ALL_MASKED = 0x37f, INTERRUPTS = 1 << 9, IOPL_3 = 3 << 12 };
+enum { VECTOR = 0x75, BASE = 0x68, LINE_13 = 1 << 13, ZERO_DIVIDE_UNMASKED = 0x37b, ALL_MASKED = 0x37f };
 
 /* At EBX. */
 enum { UNMASKED = 0, MASKED = 2, SINGLE_1 = 4, IMAGE = 0x20, STORED = 0x100 };
@@ -72,7 +72,7 @@ static void set_up(unsigned lines)
     static void name(void)                                         \
     {                                                              \
         set_up(0);                                                 \
-        start.R(flags) &= ~(uint32_t)INTERRUPTS;                   \
+        start.R(flags) &= ~(uint32_t)RFLAGS_IF;                    \
         at_end(note_stored);                                       \
         RUN(DIVIDE("0") MARK(fault) instruction "\n" MARK(after)); \
     }
@@ -111,7 +111,7 @@ static void __attribute__((unused)) masked(void)
 static void __attribute__((unused)) let_in(void)
 {
     set_up(LINE_13);
-    start.R(flags) = (start.R(flags) & ~(uint32_t)INTERRUPTS) | IOPL_3;
+    start.R(flags) = (start.R(flags) & ~(uint32_t)RFLAGS_IF) | RFLAGS_IOPL(3);
     RUN(DIVIDE("0") "fnstsw [ebx + 0x100]\nsti\nnop\n" WAITING("fwait") "fninit\n");
 }
 
@@ -132,7 +132,7 @@ static void __attribute__((unused)) ignored(void)
     static void __attribute__((unused)) name(void)                                                                      \
     {                                                                                                                   \
         set_up(0);                                                                                                      \
-        start.R(flags) &= ~(uint32_t)INTERRUPTS;                                                                        \
+        start.R(flags) &= ~(uint32_t)RFLAGS_IF;                                                                         \
         start.R(ax) = (read_cr0() & ~(uintptr_t)(current_case->env == REAL16 ? CR0_PG | CR0_PE : 0)) | CR0_TS | CR0_MP; \
         RUN(DIVIDE("0") SET_CR0 MARK(fault) instruction "\n" MARK(after));                                              \
     }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from trapframe.engines.engine import Engine
 
 # Which of them describes a case doesn't matter; it needs the features that the case needs.
-DESCRIBERS = ("qemu", "qemu:amd", "bochs", "bochs:amd")
+DESCRIBERS = ("qemu", "qemu:amd", "bochs", "bochs:amd", "qemu:old", "qemu:old_avx", "qemu:old_32")
 SUFFIX = ".described"
 SECONDS = 60.0
 MOST = 32  # cases of one start

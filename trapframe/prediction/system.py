@@ -124,6 +124,8 @@ def without_memory(cpu: Processor, one: Instruction, code: int) -> None:
         gs = machine.segment_of("gs")
         gs.base, cpu.kernel_gs_base = cpu.kernel_gs_base, gs.base
     elif code == 0xF9:
+        if "rdtscp" in cpu.absent:
+            raise fault(UD)
         time_stamp(cpu)
         read_tsc_aux(cpu, 1)
     else:  # of VMX outside of its operation, of SVM where it isn't enabled, and none at all
@@ -212,6 +214,8 @@ def group_9(cpu: Processor, one: Instruction) -> None:
             raise fault(UD)
         raise NotFollowed("group 9")
     half = one.size_by_w
+    if ("cx16" if half == 8 else "cx8") in cpu.absent:
+        raise fault(UD)
     if half == 8 and cpu.linear(one.segment, one.address, 16, True) & 15:
         refuse()
     cpu.access(one.segment, one.address, 2 * half, True, 8 if half == 4 else 1)

@@ -95,6 +95,13 @@ RESERVED = (
     *(0x0F04, 0x0F0A, 0x0F0C, 0x0F0F, *range(0x0F24, 0x0F28), 0x0F36, 0x0F39, *range(0x0F3B, 0x0F40)),
     *(0x0FA6, 0x0FA7, 0x0F38FF, 0x0F3AFF),
 )
+# What is #UD on a processor without the feature.
+FEATURES = {
+    **dict.fromkeys((0x0F30, 0x0F32), "msr"),
+    0x0F31: "tsc",
+    **dict.fromkeys((0x0F34, 0x0F35), "sysenter"),
+    0x0F3882: "invpcid",
+}
 TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
     0xCC: int3,
     0xCD: int_n,
@@ -202,7 +209,7 @@ def execute(cpu: Processor, one: Instruction) -> None:
         if one.opcode in (0xC4, 0xC5) and take_vex(cpu, one):
             return vex(cpu, one)
         method = TABLE.get(one.opcode)
-        if not has_form(one):
+        if not has_form(one) or FEATURES.get(one.opcode) in cpu.absent:
             raise fault(UD)
         if method is None:
             raise NotFollowed(f"instruction {one.opcode:#x}")
