@@ -35,12 +35,12 @@ static unsigned emulate_xsetbv(struct sigcontext *at)
 {
     const uint8_t *code = (const uint8_t *)at->rip;
     const uint32_t known = XCR0_X87 | XCR0_SSE | XCR0_AVX;
-    uint32_t low, high;
+    uint32_t wanted = (uint32_t)at->rax & ~(uint32_t)XCR0_AVX512, low, high;
 
     if (code[0] != 0x0f || code[1] != 0x01 || code[2] != 0xd1)
         return 0;
     __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    if (watched.avx || (uint32_t)at->rcx != 0 || (uint32_t)at->rdx != 0 || (uint32_t)at->rax != (low & known))
+    if (watched.avx || (uint32_t)at->rcx != 0 || (uint32_t)at->rdx != 0 || wanted != (low & known) || (uint32_t)at->rax & ~low)
         unsupported("xcr0");
     return 3;
 }

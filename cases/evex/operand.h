@@ -1,0 +1,65 @@
+/*
+ * operand.h: instructions with an EVEX prefix and an operand in memory, by RBX, or by RBP and a displacement of one byte, which counts in
+ * multiples of N. RBP leads behind the operand, so that with another N it would be elsewhere.
+ */
+#include "../operand/each.h"
+
+#define ALL_OF_AVX512 "avx512f avx512dq avx512cd avx512bw avx512vl"
+
+static void enable(void)
+{
+    write_cr4(read_cr4() | CR4_OSXSAVE);
+    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512);
+}
+
+#define TEXT(...) #__VA_ARGS__
+#define BY_DATA(width) "[rbx]"
+#define BY_STACK(width) "[rbp - " TEXT(width) "]"
+#define POINTER(width) POINTER_TO(width) /* of what is a macro, too */
+#define POINTER_TO(width) POINTER_##width
+#define POINTER_1 "byte ptr "
+#define POINTER_2 "word ptr "
+#define POINTER_4 "dword ptr "
+#define POINTER_8 "qword ptr "
+#define POINTER_16 "xmmword ptr "
+#define POINTER_32 "ymmword ptr "
+#define POINTER_64 "zmmword ptr "
+
+/* A name, what is in front of the operand and what is behind it. M: BY_DATA or BY_STACK. */
+#define PLAIN(name, width, M, front, behind) "op_of 9, " name ", " TEXT(width) ", " front POINTER(width) M(width) behind "\n"
+#define FORM(name, width, M, front, behind) PLAIN(name, width, M, "%{evex%} " front, behind)
+_Static_assert(BELOW_RBP == 9, "what op_of has in FORM");
+
+/* Misaligned: SDM 2A lists #AC for operands of up to 8 bytes, in the tables of types E3, E5, E6, E9, E10 and K21, and none for whole vectors. */
+#define BY_EVEX(group, INSTRUCTIONS)  \
+    static void group##_data(void)    \
+    {                                 \
+        enable();                     \
+        EACH(INSTRUCTIONS(BY_DATA));  \
+    }                                 \
+    static void group##_stack(void)   \
+    {                                 \
+        enable();                     \
+        EACH(INSTRUCTIONS(BY_STACK)); \
+    }
+
+#define SPEC_SCALED SPEC_PF "; SDM 2A \"Compressed Displacement (disp8*N) Support in EVEX\""
+#define SCALED_BEFORE(name, group, about, needs)                                                                                           \
+    ROW(name "_scaled_before", group##_stack, ALL_ON_FIRST, FLAT, MISSING_PAGE, about " by disp8*N in front of a page that isn't present", \
+        SPEC_SCALED, needs)
+/* Without alignment checks: what the manual says of them isn't the same in all places. */
+#define IN_EVEX_UNCHECKED_STATES(name, group, about, needs)                                                                                     \
+    IN_ALIGNED_STATES(name, group, about, needs),                                                                                               \
+        ROW(name "_last_byte", group##_data, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE, about " whose last byte is on a page that isn't present", \
+            SPEC_PF, needs),                                                                                                                    \
+        ROW(name "_scaled_last_byte", group##_stack, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE,                                                   \
+            about " by disp8*N whose last byte is on a page that isn't present", SPEC_SCALED, needs),                                           \
+        SCALED_BEFORE(name, group, about, needs)
+#define IN_EVEX_STATES(name, group, about, needs) \
+    ROW_MISALIGNED(name, group##_data, about, needs), IN_EVEX_UNCHECKED_STATES(name, group, about, needs)
+#define IN_EVEX_ALIGNED_STATES(name, group, about, needs)                                                                                        \
+    ROW(name "_misaligned", group##_data, MISALIGNED, FLAT, USER_PAGE, about " at an odd address with AM=1 and AC=1", SPEC_GP, needs),           \
+        IN_ALIGNED_STATES(name, group, about, needs),                                                                                            \
+        ROW(name "_scaled_missing", group##_stack, ON_SECOND, FLAT, MISSING_PAGE, about " by disp8*N of a page that isn't present", SPEC_SCALED, \
+            needs),                                                                                                                              \
+        SCALED_BEFORE(name, group, about, needs)
