@@ -101,14 +101,14 @@
     TWO("vmovapd", 0, M)                           \
     TWO("vmovdqa32", 0, M)                         \
     TWO("vmovdqa64", 0, M)                         \
-    TWO("vmovntdqa", 0, M)                         \
+    TWO_UNMASKED("vmovntdqa", 0, M)                \
     STORE_AS("vmovaps", "vmovaps_store", 0, M)     \
     STORE_AS("vmovapd", "vmovapd_store", 0, M)     \
     STORE_AS("vmovdqa32", "vmovdqa32_store", 0, M) \
     STORE_AS("vmovdqa64", "vmovdqa64_store", 0, M) \
-    STORE("vmovntps", 0, M)                        \
-    STORE("vmovntpd", 0, M)                        \
-    STORE("vmovntdq", 0, M)
+    STORE_UNMASKED("vmovntps", 0, M)               \
+    STORE_UNMASKED("vmovntpd", 0, M)               \
+    STORE_UNMASKED("vmovntdq", 0, M)
 
 BY_EVEX(float, FLOAT)
 BY_EVEX(convert, CONVERT)

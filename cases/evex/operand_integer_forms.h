@@ -173,7 +173,7 @@
     THREE("vpackuswb", 0, M)           \
     THREE("vpmaddwd", 0, M)            \
     THREE("vpmaddubsw", 0, M)          \
-    THREE("vpsadbw", 0, M)             \
+    THREE_UNMASKED("vpsadbw", 0, M)    \
     THREE("vpshufb", 0, M)             \
     THREE("vpunpcklbw", 0, M)          \
     THREE("vpunpckhbw", 0, M)          \
@@ -186,8 +186,8 @@
 #define BYTE_REST(M)                               \
     TWO_IMMEDIATE("vpshufhw", 0, M)                \
     TWO_IMMEDIATE("vpshuflw", 0, M)                \
-    TWO_IMMEDIATE("vpslldq", 0, M)                 \
-    TWO_IMMEDIATE("vpsrldq", 0, M)                 \
+    TWO_IMMEDIATE_UNMASKED("vpslldq", 0, M)        \
+    TWO_IMMEDIATE_UNMASKED("vpsrldq", 0, M)        \
     TWO("vmovshdup", 0, M)                         \
     TWO("vmovsldup", 0, M)                         \
     TWO("vmovups", 0, M)                           \

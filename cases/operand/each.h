@@ -18,8 +18,8 @@
 #define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
-/* ARG0: where the operand lies. Of its two pages the second is what the state says. */
-enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ODD };
+/* ARG0: where the operand lies. Of its two pages the second is what the state says, or the first with FIRST_BYTE_ON_FIRST. */
+enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ODD, FIRST_BYTE_ON_FIRST };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
 /* At CPL 0 what holds there only. */
@@ -29,7 +29,7 @@ enum supervisor_state { NOTHING_SET, SMAP, SMAP_AND_AC, WRITE_PROTECT, NO_WRITE_
 #define SEGMENT (ARG0 >> 4)
 
 #define OTHER_RIP 0x1000000 /* the saved RIP isn't the instruction's, or of the INT3 the one behind it */
-#define OTHER_CR2 0x2000000 /* not the first byte on the second page */
+#define OTHER_CR2 0x2000000 /* not the first byte on the page that the state is of */
 #define REGISTERS_CHANGED 0x4000000
 #define MEMORY_CHANGED 0x8000000
 
@@ -94,6 +94,8 @@ static uintptr_t operand(void)
         return second - width + 1;
     case ALL_ON_FIRST:
         return second - width;
+    case FIRST_BYTE_ON_FIRST:
+        return second - 1;
     case MISALIGNED: /* with AM=1 and AC=1 */
     case ODD:
         return second - 2 * AROUND + 1;
@@ -152,6 +154,10 @@ static void set_registers(void)
 
 #ifndef BEFORE_EACH
 #define BEFORE_EACH "" /* what the program does besides, each time */
+#endif
+
+#ifndef KEEPS_MEMORY
+#define KEEPS_MEMORY false /* an instruction that is executed changes nothing in memory */
 #endif
 
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
@@ -280,11 +286,11 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
         what |= (uint32_t)(capture->slots[0] & 0xffff) << 8;
     if (frame->R(ip) + CODE_BASE != (executed ? now[1].address - sizeof(struct form) : now->address))
         what |= OTHER_RIP;
-    if (vector == VEC_PF && CR2(capture) != second)
+    if (vector == VEC_PF && CR2(capture) != (WHERE == FIRST_BYTE_ON_FIRST ? operand() : second))
         what |= OTHER_CR2;
     if (!executed && !are_registers_kept(frame, capture))
         what |= REGISTERS_CHANGED;
-    if (!executed && has_memory() && !is_memory_kept())
+    if ((!executed || KEEPS_MEMORY) && has_memory() && !is_memory_kept())
         what |= MEMORY_CHANGED;
     return what;
 }
@@ -432,7 +438,7 @@ static void each(struct program program)
     ENTER_MODE;
     second = map_second();
     if (ARG1)
-        change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+        change_page(WHERE == FIRST_BYTE_ON_FIRST ? second - PAGE_SIZE : second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
 #ifndef REAL /* where nothing asks for alignment but instructions themselves */
     if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);
