@@ -22,17 +22,17 @@ static void prepare(void)
         prepare();                                                     \
         PROGRAM(LOAD MARK(fault) instruction_ "\n" MARK(after) STORE); \
     }
-#define ROW(name_, index_, element_, count_, spec_, instruction_)                      \
-    {VARIANT,                                                                          \
-     .name = #name_,                                                                   \
+#define ROW(name_, index_, element_, count_, spec_, instruction_)                        \
+    {VARIANT,                                                                            \
+     .name = #name_,                                                                     \
      .about = "CPL-3 gather, " #name_ ", its last element on a page that isn't present", \
-     .spec = spec_,                                                                    \
-     .needs = ALL_OF_AVX512,                                                           \
-     .vector = VEC_PF,                                                                 \
-     .error = PF_U,                                                                    \
-     .saved_rip = AT_FAULT,                                                            \
-     .resumes = 1,                                                                     \
-     .run = run_##name_,                                                               \
+     .spec = spec_,                                                                      \
+     .needs = ALL_OF_AVX512,                                                             \
+     .vector = VEC_PF,                                                                   \
+     .error = PF_U,                                                                      \
+     .saved_rip = AT_FAULT,                                                              \
+     .resumes = 1,                                                                       \
+     .run = run_##name_,                                                                 \
      .arg = {index_ | element_ << 4, count_}},
 #define ALL(X)                                                                       \
     X(dd_512, 4, 4, 16, SPEC_VPGATHERDD, "vpgatherdd zmm1%{k1%}, [rbx + zmm2 * 8]")  \

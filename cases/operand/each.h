@@ -160,6 +160,10 @@ static void set_registers(void)
 #define KEEPS_MEMORY false /* an instruction that is executed changes nothing in memory */
 #endif
 
+#ifndef WHAT_ELSE
+#define WHAT_ELSE(instruction) 0u /* its value says besides */
+#endif
+
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
 #if defined(__x86_64__) && !defined(COMPAT)
 #define RELOAD BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
@@ -312,7 +316,7 @@ static void come(struct interrupt_frame *frame, struct capture *capture)
 static void note_outcomes(void)
 {
     for (const struct label *l = first; l[1].address; l++)
-        note(l->name, outcome[l - first]);
+        note(l->name, outcome[l - first] | WHAT_ELSE((unsigned)(l - first)));
 }
 
 #ifdef CODE16
@@ -414,7 +418,7 @@ static uintptr_t map_second(void)
 /* ARG1: the second page. */
 static void each(struct program program)
 {
-    static const uint8_t vectors[] = {VEC_DE, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_AC};
+    static const uint8_t vectors[] = {VEC_DE, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_AC, VEC_XM};
 
     first = (const struct label *)program.labels;
     reload = program.entry + 1;
