@@ -20,8 +20,14 @@ static void enable(void)
 }
 
 #define TEXT(...) #__VA_ARGS__
-#define BY_DATA(width) "[rbx]"
-#define BY_STACK(width) "[rbp - " TEXT(width) "]"
+#define BY_DATA(width) BASE("bx")
+#define BY_STACK(width) DISPLACED("bp", width)
+#define BY_CODE(width) "cs:" BASE("bx")
+#ifdef COMPAT
+#define DISPLACED(base, width) "[e" base " - " TEXT(width) "]"
+#else
+#define DISPLACED(base, width) "[r" base " - " TEXT(width) "]"
+#endif
 #define POINTER(width) POINTER_TO(width) /* of what is a macro, too */
 #define POINTER_TO(width) POINTER_##width
 #define POINTER_1 "byte ptr "
@@ -63,19 +69,23 @@ static void set_mask(void)
 }
 #endif
 
-#define BY_EVEX(group, INSTRUCTIONS)  \
-    static void group##_data(void)    \
-    {                                 \
-        enable();                     \
-        set_mask();                   \
-        EACH(INSTRUCTIONS(BY_DATA));  \
-    }                                 \
-    static void group##_stack(void)   \
-    {                                 \
-        enable();                     \
-        set_mask();                   \
-        EACH(INSTRUCTIONS(BY_STACK)); \
+#define BY_ONE(name, instructions) \
+    static void name(void)         \
+    {                              \
+        enable();                  \
+        set_mask();                \
+        EACH(instructions);        \
     }
+#ifdef COMPAT
+#define BY_EVEX(group, INSTRUCTIONS)              \
+    BY_ONE(group##_data, INSTRUCTIONS(BY_DATA))   \
+    BY_ONE(group##_stack, INSTRUCTIONS(BY_STACK)) \
+    BY_ONE(group##_code, INSTRUCTIONS(BY_CODE))
+#else
+#define BY_EVEX(group, INSTRUCTIONS)            \
+    BY_ONE(group##_data, INSTRUCTIONS(BY_DATA)) \
+    BY_ONE(group##_stack, INSTRUCTIONS(BY_STACK))
+#endif
 
 #ifdef MASKED
 #include "mask.h"
