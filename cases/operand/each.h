@@ -18,7 +18,7 @@
 #define MISSING_PAGE (PAGE_USER | PAGE_WRITE)
 #define USER_PAGE (PAGE_PRESENT | PAGE_USER | PAGE_WRITE)
 
-/* ARG0: where the operand lies. Of its two pages the second is what the state says; or the first isn't present: FIRST_BYTE_ON_FIRST. */
+/* ARG0: where the operand lies. Of its two pages the second is what the state says, or the first with FIRST_BYTE_ON_FIRST. */
 enum where { BEYOND_CANONICAL, ON_SECOND, LAST_BYTE_ON_SECOND, ALL_ON_FIRST, MISALIGNED, ALIGNED_TO_16, ALIGNED_TO_HALF, FIRST_BYTE_ON_FIRST, ODD };
 /* Or by which segment it is reached, where it isn't flat. */
 enum segment_state { FLAT, LIMITED_DATA, LIMITED_STACK, NULL_DATA, READ_ONLY_DATA, EXECUTE_ONLY };
@@ -188,6 +188,14 @@ static void look_at_ymm0(void)
 #define BEFORE_EACH "" /* what the program does besides, each time */
 #endif
 
+#ifndef KEEPS_MEMORY
+#define KEEPS_MEMORY false /* an instruction that is executed changes nothing in memory */
+#endif
+
+#ifndef WHAT_ELSE
+#define WHAT_ELSE(instruction) 0u /* its value says besides */
+#endif
+
 /* By the program's own POP, of a block that lies below its stack, since a handler's action doesn't reach them. */
 #if defined(__x86_64__) && !defined(COMPAT)
 #define RELOAD TELL_YMM0 BEFORE_EACH "pop rax\npop rcx\npop rdx\npop rbx\npop rbp\npop rsi\npop rdi\nret 192\n"
@@ -318,7 +326,7 @@ static uint32_t outcome_of(const struct interrupt_frame *frame, const struct cap
         what |= OTHER_CR2;
     if (!executed && !are_registers_kept(frame, capture))
         what |= REGISTERS_CHANGED;
-    if (!executed && has_memory() && !is_memory_kept())
+    if ((!executed || KEEPS_MEMORY) && has_memory() && !is_memory_kept())
         what |= MEMORY_CHANGED;
     return what;
 }
@@ -342,7 +350,7 @@ static void note_outcomes(void)
 {
     look_at_ymm0();
     for (const struct label *l = first; l[1].address; l++)
-        note(l->name, outcome[l - first]);
+        note(l->name, outcome[l - first] | WHAT_ELSE((unsigned)(l - first)));
 }
 
 #ifdef CODE16
@@ -444,18 +452,16 @@ static uintptr_t map_second(void)
 /* Of those behind MISALIGNED. */
 static void enter_state(void)
 {
-    if (WHERE == FIRST_BYTE_ON_FIRST)
-        change_page(second - PAGE_SIZE, PAGE_PRESENT, 0);
     if (WHERE == ALIGNED_TO_HALF) {
         write_cr0(read_cr0() | CR0_AM);
         start.R(flags) |= RFLAGS_AC;
     }
 }
 
-/* ARG1: the second page. */
+/* ARG1: the page that the state is of. */
 static void each(struct program program)
 {
-    static const uint8_t vectors[] = {VEC_DE, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_AC};
+    static const uint8_t vectors[] = {VEC_DE, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_AC, VEC_XM};
 
     first = (const struct label *)program.labels;
     reload = program.entry + 1;
@@ -479,7 +485,7 @@ static void each(struct program program)
     ENTER_MODE;
     second = map_second();
     if (ARG1)
-        change_page(second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
+        change_page(WHERE == FIRST_BYTE_ON_FIRST ? second - PAGE_SIZE : second, PAGE_PRESENT | PAGE_WRITE | PAGE_USER, ARG1);
 #ifndef REAL /* where nothing asks for alignment but instructions themselves */
     if (WHERE == MISALIGNED) {
         write_cr0(read_cr0() | CR0_AM);

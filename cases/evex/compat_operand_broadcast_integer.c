@@ -1,0 +1,4 @@
+#define VL 64
+#define BROADCAST
+#define COMPAT
+#include "operand_integer_forms.h"

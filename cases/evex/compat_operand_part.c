@@ -1,0 +1,2 @@
+#define COMPAT
+#include "operand_part_forms.h"

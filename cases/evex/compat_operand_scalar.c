@@ -1,0 +1,2 @@
+#define COMPAT
+#include "operand_scalar_forms.h"

@@ -1,0 +1,2 @@
+#define COMPAT
+#include "operand_store_forms.h"

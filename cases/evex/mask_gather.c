@@ -1,0 +1,2 @@
+#define MASKED
+#include "operand_gather_forms.h"

@@ -1,0 +1,2 @@
+#define MASKED
+#include "operand_part_forms.h"

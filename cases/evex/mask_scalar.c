@@ -1,0 +1,2 @@
+#define MASKED
+#include "operand_scalar_forms.h"

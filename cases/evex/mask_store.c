@@ -1,0 +1,2 @@
+#define MASKED
+#include "operand_store_forms.h"

@@ -1,0 +1,1 @@
+#include "operand_broadcast_forms.h"

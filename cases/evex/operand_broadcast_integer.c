@@ -1,0 +1,3 @@
+#define VL 64
+#define BROADCAST
+#include "operand_integer_forms.h"

@@ -1,0 +1,1 @@
+#include "operand_part_forms.h"

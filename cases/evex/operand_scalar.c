@@ -1,0 +1,1 @@
+#include "operand_scalar_forms.h"

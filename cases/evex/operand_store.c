@@ -1,0 +1,1 @@
+#include "operand_store_forms.h"

@@ -1,0 +1,2 @@
+#define VL 16
+#include "operand_float_forms.h"

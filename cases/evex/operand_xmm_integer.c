@@ -1,0 +1,2 @@
+#define VL 16
+#include "operand_integer_forms.h"
