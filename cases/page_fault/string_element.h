@@ -48,15 +48,15 @@ static void set_up(bool down, bool small)
 
 #define ALONE(X, op, width, registers, error)                                                                                 \
     X(op, width, registers, error, 0, 0, #op, #op "\n" MARK(fault) #op "\n")                                                  \
-    X(op##_down, width, registers, error, 1, 0, #op ", DF=1", #op "\n" MARK(fault) #op "\n")                                  \
+    X(op##_down, width, registers, error, 1, 0, #op ", DF", #op "\n" MARK(fault) #op "\n")                                    \
     X(NAMED(op, OTHER_SIZE, ), width, registers, error, 0, 1, #op OTHER_ADDRESS, PREFIX #op "\n" MARK(fault) PREFIX #op "\n") \
-    X(NAMED(op, OTHER_SIZE, _down), width, registers, error, 1, 1, #op OTHER_ADDRESS ", DF=1", PREFIX #op "\n" MARK(fault) PREFIX #op "\n")
+    X(NAMED(op, OTHER_SIZE, _down), width, registers, error, 1, 1, #op OTHER_ADDRESS ", DF", PREFIX #op "\n" MARK(fault) PREFIX #op "\n")
 
 #define REPEATED(X, rep, op, width, registers, error)                                                                                   \
     X(rep##_##op, width, registers, error, 0, 0, #rep " " #op, MARK(fault) #rep " " #op "\n")                                           \
-    X(rep##_##op##_down, width, registers, error, 1, 0, #rep " " #op ", DF=1", MARK(fault) #rep " " #op "\n")                           \
+    X(rep##_##op##_down, width, registers, error, 1, 0, #rep " " #op ", DF", MARK(fault) #rep " " #op "\n")                             \
     X(NAMED(rep##_##op, OTHER_SIZE, ), width, registers, error, 0, 1, #rep " " #op OTHER_ADDRESS, MARK(fault) PREFIX #rep " " #op "\n") \
-    X(NAMED(rep##_##op, OTHER_SIZE, _down), width, registers, error, 1, 1, #rep " " #op OTHER_ADDRESS ", DF=1", MARK(fault) PREFIX #rep " " #op "\n")
+    X(NAMED(rep##_##op, OTHER_SIZE, _down), width, registers, error, 1, 1, #rep " " #op OTHER_ADDRESS ", DF", MARK(fault) PREFIX #rep " " #op "\n")
 
 #define FUNCTION(...) FUNCTION_(__VA_ARGS__)
 #define FUNCTION_(name_, width, registers, error_, down, small, about_, text) \
