@@ -13,8 +13,7 @@ enum mask { NO_ELEMENT, LOWEST, ALL_BUT_LOWEST };
 /* What the third time stores is that of the first instruction: the first time is that of the start. */
 #define WHAT_ELSE(instruction) ((((const uint32_t *)frame_of(start.r9))[0x80 + (instruction) + 2] & 0x3f) << 8)
 #include "../operand/each.h"
-
-#define ALL_OF_AVX512 "avx512f avx512dq avx512cd avx512bw avx512vl"
+#include "evex.h"
 
 /* The words of 1 and of the signalling NaN, low and high; a number has as many as they say. */
 static void prepare(unsigned words, uint32_t one, uint32_t nan_low, uint32_t nan_high)
@@ -22,8 +21,7 @@ static void prepare(unsigned words, uint32_t one, uint32_t nan_low, uint32_t nan
     const uint64_t masks[] = {[NO_ELEMENT] = 0, [LOWEST] = 1, [ALL_BUT_LOWEST] = ~1ull};
     uint32_t *memory;
 
-    write_cr4(read_cr4() | CR4_OSXSAVE);
-    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512);
+    enable();
     if ((SEGMENT & 3) == UNKNOWN_TO_SYSTEM)
         write_cr4(read_cr4() & ~(uintptr_t)CR4_OSXMMEXCPT);
     start.r8 = masks[SEGMENT >> 2];
