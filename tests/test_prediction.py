@@ -35,6 +35,7 @@ UNMODELLED = (
     "FXRSTOR of x87 registers",
     "handlers of the case's own, for each of many instructions",
     "an action of the case's own that takes its frame back",
+    "opmask register",
 )
 
 
