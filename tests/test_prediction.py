@@ -37,6 +37,7 @@ UNMODELLED = (
     "FERR#",  # what a PC makes of it
     "handlers of the case's own, for each of many instructions",
     "an action of the case's own that takes its frame back",
+    "opmask register",
 )
 
 

@@ -4,7 +4,7 @@
  */
 #include <case.h>
 
-#define ALL_OF_AVX512 "avx512f avx512dq avx512cd avx512bw avx512vl"
+#include "evex.h"
 
 /* From RSI on. */
 struct operands {
@@ -20,8 +20,7 @@ static struct operands *set_up(void)
     uintptr_t pair = map_pages("pair", 2, PAGE_USER | PAGE_WRITE), page = map_page("operands", PAGE_PRESENT | PAGE_USER | PAGE_WRITE);
     struct operands *operands = (struct operands *)frame_of(page);
 
-    write_cr4(read_cr4() | CR4_OSXSAVE);
-    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512);
+    enable();
     in_user_mode();
     change_page(pair, 0, PAGE_PRESENT);
     on_exception(VEC_PF, resume_after);

@@ -10,14 +10,7 @@ enum mask { NO_ELEMENT, LOWEST, ALL_BUT_LOWEST };
 #define KEEPS_MEMORY (SEGMENT == NO_ELEMENT)
 #endif
 #include "../operand/each.h"
-
-#define ALL_OF_AVX512 "avx512f avx512dq avx512cd avx512bw avx512vl"
-
-static void enable(void)
-{
-    write_cr4(read_cr4() | CR4_OSXSAVE);
-    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512);
-}
+#include "evex.h"
 
 #define TEXT(...) #__VA_ARGS__
 #define BY_DATA(width) BASE("bx")
@@ -55,7 +48,6 @@ static void enable(void)
 #define STORE_OF(name, width, M, front, behind) FORM(name, width, M, front, K behind)
 _Static_assert(BELOW_RBP == 9, "what op_of has in FORM");
 
-/* Misaligned: SDM 2A lists #AC for operands of up to 8 bytes, in the tables of types E3, E5, E6, E9, E10 and K21, and none for whole vectors. */
 #ifdef MASKED
 static void set_mask(void)
 {
@@ -102,6 +94,7 @@ static void set_mask(void)
         ROW(name "_scaled_last_byte", group##_stack, LAST_BYTE_ON_SECOND, FLAT, MISSING_PAGE,                                                   \
             about " by disp8*N whose last byte is on a page that isn't present", SPEC_SCALED, needs),                                           \
         SCALED_BEFORE(name, group, about, needs)
+/* SDM 2A lists #AC for operands of up to 8 bytes, in the tables of types E3, E5, E6, E9, E10 and K21, and none for whole vectors. */
 #define IN_EVEX_STATES(name, group, about, needs) \
     ROW_MISALIGNED(name, group##_data, about, needs), IN_EVEX_UNCHECKED_STATES(name, group, about, needs)
 #define IN_EVEX_ALIGNED_STATES(name, group, about, needs)                                                                                        \

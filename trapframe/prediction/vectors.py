@@ -659,7 +659,16 @@ def has_vex_form(one: Instruction) -> bool:
     return not (no_source and one.source) and not (only_128 and one.vex == 32)
 
 
+# KANDW and the other instructions of opmask registers.
+OPMASK = (
+    *(0x0F00 | low for low in (0x41, 0x42, *range(0x44, 0x48), 0x4A, 0x4B, *range(0x90, 0x94), 0x98, 0x99)),
+    *range(0x0F3A30, 0x0F3A34),
+)
+
+
 def vex(cpu: Processor, one: Instruction) -> None:
+    if one.opcode in OPMASK and cpu.xcr0 & 0x20:
+        raise NotFollowed("opmask register")
     if not has_vex_form(one):
         raise fault(UD)
     if one.opcode == 0x0F382A:
