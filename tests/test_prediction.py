@@ -23,6 +23,7 @@ from trapframe.pages import prediction as page
 from trapframe.prediction import description, every
 from trapframe.prediction.compare import Prediction, predict
 from trapframe.prediction.kept import Kept
+from trapframe.prediction.table import MAYBE_ABSENT
 from trapframe.prediction.description import DESCRIBE, DescriptionError
 from trapframe.spec import CHOICES, OPEN, VENDORS
 from trapframe.suite.workspace import open_workspace
@@ -32,6 +33,7 @@ from trapframe.truth.expect import Expect
 
 FOLLOWED = 0.94  # of the cases of each environment at least, whole
 UNMODELLED = (
+    MAYBE_ABSENT,
     "FRSTOR",
     "FXRSTOR of x87 registers",
     "FERR#",  # what a PC makes of it

@@ -20,6 +20,7 @@ NOT_DESCRIBED = "no emulator here has what the case needs"
 UNTOLD = {
     "debug/single_step_branch": "IA32_DEBUGCTL, which emulators lack",
     "pm_paging/pae_kept": "PDPTE registers, which nobody can read",
+    "page_fault/reserved_pdpte_ps": "a processor without pages of 1 GByte",
     "pm_inner_stack/tss16_ring0_resumed": "what the harness's own call gate overwrites",
     **dict.fromkeys(
         (

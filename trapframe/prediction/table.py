@@ -202,6 +202,9 @@ TABLE: dict[int, Callable[[Processor, Instruction], None]] = {
 }
 
 
+MAYBE_ABSENT = "what a processor may lack that lacks features"
+
+
 def execute(cpu: Processor, one: Instruction) -> None:
     """The instruction, to its end; else Raised or NotFollowed."""
     try:
@@ -216,3 +219,5 @@ def execute(cpu: Processor, one: Instruction) -> None:
         method(cpu, one)
     except TooLong:
         raise fault(GP, 0) from None
+    except NotFollowed as error:
+        raise NotFollowed(MAYBE_ABSENT) if cpu.absent else error from None
