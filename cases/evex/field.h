@@ -9,16 +9,12 @@
 #define BEFORE_EACH "vpxord zmm2, zmm2, zmm2\nkxnorw k1, k1, k1\n"
 #include "../operand/each.h"
 
+#include "evex.h"
+
 #define EVEX(name, ...) "op " #name ", 8, .byte " #__VA_ARGS__ "\n"
 /* REX and registers 16 to 31 are 64-bit mode's, BOUND is where R or X is 0 elsewhere, and there V' may never be 0, and vvvv's bit 3 is ignored. */
 #define EVEX_64(...) IF64(EVEX(__VA_ARGS__))
 #define EVEX_32(...) IF32(EVEX(__VA_ARGS__))
-
-static void enable(void)
-{
-    write_cr4(read_cr4() | CR4_OSXSAVE);
-    write_xcr0(XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_AVX512);
-}
 
 #define FIELDS(name, instructions) \
     static void name(void)         \
@@ -27,4 +23,4 @@ static void enable(void)
         EACH(instructions);        \
     }
 #define ROW_OF_FIELDS(name, group, about) \
-    ROW(name, group, ON_SECOND, FLAT, USER_PAGE, about ", fields", "SDM 2A \"#UD Equations for EVEX\"", "avx512f avx512dq avx512cd avx512bw avx512vl")
+    ROW(name, group, ON_SECOND, FLAT, USER_PAGE, about ", fields", "SDM 2A \"#UD Equations for EVEX\"", ALL_OF_AVX512)
