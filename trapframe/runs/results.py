@@ -154,7 +154,9 @@ class Results:
             differing = [info for info in self.selected if self.expected.differs(info)]
             self.run_twins(scheduler, differing, (amd_twin(self.root, one) for one in asked))
             lacking = [info for info in self.selected if info.needs_lack]
-            self.run_twins(scheduler, lacking, chain.from_iterable(old_twins(self.root, one) for one in asked))
+            self.run_twins(
+                scheduler, lacking, chain.from_iterable(old_twins(self.root, one) for one in asked)
+            )
         if self.options.workers > 1 and self.options.repeat == 1:
             from trapframe.runs.judges import judges  # what takes long is imported behind the first results
 
@@ -167,9 +169,7 @@ class Results:
         if self.enough:
             scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
 
-    def run_twins(
-        self, scheduler: Scheduler, infos: list[CaseInfo], found: Iterable[Chosen | None]
-    ) -> None:
+    def run_twins(self, scheduler: Scheduler, infos: list[CaseInfo], found: Iterable[Chosen | None]) -> None:
         """Of cases that are another matter on other processors, also these."""
         if infos and (twins := list(filter(None, found))):
             self.chosen += twins
