@@ -170,12 +170,11 @@ class Results:
             scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
 
     def run_twins(self, scheduler: Scheduler, infos: list[CaseInfo], found: Iterable[Chosen | None]) -> None:
-        """Of cases that are another matter on other processors, also these."""
+        """Of cases that are another matter on other processors, also these, as far as they have the environment."""
         if infos and (twins := list(filter(None, found))):
             self.chosen += twins
             self.screen.more(self.count(infos, twins))
             scheduler.submit(self.jobs(infos, twins))
-            self.take_absent(infos, twins)
 
     def load_goldens(self, scheduler: Scheduler) -> list[tuple[Job, RunResult, None]]:
         """Takes results meanwhile. Those whose golden file wasn't there when they came."""
