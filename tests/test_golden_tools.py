@@ -309,7 +309,9 @@ def test_a_new_case_builds_and_runs_at_once(real_harness: Path) -> None:
     assert (
         done.returncode == BROKEN and "    cases/my_family/typing.c:3: .needs: no CPU feature" in done.stdout
     )
-    assert "'smapp'; is it 'smap'? harness/common/feature.c has adx aes altmovcr8 amx_tile apic " in done.stdout
+    assert (
+        "'smapp'; is it 'smap'? harness/common/feature.c has adx aes altmovcr8 amx_tile apic " in done.stdout
+    )
     (real_harness / "cases/my_family/typing.c").unlink()
 
 
