@@ -170,7 +170,7 @@ class Results:
             scheduler.stop.set()  # what has ended meanwhile doesn't count: -x shows one failure
 
     def run_twins(self, scheduler: Scheduler, infos: list[CaseInfo], found: Iterable[Chosen | None]) -> None:
-        """Of cases that are another matter on other processors, also these, as far as they have the environment."""
+        """Of cases that are another matter on other processors, also these, in their environments."""
         if infos and (twins := list(filter(None, found))):
             self.chosen += twins
             self.screen.more(self.count(infos, twins))
