@@ -11,10 +11,9 @@
 
 #include "evex.h"
 
-#define EVEX(name, ...) "op " #name ", 8, .byte " #__VA_ARGS__ "\n"
 /* REX and registers 16 to 31 are 64-bit mode's, BOUND is where R or X is 0 elsewhere, and there V' may never be 0, and vvvv's bit 3 is ignored. */
-#define EVEX_64(...) IF64(EVEX(__VA_ARGS__))
-#define EVEX_32(...) IF32(EVEX(__VA_ARGS__))
+#define ENCODING_64(...) IF64(ENCODING(__VA_ARGS__))
+#define ENCODING_32(...) IF32(ENCODING(__VA_ARGS__))
 
 #define FIELDS(name, instructions) \
     static void name(void)         \

@@ -1,4 +1,4 @@
-/* What a gather whose last element faults has done, one without any element wanted. */
+/* What a gather whose last element faults has done. */
 #include "gather.h"
 
 static void prepare(void)
@@ -16,24 +16,7 @@ static void prepare(void)
 #define SPEC_VGATHERDPS "SDM 2C \"VGATHERDPS/VGATHERDPD-Gather Packed Single, Packed Double with Signed Dword\""
 #define SPEC_VGATHERQPS "SDM 2C \"VGATHERQPS/VGATHERQPD-Gather Packed Single, Packed Double with Signed Qword Indices\""
 
-#define FUNCTION(name_, index_, element_, count_, spec_, instruction_) \
-    static void run_##name_(void)                                      \
-    {                                                                  \
-        prepare();                                                     \
-        PROGRAM(LOAD MARK(fault) instruction_ "\n" MARK(after) STORE); \
-    }
-#define ROW(name_, index_, element_, count_, spec_, instruction_)                        \
-    {VARIANT,                                                                            \
-     .name = #name_,                                                                     \
-     .about = "CPL-3 gather, " #name_ ", its last element on a page that isn't present", \
-     .spec = spec_,                                                                      \
-     .needs = ALL_OF_AVX512,                                                             \
-     .vector = VEC_PF,                                                                   \
-     .error = PF_U,                                                                      \
-     .saved_rip = AT_FAULT,                                                              \
-     .resumes = 1,                                                                       \
-     .run = run_##name_,                                                                 \
-     .arg = {index_ | element_ << 4, count_}},
+#define ROW(name, index, element, count, spec, instruction) ROW_OF("gather", PF_U, name, index, element, count, spec)
 #define ALL(X)                                                                       \
     X(dd_512, 4, 4, 16, SPEC_VPGATHERDD, "vpgatherdd zmm1%{k1%}, [rbx + zmm2 * 8]")  \
     X(dq_512, 4, 8, 8, SPEC_VPGATHERDD, "vpgatherdq zmm1%{k1%}, [rbx + ymm2 * 8]")   \

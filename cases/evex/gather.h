@@ -36,3 +36,22 @@ static struct operands *set_up(void)
 
 #define LOAD "kmovq k1, [rsi + 192]\nvmovdqu64 zmm2, [rsi]\nvmovdqu64 zmm1, [rsi + 64]\n"
 #define STORE "vmovdqu64 [rsi + 128], zmm1\nkmovq [rsi + 200], k1\n"
+
+#define FUNCTION(name_, index_, element_, count_, spec_, instruction_) \
+    static void run_##name_(void)                                      \
+    {                                                                  \
+        prepare();                                                     \
+        PROGRAM(LOAD MARK(fault) instruction_ "\n" MARK(after) STORE); \
+    }
+#define ROW_OF(kind, error_, name_, index_, element_, count_, spec_)                       \
+    {VARIANT,                                                                              \
+     .name = #name_,                                                                       \
+     .about = "CPL-3 " kind ", " #name_ ", its last element on a page that isn't present", \
+     .spec = spec_,                                                                        \
+     .needs = ALL_OF_AVX512,                                                               \
+     .vector = VEC_PF,                                                                     \
+     .error = error_,                                                                      \
+     .saved_rip = AT_FAULT,                                                                \
+     .resumes = 1,                                                                         \
+     .run = run_##name_,                                                                   \
+     .arg = {index_ | element_ << 4, count_}},

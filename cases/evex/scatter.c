@@ -1,4 +1,4 @@
-/* What a scatter whose last element faults has done, one without any element wanted, and one all of whose elements have the same address. */
+/* What a scatter whose last element faults has done. */
 #include "gather.h"
 
 static void prepare(void)
@@ -13,24 +13,7 @@ static void prepare(void)
 #define SPEC_VSCATTERDPS \
     "SDM 2C \"VSCATTERDPS/VSCATTERDPD/VSCATTERQPS/VSCATTERQPD-Scatter Packed Single, Packed Double with Signed Dword and Qword Indices\""
 
-#define FUNCTION(name_, index_, element_, count_, spec_, instruction_) \
-    static void run_##name_(void)                                      \
-    {                                                                  \
-        prepare();                                                     \
-        PROGRAM(LOAD MARK(fault) instruction_ "\n" MARK(after) STORE); \
-    }
-#define ROW(name_, index_, element_, count_, spec_, instruction_)                         \
-    {VARIANT,                                                                             \
-     .name = #name_,                                                                      \
-     .about = "CPL-3 scatter, " #name_ ", its last element on a page that isn't present", \
-     .spec = spec_,                                                                       \
-     .needs = ALL_OF_AVX512,                                                              \
-     .vector = VEC_PF,                                                                    \
-     .error = PF_U | PF_W,                                                                \
-     .saved_rip = AT_FAULT,                                                               \
-     .resumes = 1,                                                                        \
-     .run = run_##name_,                                                                  \
-     .arg = {index_ | element_ << 4, count_}},
+#define ROW(name, index, element, count, spec, instruction) ROW_OF("scatter", PF_U | PF_W, name, index, element, count, spec)
 #define ALL(X)                                                                         \
     X(dd_512, 4, 4, 16, SPEC_VPSCATTERDD, "vpscatterdd [rbx + zmm2 * 8]%{k1%}, zmm1")  \
     X(dq_512, 4, 8, 8, SPEC_VPSCATTERDD, "vpscatterdq [rbx + ymm2 * 8]%{k1%}, zmm1")   \

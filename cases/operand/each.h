@@ -519,6 +519,8 @@ static void each(struct program program)
     ".macro op_as suffix, name, width, instruction:vararg\nop_of 0, \\name\\suffix, \\width, \\instruction\n.endm\n"                               \
     ".macro ops suffix, width, operands, names:vararg\n.irp one, \\names\nop_as \\suffix, \\one, \\width, \\one \\operands\n.endr\n.endm\n"        \
     "int3\n" RELOAD
+/* One of the instructions, by its bytes. */
+#define ENCODING(name, ...) "op " #name ", 8, .byte " #__VA_ARGS__ "\n"
 #define END ".byte 0, 0\n" MARK(end) ".purgem op_of\n.purgem op\n.purgem op_as\n.purgem ops\n"
 
 #define ROW(name_, group, where, segment, page, about_, spec_, needs_)                                                                       \
