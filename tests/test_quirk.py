@@ -226,6 +226,24 @@ def test_something_else(field: str, old: str, new: str) -> None:
     assert judged(FRAMES, text).verdict == Verdict.FIXED
 
 
+def test_what_an_engine_leaves_to_chance() -> None:
+    """Some of it may come right: not all of it, and nothing else of the quirk."""
+    text = change('frame = 1\nfield = "cr2"\nchance = true')
+    text += '[[quirk.change]]\nframe = 1\nfield = "gprs"\nchance = true\n'
+    addresses, registers = ("cr2=40000000", "cr2=40000008"), ("gprs\n", "gprs rsi=1\n")
+    address, register = FRAMES.replace(*addresses, 1), FRAMES.replace(*registers, 1)
+    both = address.replace(*registers, 1)
+    assert [judged(frames, text).verdict for frames in (address, register, both)] == [Verdict.QUIRK] * 3
+    fixed = judged(FRAMES, text)
+    assert (fixed.verdict, [found.field for found in fixed.unseen]) == (
+        Verdict.FIXED,
+        ["frame 1.gprs", "frame 1.cr2"],
+    )
+    assert judged(FRAMES.replace("dr7=400", "dr7=1", 1), text).verdict == Verdict.FAIL
+    half = text + '[[quirk.change]]\nframe = 1\nfield = "dr7"\nother = true\n'
+    assert judged(both, half).verdict == Verdict.FAIL
+
+
 def test_something_else_in_a_group() -> None:
     text = change('frame = 1\nfield = "gprs"\nother = true')
     judgement = judged(FRAMES.replace("gprs\n", "gprs rsi=1 rdi=2\n", 1), text)
@@ -392,7 +410,7 @@ def test_stale(text: str, expected: str) -> None:
         ('field = "rflags"', 'field = "flagz"', 1, "unknown field 'flagz' of '*'"),
         ('field = "rflags"', 'field = "*"', 1, "unknown field '*' of '*'"),
         ('field = "rflags"', 'field = "rflags"\nbits = 3', 1, "unknown key 'bits' in [[quirk.change]]"),
-        ("clear = 0x10000", "", 1, "expected one of clear set value transform other for 'rflags', got none"),
+        ("clear = 0x10000", "", 1, "expected one of clear set value transform other chance for 'rflags', got none"),
         ("clear = 0x10000", "clear = 1\nset = 2", 1, "got clear set"),
         ("clear = 0x10000", 'clear = "RF"', 1, "expected bits for 'clear'"),
         ("clear = 0x10000", "clear = 0", 1, "expected bits for 'clear'"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 
 OTHER = "something else"  # what a quirk may make of a field: not what the manual says, whatever it is
+CHANCE = "anything"  # the same of what an engine leaves to chance, the manual's value among it
 
 
 @dataclass(frozen=True, slots=True)

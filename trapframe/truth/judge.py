@@ -12,7 +12,7 @@ from trapframe.frames.facts import Fact, absent, is_second_hand, observe, show
 from trapframe.frames.symbol import Symbols
 from trapframe.model import CaseInfo, Difference, End, EngineId, Judgement, Record, Verdict
 from trapframe.truth import one_line, quirk
-from trapframe.truth.expect import OTHER, Expect, Outcome, is_outcome
+from trapframe.truth.expect import CHANCE, OTHER, Expect, Outcome, is_outcome
 from trapframe.truth.quirk import Quirk
 from trapframe.truth.wants import Want, expand, want
 
@@ -216,8 +216,11 @@ class _Comparison:
             return
         said = {entry.name: entry.expect for entry in changed.fields}
         unseen = absent(self.record, touched)
-        heads = {name for name in touched if said[name].text == OTHER and name.endswith(tuple(MEMBERS))}
-        other = {name for name in touched if said[name].text == OTHER} - heads
+        chance = {name for name in touched if said[name].text == CHANCE}
+        other = {name for name in touched if said[name].text == OTHER} | chance
+        heads = {name for name in other if name.endswith(tuple(MEMBERS))}
+        other -= heads
+        lucky: dict[str, list[str]] = {}
         failed: list[str] = []
         differing = set(self.differing)
         for head in sorted(heads):
@@ -227,7 +230,7 @@ class _Comparison:
             for name in members:
                 touched[name] = tuple(dict.fromkeys((*touched.get(name, ()), *touched[head])))
             for known in touched.pop(head) if not members else ():
-                self.fixed.setdefault(known, []).append(head)
+                (lucky if head in chance else self.fixed).setdefault(known, []).append(head)
             other.update(members)
             if head in self.facts:  # of watched state: which registers changed is told besides
                 touched.pop(head, None)
@@ -245,8 +248,11 @@ class _Comparison:
             if not as_golden and not as_quirk:
                 failed.append(name)
             elif as_golden != as_quirk:
+                unseen = lucky if name in chance else self.fixed
                 for known in touched[name]:
-                    (self.shown if as_quirk else self.fixed).setdefault(known, []).append(name)
+                    (self.shown if as_quirk else unseen).setdefault(known, []).append(name)
+        for known in lucky.keys() - self.shown.keys():
+            self.fixed[known] = [*self.fixed.get(known, ()), *lucky[known]]
         for known in {one.id for one in quirks if one.hypervisor}.difference(self.shown):
             self.fixed.pop(known, None)  # it is another hypervisor's: nothing says which one this is
         self.failed = self.folded(failed)

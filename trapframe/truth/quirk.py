@@ -13,10 +13,12 @@ from trapframe.frames import environment
 from trapframe.frames.environment import Environment
 from trapframe.model import EngineId
 from trapframe.truth import golden
-from trapframe.truth.expect import OTHER, Expect, Field, Outcome
+from trapframe.truth.expect import CHANCE, OTHER, Expect, Field, Outcome
 from trapframe.truth.golden_form import GROUPS, environment_of
 
 EVERY = "*"  # field
+UNKNOWN = {"other": OTHER, "chance": CHANCE}  # actions that say no value
+ADDING = ("value", *UNKNOWN)  # those that say something of a register whose line `kept` stands for
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class _Changed:
         group, _, member = change.field.partition(".")
         if group == "task":
             return self.add_task_line(block, name, change)
-        if group not in GROUPS or change.action not in ("value", "other") or name in self.fields:
+        if group not in GROUPS or change.action not in ADDING or name in self.fields:
             return
         if environment_of(self.fields).lacks(change.field):
             return
@@ -241,7 +243,7 @@ class _Changed:
     def add_task_line(self, block: str, name: str, change: Change) -> None:
         """The same of a task's field that `tasks kept` stands for."""
         whole = self.fields.get(f"{block}.tasks")
-        makes = change.action in ("value", "other")
+        makes = change.action in ADDING
         if makes and name not in self.fields and whole and whole.expect.text == "kept":
             self.fields[name] = Field(name, Expect("kept"))
 
@@ -260,8 +262,8 @@ def _changed(expect: Expect, change: Change, vector: int | None) -> Expect:
     """The expectation after the change; itself where its value stays or is compared with nothing."""
     if expect.text == "any":
         return expect
-    if change.action == "other":
-        return replace(expect, text=OTHER)
+    if change.action in UNKNOWN:
+        return replace(expect, text=UNKNOWN[change.action])
     text = expect.text if change.action != "value" else str(change.operand)
     number = _number(expect)
     if change.action != "value" and number is not None:

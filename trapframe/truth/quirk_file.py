@@ -13,7 +13,7 @@ from trapframe.system.tables import Tables
 from trapframe.truth import golden, golden_form
 from trapframe.truth.golden import GoldenError
 from trapframe.truth.golden_form import FRAME_FIELDS
-from trapframe.truth.quirk import Change, Condition, EVERY, Quirk, TRANSFORMS
+from trapframe.truth.quirk import Change, Condition, EVERY, Quirk, TRANSFORMS, UNKNOWN
 
 KEYS = {
     "id",
@@ -32,8 +32,8 @@ KEYS = {
     "came",
 }
 REQUIRED = ("id", "versions", "cases", "rule", "reason")
-CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform", "other"}
-ACTIONS = ("clear", "set", "value", "transform", "other")
+CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform", "other", "chance"}
+ACTIONS = ("clear", "set", "value", "transform", "other", "chance")
 OUTCOMES = ("TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR")
 PROFILES = ("intel", "amd")
 
@@ -224,8 +224,8 @@ class _Reader:
             if not isinstance(operand, int) or isinstance(operand, bool) or not 0 < operand < 2**64:
                 self.fail(f"expected bits for '{action}', got {operand!r}")
             return operand
-        if action == "other" and operand is not True:
-            self.fail(f"expected true for 'other', got {operand!r}")
+        if action in UNKNOWN and operand is not True:
+            self.fail(f"expected true for '{action}', got {operand!r}")
         if action == "transform" and operand not in TRANSFORMS:
             self.fail(f"expected a transform, one of {' '.join(TRANSFORMS)}, got {operand!r}")
         if action == "value" and (not isinstance(operand, str) or not golden_form.is_value(name, operand)):

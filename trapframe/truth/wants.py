@@ -24,7 +24,7 @@ from trapframe.frames.facts import (
 )
 from trapframe.frames.symbol import SymbolError, Symbols
 from trapframe.model import Record
-from trapframe.truth.expect import OTHER, Expect, Field, Outcome
+from trapframe.truth.expect import CHANCE, OTHER, Expect, Field, Outcome
 
 SELECTOR_ERRORS = (10, 11, 12, 13)  # vectors
 RPL = 3
@@ -124,7 +124,7 @@ def _of_tasks(name: str, record: Record) -> tuple[str, ...]:
 def want(name: str, expect: Expect, record: Record, names: Symbols) -> Want:
     """What the fact of this name has to be."""
     text, mask = expect.text, expect.mask
-    if text == OTHER:
+    if text in (OTHER, CHANCE):
         return Want(text, None)
     register, is_gpr = _register(name)
     if is_gpr and (undefined := environment.of(record.env).undefined):
