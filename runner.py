@@ -11,6 +11,7 @@ exit 2
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -32,6 +33,7 @@ def other_python() -> str | None:
 
 
 def start() -> int:
+    gc.disable()  # while modules are loaded, which leaves no circles
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if (sys.version_info < (3, 11) or missing) and not os.environ.get(TRIED):
         other = other_python()

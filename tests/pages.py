@@ -59,7 +59,7 @@ def info(name: str) -> CaseInfo:
     family, _, tail = name.partition("/")
     file = f"{family}/{tail.partition('_')[0]}"
     vector = VECTORS.get(family, 14)
-    return replace(INFO, case=name, file=file, vector=vector, ids=(f"id-{tail}",), tags=("slow",))
+    return INFO._replace(case=name, file=file, vector=vector, ids=(f"id-{tail}",), tags=("slow",))
 
 
 def serial(name: str, *changes: tuple[str, str]) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import samples
 
 from trapframe.model import CaseInfo, Place
@@ -13,8 +11,7 @@ PLACES = (
     Place("esp0", 0x10F000, 0xFC0, True),
     Place("task1", 0x113000, 0xFC0, True),
 )
-INFO = replace(
-    samples.INFO,
+INFO = samples.INFO._replace(
     case="page_fault/write_user32",
     file="page_fault/write",
     env="pm32",
@@ -169,8 +166,7 @@ end         exit
 """
 
 # A fault of a virtual-8086 program, whose handler raises another one through a 16-bit gate.
-VM86_INFO: CaseInfo = replace(
-    INFO,
+VM86_INFO: CaseInfo = INFO._replace(
     case="vm86/gp",
     file="vm86/gp",
     vector=13,
@@ -279,8 +275,8 @@ end         exit
 """
 
 # The same of a program in real mode.
-REAL16_INFO: CaseInfo = replace(
-    VM86_INFO, case="real/ud", file="real/ud", env="real16", vector=6, error=None, resumes=True
+REAL16_INFO: CaseInfo = VM86_INFO._replace(
+    case="real/ud", file="real/ud", env="real16", vector=6, error=None, resumes=True
 )
 REAL16_HEAD = f"""\
 trapframe 2

@@ -12,6 +12,7 @@ import pytest
 from mini import ROOT, Checkout
 from samples import EXPLORES
 
+from trapframe.runs.dry_run import BY_HAND
 from trapframe.suite import revision
 from trapframe.suite.build import BuildFailure, ensure_built, not_built, read_failures
 from trapframe.suite.case import sources
@@ -127,11 +128,12 @@ def test_roms_build_with_clang(tmp_path: Path) -> None:
 
 def test_copies_for_a_start_by_hand_are_no_input(tmp_path: Path) -> None:
     """`-n` writes one for each case: a later run neither reads them all nor takes itself for another."""
-    (tmp_path / "build" / "fault").mkdir(parents=True)
-    (tmp_path / "build" / "fault" / "one.rom").write_bytes(b"1")
+    for name in ("cases/fault/one.c", "cases/fault/two.c", "build/fault/one.rom"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"1")
     was = revision.inputs(tmp_path)
-    (tmp_path / "build" / revision.BY_HAND).mkdir()
-    (tmp_path / "build" / revision.BY_HAND / "one.rom").write_bytes(b"1")
+    (tmp_path / "build" / BY_HAND).mkdir()
+    (tmp_path / "build" / BY_HAND / "one.rom").write_bytes(b"1")
     assert revision.inputs(tmp_path) == was
     (tmp_path / "build" / "fault" / "two.rom").write_bytes(b"2")
     assert revision.inputs(tmp_path) != was

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import samples
 from mini import ROOT
 from trapframe.pages import coverage_catalogue as catalogue
@@ -27,7 +25,7 @@ REASONS = """\
 
 def test_a_row_is_covered_by_a_case_of_its_environment() -> None:
     rows = catalogue.read_catalogue(TABLE)
-    cases = [replace(samples.INFO, ids=("pf-one", "pf-old"), env="long64")]
+    cases = [samples.INFO._replace(ids=("pf-one", "pf-old"), env="long64")]
     reasons = catalogue.explained(REASONS)
     assert reasons == {"pf-odd", "pf-two"}
     found = {row.id: state for row, state in catalogue.states(rows, cases, reasons).items()}
@@ -43,7 +41,7 @@ def test_a_row_is_covered_by_a_case_of_its_environment() -> None:
 def test_missing_rows_are_listed_of_what_has_begun() -> None:
     rows = catalogue.read_catalogue(TABLE)
     text = catalogue.summary(
-        catalogue.states(rows, [replace(samples.INFO, ids=("pf-one",))], frozenset({"pf-two"}))
+        catalogue.states(rows, [samples.INFO._replace(ids=("pf-one",))], frozenset({"pf-two"}))
     )
     assert "pf       long64              1         1         1\n" in text
     assert "\npf-odd " in text and "pf-old " not in text and "task-new " not in text
@@ -52,7 +50,7 @@ def test_missing_rows_are_listed_of_what_has_begun() -> None:
 
 def test_names_that_the_catalogue_does_not_have() -> None:
     rows = catalogue.read_catalogue(TABLE)
-    cases = [replace(samples.INFO, ids=("pf-one", "pf-tow"))]
+    cases = [samples.INFO._replace(ids=("pf-one", "pf-tow"))]
     assert list(catalogue.unknown(rows, cases, frozenset({"pf-gone"}))) == [
         f"{samples.INFO.case}: the catalogue has no row pf-tow",
         "docs/not-covered.md: the catalogue has no row pf-gone",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from mini import ROOT
@@ -39,9 +40,9 @@ def firsts(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
     return list(found.values())
 
 
-def of(suite: Suite, name: str, **changes: object) -> Draft:
+def of(suite: Suite, name: str, **changes: Any) -> Draft:
     info = suite.case(name)
-    return draft(suite.spec, replace(info, **changes), suite.described(info))
+    return draft(suite.spec, info._replace(**changes), suite.described(info))
 
 
 def text(found: Draft) -> str:

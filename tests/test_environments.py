@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -376,9 +376,9 @@ def test_mistakes_are_named(sample: Sample, old: str, new: str, expected: str) -
     [
         (s.INFO, s.REAL16_GOLDEN, "this is a pm32 case: say 'eip', not 'ip'"),
         (s.REAL16_INFO, s.VM86_GOLDEN, "this is a real16 case: say 'sp', not 'esp'"),
-        (replace(s.INFO, env="long64"), s.GOLDEN, "this is a long64 case: say 'rip', not 'eip'"),
-        (replace(s.INFO, env="long64"), s.GOLDEN, "this is a long64 case: say 'gpr.rcx', not 'gpr.ecx'"),
-        (replace(s.INFO, env="long64"), s.GOLDEN, "this is a long64 case, which has no 'tasks'"),
+        (s.INFO._replace(env="long64"), s.GOLDEN, "this is a long64 case: say 'rip', not 'eip'"),
+        (s.INFO._replace(env="long64"), s.GOLDEN, "this is a long64 case: say 'gpr.rcx', not 'gpr.ecx'"),
+        (s.INFO._replace(env="long64"), s.GOLDEN, "this is a long64 case, which has no 'tasks'"),
         (s.REAL16_INFO, s.GOLDEN, "this is a real16 case, which has no 'cr2'"),
     ],
     ids=range(6),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
 from typing import Any
 
 import pytest
@@ -22,10 +22,10 @@ from trapframe.truth.expect import Expect
 
 
 def info(case: str, about: str, vector: int | None = None, **more: Any) -> CaseInfo:
-    plain = replace(
-        samples.INFO, case=case, file=case, about=about, vector=vector, needs=(), spec='SDM 3A "X"'
+    plain = samples.INFO._replace(
+        case=case, file=case, about=about, vector=vector, needs=(), spec='SDM 3A "X"'
     )
-    return replace(plain, **more)
+    return plain._replace(**more)
 
 
 CASES = (

@@ -445,14 +445,14 @@ def test_the_sample_agrees() -> None:
 @pytest.mark.parametrize(
     "info, expected",
     [
-        (replace(INFO, vector=13), "declares frame 1.vector 0xd, the golden file says 0xe"),
-        (replace(INFO, error=5), "declares frame 1.error 0x5, the golden file says 0x7"),
-        (replace(INFO, error=None), "declares frame 1.error none, the golden file says 0x7"),
-        (replace(INFO, saved_rip="after"), "declares frame 1.rip after+0x0, the golden file says fault+0x0"),
-        (replace(INFO, saved_rip="undefined"), "declares frame 1.rip undefined"),
-        (replace(INFO, resumes=False), "doesn't run to its end, the golden file has a 'final'"),
-        (replace(INFO, outcome="none", vector=None), "declares that no exception is raised"),
-        (replace(INFO, outcome="shutdown", vector=None), "declares end shutdown, the golden file says exit"),
+        (INFO._replace(vector=13), "declares frame 1.vector 0xd, the golden file says 0xe"),
+        (INFO._replace(error=5), "declares frame 1.error 0x5, the golden file says 0x7"),
+        (INFO._replace(error=None), "declares frame 1.error none, the golden file says 0x7"),
+        (INFO._replace(saved_rip="after"), "declares frame 1.rip after+0x0, the golden file says fault+0x0"),
+        (INFO._replace(saved_rip="undefined"), "declares frame 1.rip undefined"),
+        (INFO._replace(resumes=False), "doesn't run to its end, the golden file has a 'final'"),
+        (INFO._replace(outcome="none", vector=None), "declares that no exception is raised"),
+        (INFO._replace(outcome="shutdown", vector=None), "declares end shutdown, the golden file says exit"),
     ],
 )
 def test_disagreements(info: CaseInfo, expected: str) -> None:
@@ -461,16 +461,16 @@ def test_disagreements(info: CaseInfo, expected: str) -> None:
 
 def test_agreement_needs_what_is_declared() -> None:
     shutdown = "[x]\nspec x\nend shutdown\n"
-    assert problems(shutdown, replace(INFO, outcome="shutdown", vector=None)) == []
+    assert problems(shutdown, INFO._replace(outcome="shutdown", vector=None)) == []
     assert "the golden file has no frame" in problems("[x]\nspec x\nend exit\n")[-1]
     assert (
-        "the golden file has no 'final'" in problems(shutdown, replace(INFO, outcome="none", vector=None))[-1]
+        "the golden file has no 'final'" in problems(shutdown, INFO._replace(outcome="none", vector=None))[-1]
     )
     masked = GOLDEN.replace("fault+0x0", "any because of a reason", 1)
     assert problems(masked) == ["the case declares frame 1.rip fault+0x0, the golden file says any"]
-    assert problems(masked, replace(INFO, saved_rip="undefined")) == []
-    assert problems(masked, replace(INFO, saved_rip="")) == []
-    assert problems(GOLDEN, replace(INFO, saved_rip="")) == []
+    assert problems(masked, INFO._replace(saved_rip="undefined")) == []
+    assert problems(masked, INFO._replace(saved_rip="")) == []
+    assert problems(GOLDEN, INFO._replace(saved_rip="")) == []
 
 
 # One section of a text.

@@ -116,7 +116,7 @@ GOLDEN_STATE = """\
 def test_any_state_that_an_exception_leaves_is_red_if_changed(old: str, new: str, field: str) -> None:
     text = ended_by_an_exception(FRAMES, STATE.replace(old, new, 1))
     golden = ended_by_an_exception(GOLDEN, GOLDEN_STATE)
-    judgement = judged(sent(HEAD + text), golden=golden, info=replace(INFO, resumes=False))
+    judgement = judged(sent(HEAD + text), golden=golden, info=INFO._replace(resumes=False))
     assert (judgement.verdict == Verdict.FAIL) == bool(field)
     assert not field or field in fields(judgement)
 
@@ -255,7 +255,7 @@ def test_masked_and_open_fields() -> None:
 
 
 def test_compat32_leaves_upper_halves_open() -> None:
-    info = replace(INFO, env="compat32")
+    info = INFO._replace(env="compat32")
     head = HEAD.replace("long64", "compat32")
     assert judged(sent(head + FRAMES), info=info).verdict == Verdict.PASS
     upper = FRAMES.replace("gprs\n", "gprs rax=1b0b0b0b0 r8=0\n", 1)

@@ -76,7 +76,7 @@ def known(folder: Path, notes: str = "", versions: str = ">=1.0") -> Known:
     found = Expected(
         {"fault/single": golden}, {"qemu": read(folder / "quirks.toml")}, [], {"qemu": ("1.0", "2.0.5")}
     )
-    info = replace(INFO, case="fault/single", file="fault/single", spec="SDM")
+    info = INFO._replace(case="fault/single", file="fault/single", spec="SDM")
     return Known({"fault/single": info}, found, read_notes(folder / "notes.toml"))
 
 
@@ -154,7 +154,7 @@ def rows(folder: Path, golden: str, seen: str) -> list[tuple[str, str, str]]:
         [],
         {"qemu": ("1.0",)},
     )
-    info = replace(INFO, case="fault/single", file="fault/single", spec="SDM")
+    info = INFO._replace(case="fault/single", file="fault/single", spec="SDM")
     (folder / "notes.toml").write_text(NOTE.replace("other-error", "flags"))
     whole = Known({"fault/single": info}, found, read_notes(folder / "notes.toml"))
     (one,) = findings.findings(whole, "qemu")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+
 
 import pytest
 import samples
@@ -12,7 +12,7 @@ from mini import ROOT, Checkout, fake
 from trapframe.suite.select import NothingSelected, only_one, select
 
 CASES = tuple(
-    replace(samples.INFO, case=name, file=file)
+    samples.INFO._replace(case=name, file=file)
     for name, file in (
         ("breakpoint/int3_two_bytes", "breakpoint/int3"),
         ("breakpoint/int3_user", "breakpoint/int3"),
@@ -99,7 +99,7 @@ def test_one_case_is_wanted() -> None:
     assert str(error.value) == (
         "'int3_user' means 2 cases: breakpoint/int3_user, overflow/int3_user; name one"
     )
-    many = [replace(samples.INFO, case=f"gate/n{number}", file="gate/n") for number in range(20)]
+    many = [samples.INFO._replace(case=f"gate/n{number}", file="gate/n") for number in range(20)]
     with pytest.raises(NothingSelected, match="means 20 cases: .* and 12 more; name one"):
         only_one(many, "gate")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from samples import FRAMES, GOLDEN, HEAD, INFO, sent
 
@@ -66,13 +64,13 @@ def test_the_name_is_the_one_in_the_source() -> None:
     head = changed(HEAD, "selector", "place target 40000010 1\nselector")
     came = changed(FRAMES, "7 140000 ", "7 40000010 ")
     assert texts(proposed(None, head + came))["frame 1.rip"] == "victim+0x10"
-    declared = replace(INFO, saved_rip="target")
+    declared = INFO._replace(saved_rip="target")
     assert texts(proposed(None, head + came, declared))["frame 1.rip"] == "target+0x0"
 
 
 def test_what_no_golden_file_states_is_left_to_the_author() -> None:
     came = HEAD + changed(FRAMES, "23 a5a5a5a5a5a5a5a5", "23 77")
-    found = proposed(None, came, replace(INFO, saved_rip="undefined"))
+    found = proposed(None, came, INFO._replace(saved_rip="undefined"))
     with pytest.raises(golden.GoldenError, match="replace 'any because FILL IN: which sentence"):
         golden.parse(golden_text.write(GoldenFile("x", (found,))), "x")
     reasons = {entry.name: entry.expect.because for entry in found.outcomes[0].fields if entry.expect.because}

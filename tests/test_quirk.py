@@ -410,7 +410,12 @@ def test_stale(text: str, expected: str) -> None:
         ('field = "rflags"', 'field = "flagz"', 1, "unknown field 'flagz' of '*'"),
         ('field = "rflags"', 'field = "*"', 1, "unknown field '*' of '*'"),
         ('field = "rflags"', 'field = "rflags"\nbits = 3', 1, "unknown key 'bits' in [[quirk.change]]"),
-        ("clear = 0x10000", "", 1, "expected one of clear set value transform other chance for 'rflags', got none"),
+        (
+            "clear = 0x10000",
+            "",
+            1,
+            "expected one of clear set value transform other chance for 'rflags', got none",
+        ),
         ("clear = 0x10000", "clear = 1\nset = 2", 1, "got clear set"),
         ("clear = 0x10000", 'clear = "RF"', 1, "expected bits for 'clear'"),
         ("clear = 0x10000", "clear = 0", 1, "expected bits for 'clear'"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import samples
 
@@ -11,7 +9,7 @@ from trapframe.suite import expression, select
 from trapframe.suite.select import NothingSelected, Selection, SelectionError, choose
 
 CASES = tuple(
-    replace(samples.INFO, case=name, vector=vector, env=env, tags=tags, about="", spec="", needs=())
+    samples.INFO._replace(case=name, vector=vector, env=env, tags=tags, about="", spec="", needs=())
     for name, vector, env, tags in (
         ("breakpoint/int3", 3, "long64", ("quick",)),
         ("breakpoint/int3_user", 3, "compat32", ()),
@@ -71,7 +69,7 @@ def test_shards_are_parts() -> None:
 
 
 def test_a_new_case_moves_no_other_to_another_shard() -> None:
-    more = (*CASES, replace(CASES[0], case="aaa/new"))
+    more = (*CASES, CASES[0]._replace(case="aaa/new"))
     for number in (1, 2, 3):
         shard = Selection(shard=(number, 3))
         assert set(choose(CASES, shard)) <= set(choose(more, shard))

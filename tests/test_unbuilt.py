@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+
 from pathlib import Path
 
 import pytest
@@ -123,7 +123,7 @@ def test_the_harness_fails_every_selection() -> None:
 
 
 def test_many_others_are_one_line() -> None:
-    cases = tuple(replace(samples.INFO, case=f"a/{n}", file=f"a/{n}", outcome="") for n in range(9))
+    cases = tuple(samples.INFO._replace(case=f"a/{n}", file=f"a/{n}", outcome="") for n in range(9))
     failures = tuple(BuildFailure(case.file, "error") for case in cases)
     workspace = Workspace((samples.INFO,), {}, failures, frozenset(case.file for case in cases), cases)
     picked = workspace.pick(Selection(("page_fault/*",)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -53,6 +54,7 @@ def _main(arguments: Sequence[str]) -> int:
         arguments
     )
     try:
+        gc.enable()  # the script that calls this disables it
         with interrupt.heeded():
             code: int = options.command(options)
             return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 
 class Verdict(str, Enum):
@@ -43,15 +44,17 @@ class Place:
     stack: bool = False
 
 
-@dataclass(frozen=True)
-class CaseInfo:
-    """What a case says of itself, read from its ELF file."""
+class CaseInfo(NamedTuple):
+    """What a case says of itself, read from its ELF file.
+
+    A tuple, since each command makes all of them: a dataclass takes three times as long.
+    """
 
     case: str  # FAMILY/NAME, the variant's name included
     file: str  # FAMILY/FILE: cases/FILE.c, expected/FILE.txt, build/FILE.elf, build/FILE.rom
     variant: int  # row of the file's table; goes into the ROM at 0xFFE8
-    env: str  # a name of frames/environment.py
     about: str
+    env: str  # a name of frames/environment.py
     spec: str
     ids: tuple[str, ...]  # rows of the catalogue
     tags: tuple[str, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -99,7 +98,7 @@ def _descriptions(
     found: dict[str, bytes] = {}
     lacking: dict[str, list[str]] = {}
     for one in chosen:
-        left = [replace(info, variant=info.variant | DESCRIBE) for info in cases if info.case not in found]
+        left = [info._replace(variant=info.variant | DESCRIBE) for info in cases if info.case not in found]
         for info, runs in boot(workspace, left, [one], timeout, jobs) if left else ():
             try:
                 found[info.case] = _description(info, runs[one.id])

@@ -25,6 +25,7 @@ def matches(version: str, wanted: str) -> bool:
     return in_range(version, comparisons(wanted))
 
 
+@cache  # a few dozen stand in a thousand quirks
 def comparisons(text: str) -> tuple[tuple[str, str], ...]:
     """What stands between the commas: a sign and a version each."""
     return tuple(_comparison(part) for part in text.split(","))

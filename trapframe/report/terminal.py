@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from itertools import groupby
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from trapframe.model import Verdict
 from trapframe.report.json import unexplained
 from trapframe.system import streams, unable
 from trapframe.system.text import bounded, printable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 EXPECTED = {Verdict.PASS.value, Verdict.QUIRK.value, Verdict.UNSUPPORTED.value}
 DIFFERENCES = 12  # of one result; report.json has all
@@ -29,6 +32,7 @@ MAY_BE = (
     "`./runner.py collect DIR` writes it into a file to send"
 )
 VALUE = 160  # characters
+ERASE = "\r\x1b[K"  # a line of a terminal
 STYLES = {
     Verdict.PASS.value: "green",
     Verdict.QUIRK.value: "yellow",
@@ -49,6 +53,9 @@ class Screen(Protocol):
         ...
 
     def more(self, count: int) -> None:
+        ...
+
+    def draw(self) -> None:
         ...
 
     def close(self) -> None:
@@ -80,49 +87,77 @@ class Plain:
     def more(self, count: int) -> None:
         pass
 
+    def draw(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
 
 class Bar:
-    """A progress bar below the lines."""
+    """A progress bar below the lines. What draws it takes longer to load than a run: till then words tell."""
 
     def __init__(self, total: int) -> None:
+        self.lost = False
+        self._total = total
+        self._done = 0
+        self._progress: Progress | None = None
+        self._task: TaskID
+        self._say(f"running {self._done}/{self._total}")
+
+    def line(self, text: str, style: str = "") -> None:
+        try:
+            self._drawn().console.print(text, style=style or None, markup=False)
+        except OSError:  # the terminal has gone: the report is still wanted
+            self.lost = True
+
+    def advance(self) -> None:
+        self._done += 1
+        if self._done == 1 and not self._progress:
+            self._say(f"running {self._done}/{self._total}")
+        else:
+            self._drawn().advance(self._task)
+
+    def more(self, count: int) -> None:
+        self._total += count
+        self._drawn().update(self._task, total=self._total)
+
+    def draw(self) -> None:
+        self._drawn()
+
+    def close(self) -> None:
+        try:
+            if self._progress:
+                self._progress.stop()
+        except OSError:
+            self.lost = True
+        else:
+            self._say("")
+
+    def _say(self, text: str) -> None:
+        try:
+            print(f"{ERASE}{text}", end="", flush=True)
+        except OSError:
+            self.lost = True
+
+    def _drawn(self) -> Progress:
+        if self._progress:
+            return self._progress
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        self.lost = False
-        self._console = Console(highlight=False, emoji=False, soft_wrap=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            console=self._console,
+            console=Console(highlight=False, emoji=False, soft_wrap=True),
             transient=True,
         )
-        self._task = self._progress.add_task("running", total=total)
+        self._task = self._progress.add_task("running", total=self._total, completed=self._done)
+        self._say("")
         self._progress.start()
-
-    def line(self, text: str, style: str = "") -> None:
-        try:
-            self._console.print(text, style=style or None, markup=False)
-        except OSError:  # the terminal has gone: the report is still wanted
-            self.lost = True
-
-    def advance(self) -> None:
-        self._progress.advance(self._task)
-        if self._progress.tasks[0].completed == 1:
-            self._progress.refresh()  # it would wait for its next turn
-
-    def more(self, count: int) -> None:
-        self._progress.update(self._task, total=(self._progress.tasks[0].total or 0) + count)
-
-    def close(self) -> None:
-        try:
-            self._progress.stop()
-        except OSError:
-            self.lost = True
+        return self._progress
 
 
 def open_screen(total: int) -> Screen:

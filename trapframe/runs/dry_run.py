@@ -10,9 +10,11 @@ from pathlib import Path
 from trapframe.engines import job
 from trapframe.engines.engine import Engine
 from trapframe.runs.choice import Chosen, job_of
-from trapframe.suite.revision import BY_HAND
 from trapframe.suite.workspace import Picked, Workspace
 from trapframe.system.folders import build_folder
+
+
+BY_HAND = "by-hand"  # in the build folder: copies of ROMs for who starts an emulator by hand
 
 
 def dry_run(root: Path, workspace: Workspace, picked: Picked, chosen: Iterable[Chosen]) -> int:

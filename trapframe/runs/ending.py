@@ -7,13 +7,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trapframe.engines.launcher import INTERRUPTED as STOPPED
 from trapframe.model import Verdict
-from trapframe.report import collection, json, terminal, views
+from trapframe.report import json, terminal, views
 from trapframe.report.group import Causes
-from trapframe.report.loaded import Report
 from trapframe.report.terminal import Screen
 from trapframe.runs.options import Options
 from trapframe.suite import unbuilt
@@ -22,6 +21,9 @@ from trapframe.system import unable
 from trapframe.system.text import printable
 from trapframe.truth.expected import Expected
 from trapframe.truth.verdicts import GREEN, exit_code
+
+if TYPE_CHECKING:
+    from trapframe.report.loaded import Report
 
 INTERRUPTED = 130
 CAUSES = 20  # shown at the end
@@ -106,6 +108,8 @@ def _tell_afresh(run: Ended, screen: Screen) -> None:
 def _tell_processors(run: Ended, screen: Screen) -> None:
     if not any(entry["processor"] for entry in run.engines):
         return
+    from trapframe.report import collection
+
     try:
         measured = collection.measured(run.root / collection.SILICON)
     except collection.CollectionError as error:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from trapframe.engines.description import default_kinds, is_here, load_table
-from trapframe.suite import case
+from trapframe.suite import build, case
 from trapframe.system import needs
 from trapframe.system.folders import build_folder, release_of
 from trapframe.system.needs import Need
@@ -36,7 +36,9 @@ def require(root: Path, default_engines: bool) -> None:
 
 def _built(root: Path) -> bool:
     folder = build_folder(root)
-    return all(os.path.exists(f"{folder}/{file}.rom") for file in case.sources(root))
+    return (folder / build.STAMP).exists() or all(
+        os.path.exists(f"{folder}/{file}.rom") for file in case.sources(root)
+    )
 
 
 def _text(folder: Path, lacking: list[Need], absent: list[str], here: list[str]) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trapframe.engines import launcher
 from trapframe.engines.job import Job
 from trapframe.engines.schedule import Scheduler
 from trapframe.model import CaseInfo, Judgement, RunResult, Verdict
 from trapframe.report import group, json, terminal
-from trapframe.report.loaded import Report
-from trapframe.runs import absent, earlier, ending, repeat
+from trapframe.runs import absent, ending, repeat
 from trapframe.runs.choice import Chosen, amd_twin, jobs_of, old_twins
 from trapframe.runs.ending import Ended
 from trapframe.runs.judging import judged
@@ -31,6 +31,9 @@ from trapframe.system.process import Limit
 from trapframe.system.text import printable
 from trapframe.truth import expected, quirk
 from trapframe.truth.expected import Expected
+
+if TYPE_CHECKING:
+    from trapframe.report.loaded import Report
 
 KNOWN_TIMEOUT = Limit(2.0, 0.5)  # of a case that a quirk says to time out: a hundred times what others take
 SERVED = 4  # workers that one judge serves: a run takes several times as long as its judgement
@@ -68,7 +71,7 @@ class Results:
         self.expected = Expected()
         self.stored = stored
         header = {**self.header, "engines": self.engine_entries()}
-        kept = earlier.results(options.report, header) if options.resume else []
+        kept = _kept(options.report, header) if options.resume else []
         self.writer = json.Writer(options.report, header)
         self.causes = group.Causes()
         self.keep(kept)
@@ -147,6 +150,7 @@ class Results:
         self.tell_unmeasured()
         scheduler.submit(islice(self.jobs(self.selected, self.chosen), begun, None))
         early = self.load_goldens(scheduler)
+        self.screen.draw()
         self.expected.problems += self.stale_quirks()
         self.take_absent(self.selected, self.chosen)
         if not any(":" in text.partition("=")[0] for text in self.options.engines):
@@ -223,13 +227,12 @@ class Results:
 
     def count(self, infos: Sequence[CaseInfo], chosen: Sequence[Chosen]) -> int:
         """How many these are."""
-        here = [one for one in chosen if one.runs is None]
-        left = sum(
-            (info.case, one.id) not in self.known and not absent.is_absent(info, one)
-            for info in infos
-            for one in here
-        )
-        return left * self.options.repeat
+        here = {one.id: one.engine.environments for one in chosen if one.runs is None}
+        among = Counter(info.env for info in infos)
+        every = sum(among[env] for environments in here.values() for env in environments)
+        mine = {info.case: info.env for info in infos} if self.known else {}
+        done = sum(mine.get(case) in here.get(engine, ()) for case, engine in self.known)
+        return (every - done) * self.options.repeat
 
     def limit(self, one: Job) -> Limit:
         """What a job may take, little where a quirk says that it will be reached."""
@@ -274,6 +277,12 @@ class Results:
     def tell(self, one: Chosen, entry: dict[str, Any], run: RunResult) -> None:
         self.writer.add(entry, run.serial)
         terminal.show_result(self.screen, entry, one.label, brief=self.causes.add(entry, one.label))
+
+
+def _kept(folder: Path, header: dict[str, Any]) -> list[dict[str, Any]]:
+    from trapframe.runs import earlier
+
+    return earlier.results(folder, header)
 
 
 def _shard(selection: Selection) -> str | None:

@@ -20,13 +20,15 @@ from trapframe.runs.require import require
 from trapframe.suite import revision
 from trapframe.suite.select import NothingSelected, first, only
 from trapframe.suite.workspace import Picked, Workspace, built
+from trapframe.system.descriptors import allow
 from trapframe.system.folders import build_folder
 from trapframe.system.process import Limit
 
 if TYPE_CHECKING:
     from trapframe.report.loaded import Report
 
-EARLY = 64  # jobs that are under way before anything else is read
+EARLY = 4  # jobs that are under way before anything else is read: more of them would take its time
+ROMS = 4096  # at least so many may be open
 SWITCH = 0.0005  # seconds that a thread which starts emulators waits for one that judges
 
 
@@ -37,6 +39,7 @@ def run(root: Path, options: Options) -> int:
     imported and reads what it needs: that takes as long as they do, and no first result comes before both.
     """
     gc.disable()  # what a run makes it keeps, and looking for cycles in it takes time
+    allow(ROMS)
     require(root, not options.engines and not options.engine_files)
     chosen = choose_engines(root, options.engines, options.timeout, options.engine_files, hosted=True)
     commit = revision.commit_aside(root)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from trapframe.system import interrupt
@@ -21,6 +22,7 @@ SECONDS = 900.0
 OUTPUT = 4 << 20
 MESSAGE = 4_000  # of a compiler, in a report
 FAILED = re.compile(r"\*\*\* \[(?:[^\]]*?: )?([^\]\s:]+)\] (?:Error|Segmentation|Killed|Terminated)")
+STAMP = "stamp.json"  # says of which inputs all was built
 INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
@@ -72,7 +74,7 @@ def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure,
     folder = build_folder(root)
     if release_of(root):
         return ()
-    stamp_file = folder / "stamp.json"
+    stamp_file = folder / STAMP
     inputs = _inputs(root)
     if _read(stamp_file) == [inputs, _outputs(folder, files)]:
         return ()
@@ -158,7 +160,7 @@ def _inputs(root: Path) -> list[list[object]]:
                     stack.append(f"{name}/{entry.name}")
                 else:
                     entries.append(_stat(root, f"{name}/{entry.name}"))
-    return sorted(entries, key=str)
+    return sorted(entries, key=itemgetter(0))
 
 
 def _outputs(folder: Path, files: list[str]) -> list[list[object]]:

@@ -16,7 +16,7 @@ from trapframe.suite import words
 from trapframe.system.files import write_cache
 from trapframe.system.folders import build_folder, release_of
 
-FORMAT = 3  # of build/index.json
+FORMAT = 4  # of build/index.json
 WORDS = " ".join(name.upper() for name in ENVIRONMENTS)  # the author's
 NO_EXCEPTION = -1
 SHUTDOWN = -2
@@ -30,7 +30,9 @@ SELECTOR = struct.Struct("<2Q")
 FEATURE = struct.Struct("<2Q")  # the second word is the guest's own
 SYMBOL = struct.Struct("<IBBHQQ")
 RESUMES = 1
-IDS, NEEDS = 6, 8  # in a row of the index
+OWN = ("case", "variant", "about")  # in a row of the index, which nearly no other row shares
+SHARED = ("env", "spec", "ids", "tags", "needs", "vector", "outcome", "error", "saved_rip", "resumes")
+IDS, NEEDS = SHARED.index("ids"), SHARED.index("needs")
 LONGEST_TEXT = 4096
 
 
@@ -64,7 +66,7 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
     path = folder / "index.json"
     known = _read_index(path)
     if release_of(root):
-        return Index(*_without_duplicates(_cases(known[file] for file in files if file in known), []))
+        return Index(*_without_duplicates(_cases({file: known[file] for file in files if file in known}), []))
     current: dict[str, Any] = {}
     unreadable: list[tuple[str, str]] = []
     for file in files:
@@ -78,19 +80,23 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
             current[file] = entry
         except (OSError, CaseError) as error:
             unreadable.append((file, str(error)))
-    if current != known:
+    if current.keys() != known.keys() or any(current[file] is not known[file] for file in current):
         write_cache(path, _encode(current))
-    return Index(*_without_duplicates(_cases(current.values()), unreadable))
+    return Index(*_without_duplicates(_cases(current), unreadable))
 
 
 def _read_index(path: Path) -> dict[str, Any]:
-    """By file: `stamp`, `harness` (places and selectors), `cases` (the fields of CaseInfo before those)."""
+    """By file: `stamp`, `harness` (places and selectors), `cases`.
+
+    A case is OWN and a number: the row of `shared` that has its fields of SHARED.
+    """
     try:
         index = json.loads(path.read_bytes())
         if index["format"] != FORMAT:
             return {}
+        shared = index["shared"]
         return {
-            file: {"stamp": stamp, "harness": index["harness"][number], "cases": cases}
+            file: {"stamp": stamp, "harness": index["harness"][number], "shared": shared, "cases": cases}
             for file, (stamp, number, cases) in index["files"].items()
         }
     except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
@@ -105,29 +111,41 @@ def released(index: bytes, files: Collection[str]) -> bytes:
 
 
 def _encode(entries: Mapping[str, Any]) -> bytes:
-    """What nearly all files have in common is written once."""
+    """What many have in common is written once."""
     harness: dict[str, int] = {}
+    shared: dict[str, int] = {}
     files = {}
     for file, entry in entries.items():
         number = harness.setdefault(json.dumps(entry["harness"]), len(harness))
-        files[file] = (entry["stamp"], number, entry["cases"])
-    shared = [json.loads(text) for text in harness]
-    text = json.dumps({"format": FORMAT, "harness": shared, "files": files}, separators=(",", ":"))
-    return text.encode()
+        texts = [json.dumps(row) for row in entry["shared"]]
+        cases = [(*own, shared.setdefault(texts[at], len(shared))) for *own, at in entry["cases"]]
+        files[file] = (entry["stamp"], number, cases)
+    told = {
+        "format": FORMAT,
+        "harness": list(map(json.loads, harness)),
+        "shared": list(map(json.loads, shared)),
+        "files": files,
+    }
+    return json.dumps(told, separators=(",", ":")).encode()
 
 
-def _cases(entries: Iterable[Mapping[str, Any]]) -> list[CaseInfo]:
-    cases = []
-    shared: dict[int, list[Any]] = {}
-    for entry in entries:
-        harness = entry["harness"]
-        if id(harness) not in shared:
+def _cases(entries: Mapping[str, Mapping[str, Any]]) -> list[CaseInfo]:
+    """By file, from what the index says."""
+    cases: list[CaseInfo] = []
+    tails: dict[tuple[int, int], list[tuple[Any, ...]]] = {}  # all fields behind OWN
+    for file, entry in entries.items():
+        shared, harness = entry["shared"], entry["harness"]
+        tail = tails.get((id(shared), id(harness)))
+        if tail is None:
             places, selectors = harness
-            named = tuple((name, value) for name, value in selectors)
-            shared[id(harness)] = [tuple(Place(*place) for place in places), named]
-        for row in entry["cases"]:
-            fields: list[Any] = [*row[:6], *map(tuple, row[6:9]), *row[9:]]  # ids, tags, needs
-            cases.append(CaseInfo(*fields, *shared[id(harness)]))
+            ours = tuple(Place(*place) for place in places), tuple(map(tuple, selectors))
+            tail = tails[id(shared), id(harness)] = [
+                (*(tuple(one) if isinstance(one, list) else one for one in row), *ours) for row in shared
+            ]
+        cases += [
+            CaseInfo._make((name, file, variant, about, *tail[at]))
+            for name, variant, about, at in entry["cases"]
+        ]
     return cases
 
 
@@ -135,19 +153,17 @@ def _without_duplicates(
     cases: list[CaseInfo], unreadable: list[tuple[str, str]]
 ) -> tuple[tuple[CaseInfo, ...], tuple[tuple[str, str], ...]]:
     """Two files may arrive at the same case name, as a/b_c does and variant c of a/b."""
-    first: dict[str, CaseInfo] = {}
-    for case in cases:
-        if case.case in first:
-            other = first[case.case].file
-            unreadable.append((case.file, f"cases/{case.file}.c: {case.case} is in cases/{other}.c already"))
-        else:
-            first[case.case] = case
-    return tuple(sorted(first.values(), key=lambda case: case.case)), tuple(unreadable)
+    first = {case.case: case for case in reversed(cases)}
+    for case in cases if len(first) < len(cases) else ():
+        if (other := first[case.case]) is not case:
+            why = f"cases/{case.file}.c: {case.case} is in cases/{other.file}.c already"
+            unreadable.append((case.file, why))
+    return tuple(map(first.__getitem__, sorted(first))), tuple(unreadable)
 
 
 def as_listed(case: CaseInfo) -> dict[str, Any]:
     """What `list --json` says: all but the harness's own places and selectors. `id`: the catalogue's rows."""
-    fields = {name: value for name, value in vars(case).items() if name not in ("places", "selectors")}
+    fields = {name: value for name, value in case._asdict().items() if name not in ("places", "selectors")}
     fields["id"] = fields.pop("ids")
     return fields
 
@@ -181,7 +197,7 @@ class _Image:
 
 
 def _read_elf(root: Path, path: Path, file: str) -> dict[str, Any]:
-    """What goes into the index: `harness`, and one entry of `cases` a row of the file's table."""
+    """What goes into the index: `harness`, `shared`, and one entry of `cases` a row of the file's table."""
     try:
         from elftools.common.exceptions import ELFError  # 60 ms, and only for what is new
         from elftools.elf.elffile import ELFFile
@@ -212,8 +228,10 @@ def _read_elf(root: Path, path: Path, file: str) -> dict[str, Any]:
                 image.text_at(name) for name, _ in _list(image, FEATURE, symbols.get("harness_features"))
             ]
             rows = _rows(image, table.data(), file)
-            _check_words(root, file, rows, features)
-            return {"harness": [places, selectors], "cases": rows}
+            shared = [fields for _, fields in rows]
+            _check_words(root, file, shared, features)
+            cases = [[*own, number] for number, (own, _) in enumerate(rows)]
+            return {"harness": [places, selectors], "shared": shared, "cases": cases}
         except (ELFError, struct.error) as error:
             raise CaseError(f"{path}: not an ELF file of a case: {error}") from error
 
@@ -252,7 +270,7 @@ def _list(image: _Image, layout: struct.Struct, address: int | None) -> list[tup
     return found
 
 
-def _rows(image: _Image, table: bytes, file: str) -> list[list[Any]]:
+def _rows(image: _Image, table: bytes, file: str) -> list[tuple[list[Any], list[Any]]]:
     if not table or len(table) % CASE_INFO.size:
         raise CaseError(
             f"{image.path}: .case_info has {len(table)} bytes, not a multiple of {CASE_INFO.size}"
@@ -260,7 +278,8 @@ def _rows(image: _Image, table: bytes, file: str) -> list[list[Any]]:
     return [_row(image, row, file, variant) for variant, row in enumerate(CASE_INFO.iter_unpack(table))]
 
 
-def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[Any]:
+def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> tuple[list[Any], list[Any]]:
+    """The fields of OWN, those of SHARED."""
     name, about, spec, ids, tags, _, _, _, env, vector, error, saved_rip, needs, flags, size = row
     if size != CASE_INFO.size:
         raise CaseError(
@@ -278,12 +297,8 @@ def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> list[A
             f"cases/{file}.c: row {variant}: .about is more than one line; put '; ' in place of '\\n'"
         )
     variant_name = image.text_at(name)
-    return [  # CaseInfo's fields in their order, but for the harness's places and selectors
-        f"{file}_{variant_name}" if variant_name else file,
-        file,
-        variant,
+    return [f"{file}_{variant_name}" if variant_name else file, variant, image.text_at(about)], [
         ENVIRONMENTS[env],
-        image.text_at(about),
         image.text_at(spec),
         image.text_at(ids).split(),
         image.text_at(tags).split(),

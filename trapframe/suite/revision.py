@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
+from trapframe.suite.case import sources
 from trapframe.system import process
 from trapframe.system.folders import build_folder, release_of
 
-BY_HAND = "by-hand"  # in the build folder: copies of ROMs for who starts an emulator by hand
 DIRTY = "-dirty"  # behind a commit where something was changed
 
 
@@ -39,19 +40,21 @@ def inputs(root: Path) -> str:
     """Another text as soon as a ROM or something in expected/ was written."""
     import hashlib
 
-    lines = [*_written(build_folder(root), ".rom"), *_written(root / "expected", ".t")]
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+    roms, told = build_folder(root), root / "expected"
+    of_cases = (path for file in sources(root) for path in (f"{roms}/{file}.rom", f"{told}/{file}.txt"))
+    quirks = sorted(f"{where}/{name}" for where, _, names in os.walk(told / "quirks") for name in names)
+    lines = _written(chain(of_cases, quirks))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _written(folder: Path, part: str) -> Iterator[str]:
-    """When each file was written that has this in its name, and its size."""
-    for place, folders, names in os.walk(folder):
-        if BY_HAND in folders:
-            folders.remove(BY_HAND)
-        for name in names:
-            if part in name:
-                stat = os.stat(f"{place}/{name}")
-                yield f"{place}/{name} {stat.st_mtime_ns} {stat.st_size}"
+def _written(paths: Iterable[str]) -> Iterator[str]:
+    """When each of the files was written that are there, and its size."""
+    for path in paths:
+        try:
+            stat = os.stat(path)
+        except OSError:
+            continue
+        yield f"{path} {stat.st_mtime_ns} {stat.st_size}"
 
 
 def changed(root: Path, was_commit: str, was_inputs: str) -> str:

@@ -120,18 +120,22 @@ def load_goldens(
 
     What no file shows comes last.
     """
-    wanted: dict[str, list[CaseInfo]] = {}
-    for info in selected:
-        wanted.setdefault(info.file, []).append(info)
-    sections: dict[str, set[str]] = {}
-    for info in cases:
-        sections.setdefault(info.file, set()).add(section_name(info))
+    wanted = _by_file(selected)
+    known = wanted if len(selected) == len(cases) else _by_file(cases)
     for file, infos in wanted.items():
         found.problems += _load_file(found, root, file, infos)
         if file in found.goldens:
-            found.problems += _stale_sections(found.goldens[file], sections.get(file, set()))
+            names = set(map(section_name, known[file]))
+            found.problems += _stale_sections(found.goldens[file], names)
         yield file
-    found.problems += _stale_files(root, {*sections, *unbuilt})
+    found.problems += _stale_files(root, {*known, *unbuilt})
+
+
+def _by_file(cases: Iterable[CaseInfo]) -> dict[str, list[CaseInfo]]:
+    found: dict[str, list[CaseInfo]] = {}
+    for info in cases:
+        found.setdefault(info.file, []).append(info)
+    return found
 
 
 def measured_kinds(root: Path) -> list[str]:

@@ -248,9 +248,9 @@ class _Comparison:
             if not as_golden and not as_quirk:
                 failed.append(name)
             elif as_golden != as_quirk:
-                unseen = lucky if name in chance else self.fixed
+                missed = lucky if name in chance else self.fixed
                 for known in touched[name]:
-                    (self.shown if as_quirk else unseen).setdefault(known, []).append(name)
+                    (self.shown if as_quirk else missed).setdefault(known, []).append(name)
         for known in lucky.keys() - self.shown.keys():
             self.fixed[known] = [*self.fixed.get(known, ()), *lucky[known]]
         for known in {one.id for one in quirks if one.hypervisor}.difference(self.shown):
