@@ -51,14 +51,14 @@ def read(folder: Path, choose: Choice | None = None) -> Suite:
     """The library is built in the folder. The part is what `choose` takes of all cases."""
     workspace = open_workspace(ROOT, 2)
     known = expected.load(ROOT, workspace.cases, workspace.cases, (), [])
-    part = choose(workspace.cases) if choose else workspace.cases if EXPLORES else quarters(workspace.cases)
+    part = choose(workspace.cases) if choose else workspace.cases if EXPLORES else eighths(workspace.cases)
     sent = descriptions.describe(ROOT, workspace.images, part, 2)
     return Suite(Specification(spec_machine.build(folder)), workspace, known, part, sent)
 
 
-def quarters(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
-    """The first quarter of each file's table."""
+def eighths(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
+    """The first eighth of each file's table, one case at least."""
     files: dict[str, list[CaseInfo]] = {}
     for info in cases:
         files.setdefault(info.file, []).append(info)
-    return [info for table in files.values() for info in table[: (len(table) + 3) // 4]]
+    return [info for table in files.values() for info in table[: (len(table) + 7) // 8]]

@@ -154,12 +154,12 @@ def _finding(known: Known, places: Mapping[str, int], note: Note, quirks: Sequen
     for one in quirks:
         for name in one.among(known.cases):
             covered.setdefault(name, []).append(one)
-    shows = [
-        (name, profile, rows)
-        for name in sorted(covered, key=places.__getitem__)
-        for profile in ("intel", "amd")
-        if (rows := _rows(known, known.cases[name], profile, covered[name]))
-    ]
+    shows = []
+    for name in sorted(covered, key=places.__getitem__):
+        for profile in ("intel", "amd"):  # on the second where it doesn't show on the first
+            if rows := _rows(known, known.cases[name], profile, covered[name]):
+                shows.append((name, profile, rows))
+                break
     if not (touched := [one for one in shows if not note.case or one[0] == note.case]):
         raise FindingsError(f"{NOTES}: quirk '{quirks[0].id}' shows in no case {note.case}".rstrip())
     kinds = list(environment.ALL)
@@ -173,8 +173,7 @@ def _finding(known: Known, places: Mapping[str, int], note: Note, quirks: Sequen
             one[0],
         ),
     )
-    count = len({name for name, _, _ in shows})
-    return Finding(note, tuple(quirks), case, known.cases[case].spec, tuple(rows), count, profile)
+    return Finding(note, tuple(quirks), case, known.cases[case].spec, tuple(rows), len(shows), profile)
 
 
 def _rows(known: Known, info: CaseInfo, profile: str, quirks: Sequence[Quirk]) -> list[tuple[str, str, str]]:
