@@ -12,6 +12,14 @@ import mini
 import pytest
 
 
+LONGEST = ("test_sweep", "test_all", "test_report_html", "test_ask", "test_mutate", "test_spec")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: else one of them begins when all others are at their end, and runs alone."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def built_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A mini checkout that was built once; no test changes it."""
