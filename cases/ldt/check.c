@@ -242,7 +242,7 @@ LOOK(verw, "verw cx")
 LOOK(lar, "lar eax, ecx")
 LOOK(lsl, "lsl eax, ecx")
 
-#define ABOUT_NONE "good: loaded"
+#define ABOUT_NONE "which has no fault of its own"
 #define ABOUT_NOT_PRESENT "not present"
 #define ABOUT_DPL0 "DPL 0"
 #define ABOUT_DPL3 "DPL 3"
