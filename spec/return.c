@@ -112,7 +112,7 @@ static bool return_far(M *m, O *o, struct return_to *r, unsigned size, unsigned 
     if (r->with_stack) {
         m->segment[SS] = r->ss.segment;
         m->gpr[RSP] = r->sp + (r->outer ? release : 0);
-        if (size < 8)
+        if (!long_mode)
             m->gpr[RSP] &= LOW32;
         if (!long_mode && !r->ss.segment.db)
             leave_open(o, "rsp", ~0xffffull, "SDM 2A \"IRET/IRETD/IRETQ\": what is loaded beyond SP isn't said");
