@@ -117,8 +117,9 @@ def _encode(entries: Mapping[str, Any]) -> bytes:
     files = {}
     for file, entry in entries.items():
         number = harness.setdefault(json.dumps(entry["harness"]), len(harness))
-        texts = [json.dumps(row) for row in entry["shared"]]
-        cases = [(*own, shared.setdefault(texts[at], len(shared))) for *own, at in entry["cases"]]
+        rows = entry["shared"]  # of this file, or of all that were known before: so only those that it names
+        text = {at: json.dumps(rows[at]) for at in {row[-1] for row in entry["cases"]}}
+        cases = [(*own, shared.setdefault(text[at], len(shared))) for *own, at in entry["cases"]]
         files[file] = (entry["stamp"], number, cases)
     told = {
         "format": FORMAT,
