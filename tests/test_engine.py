@@ -280,7 +280,7 @@ def end(folder: Path, why: Why, status: int | None = None, log: bytes = b"", ser
 def test_a_mistake_is_named_before_anything_starts(folder: Path, old: str, new: str, message: str) -> None:
     """By file and key, by whatever reads the file."""
     assert old in FILE
-    (folder / "simple.toml").write_text("default = true\n" + FILE.replace(old, new))
+    (folder / "simple.toml").write_text(FILE.replace(old, new))
     readers: list[Callable[[], object]] = [
         lambda: made(folder, f"simple={folder.parent}/nonexistent"),
         lambda: default_kinds(folder),

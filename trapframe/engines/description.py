@@ -18,9 +18,8 @@ from trapframe.model import EngineId
 from trapframe.frames.environment import ENVIRONMENTS
 from trapframe.system.files import is_name
 
-DEFAULT = "default"
 KEYS = {
-    *("about", DEFAULT, "find", "behind", "install", "releases", "needs", "version", "run"),
+    *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
     *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher", "hosted"),
     *("environments", "serves", "describe"),
 }
@@ -51,12 +50,7 @@ def kinds(folder: Path) -> list[str]:
 
 def default_kinds(folder: Path) -> list[str]:
     """The engines of a run that names none, those that say `default = true`."""
-    return [kind for kind in kinds(folder) if _is_default(folder / f"{kind}.toml")]
-
-
-def _is_default(source: Path) -> bool:
-    """A file without the word needn't be read as TOML."""
-    return DEFAULT.encode() in source.read_bytes() and load_table(source).get(DEFAULT, False) is True
+    return [kind for kind in kinds(folder) if load_table(folder / f"{kind}.toml").get("default", False)]
 
 
 def is_here(kind: str, folder: Path) -> bool:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from trapframe.engines.description import default_kinds, is_here, load_table
-from trapframe.suite import build, case
+from trapframe.suite import case
 from trapframe.system import needs
 from trapframe.system.folders import build_folder, release_of
 from trapframe.system.needs import Need
@@ -24,8 +24,9 @@ def require(root: Path, default_engines: bool) -> None:
     """Engines that the command line names are looked for by what reads it."""
     rows = needs.read()
     lacking = [] if release_of(root) else needs.missing(rows, "run")
-    if not _built(root):
-        lacking += needs.missing(rows, "build")
+    builders = needs.missing(rows, "build")
+    if builders and not _built(root):  # to look for each ROM takes longer
+        lacking += builders
     folder = root / "engines"
     default = default_kinds(folder) if default_engines else []
     here = [kind for kind in default if is_here(kind, folder)]
@@ -36,9 +37,7 @@ def require(root: Path, default_engines: bool) -> None:
 
 def _built(root: Path) -> bool:
     folder = build_folder(root)
-    return (folder / build.STAMP).exists() or all(
-        os.path.exists(f"{folder}/{file}.rom") for file in case.sources(root)
-    )
+    return all(os.path.exists(f"{folder}/{file}.rom") for file in case.sources(root))
 
 
 def _text(folder: Path, lacking: list[Need], absent: list[str], here: list[str]) -> str:

@@ -22,7 +22,6 @@ SECONDS = 900.0
 OUTPUT = 4 << 20
 MESSAGE = 4_000  # of a compiler, in a report
 FAILED = re.compile(r"\*\*\* \[(?:[^\]]*?: )?([^\]\s:]+)\] (?:Error|Segmentation|Killed|Terminated)")
-STAMP = "stamp.json"  # says of which inputs all was built
 INPUTS = ("cases", "harness", "launcher")
 CANNOT_WRITE = [os.strerror(number) for number in (*NO_ROOM, errno.EROFS)]
 UNFIT = re.compile(r"[\s:#$%=;&|*?'\"\\()<>`~]")  # in a path for make and its shell
@@ -74,7 +73,7 @@ def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure,
     folder = build_folder(root)
     if release_of(root):
         return ()
-    stamp_file = folder / STAMP
+    stamp_file = folder / "stamp.json"
     inputs = _inputs(root)
     if _read(stamp_file) == [inputs, _outputs(folder, files)]:
         return ()

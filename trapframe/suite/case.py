@@ -30,8 +30,7 @@ SELECTOR = struct.Struct("<2Q")
 FEATURE = struct.Struct("<2Q")  # the second word is the guest's own
 SYMBOL = struct.Struct("<IBBHQQ")
 RESUMES = 1
-OWN = ("case", "variant", "about")  # in a row of the index, which nearly no other row shares
-SHARED = ("env", "spec", "ids", "tags", "needs", "vector", "outcome", "error", "saved_rip", "resumes")
+SHARED = CaseInfo._fields[4:-2]  # what many cases have alike: from `env` to `resumes`
 IDS, NEEDS = SHARED.index("ids"), SHARED.index("needs")
 LONGEST_TEXT = 4096
 
@@ -88,7 +87,7 @@ def load_index(root: Path, files: Iterable[str]) -> Index:
 def _read_index(path: Path) -> dict[str, Any]:
     """By file: `stamp`, `harness` (places and selectors), `cases`.
 
-    A case is OWN and a number: the row of `shared` that has its fields of SHARED.
+    A case is its name, variant, about, and a number: the row of `shared` that has its fields of SHARED.
     """
     try:
         index = json.loads(path.read_bytes())
@@ -133,7 +132,7 @@ def _encode(entries: Mapping[str, Any]) -> bytes:
 def _cases(entries: Mapping[str, Mapping[str, Any]]) -> list[CaseInfo]:
     """By file, from what the index says."""
     cases: list[CaseInfo] = []
-    tails: dict[tuple[int, int], list[tuple[Any, ...]]] = {}  # all fields behind OWN
+    tails: dict[tuple[int, int], list[tuple[Any, ...]]] = {}  # all fields behind `about`
     for file, entry in entries.items():
         shared, harness = entry["shared"], entry["harness"]
         tail = tails.get((id(shared), id(harness)))
@@ -280,7 +279,7 @@ def _rows(image: _Image, table: bytes, file: str) -> list[tuple[list[Any], list[
 
 
 def _row(image: _Image, row: tuple[int, ...], file: str, variant: int) -> tuple[list[Any], list[Any]]:
-    """The fields of OWN, those of SHARED."""
+    """Its name, variant and about; the fields of SHARED."""
     name, about, spec, ids, tags, _, _, _, env, vector, error, saved_rip, needs, flags, size = row
     if size != CASE_INFO.size:
         raise CaseError(

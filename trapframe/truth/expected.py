@@ -125,7 +125,7 @@ def load_goldens(
     for file, infos in wanted.items():
         found.problems += _load_file(found, root, file, infos)
         if file in found.goldens:
-            names = set(map(section_name, known[file]))
+            names = set(map(section_name, known.get(file, ())))
             found.problems += _stale_sections(found.goldens[file], names)
         yield file
     found.problems += _stale_files(root, {*known, *unbuilt})

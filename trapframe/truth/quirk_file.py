@@ -32,8 +32,8 @@ KEYS = {
     "came",
 }
 REQUIRED = ("id", "versions", "cases", "rule", "reason")
-CHANGE_KEYS = {"frame", "field", "when", "clear", "set", "value", "transform", "other", "chance"}
-ACTIONS = ("clear", "set", "value", "transform", "other", "chance")
+ACTIONS = ("clear", "set", "value", "transform", *UNKNOWN)
+CHANGE_KEYS = {"frame", "field", "when", *ACTIONS}
 OUTCOMES = ("TIMEOUT", "ENGINE-ERROR", "PROTOCOL-ERROR")
 PROFILES = ("intel", "amd")
 
