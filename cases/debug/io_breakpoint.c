@@ -139,6 +139,29 @@ static void data_type(void)
     FAULT("out 0x80, al");
 }
 
+/* DR1's is on the port, and isn't enabled. */
+static void disabled(void)
+{
+    watch();
+    set_breakpoint(1, 0x80, BREAK_IO, LENGTH_1);
+    start.dr7 &= ~(uint64_t)DR7_L(1);
+    FAULT("out 0x80, al");
+}
+
+static void both(void)
+{
+    watch();
+    set_breakpoint(1, 0x81, BREAK_IO, LENGTH_1);
+    FAULT("out 0x80, ax");
+}
+
+static void global(void)
+{
+    watch();
+    start.dr7 ^= DR7_L(0) | DR7_G(0);
+    FAULT("out 0x80, al");
+}
+
 #define IO "SDM 3B \"Data Memory and I/O Breakpoint Exception Conditions\""
 #define FIELDS "SDM 3B \"Breakpoint Field Recognition\""
 #define HIT(n, f, what, manual, ids, place, ...)                                                                                               \
@@ -177,6 +200,9 @@ VARIANTS(HIT(out_imm, out_imm, "OUT to port 0x80, I/O breakpoint there", IO, "db
          HIT(stepped, stepped, "OUT with TF=1: B0 and BS in one trap", IO, "", AFTER, 0x80, LENGTH_1),
          {VARIANT, .name = "not_permitted", .about = "OUT at CPL 3 with IOPL=0: only #GP", .spec = IO, .vector = VEC_GP, .error = 0,
           .saved_rip = AT_FAULT, .needs = "de", .run = not_permitted, .arg = {0x80, LENGTH_1}},
+         MISS(disabled, disabled, "OUT to a port whose I/O breakpoint isn't enabled, and one on another port is", IO, "", 0x200, LENGTH_1),
+         HIT(both, both, "OUT of a word with an I/O breakpoint on each of its ports: B0 and B1", IO, "", AFTER, 0x80, LENGTH_1),
+         HIT(global, global, "OUT to port 0x80, I/O breakpoint there that G0 alone enables", IO, "", AFTER, 0x80, LENGTH_1),
          MISS(memory, memory, "a store at an address with an I/O breakpoint", IO, "", 0),
          MISS(data_type, data_type, "OUT to a port with a data breakpoint at its number", IO, "", 0),
          MISS(data_type_de, data_type, "OUT to a port with a data breakpoint at its number, CR4.DE=1", IO, "", 1));

@@ -36,9 +36,22 @@ static void set_up(void);
     X(outs_word, start.edx = 0x80, 0x81, LENGTH_1, "outsw", "OUTS of a word, the breakpoint is on its second port", HIT)                        \
     X(step, start.eflags |= EFLAGS_TF, 0x80, LENGTH_1, "out 0x80, al", "OUT with TF=1: B0 and BS", HIT)                                         \
     X(memory, , memory, LENGTH_1, "mov byte ptr " MEMORY ", 1", "MOV to memory whose address is the port's number", MISS)                       \
-    X(data_type, data_type(), 0x200, LENGTH_1, "out 0x80, al", "OUT, the breakpoint on its number is one on memory", MISS)
+    X(data_type, data_type(), 0x200, LENGTH_1, "out 0x80, al", "OUT, the breakpoint on its number is one on memory", MISS)                      \
+    X(disabled, disabled(), 0x200, LENGTH_1, "out 0x80, al", "OUT, the breakpoint on its port isn't enabled, and another one is", MISS)         \
+    X(both, also(), 0x80, LENGTH_1, "out 0x80, ax", "OUT of a word, a breakpoint on each of its ports: B0 and B1", HIT)
 
 static uintptr_t memory; /* the linear address of MEMORY */
+
+static void also(void)
+{
+    set_breakpoint(1, 0x81, BREAK_IO, LENGTH_1);
+}
+
+static void disabled(void)
+{
+    set_breakpoint(1, 0x80, BREAK_IO, LENGTH_1);
+    start.dr7 &= ~DR7_L(1);
+}
 
 static void data_type(void)
 {

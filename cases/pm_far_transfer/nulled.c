@@ -65,6 +65,47 @@ static void stack(void)
     FAULT("int 0x40");
 }
 
+/* The same, whose stack entry 0 would be. */
+static void call_gate_stack(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET);
+
+    in_user_mode();
+    gdt[0] = gdt[SEL_RING1_DATA / 8];
+    tss.ss1 = 1;
+    by_pointer(p, "target",
+               (uint16_t)(add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_RING1_CODE, .dpl = 3}) | 3));
+}
+
+static void retf_stack(void)
+{
+    struct program p = ASSEMBLE("push 3\npush esp\npush ecx\npush eax\n" MARK(fault) "retf" TARGET);
+
+    user_may_run_program();
+    gdt[0] = gdt[SEL_USER_DATA / 8];
+    start.ecx = SEL_USER_CODE;
+    start.eax = label_of(p, "target");
+    run_program(p);
+}
+
+static void iret_stack(void)
+{
+    struct program p = ASSEMBLE("push 3\npush esp\npushfd\npush ecx\npush eax\n" MARK(fault) "iretd" TARGET);
+
+    user_may_run_program();
+    gdt[0] = gdt[SEL_USER_DATA / 8];
+    start.ecx = SEL_USER_CODE;
+    start.eax = label_of(p, "target");
+    run_program(p);
+}
+
+static void mov_ss(void)
+{
+    gdt[0] = gdt[SEL_KERNEL_DATA / 8];
+    start.ecx = 0;
+    FAULT("mov ss, ecx");
+}
+
 #define ROW(name_, spec_, about_, vector_)                                                                                      \
     {                                                                                                                           \
         VARIANT, .name = #name_, .about = about_ ", entry 0 of the GDT would do", .spec = spec_, .vector = vector_, .error = 0, \
@@ -76,4 +117,8 @@ VARIANTS(ROW(jmp, "SDM 2A \"JMP-Jump\"", "far JMP to selector 0", VEC_GP),
          ROW(retf, "SDM 2B \"RET-Return from Procedure\"", "far RET to selector 0", VEC_GP),
          ROW(iret, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", "IRET to selector 0", VEC_GP),
          ROW(interrupt, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "INT n, the gate's selector is 0", VEC_GP),
-         ROW(stack, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "INT n from CPL 3 to 1, SS1 is 1", VEC_TS));
+         ROW(stack, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "INT n from CPL 3 to 1, SS1 is 1", VEC_TS),
+         ROW(call_gate_stack, "SDM 2A \"CALL-Call Procedure\"", "far CALL through a gate from CPL 3 to 1, SS1 is 1", VEC_TS),
+         ROW(retf_stack, "SDM 2B \"RET-Return from Procedure\"", "far RET to CPL 3, SS is 3", VEC_GP),
+         ROW(iret_stack, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", "IRETD to CPL 3, SS is 3", VEC_GP),
+         ROW(mov_ss, "SDM 2B \"MOV-Move\"", "MOV of 0 to SS", VEC_GP));

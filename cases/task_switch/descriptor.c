@@ -13,6 +13,8 @@ enum defect {
     DATA,      /* a writable data segment in place of the TSS */
     CALL_GATE, /* a call gate */
     LDT,       /* an LDT */
+    SEGMENT,   /* code whose four bits of type are those of a TSS */
+    SEGMENT16, /* data whose four bits of type are those of a 16-bit TSS */
     BUSY,      /* for IRET: available */
     NOT_PRESENT,
     SHORT, /* the limit is one less than the TSS needs */
@@ -33,6 +35,10 @@ static void check(bool is_16bit)
         d.type = DATA_WRITABLE;
     if (ARG1 == LDT)
         d.type = SYSTEM_LDT;
+    if (ARG1 == SEGMENT16)
+        d.type = is_busy ? SYSTEM_TSS16_BUSY : SYSTEM_TSS16_AVAILABLE;
+    if (ARG1 == SEGMENT || ARG1 == SEGMENT16)
+        d.type |= DATA_READ_ONLY; /* S=1 */
     if (ARG1 == NOT_PRESENT)
         d.not_present = true;
     if (ARG1 == SHORT)
@@ -92,7 +98,11 @@ static void check16(void)
     ROW(name "_null", check32, way, NULLED, INVALID(way), 0, null_, about " a TSS: its selector is null"),                     \
         ROW(name "_data", check32, way, DATA, INVALID(way), OTHER(way), data_, about " a data segment in place of a TSS"),     \
         ROW(name "_call_gate", check32, way, CALL_GATE, INVALID(way), OTHER(way), "", about " a call gate in place of a TSS"), \
-        ROW(name "_ldt", check32, way, LDT, INVALID(way), OTHER(way), "", about " an LDT in place of a TSS")
+        ROW(name "_ldt", check32, way, LDT, INVALID(way), OTHER(way), "", about " an LDT in place of a TSS"),                  \
+        ROW(name "_segment", check32, way, SEGMENT, INVALID(way), OTHER(way), "",                                              \
+            about " code in place of a TSS: but for S its type is that of the TSS"),                                           \
+        ROW(name "_segment16", check32, way, SEGMENT16, INVALID(way), OTHER(way), "",                                          \
+            about " data in place of a 16-bit TSS: but for S their type is that of the TSS")
 
 VARIANTS(OF_ANY("jmp", BY_JMP, "far JMP to", "", "", "task-jmp-tss-busy", "task-jmp-tss-np", "task-jmp-tss-limit"),
          OF_ANY("call", BY_CALL, "far CALL to", "", "", "task-call-tss-busy", "", ""),

@@ -138,7 +138,8 @@ static const char *name_of_tss(unsigned field)
     return field == FIELD_TSS_LINK ? "tss.link" : field == FIELD_TSS_RIP ? "tss.eip" : field == FIELD_TSS_RFLAGS ? "tss.eflags" : "tss";
 }
 
-static void see_store(const struct seen *seen, const struct store *s, int word)
+/* Its lowest bit is bit `low` of the word that it is a part of. */
+static void see_store(const struct seen *seen, const struct store *s, int word, unsigned low)
 {
     uint32_t is = read_store(s), open = (uint32_t)s->open, differs, wanted = (uint32_t)s->value;
     unsigned field = s->kind == STORE_DESCRIPTOR ? FIELD_DESCRIPTOR
@@ -148,6 +149,9 @@ static void see_store(const struct seen *seen, const struct store *s, int word)
 
     if (s->size < 4)
         wanted &= (1u << 8 * s->size) - 1;
+    wanted <<= low;
+    open <<= low;
+    is <<= low;
     if (s->kind == STORE_PUSH && field == FIELD_RSP)
         open |= open_bits(&seen->p->step, "rsp") | open_bits(&seen->p->step, "gprs") | open_bits(&seen->p->delivery, "gprs");
     if (field == FIELD_ERROR && came.vector == VEC_PF && is_in_new_tss(came.cr2))
@@ -160,7 +164,7 @@ static void see_store(const struct seen *seen, const struct store *s, int word)
     if (!differs)
         return;
     if (field == FIELD_RFLAGS)
-        seen->d->flags = differs;
+        seen->d->flags |= differs;
     seen->d->fields |= 1u << (field == FIELD_ERROR && differs == ERROR_EXT ? (unsigned)FIELD_EXT : field);
 }
 
@@ -178,7 +182,7 @@ static void see_stores(const struct seen *seen, const struct outcome *o)
         if (!seen->tell && is_there(s))
             continue;
         if (!is_overwritten(o, i + 1, s) && !(o == &seen->p->step && is_overwritten(&seen->p->delivery, 0, s)))
-            see_store(seen, s, word);
+            see_store(seen, s, word, s->kind == STORE_PUSH && continues(o, i) ? 8 * s[-1].size : 0);
     }
 }
 
