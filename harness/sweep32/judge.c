@@ -117,9 +117,15 @@ static bool is_in_new_tss(uint32_t address)
     return !new_tss.s && address - (uint32_t)new_tss.base < sizeof(tss);
 }
 
-static bool is_same_cr2(uint32_t cr2)
+/* Where the upper half of ESP is open, that of what is pushed there is, too. */
+static uint32_t open_cr2(const struct outcome *step)
 {
-    return came.cr2 == cr2 || (is_in_new_tss(cr2) && is_in_new_tss(came.cr2));
+    return (open_bits(step, "rsp") | open_bits(step, "gprs")) & 0xffff0000;
+}
+
+static bool is_same_cr2(uint32_t cr2, const struct outcome *step)
+{
+    return ((came.cr2 ^ cr2) & ~open_cr2(step)) == 0 || (is_in_new_tss(cr2) && is_in_new_tss(came.cr2));
 }
 
 /* By where it lies: a TSS is aligned. */
@@ -267,7 +273,7 @@ static void compare_handler(const struct machine *m, const struct prediction *p,
         d->fields |= 1u << FIELD_TR;
     if ((came_system.ldtr ^ m->segment[LDTR].selector) & ~open_bits(&p->step, "ldtr"))
         d->fields |= 1u << FIELD_LDTR;
-    if (!is_same_cr2((uint32_t)m->cr2))
+    if (!is_same_cr2((uint32_t)m->cr2, &p->step))
         d->fields |= 1u << FIELD_CR2;
     if (came_system.cr0 != (uint32_t)m->cr0)
         d->fields |= 1u << FIELD_CR0;
@@ -325,7 +331,7 @@ void tell_outcome(const struct machine *m, const struct prediction *p)
     tell("handler.rdi", m->gpr[RDI], open, captured.edi);
     tell("tr", m->segment[TR].selector, 0, came_system.tr);
     tell("ldtr", m->segment[LDTR].selector, 0, came_system.ldtr);
-    tell("cr2", m->cr2, 0, came.cr2);
+    tell("cr2", m->cr2, open_cr2(&p->step), came.cr2);
     tell("cr0", m->cr0, 0, came_system.cr0);
     tell("cr3", m->cr3, 0, came_system.cr3);
     if (came.vector == VEC_DB)
