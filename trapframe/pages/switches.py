@@ -102,6 +102,7 @@ def _spoil_descriptor(switch: Switch, defect: str) -> None:
     else:
         change = {
             "data": {"type_": 3, "s": 1},
+            "segment": {"s": 1},
             "ldt": {"type_": 2},
             "not_present": {"p": 0},
             "not_available": {"type_": switch.tss["type_"] ^ BUSY},

@@ -50,7 +50,12 @@ OF_TSS = (  # of the descriptor of the new TSS
     Check(
         "the descriptor is a TSS's",
         "descriptor",
-        {"data": "a data segment", "call_gate": "a call gate", "ldt": "an LDT"},
+        {
+            "data": "a data segment",
+            "segment": "code or data whose type is that of the TSS, but for S",
+            "call_gate": "a call gate",
+            "ldt": "an LDT",
+        },
     ),
     Check("it is present", "descriptor", {"not_present": "P=0"}),
     Check("it is not busy; for IRET: it is", "descriptor", {"not_available": "busy; for IRET: available"}),
