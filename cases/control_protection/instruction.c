@@ -11,12 +11,19 @@
 
 static uintptr_t page, other;
 
+static bool high; /* the pages are above 4 GiB */
+
 /* Two pages and one; the second isn't present. */
 static void set_up(uint64_t flags)
 {
-    page = map_pages("shadow", 2, PAGE_PRESENT | PAGE_D | flags);
-    other = map_page("other", PAGE_PRESENT | PAGE_D | flags);
-    change_page(page + PAGE_SIZE, PAGE_PRESENT, 0);
+    if (high) {
+        page = map_page_at("shadow", 0x123450000, PAGE_PRESENT | PAGE_D | flags);
+        other = map_page_at("other", 0x2b67890000, PAGE_PRESENT | PAGE_D | flags);
+    } else {
+        page = map_pages("shadow", 2, PAGE_PRESENT | PAGE_D | flags);
+        other = map_page("other", PAGE_PRESENT | PAGE_D | flags);
+        change_page(page + PAGE_SIZE, PAGE_PRESENT, 0);
+    }
     fill_words((uintptr_t)frame_of(other), PATTERN, PAGE_SIZE / 8);
     set_gate(VEC_BP, .dpl = 3);
     write_cr4(read_cr4() | CR4_CET);
@@ -76,6 +83,12 @@ static void saveprevssp(void)
 {
     token();
     PROGRAM(MARK(fault) "saveprevssp\n" MARK(after) SEE);
+}
+
+static void saveprevssp_high(void)
+{
+    high = true;
+    saveprevssp();
 }
 
 static void saveprevssp_carry(void)
@@ -160,7 +173,9 @@ WRSS(wrssq_ordinary, "wrssq [rbx], rax", change_page(other, 0, PAGE_WRITE))
 WRUSS(wrussd, "wrussd [rbx], eax", )
 WRUSS(wrussq, "wrussq [rbx], rax", )
 WRUSS(wrussd_no_cet, "wrussd [rbx], eax", write_cr4(read_cr4() & ~(uint64_t)CR4_CET))
+WRUSS(wrussq_no_cet, "wrussq [rbx], rax", write_cr4(read_cr4() & ~(uint64_t)CR4_CET))
 WRUSS(wrussq_user, "wrussq [rbx], rax", in_user_mode())
+WRUSS(wrussd_user, "wrussd [rbx], eax", in_user_mode())
 
 static void in_ring_1(void)
 {
@@ -237,6 +252,7 @@ VARIANTS(ROW("incsspd", incsspd, INCSSP_PAGE, 0x100, 0xffffff03, "INCSSPD of 0xf
          ROW("incsspd_0_clean", incsspd_clean, INCSSP_PAGE, 0x100, 0, "INCSSPD of 0 with SSP in a page with D=0", FAULTS(VEC_PF, SS_READ)),
          ROW("incsspq_0_clean", incsspq_clean, INCSSP_PAGE, 0x100, 0, "INCSSPQ of 0 with SSP in a page with D=0", FAULTS(VEC_PF, SS_READ)),
          ROW("saveprevssp", saveprevssp, SAVE_PAGE, TOKEN, TOKEN | 3, "SAVEPREVSSP of a pointer 8n", ENDS),
+         ROW("saveprevssp_high", saveprevssp_high, SAVE_PAGE, TOKEN, TOKEN | 3, "SAVEPREVSSP of a pointer above 4 GiB", ENDS),
          ROW("saveprevssp_4", saveprevssp, SAVE_PAGE, TOKEN, TOKEN | 7, "SAVEPREVSSP of a pointer 8n+4: a doubleword of 0 below it", ENDS),
          ROW("saveprevssp_unaligned", saveprevssp, SAVE_PAGE, TOKEN + 4, TOKEN | 3, "SAVEPREVSSP with SSP 8n+4", FAULTS(VEC_GP, 0)),
          ROW("saveprevssp_restore", saveprevssp, SAVE_PAGE, TOKEN, TOKEN | 1, "SAVEPREVSSP of a token whose bit 1 is 0", FAULTS(VEC_GP, 0)),
@@ -259,6 +275,11 @@ VARIANTS(ROW("incsspd", incsspd, INCSSP_PAGE, 0x100, 0xffffff03, "INCSSPD of 0xf
          ROW("wrussq", wrussq, WRUSS_PAGE, 0x108, PAGE_USER, "WRUSSQ to a user shadow-stack page", PASSES),
          ROW("wrussd_supervisor", wrussd, WRUSS_PAGE, 0x104, 0, "WRUSSD to a supervisor shadow-stack page", FAULTS(VEC_PF, SS_WRITE)),
          ROW("wrussq_supervisor", wrussq, WRUSS_PAGE, 0x108, 0, "WRUSSQ to a supervisor shadow-stack page", FAULTS(VEC_PF, SS_WRITE)),
+         ROW("wrussd_unaligned", wrussd, WRUSS_PAGE, 0x102, PAGE_USER, "WRUSSD to 4n+2", FAULTS(VEC_GP, 0)),
+         ROW("wrussd_unaligned_1", wrussd, WRUSS_PAGE, 0x101, PAGE_USER, "WRUSSD to 4n+1", FAULTS(VEC_GP, 0)),
+         ROW("wrussq_disabled", wrussq_no_cet, WRUSS_PAGE, 0x108, PAGE_USER, "WRUSSQ with CR4.CET=0", FAULTS(VEC_UD, NO_ERROR)),
+         ROW("wrssq_disabled", wrssq, WRSS_PAGE, 0x108, 0, "WRSSQ with WR_SHSTK_EN=0", FAULTS(VEC_UD, NO_ERROR)),
+         ROW("wrussd_user", wrussd_user, WRUSS_PAGE, 0x104, PAGE_USER, "WRUSSD at CPL 3", FAULTS(VEC_GP, 0)),
          ROW("wrussq_unaligned", wrussq, WRUSS_PAGE, 0x104, PAGE_USER, "WRUSSQ to 8n+4", FAULTS(VEC_GP, 0)),
          ROW("wrussd_disabled", wrussd_no_cet, WRUSS_PAGE, 0x104, PAGE_USER, "WRUSSD with CR4.CET=0", FAULTS(VEC_UD, NO_ERROR)),
          ROW("wrussq_user", wrussq_user, WRUSS_PAGE, 0x108, PAGE_USER, "WRUSSQ at CPL 3", FAULTS(VEC_GP, 0)),

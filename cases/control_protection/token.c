@@ -19,9 +19,11 @@ static void note_tokens(void)
 }
 
 /* ARG0: the other token, as an offset in the page. ARG1: what is added to its address. */
+static bool high; /* the page is above 4 GiB */
+
 static void set_up(void)
 {
-    page = map_page("shadow", PAGE_PRESENT | PAGE_D);
+    page = high ? map_page_at("shadow", 0x123450000, PAGE_PRESENT | PAGE_D) : map_page("shadow", PAGE_PRESENT | PAGE_D);
     *(uint64_t *)frame_of(page + CURRENT) = page + CURRENT;
     *(uint64_t *)frame_of(page + OTHER) = page + ARG0;
     write_cr4(read_cr4() | CR4_CET);
@@ -45,6 +47,12 @@ static void rstorssp(void)
 {
     set_up();
     PROGRAM("wrmsr\nsetssbsy\n" MARK(fault) "rstorssp [rbx]\n" MARK(after) OFF);
+}
+
+static void rstorssp_high(void)
+{
+    high = true;
+    rstorssp();
 }
 
 static void disabled(void)
@@ -82,5 +90,9 @@ VARIANTS(SET("set", OTHER, 0, "a free token", PASSES), SET("set_busy", OTHER | B
          RESTORE("restore_previous", (OTHER + 8) | MODE_64 | 2, 0, "a previous-SSP token", FAULTS(4)),
          RESTORE("restore_unaligned", (OTHER + 8) | MODE_64, 4, "its operand at 8n+4", UNALIGNED),
          ROW("set_disabled", disabled, "", OTHER, 0, "SETSSBSY with SH_STK_EN=0", "SDM 2B \"SETSSBSY-Mark Shadow Stack Busy\"", UNKNOWN),
+         ROW("restore_high", rstorssp_high, "", (OTHER + 8) | MODE_64, 0, "RSTORSSP of a token above 4 GiB",
+             "SDM 2B \"RSTORSSP-Restore Saved Shadow Stack Pointer\"", PASSES),
+         ROW("restore_high_mode", rstorssp_high, "", OTHER + 8, 0, "RSTORSSP of a token above 4 GiB whose bit 0 is 0",
+             "SDM 2B \"RSTORSSP-Restore Saved Shadow Stack Pointer\"", FAULTS(4)),
          ROW("restore_disabled", disabled_rstorssp, "", (OTHER + 8) | MODE_64, 0, "RSTORSSP with SH_STK_EN=0",
              "SDM 2B \"RSTORSSP-Restore Saved Shadow Stack Pointer\"", UNKNOWN));
