@@ -3,6 +3,7 @@
 
 #define CODE_SELECTOR SEL_KERNEL_CODE32
 #define ASSEMBLE_IN_MODE ASSEMBLE32
+#define CALL_FAR ".byte 0x9a\n.long 1f\n.word 0x30\n1:"
 #define ENVIRONMENT , .env = COMPAT32
 #include "../pm_stack/carry.h"
 

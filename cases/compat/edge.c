@@ -9,7 +9,7 @@
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n" OFFSET(reached)
 
 /* arg: where the limit is, and whether the code is conforming; what is left. */
-enum { AT_LIMIT, BEYOND_BY_ONE, CONFORMING };
+enum { AT_LIMIT, BEYOND_BY_ONE, CONFORMING, WIDE = 4 }; /* WIDE: a pointer of 16:64 bits */
 enum from { KERNEL, USER, KERNEL64, USER64, KERNEL_TO_USER };
 
 static uint32_t target(struct program p)
@@ -53,8 +53,8 @@ static void far(struct program narrow, struct program wide)
 
     begin();
     pointer = frame_of(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER));
-    *(uint32_t *)pointer = target(p);
-    *(uint16_t *)(pointer + 4) = code(p);
+    *(uint64_t *)pointer = target(p);
+    *(uint16_t *)(pointer + (ARG0 & WIDE ? 8 : 4)) = code(p);
     run_program(p);
 }
 
@@ -66,6 +66,20 @@ static void jmp(void)
 static void call(void)
 {
     far(ASSEMBLE32(MARK(fault) "call fword ptr [ebx]" TARGET), ASSEMBLE(MARK(fault) "call fword ptr [rbx]" TARGET));
+}
+
+static void jmp_wide(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "rex64 jmp fword ptr [rbx]" TARGET);
+
+    far(p, p);
+}
+
+static void call_wide(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "rex64 call fword ptr [rbx]" TARGET);
+
+    far(p, p);
 }
 
 /* In compatibility mode; ESP and SS are popped on the way to CPL 3. */
@@ -116,6 +130,10 @@ static void iretd(void)
         EDGE(name "_outer", run, 0, KERNEL_TO_USER, COMPAT32, spec, "compatibility mode at CPL 0: " about " to CPL 3, to"), \
         EDGE(name "_conforming", run, CONFORMING, KERNEL_TO_USER, COMPAT32, spec,                                           \
              "compatibility mode at CPL 0: " about " to conforming code at CPL 3, to")
-VARIANTS(FAR("jmp", jmp, "SDM 2A \"JMP-Jump\"", "far JMP"), FAR("call", call, "SDM 2A \"CALL-Call Procedure\"", "far CALL"),
-         RETURN("retf", retf, "SDM 2B \"RET-Return from Procedure\"", "far RET"),
+#define FAR64(name, run, spec, about)                                                                           \
+    EDGE(name, run, WIDE, KERNEL64, LONG64, spec, "64-bit mode at CPL 0: " about " to compatibility mode, to"), \
+        EDGE(name "_user", run, WIDE, USER64, LONG64, spec, "64-bit mode at CPL 3: " about " to compatibility mode, to")
+VARIANTS(FAR64("jmp64", jmp_wide, "SDM 2A \"JMP-Jump\"", "far JMP m16:64"),
+         FAR64("call64", call_wide, "SDM 2A \"CALL-Call Procedure\"", "far CALL m16:64"), FAR("jmp", jmp, "SDM 2A \"JMP-Jump\"", "far JMP"),
+         FAR("call", call, "SDM 2A \"CALL-Call Procedure\"", "far CALL"), RETURN("retf", retf, "SDM 2B \"RET-Return from Procedure\"", "far RET"),
          RETURN("iretd", iretd, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", "IRETD"));

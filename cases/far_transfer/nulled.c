@@ -53,6 +53,18 @@ static void gate(void)
     run_program(p);
 }
 
+static void jmp_gate(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]" TARGET);
+    uint8_t *pointer;
+
+    fill();
+    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
+    pointer = frame_of(start.rbx);
+    *(uint16_t *)(pointer + 4) = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = (uint16_t)ARG1});
+    run_program(p);
+}
+
 static void int_n(void)
 {
     fill();
@@ -172,6 +184,7 @@ VARIANTS(ROW("jmp", jmp, SEL_KERNEL_CODE64, 0, JMP, "far JMP to selector 0"),
          ROW("call", call, SEL_KERNEL_CODE64, 0, CALL, "far CALL to selector 0"),
          COMPAT("compat_jmp", compat_jmp, SEL_USER_CODE32, 3, JMP, "far JMP to selector 3: NULL"),
          ROW("call_gate", gate, SEL_KERNEL_CODE64, 0, CALL, "far CALL through a gate to selector 0"),
+         ROW("jmp_gate", jmp_gate, SEL_KERNEL_CODE64, 0, JMP, "far JMP through a gate to selector 0"),
          ROW("int_n", int_n, SEL_KERNEL_CODE64, 0, INT, "INT n, the gate's selector is 0"),
          ROW("int_n_rpl3", int_n, SEL_KERNEL_CODE64, 3, INT, "INT n, the gate's selector is 3: NULL"),
          {VARIANT, .name = "ud2", .about = "#UD, the gate's selector is 0, entry 0 of the GDT would do", .spec = INT, .vector = VEC_GP, .error = 1,

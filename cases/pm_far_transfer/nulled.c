@@ -30,6 +30,13 @@ static void call_gate(void)
     by_null_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
 }
 
+static void jmp_gate(void)
+{
+    struct program p = ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET);
+
+    by_null_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
+}
+
 static void retf(void)
 {
     struct program p = ASSEMBLE("push 0\npush eax\n" MARK(fault) "retf" TARGET);
@@ -114,6 +121,7 @@ static void mov_ss(void)
 VARIANTS(ROW(jmp, "SDM 2A \"JMP-Jump\"", "far JMP to selector 0", VEC_GP),
          ROW(call, "SDM 2A \"CALL-Call Procedure\"", "far CALL to selector 0", VEC_GP),
          ROW(call_gate, "SDM 2A \"CALL-Call Procedure\"", "far CALL through a gate to selector 0", VEC_GP),
+         ROW(jmp_gate, "SDM 2A \"JMP-Jump\"", "far JMP through a gate to selector 0", VEC_GP),
          ROW(retf, "SDM 2B \"RET-Return from Procedure\"", "far RET to selector 0", VEC_GP),
          ROW(iret, "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"", "IRET to selector 0", VEC_GP),
          ROW(interrupt, "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\"", "INT n, the gate's selector is 0", VEC_GP),

@@ -3,6 +3,7 @@
 
 #define CODE_SELECTOR SEL_KERNEL_CODE
 #define ASSEMBLE_IN_MODE ASSEMBLE
+#define CALL_FAR ".byte 0x9a\n.long 1f\n.word 0x08\n1:"
 #define ENVIRONMENT
 #include "carry.h"
 
