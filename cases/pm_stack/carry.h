@@ -24,22 +24,23 @@ static void run(struct program p, unsigned kind)
     run_program(p);
 }
 
-#define INSTRUCTIONS(X)                                                                                              \
-    X(push, "push eax", 2, NO_TARGET, "PUSH")                                                                        \
-    X(push_word, ".byte 0x66, 0x50", -1, NO_TARGET, "PUSH of 16 bits, across")                                       \
-    X(pop, "pop ecx", 4, NO_TARGET, "POP")                                                                           \
-    X(popad, "popad", 16, NO_TARGET, "POPAD")                                                                        \
-    X(pushad, "pushad", -16, NO_TARGET, "PUSHAD")                                                                    \
-    X(popa_word, ".byte 0x66, 0x61", 8, NO_TARGET, "POPA of 16 bits")                                                \
-    X(pusha_word, ".byte 0x66, 0x60", -8, NO_TARGET, "PUSHA of 16 bits")                                             \
-    X(popf_word, ".byte 0x66, 0x9d", 2, NO_TARGET, "POPF of 16 bits")                                                \
-    X(pushfd, "pushfd", -2, NO_TARGET, "PUSHFD, across")                                                             \
-    X(enter, "enter 0, 0", -2, NO_TARGET, "ENTER, across")                                                           \
-    X(call, "call 1f\n1:", -4, NO_TARGET, "CALL")                                                                    \
-    X(call_far, CALL_FAR, -4, NO_TARGET, "far CALL")                                                                 \
-    X(ret, "ret", 4, NEAR, "RET")                                                                                    \
-    X(ret_n, "ret 8", 8, NEAR, "RET 8") X(retf, "retf", 6, FAR, "far RET") X(retf_n, "retf 8", 12, FAR, "far RET 8") \
-        X(iretd, "iretd", 8, FLAGS, "IRETD") X(iretd_edge, "iretd", 12, FLAGS, "IRETD up to it")
+#define INSTRUCTIONS(X)                                                        \
+    X(push, "push eax", 2, NO_TARGET, "PUSH")                                  \
+    X(push_word, ".byte 0x66, 0x50", -1, NO_TARGET, "PUSH of 16 bits, across") \
+    X(pop, "pop ecx", 4, NO_TARGET, "POP")                                     \
+    X(popad, "popad", 16, NO_TARGET, "POPAD")                                  \
+    X(pushad, "pushad", -16, NO_TARGET, "PUSHAD")                              \
+    X(popa_word, ".byte 0x66, 0x61", 8, NO_TARGET, "POPA of 16 bits")          \
+    X(pusha_word, ".byte 0x66, 0x60", -8, NO_TARGET, "PUSHA of 16 bits")       \
+    X(popf_word, ".byte 0x66, 0x9d", 2, NO_TARGET, "POPF of 16 bits")          \
+    X(pushfd, "pushfd", -2, NO_TARGET, "PUSHFD, across")                       \
+    X(enter, "enter 0, 0", -2, NO_TARGET, "ENTER, across")                     \
+    X(call, "call 1f\n1:", -4, NO_TARGET, "CALL")                              \
+    X(call_far, CALL_FAR, -4, NO_TARGET, "far CALL")                           \
+    X(ret, "ret", 4, NEAR, "RET")                                              \
+    X(ret_n, "ret 8", 8, NEAR, "RET 8")                                        \
+    X(retf, "retf", 6, FAR, "far RET")                                         \
+    X(retf_n, "retf 8", 12, FAR, "far RET 8") X(iretd, "iretd", 8, FLAGS, "IRETD") X(iretd_edge, "iretd", 12, FLAGS, "IRETD up to it")
 #define DEFINE(name, instruction, below, kind, about)                \
     static void name(void)                                           \
     {                                                                \

@@ -13,6 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from trapframe.frames import environment, symbol, task
@@ -128,6 +129,7 @@ def _open_bits(passing: Passing, names: Symbols, name: str, width: int) -> int:
     return found
 
 
+@cache
 def _width(env: Environment, name: str) -> int:
     field = short_name(name)
     if env.width < WIDTH and name.partition(".")[0] not in ("value", "memory"):
@@ -216,6 +218,7 @@ def _as_frames(
     }
 
 
+@cache
 def short_name(name: str) -> str:
     """The field whatever its frame; general registers, values and memory without their own names."""
     block, _, field = name.partition(".")
