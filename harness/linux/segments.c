@@ -47,6 +47,8 @@ uint16_t add_descriptor(const char *name, uint64_t descriptor)
         unsupported("descriptor_of_dpl_below_3");
     if (descriptor >> 53 & 1)
         unsupported("descriptor_with_l");
+    if ((descriptor >> 42 & 3) == 3 && descriptor >> 47 & 1)
+        unsupported("conforming_code"); /* modify_ldt() takes none that is present */
     if (next_free == sizeof(is_code) / sizeof(*is_code))
         unsupported("so_many_descriptors");
     is_code[next_free] = descriptor >> 43 & 1;
