@@ -1,11 +1,12 @@
 /* Bases, indices and displacements of 16-bit addressing in compatibility mode. With BP the segment is SS. */
 #include "address16.h"
 
-#define ACCESS(name, text, ...)                                                                                                                    \
-    static void name(void)                                                                                                                         \
-    {                                                                                                                                              \
-        __VA_ARGS__;                                                                                                                               \
-        either(ASSEMBLE32(MARK(fault) text "\n" MARK(after) "nop\n"), ASSEMBLE_AS(16, NOPS OFFSET(fault) text "\n" OFFSET(after) "nop\n", END16)); \
+#define ACCESS(name, text, ...)                                                                       \
+    static void name(void)                                                                            \
+    {                                                                                                 \
+        __VA_ARGS__;                                                                                  \
+        either(ASSEMBLE32(MARK(fault) text "\n" MARK(after) "nop\n"),                                 \
+               ASSEMBLE_AS(16, NOPS MARK_OFFSET(fault) text "\n" MARK_OFFSET(after) "nop\n", END16)); \
     }
 
 ACCESS(bx_si, "mov ax, [bx+si]", start.rbx = UPPER | 0x8100; start.rsi = UPPER | 0x7f04)
@@ -27,7 +28,7 @@ static void xlat(void)
 {
     start.rbx = UPPER | 0xffb0;
     either(ASSEMBLE32(MARK(fault) ".byte 0x67, 0xd7\n" MARK(after) "nop\n"),
-           ASSEMBLE_AS(16, NOPS OFFSET(fault) ".byte 0xd7\n" OFFSET(after) "nop\n", END16));
+           ASSEMBLE_AS(16, NOPS MARK_OFFSET(fault) ".byte 0xd7\n" MARK_OFFSET(after) "nop\n", END16));
 }
 
 ACCESS(word_last, "mov ax, [bx]", start.rbx = UPPER | 0xfffe)

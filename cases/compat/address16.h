@@ -31,8 +31,6 @@ static void segments(void)
     record_memory("top", frame_of(data + 0xfff0), BYTES);
 }
 
-/* MARK for a code segment whose base is the program's first byte, and the way back from there. */
-#define OFFSET(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b - 600b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
 #define NOPS ".skip 0x10, 0x90\n"
 #define END16 ".byte 0x66, 0xea\n.long program_end32\n.word 0x1b\n"
 

@@ -2,12 +2,12 @@
 #include "address16.h"
 
 /* The same for string instructions, whose address size no operand tells. */
-#define STRING(name, text, ...)                                                             \
-    static void name(void)                                                                  \
-    {                                                                                       \
-        __VA_ARGS__;                                                                        \
-        either(ASSEMBLE32(MARK(fault) ".byte 0x67\n" text "\n" MARK(after) "nop\n"),        \
-               ASSEMBLE_AS(16, NOPS OFFSET(fault) text "\n" OFFSET(after) "nop\n", END16)); \
+#define STRING(name, text, ...)                                                                       \
+    static void name(void)                                                                            \
+    {                                                                                                 \
+        __VA_ARGS__;                                                                                  \
+        either(ASSEMBLE32(MARK(fault) ".byte 0x67\n" text "\n" MARK(after) "nop\n"),                  \
+               ASSEMBLE_AS(16, NOPS MARK_OFFSET(fault) text "\n" MARK_OFFSET(after) "nop\n", END16)); \
     }
 
 STRING(lodsb_up, "lodsb", start.rsi = UPPER | 0xffff; start.rdi = UPPER | 0xffff)

@@ -5,9 +5,6 @@
  */
 #include <case.h>
 
-/* MARK for a code segment whose base is the program's first byte. */
-#define OFFSET(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b - 600b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
-
 static void at(struct program p, uint64_t eip)
 {
     struct descriptor d = {.type = CODE_READABLE, .d = true, .dpl = 3, .base = (uint32_t)p.entry, .limit = 0x7f};
@@ -25,38 +22,38 @@ static void at(struct program p, uint64_t eip)
 
 static void jmp(void)
 {
-    at(ASSEMBLE32(NOPS(0x40) OFFSET(fault) ".byte 0xeb, 0x3e\n" OFFSET(after) NOPS(0x3e) "int3\n"), 0x40);
+    at(ASSEMBLE32(NOPS(0x40) MARK_OFFSET(fault) ".byte 0xeb, 0x3e\n" MARK_OFFSET(after) NOPS(0x3e) "int3\n"), 0x40);
 }
 
 static void jmp_last(void)
 {
-    at(ASSEMBLE32(NOPS(0x40) ".byte 0xeb, 0x3d\n" NOPS(0x3d) OFFSET(fault) "int3\n" OFFSET(after)), 0x40);
+    at(ASSEMBLE32(NOPS(0x40) ".byte 0xeb, 0x3d\n" NOPS(0x3d) MARK_OFFSET(fault) "int3\n" MARK_OFFSET(after)), 0x40);
 }
 
 static void jmp_indirect(void)
 {
     start.rbx = 0x80;
-    at(ASSEMBLE32(NOPS(0x40) OFFSET(fault) "jmp ebx\n" OFFSET(after) NOPS(0x3e) "int3\n"), 0x40);
+    at(ASSEMBLE32(NOPS(0x40) MARK_OFFSET(fault) "jmp ebx\n" MARK_OFFSET(after) NOPS(0x3e) "int3\n"), 0x40);
 }
 
 static void call(void)
 {
-    at(ASSEMBLE32(NOPS(0x40) OFFSET(fault) ".byte 0xe8, 0x3b, 0, 0, 0\n" OFFSET(after) NOPS(0x3b) "int3\n"), 0x40);
+    at(ASSEMBLE32(NOPS(0x40) MARK_OFFSET(fault) ".byte 0xe8, 0x3b, 0, 0, 0\n" MARK_OFFSET(after) NOPS(0x3b) "int3\n"), 0x40);
 }
 
 static void ret(void)
 {
-    at(ASSEMBLE32(NOPS(0x40) OFFSET(fault) "ret\n" OFFSET(after) NOPS(0x3f) "int3\n"), 0x40);
+    at(ASSEMBLE32(NOPS(0x40) MARK_OFFSET(fault) "ret\n" MARK_OFFSET(after) NOPS(0x3f) "int3\n"), 0x40);
 }
 
 static void run_off(void)
 {
-    at(ASSEMBLE32(NOPS(0x80) OFFSET(fault) "int3\n" OFFSET(after)), 0x7f);
+    at(ASSEMBLE32(NOPS(0x80) MARK_OFFSET(fault) "int3\n" MARK_OFFSET(after)), 0x7f);
 }
 
 static void straddle(void)
 {
-    at(ASSEMBLE32(NOPS(0x7e) OFFSET(fault) ".byte 0xb8, 0x12, 0x34, 0x56, 0x78\n" OFFSET(after) "int3\n"), 0x7e);
+    at(ASSEMBLE32(NOPS(0x7e) MARK_OFFSET(fault) ".byte 0xb8, 0x12, 0x34, 0x56, 0x78\n" MARK_OFFSET(after) "int3\n"), 0x7e);
 }
 
 #define ROW(name_, id_, about_, spec_)                                                                                                         \

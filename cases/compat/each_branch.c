@@ -15,6 +15,5 @@ static uint8_t *place(unsigned at)
 }
 
 #define ABOUT "to the first offset behind the segment: "
-#define SPEC "SDM 2A \"Jcc-Jump if Condition Is Met\", \"LOOP/LOOPcc-Loop According to ECX Counter\""
 #define COMPAT .env = COMPAT32
 VARIANTS(SHORT_ROWS(COMPAT) NEAR_ROWS(COMPAT) COUNTED_ROWS(COUNTED, "", " by ECX", COMPAT));

@@ -4,9 +4,7 @@
  */
 #include <case.h>
 
-/* MARK for a code segment whose base is the program's first byte. */
-#define OFFSET(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b - 600b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
-#define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n" OFFSET(reached)
+#define TARGET "\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK_OFFSET(reached)
 
 /* arg: where the limit is, and whether the code is conforming; what is left. */
 enum { AT_LIMIT, BEYOND_BY_ONE, CONFORMING, WIDE = 4 }; /* WIDE: a pointer of 16:64 bits */

@@ -24,12 +24,9 @@ static void clear_pg_with_pcide(void)
     FAULT32("mov cr0, eax");
 }
 
-/* As in code_limit.c: the labels are offsets in the segment, which begins where the program does. */
-#define OFFSET(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b - 600b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
-
 static void int_16bit(void)
 {
-    struct program p = ASSEMBLE32(".skip 0x40, 0x90\n" OFFSET(fault) "int 0x40\n" OFFSET(after));
+    struct program p = ASSEMBLE32(".skip 0x40, 0x90\n" MARK_OFFSET(fault) "int 0x40\n" MARK_OFFSET(after));
     struct descriptor d = {.type = CODE_READABLE, .dpl = 3, .base = (uint32_t)p.entry, .limit = 0xffff};
 
     in_compat_user();

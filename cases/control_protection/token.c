@@ -18,9 +18,9 @@ static void note_tokens(void)
     note("other", *(uint64_t *)frame_of(page + OTHER) - page);
 }
 
-/* ARG0: the other token, as an offset in the page. ARG1: what is added to its address. */
 static bool high; /* the page is above 4 GiB */
 
+/* ARG0: the other token, as an offset in the page. ARG1: what is added to its address. */
 static void set_up(void)
 {
     page = high ? map_page_at("shadow", 0x123450000, PAGE_PRESENT | PAGE_D) : map_page("shadow", PAGE_PRESENT | PAGE_D);

@@ -1,12 +1,9 @@
 /* In compatibility mode, where segments have bases, DR0 to DR3 hold linear addresses: base and offset, for code as for data. */
 #include <case.h>
 
-/* MARK for a code segment whose base is the program's first byte. */
-#define OFFSET(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b - 600b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
-
 static void code(void)
 {
-    struct program p = ASSEMBLE32(".skip 0x20, 0x90\n" OFFSET(fault) "nop\n" OFFSET(after));
+    struct program p = ASSEMBLE32(".skip 0x20, 0x90\n" MARK_OFFSET(fault) "nop\n" MARK_OFFSET(after));
     struct descriptor d = {.type = CODE_READABLE, .d = true, .dpl = 3, .base = (uint32_t)p.entry, .limit = 0xff};
 
     in_compat_user();

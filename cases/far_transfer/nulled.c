@@ -13,15 +13,27 @@ static void fill(void)
     set_gate(VEC_BP, .dpl = 3);
 }
 
-static void by_pointer(struct program p)
+static uint8_t *far_pointer(void)
 {
-    uint8_t *pointer;
-
     fill();
     start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.rbx);
+    return frame_of(start.rbx);
+}
+
+static void by_pointer(struct program p)
+{
+    uint8_t *pointer = far_pointer();
+
     *(uint32_t *)pointer = (uint32_t)label_of(p, "target");
     *(uint16_t *)(pointer + 4) = (uint16_t)ARG1;
+    run_program(p);
+}
+
+static void through_gate(struct program p)
+{
+    uint8_t *pointer = far_pointer();
+
+    *(uint16_t *)(pointer + 4) = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = (uint16_t)ARG1});
     run_program(p);
 }
 
@@ -43,26 +55,12 @@ static void compat_jmp(void)
 
 static void gate(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "call fword ptr [rbx]" TARGET);
-    uint8_t *pointer;
-
-    fill();
-    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.rbx);
-    *(uint16_t *)(pointer + 4) = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = (uint16_t)ARG1});
-    run_program(p);
+    through_gate(ASSEMBLE(MARK(fault) "call fword ptr [rbx]" TARGET));
 }
 
 static void jmp_gate(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]" TARGET);
-    uint8_t *pointer;
-
-    fill();
-    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    pointer = frame_of(start.rbx);
-    *(uint16_t *)(pointer + 4) = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = (uint16_t)ARG1});
-    run_program(p);
+    through_gate(ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]" TARGET));
 }
 
 static void int_n(void)

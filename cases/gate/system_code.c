@@ -27,22 +27,23 @@ static void ud(void)
     FAULT("ud2");
 }
 
-static void call_gate(void)
+static void through_gate(struct program p)
 {
     uint8_t *pointer = frame_of(start.rbx = map_page("pointer", PAGE_PRESENT));
     uint16_t code = target();
 
     *(uint16_t *)(pointer + 4) = add_call_gate("gate", (struct call_gate){.offset = 0x1000, .selector = code});
-    FAULT("call fword ptr [rbx]");
+    run_program(p);
+}
+
+static void call_gate(void)
+{
+    through_gate(ASSEMBLE(MARK(fault) "call fword ptr [rbx]\n" MARK(after)));
 }
 
 static void jmp_gate(void)
 {
-    uint8_t *pointer = frame_of(start.rbx = map_page("pointer", PAGE_PRESENT));
-    uint16_t code = target();
-
-    *(uint16_t *)(pointer + 4) = add_call_gate("gate", (struct call_gate){.offset = 0x1000, .selector = code});
-    FAULT("jmp fword ptr [rbx]");
+    through_gate(ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]\n" MARK(after)));
 }
 
 static void retf(void)

@@ -14,5 +14,4 @@ static uint8_t *place(unsigned at)
 }
 
 #define ABOUT "to the first non-canonical address: "
-#define SPEC "SDM 2A \"Jcc-Jump if Condition Is Met\", \"LOOP/LOOPcc-Loop According to ECX Counter\""
 VARIANTS(SHORT_ROWS() NEAR_ROWS() COUNTED_ROWS(COUNTED, "", " by RCX") COUNTED_ROWS(COUNTED67, "_ecx", " by ECX"));

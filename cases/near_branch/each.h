@@ -48,6 +48,7 @@ static void run(void)
     PROGRAM("");
 }
 
+#define SPEC "SDM 2A \"Jcc-Jump if Condition Is Met\", \"LOOP/LOOPcc-Loop According to ECX Counter\""
 #define BRANCH(name_, about_, form_, code_, count_, flags_, ...) \
     {VARIANT, .name = name_, .about = ABOUT about_, .spec = SPEC, .run = run, .arg = {flags_, OP(form_, code_) | COUNT(count_)}, __VA_ARGS__},
 #define GOES .vector = VEC_GP, .error = 0
@@ -99,21 +100,14 @@ static void run(void)
     X(15, "jnle", ZF, "zf", __VA_ARGS__)        \
     X(15, "jnle", SF, "sf", __VA_ARGS__)        \
     X(15, "jnle", OF, "of", __VA_ARGS__)
-#define SHORT_GOES(condition, name, flags, which, ...) \
-    BRANCH(name "_" which "", name " rel8, taken, flags: " which, SHORT, 0x70 + (condition), 0, flags, GOES, __VA_ARGS__)
-#define SHORT_STAYS(condition, name, flags, which, ...) \
-    BRANCH(name "_" which "_stays", name " rel8, not taken, flags: " which, SHORT, 0x70 + (condition), 0, flags, STAYS, __VA_ARGS__)
-#define SHORT_ROWS(...) IF_TAKEN(SHORT_GOES, __VA_ARGS__) IF_NOT(SHORT_STAYS, __VA_ARGS__)
-#define NEAR_GOES(condition, name, flags, which, ...) \
-    BRANCH(name "_" which "_near", name " rel32, taken, flags: " which, NEAR, 0x70 + (condition), 0, flags, GOES, __VA_ARGS__)
-#define NEAR_STAYS(condition, name, flags, which, ...) \
-    BRANCH(name "_" which "_near_stays", name " rel32, not taken, flags: " which, NEAR, 0x70 + (condition), 0, flags, STAYS, __VA_ARGS__)
-#define NEAR_ROWS(...) IF_TAKEN(NEAR_GOES, __VA_ARGS__) IF_NOT(NEAR_STAYS, __VA_ARGS__)
-#define WORD_GOES(condition, name, flags, which, ...) \
-    BRANCH(name "_" which "_word", name " rel16, taken, flags: " which, WORD, 0x70 + (condition), 0, flags, GOES, __VA_ARGS__)
-#define WORD_STAYS(condition, name, flags, which, ...) \
-    BRANCH(name "_" which "_word_stays", name " rel16, not taken, flags: " which, WORD, 0x70 + (condition), 0, flags, STAYS, __VA_ARGS__)
-#define WORD_ROWS(...) IF_TAKEN(WORD_GOES, __VA_ARGS__) IF_NOT(WORD_STAYS, __VA_ARGS__)
+#define TAKEN(condition, name, flags, which, form, suffix, operand, ...) \
+    BRANCH(name "_" which suffix, name " " operand ", taken, flags: " which, form, 0x70 + (condition), 0, flags, GOES, __VA_ARGS__)
+#define NOT_TAKEN(condition, name, flags, which, form, suffix, operand, ...) \
+    BRANCH(name "_" which suffix "_stays", name " " operand ", not taken, flags: " which, form, 0x70 + (condition), 0, flags, STAYS, __VA_ARGS__)
+#define CONDITION_ROWS(...) IF_TAKEN(TAKEN, __VA_ARGS__) IF_NOT(NOT_TAKEN, __VA_ARGS__)
+#define SHORT_ROWS(...) CONDITION_ROWS(SHORT, "", "rel8", __VA_ARGS__)
+#define NEAR_ROWS(...) CONDITION_ROWS(NEAR, "_near", "rel32", __VA_ARGS__)
+#define WORD_ROWS(...) CONDITION_ROWS(WORD, "_word", "rel16", __VA_ARGS__)
 #define COUNTED_ROWS(form, name, about, ...)                                                                  \
     BRANCH("loop_2" name, "LOOP" about ", 2", form, 0xe2, 2, 0, GOES, __VA_ARGS__)                            \
     BRANCH("loop_1" name "_stays", "LOOP" about ", 1", form, 0xe2, 1, 0, STAYS, __VA_ARGS__)                  \

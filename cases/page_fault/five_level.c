@@ -48,8 +48,6 @@ static void bit(void)
     *second = (pml5[0] & ~(uint64_t)PAGE_A) ^ ARG0;
     if (current_case->vector == NO_EXCEPTION)
         at_end(look);
-    if (current_case->vector == NO_EXCEPTION)
-        at_end(look);
     if (ARG1 & NXE0)
         write_msr(MSR_EFER, read_msr(MSR_EFER) & ~(uint64_t)EFER_NXE);
     if (ARG1 & USER)

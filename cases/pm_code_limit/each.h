@@ -12,4 +12,3 @@ static uint8_t *place(unsigned at)
 }
 
 #define ABOUT "to the first offset behind the segment: "
-#define SPEC "SDM 2A \"Jcc-Jump if Condition Is Met\", \"LOOP/LOOPcc-Loop According to ECX Counter\""

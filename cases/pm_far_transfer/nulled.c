@@ -23,36 +23,37 @@ static void call(void)
     by_null_pointer(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET), 0);
 }
 
+static void through_gate(struct program p)
+{
+    by_null_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
+}
+
 static void call_gate(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET);
-
-    by_null_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
+    through_gate(ASSEMBLE(MARK(fault) "call fword ptr [ebx]" TARGET));
 }
 
 static void jmp_gate(void)
 {
-    struct program p = ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET);
+    through_gate(ASSEMBLE(MARK(fault) "jmp fword ptr [ebx]" TARGET));
+}
 
-    by_null_pointer(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target")}));
+/* The program pushes what it returns by; EAX is the offset. */
+static void by_return(struct program p, uint16_t filled)
+{
+    gdt[0] = gdt[filled / 8];
+    start.eax = label_of(p, "target");
+    run_program(p);
 }
 
 static void retf(void)
 {
-    struct program p = ASSEMBLE("push 0\npush eax\n" MARK(fault) "retf" TARGET);
-
-    gdt[0] = gdt[SEL_KERNEL_CODE / 8];
-    start.eax = label_of(p, "target");
-    run_program(p);
+    by_return(ASSEMBLE("push 0\npush eax\n" MARK(fault) "retf" TARGET), SEL_KERNEL_CODE);
 }
 
 static void iret(void)
 {
-    struct program p = ASSEMBLE("pushfd\npush 0\npush eax\n" MARK(fault) "iretd" TARGET);
-
-    gdt[0] = gdt[SEL_KERNEL_CODE / 8];
-    start.eax = label_of(p, "target");
-    run_program(p);
+    by_return(ASSEMBLE("pushfd\npush 0\npush eax\n" MARK(fault) "iretd" TARGET), SEL_KERNEL_CODE);
 }
 
 static void interrupt(void)
@@ -84,26 +85,22 @@ static void call_gate_stack(void)
                (uint16_t)(add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_RING1_CODE, .dpl = 3}) | 3));
 }
 
+/* To CPL 3, by the code selector in ECX. */
+static void by_outer_return(struct program p)
+{
+    user_may_run_program();
+    start.ecx = SEL_USER_CODE;
+    by_return(p, SEL_USER_DATA);
+}
+
 static void retf_stack(void)
 {
-    struct program p = ASSEMBLE("push 3\npush esp\npush ecx\npush eax\n" MARK(fault) "retf" TARGET);
-
-    user_may_run_program();
-    gdt[0] = gdt[SEL_USER_DATA / 8];
-    start.ecx = SEL_USER_CODE;
-    start.eax = label_of(p, "target");
-    run_program(p);
+    by_outer_return(ASSEMBLE("push 3\npush esp\npush ecx\npush eax\n" MARK(fault) "retf" TARGET));
 }
 
 static void iret_stack(void)
 {
-    struct program p = ASSEMBLE("push 3\npush esp\npushfd\npush ecx\npush eax\n" MARK(fault) "iretd" TARGET);
-
-    user_may_run_program();
-    gdt[0] = gdt[SEL_USER_DATA / 8];
-    start.ecx = SEL_USER_CODE;
-    start.eax = label_of(p, "target");
-    run_program(p);
+    by_outer_return(ASSEMBLE("push 3\npush esp\npushfd\npush ecx\npush eax\n" MARK(fault) "iretd" TARGET));
 }
 
 static void mov_ss(void)

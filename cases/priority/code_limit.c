@@ -4,8 +4,6 @@
  */
 #include <case.h>
 
-/* MARK for a code segment whose base is the program's first byte. */
-#define OFFSET(name) "771:\n.pushsection .labels, \"a\"\n.quad 771b - 600b\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
 #define NOPS(count) ".skip " #count ", 0x90\n"
 
 /* ARG0: whether there is a breakpoint, ARG1: where the instruction begins. */
@@ -23,7 +21,7 @@ static void at(struct program p)
 
 static void undefined(void)
 {
-    at(ASSEMBLE32(NOPS(0x7f) OFFSET(fault) "ud2\n" OFFSET(after)));
+    at(ASSEMBLE32(NOPS(0x7f) MARK_OFFSET(fault) "ud2\n" MARK_OFFSET(after)));
 }
 
 #define ROW(name_, run_, vector_, error_, breakpoint, at, about_)                                                                \

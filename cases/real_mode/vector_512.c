@@ -8,5 +8,4 @@ static void in_mode(void)
 }
 
 #define ABOUT "real-address mode: "
-#define SPEC "SDM 2A \"Instruction Prefix: VEX\", \"EVEX\"; SDM 3B \"8086 Emulation\""
 VARIANTS(INSTRUCTIONS(ROW));

@@ -29,6 +29,11 @@ static uint64_t target(struct program p)
     return ARG0 == 2 ? low_code() : label_of(p, "target");
 }
 
+static struct program of_size(struct program wide, struct program middle, struct program narrow)
+{
+    return ARG0 == 8 ? wide : ARG0 == 4 ? middle : narrow;
+}
+
 /* arg: the size of a word, and whether IRET pops flags, RSP and SS, too. */
 static void returns(struct program p, bool is_iret)
 {
@@ -49,7 +54,7 @@ static void retf(void)
     struct program wide = ASSEMBLE(MARK(fault) ".byte 0x48, 0xcb" TARGET), narrow = ASSEMBLE(MARK(fault) ".byte 0x66, 0xcb" TARGET),
                    middle = ASSEMBLE(MARK(fault) ".byte 0xcb" TARGET);
 
-    returns(ARG0 == 8 ? wide : ARG0 == 4 ? middle : narrow, false);
+    returns(of_size(wide, middle, narrow), false);
 }
 
 static void retf_n(void)
@@ -57,7 +62,7 @@ static void retf_n(void)
     struct program wide = ASSEMBLE(MARK(fault) ".byte 0x48, 0xca, 0x20, 0" TARGET), narrow = ASSEMBLE(MARK(fault) ".byte 0x66, 0xca, 0x20, 0" TARGET),
                    middle = ASSEMBLE(MARK(fault) ".byte 0xca, 0x20, 0" TARGET);
 
-    returns(ARG0 == 8 ? wide : ARG0 == 4 ? middle : narrow, false);
+    returns(of_size(wide, middle, narrow), false);
 }
 
 static void iret(void)
@@ -65,7 +70,7 @@ static void iret(void)
     struct program wide = ASSEMBLE(MARK(fault) ".byte 0x48, 0xcf" TARGET), narrow = ASSEMBLE(MARK(fault) ".byte 0x66, 0xcf" TARGET),
                    middle = ASSEMBLE(MARK(fault) ".byte 0xcf" TARGET);
 
-    returns(ARG0 == 8 ? wide : ARG0 == 4 ? middle : narrow, true);
+    returns(of_size(wide, middle, narrow), true);
 }
 
 static void look(void)
@@ -77,10 +82,7 @@ static void look(void)
 static void call(void)
 {
     struct program wide = ASSEMBLE(MARK(fault) ".byte 0x48, 0xff, 0x1b" TARGET), narrow = ASSEMBLE(MARK(fault) ".byte 0x66, 0xff, 0x1b" TARGET),
-                   middle = ASSEMBLE(MARK(fault) ".byte 0xff, 0x1b" TARGET),
-                   p = ARG0 == 8   ? wide
-                       : ARG0 == 4 ? middle
-                                   : narrow;
+                   middle = ASSEMBLE(MARK(fault) ".byte 0xff, 0x1b" TARGET), p = of_size(wide, middle, narrow);
     uint8_t *pointer;
 
     begin();

@@ -31,6 +31,7 @@ static void enable(void)
         PROGRAM16(MARK(fault) ".byte " bytes "\n" MARK(after) "nop\n"); \
     }
 INSTRUCTIONS(DEFINE)
+#define SPEC "SDM 2A \"Instruction Prefix: VEX\", \"EVEX\"; SDM 3B \"8086 Emulation\""
 #define ROW(name_, about_, bytes)                                                                               \
     {VARIANT,           .name = #name_,        .about = ABOUT about_ ", CR4.OSXSAVE=1 and all of XCR0 enabled", \
      .spec = SPEC,      .needs = "avx512f",    .vector = VEC_UD,                                                \

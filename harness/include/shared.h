@@ -76,7 +76,9 @@ struct label {
     char name[24];
 };
 _Static_assert(sizeof(struct label) == 32, "what MARK writes");
-#define MARK(name) "771:\n.pushsection .labels, \"a\"\n.long 771b, 0\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
+#define MARK_AS(address, name) "771:\n.pushsection .labels, \"a\"\n" address "\n.asciz \"" #name "\"\n.balign 32\n.popsection\n"
+#define MARK(name) MARK_AS(".long 771b, 0", name)
+#define MARK_OFFSET(name) MARK_AS(".quad 771b - 600b", name) /* in a code segment whose base is the program's first byte */
 
 #ifdef __x86_64__
 #define HARNESS_CODE ".code64"
