@@ -291,6 +291,6 @@ $(BUILD)/launcher/%.so: launcher/%.c launcher/launcher.c launcher/launcher.h Mak
 
 -include $(OBJECTS:.o=.d) $(OBJECTS32:.o=.d) $(BUILD)/harness32/pm32/switch.c.d $(REPLAY:.o=.d) $(FILES:%=$(BUILD)/%.d) \
 	$(SWEEP_OBJECTS:.o=.d) $(SWEEP_OBJECTS32:.o=.d) $(SWEEPS:%=$(BUILD)/sweeps/%.d) $(BUILD)/sweeps/bare.d
-ifneq ($(filter programs,$(MAKECMDGOALS)),)
+ifneq ($(filter programs %.linux,$(MAKECMDGOALS)),)
 -include $(HOSTED:.o=.d) $(PROGRAMS:%=%.d)
 endif

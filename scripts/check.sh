@@ -14,7 +14,7 @@ echo "check: build and lint"
 scripts/lint.sh &
 lint=$!
 trap 'kill "$lint" 2>/dev/null || true' EXIT
-make -s -j"$(nproc)" roms programs
+make -s -j"$(nproc)" roms ${TRAPFRAME_EXPLORE:+programs}
 wait "$lint" || [ $? -eq 3 ]
 trap - EXIT
 echo "check: tests"

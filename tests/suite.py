@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import spec_machine
@@ -31,8 +32,12 @@ class Suite:
     part: Sequence[CaseInfo]
     sent: dict[str, bytes]
 
+    @cached_property
+    def _cases(self) -> dict[str, CaseInfo]:
+        return {one.case: one for one in self.workspace.cases}
+
     def case(self, name: str) -> CaseInfo:
-        return next(one for one in self.workspace.cases if one.case == name)
+        return self._cases[name]
 
     def described(self, info: CaseInfo) -> Description:
         if info.case not in self.sent:
@@ -57,8 +62,8 @@ def read(folder: Path, choose: Choice | None = None) -> Suite:
 
 
 def eighths(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
-    """The first eighth of each file's table, one case at least."""
+    """The first eighth of each file's table, one case at least: what one start of an emulator describes."""
     files: dict[str, list[CaseInfo]] = {}
-    for info in cases:
+    for info in sorted(cases, key=lambda info: info.variant):
         files.setdefault(info.file, []).append(info)
     return [info for table in files.values() for info in table[: (len(table) + 7) // 8]]

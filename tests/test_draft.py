@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from mini import ROOT
+from samples import EXPLORES
 from suite import Suite, read
 from trapframe.commands.draft import drafts
 from trapframe.frames import symbol
@@ -34,7 +35,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Suite:
 def firsts(cases: Sequence[CaseInfo]) -> list[CaseInfo]:
     """The first case of each file."""
     found: dict[str, CaseInfo] = {}
-    for info in cases:
+    for info in sorted(cases, key=lambda info: info.variant):
         if info.case not in every.UNTOLD:
             found.setdefault(info.file, info)
     return list(found.values())
@@ -90,8 +91,8 @@ def compared(suite: Suite, info: CaseInfo, found: Draft, vendor: str) -> list[st
 
 
 def sample(suite: Suite) -> list[CaseInfo]:
-    """Those of the part that an emulator here can describe."""
-    return [info for info in suite.part if info.case in suite.sent]
+    """Those of the part that an emulator here can describe; every other of them, at night all."""
+    return [info for info in suite.part if info.case in suite.sent][:: 1 if EXPLORES else 2]
 
 
 # The golden files say more than the specification here.
@@ -100,11 +101,12 @@ STRICTER = {
     "pm_paging/accessed_dirty": "flags that BT leaves undefined",
     "resume/compiler_handler": "what the handler's own code notes",
     "resume/compiler_handler_abort": "the same",
+    "resume/compiler_handler_state": "the same",
 }
 
 
 def test_drafts_are_the_golden_sections(suite: Suite) -> None:
-    """Of each file's first case, where nothing is left to its author: no bit weaker, none other."""
+    """Of every other file's first case, where nothing is left to its author: no bit weaker, none other."""
     wrong, families = [], set()
     for info in sample(suite):
         found = draft(suite.spec, info, suite.described(info))

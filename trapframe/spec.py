@@ -385,6 +385,8 @@ class Specification:
 
 
 def _read(raw: _Outcome) -> Outcome:
+    if not (raw.end or raw.chain_count or raw.store_count or raw.open_count or raw.rule_count or raw.asked):
+        return _NOTHING
     if raw.overflow:
         raise SpecError("a list of the outcome is too short")
     return Outcome(
@@ -396,6 +398,9 @@ def _read(raw: _Outcome) -> Outcome:
         rules=tuple(map(_rule, raw.rule[: raw.rule_count])),
         asked=_asked(raw.asked),
     )
+
+
+_NOTHING = Outcome(end=ENDS[0], event=Event(), chain=(), stores=(), open=(), rules=(), asked=())
 
 
 def _store(raw: _Store) -> Store:

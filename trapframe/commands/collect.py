@@ -10,11 +10,11 @@ from trapframe.commands.arguments import add_jobs, add_timeout
 from trapframe.engines.engine import EngineError
 from trapframe.model import End
 from trapframe.report import collection
-from trapframe.runs.choice import Chosen, choose_engines
+from trapframe.runs.choice import Chosen, choose_engines, hosted_files
 from trapframe.runs.records import boot
 from trapframe.suite.revision import commit
 from trapframe.suite.select import Selection
-from trapframe.suite.workspace import open_workspace
+from trapframe.suite.workspace import built
 from trapframe.system.folders import ROOT
 
 EXAMPLE = "./runner.py collect /tmp/silicon"
@@ -35,7 +35,9 @@ def command(options: argparse.Namespace) -> int:
 
 def collect(root: Path, folder: Path, jobs: int, timeout: float) -> int:
     chosen = _chosen(root, timeout)
-    workspace = open_workspace(root, jobs, programs=any(one.engine.id.hosted for one in chosen))
+    with built(root, jobs) as made:
+        read = made.read()
+        workspace = made.with_programs(read, hosted_files(read.cases, chosen), jobs)
     picked = workspace.pick(Selection())
     engines = {one.id: one.engine.id for one in chosen}
     runs = {

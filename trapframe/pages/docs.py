@@ -35,46 +35,43 @@ class PageError(Exception):
     exit_code = 5
 
 
-def pages(root: Path, cases: tuple[CaseInfo, ...]) -> Mapping[Path, str]:
-    """What each generated page has to say, by its path below the root."""
+def everything(root: Path, cases: tuple[CaseInfo, ...]) -> expected.Expected:
+    """The golden files of all cases, and the quirks of all measured engines."""
+    return expected.load(root, cases, cases, (), expected.measured_kinds(root))
+
+
+def pages(root: Path, cases: tuple[CaseInfo, ...], found: expected.Expected) -> Mapping[Path, str]:
+    """What each generated page has to say, by its path below the root. `found`: everything."""
     rules = coverage.read((root / coverage.RULES).read_text(encoding="utf-8"))
     files = {case.case: case.file for case in cases}
-    kinds = {release.kind for release in matrix.RELEASES}
-    files_of_matrices = {*(one.file for one in matrix.MATRICES), *task_switch.FILES}
+    if found.problems:
+        raise PageError(str(found.problems[0]))
+    files_of_matrices = {one.file for one in matrix.MATRICES}
     chosen = [case for case in cases if case.file in files_of_matrices]
-    known = expected.load(root, cases, chosen, (), sorted(kinds))
-    if known.problems:
-        raise PageError(str(known.problems[0]))
-    every = _known(root, cases)
-    spec = specification(root, os.cpu_count() or 1)
-    seen = engines_by_rules.page(root, every.cases, every.found)
-    return {
-        engines.TABLE: seen,
-        ask.PAGE: ask.page(root, ask.committed(root), seen),
-        Path("docs/generated/coverage.md"): coverage.page(rules, files),
-        **{
-            Path("docs/generated")
-            / one.page: matrix.recorded_matrix(spec, one, known.goldens[one.file], chosen, known.quirks)
-            for one in matrix.MATRICES
-        },
-        Path("docs/generated/findings.md"): findings.page(every),
-        forms.PAGE: forms.written(root, every.cases, every.found),
-        Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(every.found.goldens.items())),
-        sweeps.PAGE: sweeps.page(every.swept, every.found.quirks),
-        Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, known.goldens),
-    }
-
-
-def _known(root: Path, cases: tuple[CaseInfo, ...]) -> findings.Known:
-    """The golden files of all cases, and the quirks of all measured engines."""
-    found = expected.load(root, cases, cases, (), expected.measured_kinds(root))
-    return findings.Known(
+    every = findings.Known(
         {case.case: case for case in cases},
         found,
         findings.read_notes(root / findings.NOTES),
         unlike.read(root / unlike.DATA),
         sweeps.read(root, sorted(found.measured)),
     )
+    spec = specification(root, os.cpu_count() or 1)
+    seen = engines_by_rules.page(root, every.cases, found)
+    return {
+        engines.TABLE: seen,
+        ask.PAGE: ask.page(root, ask.committed(root), seen),
+        Path("docs/generated/coverage.md"): coverage.page(rules, files),
+        **{
+            Path("docs/generated")
+            / one.page: matrix.recorded_matrix(spec, one, found.goldens[one.file], chosen, found.quirks)
+            for one in matrix.MATRICES
+        },
+        Path("docs/generated/findings.md"): findings.page(every),
+        forms.PAGE: forms.written(root, every.cases, found),
+        Path("docs/generated/masks.md"): masks.page(one for _, one in sorted(found.goldens.items())),
+        sweeps.PAGE: sweeps.page(every.swept, found.quirks),
+        Path("docs/generated/task-switch-matrix.md"): task_switch.page(spec, found.goldens),
+    }
 
 
 def main(root: Path = ROOT) -> int:
@@ -82,7 +79,7 @@ def main(root: Path = ROOT) -> int:
     if code := workspace.pick(Selection()).tell():
         return code
     try:
-        written = pages(root, workspace.cases)
+        written = pages(root, workspace.cases, everything(root, workspace.cases))
     except (
         PageError,
         coverage.RulesError,

@@ -23,6 +23,7 @@ DB, PF = 1, 14
 VARIABLES = ("table", "frames")  # of the harness, told with its actions
 FAULTS = (0, 5, 6, 7, 10, 11, 12, 13, 14, 16, 17, 19, 21)
 STUB_SIZE = 16
+STUBS = ("stubs", "real_stubs")
 SHORT_GATES, TASK_GATE = (6, 7), 5
 NOP = 0x90
 SYSTEM_CALLS = (0x0F05, 0x0F07)
@@ -99,6 +100,7 @@ class Run:
         self.harness = self.told.harness
         self.program_ends = {self.harness[name] for name in ENDS if name in self.harness}
         self.handler_ends = {self.harness[name] for name in HANDLER_ENDS if name in self.harness}
+        self.stubs = [(self.harness[name], name == "stubs") for name in STUBS if name in self.harness]
 
     def _place_of(self, one: Task) -> int:
         """Where its TSS lies: its descriptor may say anything."""
@@ -303,11 +305,11 @@ class Run:
             self._return_from_handler()
 
     def _stub(self) -> int | None:
-        for name in ("stubs", "real_stubs"):
-            if name in self.harness:
-                number, rest = divmod(self.cpu.linear_rip - self.harness[name], STUB_SIZE)
-                if 0 <= number < 256 and not rest and (name == "stubs") == bool(self.cpu.machine.cr0 & PE):
-                    return number
+        place = self.cpu.linear_rip
+        for first, is_protected in self.stubs:
+            number, rest = divmod(place - first, STUB_SIZE)
+            if 0 <= number < 256 and not rest and is_protected == bool(self.cpu.machine.cr0 & PE):
+                return number
         return None
 
     def _captured(self, number: int, vector: int, outcome: Outcome) -> Captured:

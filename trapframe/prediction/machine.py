@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from mmap import mmap
 
 from trapframe.frames import environment
@@ -34,6 +34,9 @@ class Memory:
         self.read_device: Callable[[int], int] = lambda physical: 0  # the APIC's registers
         self.devices: list[tuple[int, int]] = []  # what was written to the APIC
         self._open: list[tuple[int, int, int]] = []  # addresses, sizes, and the bits that no manual decides
+        self.looked_at: set[int] = set()  # pages, by the specification
+        self._translated: dict[Hashable, int] = {}  # pages, by all that a translation depends on but memory
+        self._tables: set[int] = set()  # pages that those translations depend on
 
     def read(self, physical: int, size: int) -> int:
         page = physical & -PAGE
@@ -48,6 +51,29 @@ class Memory:
         if physical + size > len(self._content):
             self.missing = True
         return int.from_bytes(self._content[physical : physical + size], "little")
+
+    def read_for_specification(self, physical: int, size: int) -> int:
+        self.looked_at.add(physical & -PAGE)
+        self.looked_at.add(physical + size - 1 & -PAGE)
+        return self.read(physical, size)
+
+    def translated(self, key: Hashable) -> int | None:
+        """The page that was kept under this key, while nothing has written to the tables."""
+        return self._translated.get(key)
+
+    def keep_translation(self, key: Hashable, page: int) -> None:
+        """It depends on what was looked at."""
+        self._translated[key] = page
+        self._tables |= self.looked_at
+
+    def there(self, physical: int, size: int) -> bytes:
+        """At most so many bytes: to the end of the page, none of a device, none that nobody knows of."""
+        page = physical & -PAGE
+        size = min(size, page + PAGE - physical)
+        changed = self._changed.get(page)
+        if changed is not None:
+            return bytes(changed[physical - page : physical - page + size])
+        return b"" if page >= APIC else self._content[physical : physical + size]
 
     def image(self, physical: int, size: int) -> bytes:
         """So many bytes."""
@@ -86,6 +112,9 @@ class Memory:
             return self.devices.append((physical, value))
         if self._open:
             self._open = [one for one in self._open if one[0] < physical or one[0] + one[1] > physical + size]
+        if page in self._tables:
+            self._translated.clear()
+            self._tables.clear()
         if page not in self._changed:
             self._changed[page] = bytearray(self._content[page : page + PAGE].ljust(PAGE, b"\0"))
         offset = physical - page
@@ -104,7 +133,7 @@ class Memory:
 def machine_of(spec: Specification, vendor: str, told: Description, memory: Memory) -> Machine:
     """With the registers that the program starts with."""
     env = environment.of(told.head.env)
-    machine = spec.machine(vendor, memory.read)
+    machine = spec.machine(vendor, memory.read_for_specification)
     registers, start = told.registers, told.head.start
     for name in FROM_DESCRIPTION:
         setattr(machine, name, registers.get(name, 0))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from trapframe.prediction.machine import Memory, PE, VM
 from trapframe.prediction.unit import Float
-from trapframe.prediction.operand import Instruction, LOCK, TooLong, decode, take_modrm
+from trapframe.prediction.operand import LOCK, LONGEST, Instruction, TooLong, decode, take_modrm
 from trapframe.spec import Event, Machine, Outcome, Pending, Rule, Specification, event
 
 DE, DB, BR, UD, NM, SS, GP, MF, AC, XM, CP = 0, 1, 5, 6, 7, 12, 13, 16, 17, 19, 21
@@ -136,17 +136,20 @@ class Processor:
 
     @property
     def linear_rip(self) -> int:
-        if self.bits == 64:
-            return self.machine.rip
-        return self.machine.segment_of("cs").base + self.machine.rip & 0xFFFFFFFF
+        machine = self.machine
+        code = machine.segment_of("cs")
+        if code.l and self.bits == 64:
+            return machine.rip
+        return code.base + machine.rip & 0xFFFFFFFF
 
     def note(self, outcome: Outcome) -> Outcome:
-        self.asked |= set(outcome.asked)
-        found = {rule.id for rule in outcome.rules}
-        self.rules |= found
-        self.trail += outcome.rules
-        if "task.debug-trap" in found:
-            self.pending.dr6 |= BT
+        self.asked.update(outcome.asked)
+        if outcome.rules:
+            found = {rule.id for rule in outcome.rules}
+            self.rules |= found
+            self.trail += outcome.rules
+            if "task.debug-trap" in found:
+                self.pending.dr6 |= BT
         return outcome
 
     def done(self, outcome: Outcome) -> Outcome:
@@ -162,12 +165,21 @@ class Processor:
     # ---- Memory. ----
 
     def physical(self, linear: int, **how: int) -> int:
-        found, outcome = self.spec.translate(self.machine, linear, **how)
+        m, memory = self.machine, self.memory
+        registers = (m.cr0, m.cr3, m.cr4, m.efer, *m.pdpte, m.rflags & AC_FLAG, m.pkru, m.pkrs)
+        key = linear >> 12, *how.items(), *registers
+        page = memory.translated(key)
+        if page is not None:
+            return page | linear & 0xFFF
+        memory.looked_at.clear()
+        found, outcome = self.spec.translate(m, linear, **how)
+        if found is not None and not outcome.stores and not outcome.asked:
+            memory.keep_translation(key, found & -0x1000)
+            return found
         self.note(outcome)
+        memory.apply(outcome.stores)
         if found is None:
-            self.memory.apply(outcome.stores)
             raise Raised(outcome.event, outcome)
-        self.memory.apply(outcome.stores)
         return found
 
     def is_canonical(self, linear: int) -> bool:
@@ -340,8 +352,11 @@ class Processor:
 
     def fetch(self, distance: int) -> int:
         if not distance:
+            self._ahead = b""
             code = self.machine.segment_of("cs")
             self._code = self.machine.rip, self.bits, code.base, code.limit
+        elif distance < len(self._ahead):
+            return self._ahead[distance]
         rip, bits, base, limit = self._code
         offset = rip + distance
         if bits == 64:
@@ -354,6 +369,9 @@ class Processor:
             linear = base + offset & 0xFFFFFFFF
         if not distance or not linear & 0xFFF:
             self._page = self.physical(linear, user=int(self.machine.cpl == 3), fetch=1) & -0x1000
+        if not distance:
+            most = LONGEST if bits == 64 else min(LONGEST, limit - offset + 1)
+            self._ahead = self.memory.there(self._page | linear & 0xFFF, most)
         return self.memory.read(self._page | linear & 0xFFF, 1)
 
     def decode(self) -> Instruction:

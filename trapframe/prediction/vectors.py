@@ -100,7 +100,7 @@ NO_FORM_15 = {
 
 def prefix(one: Instruction) -> int:
     """The one that is part of the opcode."""
-    return next((code for code in (0xF3, 0xF2, 0x66) if one.has(code)), 0)
+    return next((code for code in (0xF3, 0xF2, 0x66) if one.has(code)), 0) if one.prefixes else 0
 
 
 def has_form(one: Instruction) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from trapframe.engines import launcher, schedule
 from trapframe.report import views
 from trapframe.report.folder import check_folder
-from trapframe.runs.choice import choose_engines, collected, jobs_of
+from trapframe.runs.choice import choose_engines, collected, hosted_files, jobs_of
 from trapframe.runs.options import Options
 from trapframe.runs.require import require
 from trapframe.suite import revision
@@ -43,13 +43,12 @@ def run(root: Path, options: Options) -> int:
     require(root, not options.engines and not options.engine_files)
     chosen = choose_engines(root, options.engines, options.timeout, options.engine_files, hosted=True)
     commit = revision.commit_aside(root)
-    programs = any(one.engine.id.hosted for one in chosen)
     stored = None if options.dry_run else _stored(options)
     if options.collected:
         chosen += collected(options.collected)
     limit = Limit(options.timeout)
     with ExitStack() as under_way:
-        with built(root, options.workers, programs) as made:
+        with built(root, options.workers) as made:
             scheduler = under_way.enter_context(
                 schedule.scheduler(
                     options.workers, lambda job: limit, _launchers(root, options), options.executor
@@ -57,7 +56,9 @@ def run(root: Path, options: Options) -> int:
             )
             if scheduler.servers and options.selection.is_everything and not options.dry_run:
                 scheduler.servers.begin(one.engine for one in chosen if one.runs is None)
-            workspace = made.read()
+            read = made.read()
+            hosted = hosted_files(_picked(read, options).cases, chosen)
+            workspace = made.with_programs(read, hosted, options.workers)
         picked = _picked(workspace, options)
         if options.dry_run:
             from trapframe.runs.dry_run import dry_run

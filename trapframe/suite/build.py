@@ -78,17 +78,19 @@ def ensure_built(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure,
     if _read(stamp_file) == [inputs, _outputs(folder, files)]:
         return ()
     if not can_write(folder):
-        _check_nothing_to_do(root, folder)
+        _check_nothing_to_do(root, folder, "roms")
         return ()
-    failures = _make(root, files, jobs)
+    failures = _make(root, files, jobs, "roms")
     if not failures:  # with the inputs as they were before make read them
         write_cache(stamp_file, json.dumps([inputs, _outputs(folder, files)]).encode())
     return failures
 
 
-def ensure_programs(root: Path, files: list[str], jobs: int) -> tuple[BuildFailure, ...]:
-    """The same of the cases as programs of Linux, which make looks after."""
-    return _ensure(root, jobs, "programs", files)
+def ensure_programs(root: Path, files: Sequence[str], jobs: int) -> tuple[BuildFailure, ...]:
+    """The same of these files as programs of Linux, which make looks after."""
+    folder = build_folder(root)
+    where = "build" if folder == root / "build" else folder
+    return _ensure(root, jobs, *(f"{where}/{file}.linux" for file in files), files=files)
 
 
 def replay_rom(root: Path, jobs: int) -> bytes:
@@ -131,12 +133,12 @@ def ensure_ask(root: Path, jobs: int) -> tuple[BuildFailure, ...]:
         return _ensure(root, jobs, "ask-library")
 
 
-def _ensure(root: Path, jobs: int, target: str, files: Sequence[str] = ()) -> tuple[BuildFailure, ...]:
-    if release_of(root) and target in RELEASED:
+def _ensure(root: Path, jobs: int, *targets: str, files: Sequence[str] = ()) -> tuple[BuildFailure, ...]:
+    if release_of(root) and set(targets) <= set(RELEASED):
         return ()
     if can_write(build_folder(root)):
-        return _make(root, list(files), jobs, target)
-    _check_nothing_to_do(root, build_folder(root), target)
+        return _make(root, list(files), jobs, *targets)
+    _check_nothing_to_do(root, build_folder(root), *targets)
     return ()
 
 
@@ -174,9 +176,9 @@ def _stat(root: Path, name: str) -> list[object]:
     return [name, stat.st_mtime_ns, stat.st_size]
 
 
-def _check_nothing_to_do(root: Path, folder: Path, target: str = "roms") -> None:
+def _check_nothing_to_do(root: Path, folder: Path, *targets: str) -> None:
     """Where nothing can be built it is enough that nothing has to be."""
-    status, said = _ask_make(root, "-q", target)
+    status, said = _ask_make(root, "-q", *targets)
     if status or (folder / UNFINISHED).exists():
         raise Unable(
             f"{folder}: what is built there is older than its sources, or not there, and it can't be written;"
@@ -184,11 +186,11 @@ def _check_nothing_to_do(root: Path, folder: Path, target: str = "roms") -> None
         )
 
 
-def _make(root: Path, files: list[str], jobs: int, target: str = "roms") -> tuple[BuildFailure, ...]:
+def _make(root: Path, files: list[str], jobs: int, *targets: str) -> tuple[BuildFailure, ...]:
     # -O: what one target prints stays together, with make's verdict on it right behind.
     mark = build_folder(root) / UNFINISHED
     _begin(mark)
-    status, output = _ask_make(root, "-k", "-s", "-O", f"-j{jobs}", target)
+    status, output = _ask_make(root, "-k", "-s", "-O", f"-j{jobs}", *targets)
     mark.unlink()  # where it didn't end by itself we don't come here
     if status == 0:
         return ()

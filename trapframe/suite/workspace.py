@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import MADV_DONTNEED, PROT_READ, mmap
 from pathlib import Path
 
@@ -123,19 +123,24 @@ class Built:
         )
 
 
+    def with_programs(self, workspace: Workspace, files: Collection[str], jobs: int) -> Workspace:
+        """What was read, once these files are programs of Linux, too; anew without those that don't build."""
+        if not files or self.failures:
+            return workspace
+        failures = build.ensure_programs(self.root, sorted(files), jobs)
+        return replace(self, failures=failures).read() if failures else workspace
+
+
 @contextmanager
-def built(root: Path, jobs: int, programs: bool = False) -> Iterator[Built]:
-    """Builds what has changed, one runner at a time. `programs`: the cases as programs of Linux, too."""
+def built(root: Path, jobs: int) -> Iterator[Built]:
+    """Builds what has changed, one runner at a time."""
     folder = build_folder(root)
     with build.alone(folder):
         files = case.sources(root)
-        failures = build.ensure_built(root, files, jobs)
-        if programs and not failures:
-            failures = build.ensure_programs(root, files, jobs)
-        yield Built(root, folder, files, failures)
+        yield Built(root, folder, files, build.ensure_built(root, files, jobs))
 
 
-def open_workspace(root: Path, jobs: int, images: bool = True, programs: bool = False) -> Workspace:
+def open_workspace(root: Path, jobs: int, images: bool = True) -> Workspace:
     """Builds what has changed, and reads it."""
-    with built(root, jobs, programs) as made:
+    with built(root, jobs) as made:
         return made.read(images)
