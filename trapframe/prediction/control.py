@@ -56,7 +56,7 @@ def write_cr0(cpu: Processor, value: int) -> None:
         refuse()
     value = value & CR0_BITS | ET  # reserved bits are ignored and ET stays set
     changed = value ^ machine.cr0
-    if changed & (PE | PG):
+    if changed & PG or changed & PE and machine.cr0 & PG:
         raise NotFollowed("another mode")
     if changed & CR0_LOADS_PDPTES:
         load_pdptes(cpu, machine.cr3, machine.cr4)
