@@ -90,8 +90,8 @@ LARGE(DEFINE_LARGE)
 /* The stack lies where it did; the record takes its base from the selector. ARG0: BP. */
 static void stack(void)
 {
-    set_up(0xffff, (struct descriptor){.base = 16 * KEPT, .limit = 0x5fff});
-    fill_words(16 * KEPT + 0x5ffc, 0, 1);
+    set_up(0xffff, (struct descriptor){.base = 16 * KEPT, .limit = 0x2fff});
+    fill_words(16 * KEPT + 0x2ffc, 0, 1);
     start.ebp = (uint32_t)ARG0;
 }
 _Static_assert(16 * KEPT + 0x2540 == 16 * REAL_STACK + 0xfc0, "SP of TO_STACK");
@@ -180,10 +180,10 @@ FAR(DEFINE_GO)
 #define LARGE_ROW(name, register, instruction) \
     ROW(#name, name, NO_EXCEPTION, "", "real mode, the limit of protected mode is 4 GiB: " instruction " above 1 MiB", 0),
 #define STACK_ROWS(name, register, instruction, vector_)                                                                                          \
-    ROW(#name "_beyond", name, vector_, AT_FAULT, "real mode, SS's limit of protected mode is 0x5fff: " instruction ", the last byte at 0x6000",  \
-        0x6000),                                                                                                                                  \
-        ROW(#name "_last", name, NO_EXCEPTION, "", "real mode, SS's limit of protected mode is 0x5fff: " instruction ", the last byte at 0x5fff", \
-            0x5fff),
+    ROW(#name "_beyond", name, vector_, AT_FAULT, "real mode, SS's limit of protected mode is 0x2fff: " instruction ", the last byte at 0x3000",  \
+        0x3000),                                                                                                                                  \
+        ROW(#name "_last", name, NO_EXCEPTION, "", "real mode, SS's limit of protected mode is 0x2fff: " instruction ", the last byte at 0x2fff", \
+            0x2fff),
 #define ABOUT_CODE "real mode, CS's limit of protected mode is 0x2fff: "
 #define FAR_ROW(name, before, instruction) ROW("cs_" #name "_beyond", cs_##name, VEC_GP, AT_FAULT, ABOUT_CODE #name " to 0x3000", 0x3000),
 #define CODE_ROW(name, before, instruction) \
