@@ -64,6 +64,25 @@ RUN(popa32, ".byte 0x61")
 RUN(leave, ".byte 0x66, 0xc9")
 RUN(leave32, ".byte 0xc9")
 
+/* The upper half of what it pushes is 0 or what lay there. */
+static void push_segment32(void)
+{
+    stack();
+    start.fs = SEL_USER_DATA;
+    *(uint32_t *)frame_of(base + ((ARG0 - 4) & 0xffff)) = 0;
+    record();
+    record_memory("pushed", frame_of(base + ((ARG0 - 4) & 0xffff)), 4);
+    PROGRAM32("mov esp, edi\n" MARK(fault) ".byte 0x0f, 0xa0\n" MARK(after) "nop\n");
+}
+
+static void pop_segment32(void)
+{
+    stack();
+    *(uint32_t *)frame_of(base + ARG0) = 0x12340000; /* NULL */
+    start.fs = SEL_USER_DATA;
+    PROGRAM32("mov esp, edi\n" MARK(fault) ".byte 0x0f, 0xa1\n" MARK(after) "nop\n");
+}
+
 static void note_pushed(void)
 {
     note("return_address_is_after", *(uint32_t *)frame_of(base + 0xfffc) == recorded_label("after"));
@@ -158,6 +177,10 @@ VARIANTS(OK("push_0", push, 0x0, WHOLE, PUSH, "PUSH BX with SP=0x0"), OK("push_2
          OK("push_imm_0", push_imm, 0x0, WHOLE, PUSH, "PUSH imm8 of 16 bits with SP=0x0"),
          OK("push_imm32_0", push_imm32, 0x0, WHOLE, PUSH, "PUSH imm32 with SP=0x0"),
          OK("push_segment_0", push_segment, 0x0, WHOLE, PUSH, "PUSH FS of 16 bits with SP=0x0"),
+         OK("push_segment32_0", push_segment32, 0x0, WHOLE, PUSH, "PUSH FS of 32 bits with SP=0x0"),
+         OK("push_segment32_800", push_segment32, 0x800, WHOLE, PUSH, "PUSH FS of 32 bits with SP=0x800"),
+         OK("pop_segment32_fffc", pop_segment32, 0xfffc, WHOLE, POP, "POP FS of 32 bits with SP=0xfffc"),
+         OK("pop_segment32_7fc", pop_segment32, 0x7fc, WHOLE, POP, "POP FS of 32 bits with SP=0x7fc"),
          OK("push_sp_0", push_sp, 0x0, WHOLE, PUSH, "PUSH SP with SP=0x0"), OK("push_sp32_0", push_sp32, 0x0, WHOLE, PUSH, "PUSH ESP with SP=0x0"),
          OK("pushf_0", pushf, 0x0, WHOLE, PUSHF, "PUSHF with SP=0x0"), OK("pushf32_0", pushf32, 0x0, WHOLE, PUSHF, "PUSHFD with SP=0x0"),
          OK("pusha_0", pusha, 0x0, WHOLE, PUSHA, "PUSHA with SP=0x0"), OK("pusha_8", pusha, 0x8, WHOLE, PUSHA, "PUSHA with SP=0x8"),

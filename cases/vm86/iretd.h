@@ -15,9 +15,15 @@ static void set_up_vm86(struct program program)
     start.ds = start.es = start.fs = start.gs = SEL_KERNEL_DATA;
 }
 
-static void push_vm86_image(void)
+/* The nine doublewords that IRETD pops. */
+#define VM86_IMAGE                                                                                     \
+    {                                                                                                  \
+        there.eip, there.cs, there.eflags, there.esp, there.ss, there.es, there.ds, there.fs, there.gs \
+    }
+
+static inline void push_vm86_image(void)
 {
-    const uint32_t image[] = {there.eip, there.cs, there.eflags, there.esp, there.ss, there.es, there.ds, there.fs, there.gs};
+    const uint32_t image[] = VM86_IMAGE;
 
     start.esp -= sizeof(image);
     for (unsigned i = 0; i < 9; i++)
