@@ -96,6 +96,16 @@ static void resumed(void)
     PROGRAM(ON MARK(fault) "int 0x40\n" MARK(after) OFF);
 }
 
+/* The handler makes doublewords of its frame. */
+static void ist_iretd(void)
+{
+    set_up(note_tokens);
+    set_gate(0x40, .ist = 1);
+    on_exception_run(0x40, HANDLER("mov eax, [rsp + 8]\nmov [rsp + 4], eax\nmov eax, [rsp + 16]\nmov [rsp + 8], eax\n"
+                                   "mov eax, [rsp + 24]\nmov [rsp + 12], eax\nmov eax, [rsp + 32]\nmov [rsp + 16], eax\niretd\n"));
+    PROGRAM(ON MARK(fault) "int 0x40\n" MARK(after) OFF);
+}
+
 /* The program turns shadow stacks on, goes to CPL 3 by IRETQ, which frees the token, and raises the event there. */
 static void user_with(unsigned token, unsigned ist)
 {
@@ -134,6 +144,7 @@ VARIANTS(ROW("same", same, OTHER, CURRENT, "INT 0x40 at CPL 0", COMES), ROW("ist
          ROW("ist_address", ist_refused, OTHER + 32, 0, "INT 0x40 at CPL 0 by IST1, its token is of another address", FAULTS),
          ROW("resumed", resumed, OTHER, 0, "INT 0x40 at CPL 0, its handler returns", COMES, .resumes = 1),
          ROW("ist_resumed", resumed, OTHER, 1, "INT 0x40 at CPL 0 by IST1, its handler returns", COMES, .resumes = 1),
+         ROW("ist_iretd", ist_iretd, OTHER, 0, "INT 0x40 at CPL 0 by IST1, its handler returns by IRETD", COMES, .resumes = 1),
          ROW("user", user, OTHER, 0, "INT 0x40 at CPL 3", COMES), ROW("user_ist", user, OTHER, 1, "INT 0x40 at CPL 3 by IST1", COMES),
          ROW("user_busy", user, OTHER | BUSY, 0, "INT 0x40 at CPL 3, the token of IA32_PL0_SSP is busy", FAULTS),
          ROW("ist_unaligned", ist_elsewhere, OTHER, ELSEWHERE + 4, "INT 0x40 at CPL 0 by IST1, its token's address isn't a multiple of 8", FAULTS),
