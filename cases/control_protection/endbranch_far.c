@@ -17,7 +17,7 @@ static void user(struct program p)
     in_user_mode();
     write_cr4(read_cr4() | CR4_CET);
     write_msr(MSR_U_CET, CET_ENDBR_EN | ARG0);
-    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
+    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     pointer = frame_of(start.rbx);
     *(uint32_t *)pointer = (uint32_t)label_of(p, "target");
     *(uint16_t *)(pointer + 4) = SEL_USER_CODE64;
@@ -63,6 +63,25 @@ static void call(void)
     user(ASSEMBLE(MARK(fault) "call fword ptr [rbx]" TARGET));
 }
 
+/* Through a call gate to the same level. */
+static void by_gate(struct program p)
+{
+    uint16_t gate = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_USER_CODE64, .dpl = 3});
+
+    start.rsi = gate | 3u;
+    user(p);
+}
+
+static void jmp_gate(void)
+{
+    by_gate(ASSEMBLE("mov [rbx + 4], si\n" MARK(fault) "jmp fword ptr [rbx]" TARGET));
+}
+
+static void call_gate_same(void)
+{
+    by_gate(ASSEMBLE("mov [rbx + 4], si\n" MARK(fault) "call fword ptr [rbx]" TARGET));
+}
+
 /* IA32_S_CET is written by the program, which then goes to CPL 3. */
 static void kernel(struct program p)
 {
@@ -105,7 +124,7 @@ static void call_gate(void)
                  .saved_rip = "target", .spec = "SDM 2A \"CALL-Call Procedure\", \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""              \
     }
 VARIANTS(ROW(jmp, "far JMP at CPL 3"), ROW(call, "far CALL at CPL 3"), ROW(call_gate, "far CALL through a gate from CPL 3 to 0"),
-         ROW(syscall, "SYSCALL at CPL 3"),
+         ROW(jmp_gate, "far JMP through a gate at CPL 3"), ROW(call_gate_same, "far CALL through a gate at CPL 3"), ROW(syscall, "SYSCALL at CPL 3"),
          {VARIANT, .name = "jmp_suppressed", .about = "far JMP at CPL 3 with SUPPRESS=1 to ENDBR64, then JMP RBP to a NOP, ENDBR_EN=1 there",
           .run = jmp_suppressed, .needs = "cet_ibt", .vector = VEC_CP, .error = 3, .saved_rip = "next", .arg = {CET_SUPPRESS},
           .spec = "SDM 2A \"JMP-Jump\"; SDM 1 \"Indirect Branch Tracking\""},

@@ -20,7 +20,7 @@ static void user(struct program p)
     write_cr4(read_cr4() | CR4_CET);
     write_msr(MSR_U_CET, CET_ENDBR_EN | ARG0);
     start.ebx = label_of(p, "target");
-    start.ebp = map_page("pointer", PAGE_PRESENT | PAGE_USER);
+    start.ebp = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     pointer = frame_of(start.ebp);
     pointer[0] = start.ebx;
     pointer[1] = SEL_USER_CODE;
@@ -55,6 +55,20 @@ BRANCH(wait_endbr32, ENDBR32, NOP)
 BRANCH(wait_endbr64, ENDBR64, NOP)
 BRANCH(ends_suppress, ENDBR32 "jmp ebx", NOP)
 BRANCH(keeps_suppress, ENDBR64 "jmp ebx", NOP)
+
+/* Through a call gate to the same level. */
+#define GATE(name, instruction, target_)                                                                                                     \
+    static void name(void)                                                                                                                   \
+    {                                                                                                                                        \
+        struct program p = ASSEMBLE("mov [ebp + 4], esi\n" MARK(fault) instruction "\n" MARK(after) "nop\n" MARK(target) target_ MARK(end)); \
+                                                                                                                                             \
+        start.esi = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_USER_CODE, .dpl = 3}) | 3u;    \
+        user(p);                                                                                                                             \
+    }
+GATE(jmp_gate, "jmp fword ptr [ebp]", NOP)
+GATE(jmp_gate_endbr32, "jmp fword ptr [ebp]", ENDBR32)
+GATE(call_gate_same, "call fword ptr [ebp]", NOP)
+GATE(call_gate_same_endbr32, "call fword ptr [ebp]", ENDBR32)
 
 /* At CPL 0. #CP turns tracking off and goes on to the harness's own handler. ARG0: IA32_U_CET. */
 static void kernel(struct program p)
@@ -152,6 +166,10 @@ VARIANTS(CP(jmp, SPEC, 0, "JMP EBX at CPL 3 to a NOP"), PASSES(jmp_endbr32, ENDB
          CP(call_gate, SPEC, 0, "far CALL through a gate from CPL 3 to a NOP at CPL 0"),
          PASSES(call_gate_endbr32, ENDBR_SPEC, 0, "far CALL through a gate from CPL 3 to ENDBR32 at CPL 0"),
          CP(call_gate_endbr64, ENDBR_SPEC, 0, "far CALL through a gate from CPL 3 to ENDBR64 at CPL 0"),
+         CP(jmp_gate, SPEC, 0, "far JMP through a gate at CPL 3 to a NOP"),
+         PASSES(jmp_gate_endbr32, ENDBR_SPEC, 0, "far JMP through a gate at CPL 3 to ENDBR32"),
+         CP(call_gate_same, SPEC, 0, "far CALL through a gate at CPL 3 to a NOP"),
+         PASSES(call_gate_same_endbr32, ENDBR_SPEC, 0, "far CALL through a gate at CPL 3 to ENDBR32"),
          CP(sysenter, SPEC, 0, "SYSENTER from CPL 3 to a NOP at CPL 0"),
          PASSES(sysenter_endbr32, ENDBR_SPEC, 0, "SYSENTER from CPL 3 to ENDBR32 at CPL 0"),
          CP(sysenter_endbr64, ENDBR_SPEC, 0, "SYSENTER from CPL 3 to ENDBR64 at CPL 0"));
