@@ -102,6 +102,7 @@ STRICTER = {
     "resume/compiler_handler": "what the handler's own code notes",
     "resume/compiler_handler_abort": "the same",
     "resume/compiler_handler_state": "the same",
+    "real_mode/nmi_iret": "where the first NMI came is left open, by EDI the second one says it",
 }
 
 

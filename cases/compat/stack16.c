@@ -64,14 +64,23 @@ RUN(popa32, ".byte 0x61")
 RUN(leave, ".byte 0x66, 0xc9")
 RUN(leave32, ".byte 0xc9")
 
-/* The upper half of what it pushes is 0 or what lay there. */
+static uint32_t *pushed(void)
+{
+    return frame_of(base + ((ARG0 - 4) & 0xffff));
+}
+
+static void note_selector(void)
+{
+    note("pushed_is_fs", *pushed() == SEL_USER_DATA);
+}
+
+/* The upper half of what it pushes is 0 or what lay there, which is 0. */
 static void push_segment32(void)
 {
     stack();
     start.fs = SEL_USER_DATA;
-    *(uint32_t *)frame_of(base + ((ARG0 - 4) & 0xffff)) = 0;
-    record();
-    record_memory("pushed", frame_of(base + ((ARG0 - 4) & 0xffff)), 4);
+    *pushed() = 0;
+    at_end(note_selector);
     PROGRAM32("mov esp, edi\n" MARK(fault) ".byte 0x0f, 0xa0\n" MARK(after) "nop\n");
 }
 

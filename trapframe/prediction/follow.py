@@ -288,6 +288,8 @@ class Run:
 
     def _capture(self, vector: int) -> None:
         """The harness has the handler's first instruction."""
+        if not self.deliveries:
+            raise NotFollowed("a handler of the harness, which the program runs into")
         delivered = self.deliveries.pop()  # a trap of the handler's first instruction was captured before it
         number = len(self.frames) + 1
         captured = self._captured(number, vector, delivered)

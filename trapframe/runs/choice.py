@@ -42,7 +42,9 @@ def job_of(workspace: Workspace, info: CaseInfo, chosen: Chosen) -> Job:
 def hosted_files(infos: Iterable[CaseInfo], chosen: Sequence[Chosen]) -> set[str]:
     """The files of these cases that an engine here takes as programs."""
     here = [one.engine for one in chosen if one.runs is None and one.engine.id.hosted]
-    return {info.file for info in infos if any(info.env in one.environments for one in here)} if here else set()
+    return (
+        {info.file for info in infos if any(info.env in one.environments for one in here)} if here else set()
+    )
 
 
 def jobs_of(

@@ -122,7 +122,6 @@ class Built:
             self.folder,
         )
 
-
     def with_programs(self, workspace: Workspace, files: Collection[str], jobs: int) -> Workspace:
         """What was read, once these files are programs of Linux, too; anew without those that don't build."""
         if not files or self.failures:
