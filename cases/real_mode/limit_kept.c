@@ -164,6 +164,15 @@ DELIVERED(DEFINE_DELIVERED)
 CODE(DEFINE_GO)
 FAR(DEFINE_GO)
 
+/* More than 64 KiB of code: what is pushed of EIP is IP. */
+static void cs_large(void)
+{
+    set_up(0x1ffff, (struct descriptor){.limit = 0xffff});
+    *(volatile uint8_t *)(16 * REAL_CODE + 0x10000) = 0xcc; /* INT3 */
+    start.ebx = 0x10000;
+    PROGRAM16(THERE BACK MARK(fault) "jmp ebx\n" MARK(after));
+}
+
 #define SPEC "SDM 3A \"Switching Back to Real-Address Mode\""
 #define ROW(name_, run_, vector_, rip_, about_, ...)                                                                                          \
     {                                                                                                                                         \
@@ -194,4 +203,5 @@ FAR(DEFINE_GO)
 #define DELIVERED_ROW(name, instruction, vector_)                                        \
     ROW("ss_big_" #name, ss_big_##name, vector_, (vector_) == VEC_UD ? AT_FAULT : AFTER, \
         "real mode, SS's B=1 of protected mode: " instruction " with ESP=0x10000", 0),
-VARIANTS(STACK(STACK_ROWS) BIG(BIG_ROW) DELIVERED(DELIVERED_ROW) CODE(CODE_ROW) FAR(FAR_ROW) SMALL(SMALL_ROWS) WITH_BASE(BASE_ROW) LARGE(LARGE_ROW));
+VARIANTS(ROW("cs_large", cs_large, VEC_BP, "", "real mode, CS's limit of protected mode is 0x1ffff: JMP EBX to 0x10000, an INT3", 0),
+         STACK(STACK_ROWS) BIG(BIG_ROW) DELIVERED(DELIVERED_ROW) CODE(CODE_ROW) FAR(FAR_ROW) SMALL(SMALL_ROWS) WITH_BASE(BASE_ROW) LARGE(LARGE_ROW));

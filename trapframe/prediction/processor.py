@@ -173,7 +173,7 @@ class Processor:
             return page | linear & 0xFFF
         memory.looked_at.clear()
         found, outcome = self.spec.translate(m, linear, **how)
-        if found is not None and not outcome.stores and not outcome.asked:
+        if found is not None and not (outcome.stores or outcome.asked or outcome.rules):
             memory.keep_translation(key, found & -0x1000)
             return found
         self.note(outcome)

@@ -57,9 +57,10 @@ def run(root: Path, options: Options) -> int:
             if scheduler.servers and options.selection.is_everything and not options.dry_run:
                 scheduler.servers.begin(one.engine for one in chosen if one.runs is None)
             read = made.read()
-            hosted = hosted_files(_picked(read, options).cases, chosen)
-            workspace = made.with_programs(read, hosted, options.workers)
-        picked = _picked(workspace, options)
+            picked = _picked(read, options)
+            workspace = made.with_programs(read, hosted_files(picked.cases, chosen), options.workers)
+        if workspace is not read:
+            picked = _picked(workspace, options)
         if options.dry_run:
             from trapframe.runs.dry_run import dry_run
 
