@@ -10,18 +10,24 @@
 #define ENDBR64 ".byte 0xf3, 0x0f, 0x1e, 0xfa\n"
 #define TARGET "\n" MARK(after) "nop\n" MARK(target) "nop\n"
 
-static void user(struct program p)
+/* At CPL 3, by the selector. */
+static void user_by(struct program p, uint16_t selector)
 {
     uint8_t *pointer;
 
     in_user_mode();
     write_cr4(read_cr4() | CR4_CET);
     write_msr(MSR_U_CET, CET_ENDBR_EN | ARG0);
-    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
+    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_USER);
     pointer = frame_of(start.rbx);
     *(uint32_t *)pointer = (uint32_t)label_of(p, "target");
-    *(uint16_t *)(pointer + 4) = SEL_USER_CODE64;
+    *(uint16_t *)(pointer + 4) = selector;
     run_program(p);
+}
+
+static void user(struct program p)
+{
+    user_by(p, SEL_USER_CODE64);
 }
 
 static void jmp(void)
@@ -66,20 +72,17 @@ static void call(void)
 /* Through a call gate to the same level. */
 static void by_gate(struct program p)
 {
-    uint16_t gate = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_USER_CODE64, .dpl = 3});
-
-    start.rsi = gate | 3u;
-    user(p);
+    user_by(p, add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_USER_CODE64, .dpl = 3}) | 3u);
 }
 
 static void jmp_gate(void)
 {
-    by_gate(ASSEMBLE("mov [rbx + 4], si\n" MARK(fault) "jmp fword ptr [rbx]" TARGET));
+    by_gate(ASSEMBLE(MARK(fault) "jmp fword ptr [rbx]" TARGET));
 }
 
 static void call_gate_same(void)
 {
-    by_gate(ASSEMBLE("mov [rbx + 4], si\n" MARK(fault) "call fword ptr [rbx]" TARGET));
+    by_gate(ASSEMBLE(MARK(fault) "call fword ptr [rbx]" TARGET));
 }
 
 /* IA32_S_CET is written by the program, which then goes to CPL 3. */

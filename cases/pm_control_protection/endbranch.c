@@ -11,8 +11,8 @@
 #define ENDBR64 ".byte 0xf3, 0x0f, 0x1e, 0xfa\n"
 #define NOP "nop\n"
 
-/* At CPL 3. ARG0: IA32_U_CET besides ENDBR_EN. */
-static void user(struct program p)
+/* At CPL 3. ARG0: IA32_U_CET besides ENDBR_EN. The far branches go by the selector. */
+static void user_by(struct program p, uint16_t selector)
 {
     uint32_t *pointer;
 
@@ -20,11 +20,16 @@ static void user(struct program p)
     write_cr4(read_cr4() | CR4_CET);
     write_msr(MSR_U_CET, CET_ENDBR_EN | ARG0);
     start.ebx = label_of(p, "target");
-    start.ebp = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
+    start.ebp = map_page("pointer", PAGE_PRESENT | PAGE_USER);
     pointer = frame_of(start.ebp);
     pointer[0] = start.ebx;
-    pointer[1] = SEL_USER_CODE;
+    pointer[1] = selector;
     run_program(p);
+}
+
+static void user(struct program p)
+{
+    user_by(p, SEL_USER_CODE);
 }
 
 #define BRANCH(name, instruction, target_)                                                               \
@@ -57,13 +62,13 @@ BRANCH(ends_suppress, ENDBR32 "jmp ebx", NOP)
 BRANCH(keeps_suppress, ENDBR64 "jmp ebx", NOP)
 
 /* Through a call gate to the same level. */
-#define GATE(name, instruction, target_)                                                                                                     \
-    static void name(void)                                                                                                                   \
-    {                                                                                                                                        \
-        struct program p = ASSEMBLE("mov [ebp + 4], esi\n" MARK(fault) instruction "\n" MARK(after) "nop\n" MARK(target) target_ MARK(end)); \
-                                                                                                                                             \
-        start.esi = add_call_gate("gate", (struct call_gate){.offset = label_of(p, "target"), .selector = SEL_USER_CODE, .dpl = 3}) | 3u;    \
-        user(p);                                                                                                                             \
+#define GATE(name, instruction, target_)                                                                              \
+    static void name(void)                                                                                            \
+    {                                                                                                                 \
+        struct program p = ASSEMBLE(MARK(fault) instruction "\n" MARK(after) "nop\n" MARK(target) target_ MARK(end)); \
+        struct call_gate gate = {.offset = label_of(p, "target"), .selector = SEL_USER_CODE, .dpl = 3};               \
+                                                                                                                      \
+        user_by(p, add_call_gate("gate", gate) | 3u);                                                                 \
     }
 GATE(jmp_gate, "jmp fword ptr [ebp]", NOP)
 GATE(jmp_gate_endbr32, "jmp fword ptr [ebp]", ENDBR32)

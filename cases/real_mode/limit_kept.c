@@ -4,9 +4,8 @@
  */
 #include <case16.h>
 
-#define CODE16 0xa0 /* the descriptors in their order */
-#define KEPT 0xa8
-_Static_assert(CODE16 == SEL_FREE && REAL_CODE == 0x800, "as the programs have them");
+#define KEPT 0xa8 /* the second descriptor, behind that of the code */
+_Static_assert(KEPT == SEL_FREE + 8 && REAL_CODE == 0x800, "as the programs have them");
 #define LIMIT 0x7ffu
 #define FREE_WORD 0x44332211u
 
@@ -27,15 +26,15 @@ static void small(void)
 {
     fill_words(REAL_FREE, FREE_WORD, 2048 / 4);
     set_up(0xffff, (struct descriptor){.base = REAL_FREE, .limit = LIMIT});
-    start.ebx = start.esi = start.edi = start.ebp = (uint32_t)ARG0;
+    start.ebx = start.esi = start.edi = (uint32_t)ARG0;
 }
 
-/* A base that no selector has. ARG0: how far it is from REAL_FREE. */
+/* A base that no selector has. */
 static void odd(void)
 {
     fill_words(REAL_FREE, FREE_WORD, 16);
-    set_up(0xffff, (struct descriptor){.base = REAL_FREE + (uint32_t)ARG0, .limit = LIMIT});
-    start.ebx = start.ebp = 0;
+    set_up(0xffff, (struct descriptor){.base = REAL_FREE + 1, .limit = LIMIT});
+    start.ebx = 0;
 }
 
 /* All 4 GiB from 0 on, and an offset above 64 KiB. */
@@ -77,12 +76,12 @@ SMALL(DEFINE_SMALL)
 #define DEFINE_BASE(name, register, instruction) USE(name, odd, register, instruction)
 WITH_BASE(DEFINE_BASE)
 
-#define LARGE(X)                                  \
-    X(ds_large, "ds, cx", "mov edx, [ebx]")       \
-    X(ds_large_store, "ds, cx", "mov [ebx], edx") \
-    X(es_large, "es, cx", "mov edx, es:[ebx]")    \
-    X(es_large_string, "es, cx", "addr32 stosd")  \
-    X(fs_large, "fs, cx", "mov edx, fs:[ebx]")    \
+#define LARGE(X)                                      \
+    X(ds_large, "ds, cx", "mov edx, [ebx]")           \
+    X(ds_large_store, "ds, cx", "mov [ebx], edx")     \
+    X(es_large, "es, cx", "mov edx, es:[ebx]")        \
+    X(es_large_string, "es, cx", ".byte 0x67; stosd") \
+    X(fs_large, "fs, cx", "mov edx, fs:[ebx]")        \
     X(gs_large, "gs, cx", "mov edx, gs:[ebx]")
 #define DEFINE_LARGE(name, register, instruction) USE(name, large, register, instruction)
 LARGE(DEFINE_LARGE)
@@ -106,50 +105,46 @@ _Static_assert(16 * KEPT + 0x2540 == 16 * REAL_STACK + 0xfc0, "SP of TO_STACK");
 STACK(DEFINE_STACK)
 
 /* A stack with B=1: ESP counts. */
-static void big_stack(void)
+static void big_stack(struct program p)
 {
     fill_words(16 * KEPT, 0, 64 / 4); /* what the record takes for the words above the frame */
     set_up(0xffff, (struct descriptor){.base = 16 * KEPT, .limit = 0xfffff, .g = true, .d = true});
+    run_program(p);
 }
 
-#define BIG(X)                                               \
-    X(push, "push cx")                                       \
-    X(push_doubleword, "push ecx")                           \
-    X(call, "call 3f\n3:")                                   \
-    X(pusha, "pusha")                                        \
-    X(call_far, ".byte 0x9a\n.word 3f - 0x8000, 0x800\n3:")  \
-    X(enter, "enter 2, 0")                                   \
-    X(retf, "push 0x800\npush offset 3f - 0x8000\nretf\n3:") \
-    X(iret, "push 0x202\npush 0x800\npush offset 3f - 0x8000\niret\n3:")
-#define DEFINE_BIG(name, instruction)                                                                                                      \
-    static void ss_big_##name(void)                                                                                                        \
-    {                                                                                                                                      \
-        big_stack();                                                                                                                       \
-        PROGRAM16(THERE LOAD("ss, cx\nmov esp, 0x10000") BACK MARK(fault) instruction "\n" MARK(after) "mov edx, esp\nmov esp, 0x2540\n"); \
+#define BIG_STACK(name, instruction, behind)                                                                                \
+    static void ss_big_##name(void)                                                                                         \
+    {                                                                                                                       \
+        big_stack(ASSEMBLE16(THERE LOAD("ss, cx\nmov esp, 0x10000") BACK MARK(fault) instruction "\n" MARK(after) behind)); \
     }
+#define BIG(X)                                                     \
+    X(push, "push cx")                                             \
+    X(push_doubleword, "push ecx")                                 \
+    X(call, "call 3f\n3:")                                         \
+    X(pusha, "pusha")                                              \
+    X(call_far, ".byte 0x9a\n.word 3f - 0x8000, 0x800\n3:")        \
+    X(enter, "enter 2, 0")                                         \
+    X(retf, "push 0x800\n.byte 0x68\n.word 3f - 0x8000\nretf\n3:") \
+    X(iret, "push 0x202\npush 0x800\n.byte 0x68\n.word 3f - 0x8000\niret\n3:")
+#define DEFINE_BIG(name, instruction) BIG_STACK(name, instruction, "mov edx, esp\nmov esp, 0x2540\n")
 BIG(DEFINE_BIG)
 
 #define DELIVERED(X)           \
     X(int3, "int3", VEC_BP)    \
     X(int_n, "int 0x40", 0x40) \
     X(fault, "ud2", VEC_UD)
-#define DEFINE_DELIVERED(name, instruction, vector)                                                      \
-    static void ss_big_##name(void)                                                                      \
-    {                                                                                                    \
-        big_stack();                                                                                     \
-        PROGRAM16(THERE LOAD("ss, cx\nmov esp, 0x10000") BACK MARK(fault) instruction "\n" MARK(after)); \
-    }
+#define DEFINE_DELIVERED(name, instruction, vector) BIG_STACK(name, instruction, "")
 DELIVERED(DEFINE_DELIVERED)
 
-/* CS has the limit of the protected mode's code. ARG0: where it goes, to an INT3. */
-#define GO(name, before, instruction)                                          \
-    static void name(void)                                                     \
-    {                                                                          \
-        set_up(0x2fff, (struct descriptor){.limit = 0xffff});                  \
-        *(volatile uint8_t *)(16 * REAL_CODE + (uintptr_t)ARG0) = 0xcc;        \
-        start.ebx = (uint32_t)ARG0;                                            \
-        PROGRAM16(THERE BACK before MARK(fault) instruction "\n" MARK(after)); \
-    }
+/* CS has a limit of protected mode. ARG0: where the program goes, to an INT3. */
+static void go(struct program p, uint32_t limit)
+{
+    set_up(limit, (struct descriptor){.limit = 0xffff});
+    *(volatile uint8_t *)(16 * REAL_CODE + (uintptr_t)ARG0) = 0xcc;
+    start.ebx = (uint32_t)ARG0;
+    run_program(p);
+}
+
 #define CODE(X)                              \
     X(jmp, "", "jmp bx")                     \
     X(jmp32, "", "jmp ebx")                  \
@@ -160,32 +155,31 @@ DELIVERED(DEFINE_DELIVERED)
 #define FAR(X)                                        \
     X(jmp_far, "", ".byte 0xea\n.word 0x3000, 0x800") \
     X(call_far, "", ".byte 0x9a\n.word 0x3000, 0x800")
-#define DEFINE_GO(name, before, instruction) GO(cs_##name, before, instruction)
+#define DEFINE_GO(name, before, instruction)                                                \
+    static void cs_##name(void)                                                             \
+    {                                                                                       \
+        go(ASSEMBLE16(THERE BACK before MARK(fault) instruction "\n" MARK(after)), 0x2fff); \
+    }
 CODE(DEFINE_GO)
 FAR(DEFINE_GO)
 
 /* More than 64 KiB of code: what is pushed of EIP is IP. */
 static void cs_large(void)
 {
-    set_up(0x1ffff, (struct descriptor){.limit = 0xffff});
-    *(volatile uint8_t *)(16 * REAL_CODE + 0x10000) = 0xcc; /* INT3 */
-    start.ebx = 0x10000;
-    PROGRAM16(THERE BACK MARK(fault) "jmp ebx\n" MARK(after));
+    go(ASSEMBLE16(THERE BACK MARK(fault) "jmp ebx\n" MARK(after)), 0x1ffff);
 }
 
 #define SPEC "SDM 3A \"Switching Back to Real-Address Mode\""
-#define ROW(name_, run_, vector_, rip_, about_, ...)                                                                                          \
-    {                                                                                                                                         \
-        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = vector_, .error = NO_ERROR, .saved_rip = rip_, .run = run_, .arg = { \
-            __VA_ARGS__                                                                                                                       \
-        }                                                                                                                                     \
+#define ROW(name_, run_, vector_, rip_, about_, arg_)                                                                                                \
+    {                                                                                                                                                \
+        VARIANT, .name = name_, .about = about_, .spec = SPEC, .vector = vector_, .error = NO_ERROR, .saved_rip = rip_, .run = run_, .arg = { arg_ } \
     }
 #define SMALL_ROWS(name, register, instruction, vector_)                                                                                       \
     ROW(#name "_beyond", name, vector_, AT_FAULT, "real mode, the limit of protected mode is 0x7ff: " instruction ", the last byte at 0x800",  \
         0x800),                                                                                                                                \
         ROW(#name "_last", name, NO_EXCEPTION, "", "real mode, the limit of protected mode is 0x7ff: " instruction ", the last byte at 0x7ff", \
             0x7ff),
-#define BASE_ROW(name, register, instruction) ROW(#name, name, NO_EXCEPTION, "", "real mode, the base of protected mode is odd: " instruction, 1),
+#define BASE_ROW(name, register, instruction) ROW(#name, name, NO_EXCEPTION, "", "real mode, the base of protected mode is odd: " instruction, 0),
 #define LARGE_ROW(name, register, instruction) \
     ROW(#name, name, NO_EXCEPTION, "", "real mode, the limit of protected mode is 4 GiB: " instruction " above 1 MiB", 0),
 #define STACK_ROWS(name, register, instruction, vector_)                                                                                          \
@@ -203,5 +197,5 @@ static void cs_large(void)
 #define DELIVERED_ROW(name, instruction, vector_)                                        \
     ROW("ss_big_" #name, ss_big_##name, vector_, (vector_) == VEC_UD ? AT_FAULT : AFTER, \
         "real mode, SS's B=1 of protected mode: " instruction " with ESP=0x10000", 0),
-VARIANTS(ROW("cs_large", cs_large, VEC_BP, "", "real mode, CS's limit of protected mode is 0x1ffff: JMP EBX to 0x10000, an INT3", 0),
+VARIANTS(ROW("cs_large", cs_large, VEC_BP, "", "real mode, CS's limit of protected mode is 0x1ffff: JMP EBX to 0x10000, an INT3", 0x10000),
          STACK(STACK_ROWS) BIG(BIG_ROW) DELIVERED(DELIVERED_ROW) CODE(CODE_ROW) FAR(FAR_ROW) SMALL(SMALL_ROWS) WITH_BASE(BASE_ROW) LARGE(LARGE_ROW));

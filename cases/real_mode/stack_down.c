@@ -10,50 +10,50 @@ static void fill_end(void)
     fill_words(16 * REAL_STACK + 0xf000, 0xa5a5a5a5, 0x1000 / sizeof(uintptr_t) + 1);
 }
 
-#define ACCESSES(X)                                                        \
-    X(push_sp_0, 0, "push ax", NO_EXCEPTION, "rm-push-sp0-wraps")          \
-    X(push_sp_1, 1, "push ax", SHUTDOWN, "rm-ss-push-sp1")                 \
-    X(push_sp_2, 2, "push ax", NO_EXCEPTION, "")                           \
-    X(push_immediate_sp_1, 1, "push 0x1234", SHUTDOWN, "")                 \
-    X(push_byte_sp_1, 1, "push 0x12", SHUTDOWN, "")                        \
-    X(push_sreg_sp_1, 1, "push es", SHUTDOWN, "")                          \
-    X(push_memory_sp_1, 1, "push word ptr [0]", SHUTDOWN, "")              \
-    X(pushf_sp_1, 1, "pushf", SHUTDOWN, "")                                \
-    X(push_dword_sp_0, 0, "push eax", NO_EXCEPTION, "")                    \
-    X(push_dword_sp_1, 1, "push eax", SHUTDOWN, "")                        \
-    X(push_dword_sp_3, 3, "push eax", SHUTDOWN, "")                        \
-    X(push_dword_sp_4, 4, "push eax", NO_EXCEPTION, "")                    \
-    X(push_sreg_dword_sp_0, 0, ".byte 0x66, 0x06", NO_EXCEPTION, "")       \
-    X(push_sreg_dword_sp_4, 4, ".byte 0x66, 0x0f, 0xa0", NO_EXCEPTION, "") \
-    X(pusha_sp_0, 0, "pusha", NO_EXCEPTION, "")                            \
-    X(pusha_sp_1, 1, "pusha", SHUTDOWN, "")                                \
-    X(pusha_sp_3, 3, "pusha", SHUTDOWN, "")                                \
-    X(pusha_sp_5, 5, "pusha", SHUTDOWN, "")                                \
-    X(pusha_sp_7, 7, "pusha", VEC_GP, "")                                  \
-    X(pusha_sp_9, 9, "pusha", VEC_GP, "")                                  \
-    X(pusha_sp_11, 11, "pusha", VEC_GP, "")                                \
-    X(pusha_sp_13, 13, "pusha", VEC_GP, "")                                \
-    X(pusha_sp_15, 15, "pusha", VEC_GP, "")                                \
-    X(pusha_sp_16, 16, "pusha", NO_EXCEPTION, "")                          \
-    X(pusha_sp_17, 17, "pusha", NO_EXCEPTION, "")                          \
-    X(pushad_sp_1, 1, "pushad", SHUTDOWN, "")                              \
-    X(pushad_sp_3, 3, "pushad", SHUTDOWN, "")                              \
-    X(pushad_sp_5, 5, "pushad", SHUTDOWN, "")                              \
-    X(pushad_sp_7, 7, "pushad", VEC_GP, "")                                \
-    X(pushad_sp_15, 15, "pushad", VEC_GP, "")                              \
-    X(pushad_sp_32, 32, "pushad", NO_EXCEPTION, "")                        \
-    X(enter_sp_1, 1, "enter 0, 0", SHUTDOWN, "")                           \
-    X(enter_sp_0, 0, "enter 0, 0", NO_EXCEPTION, "")                       \
-    X(int_sp_0, 0, "int 0x40", 0x40, "")                                   \
-    X(int_sp_1, 1, "int 0x40", SHUTDOWN, "")                               \
-    X(int_sp_3, 3, "int 0x40", SHUTDOWN, "")                               \
-    X(int_sp_5, 5, "int 0x40", SHUTDOWN, "rm-int-sp-5-shutdown")           \
-    X(int_sp_6, 6, "int 0x40", 0x40, "")                                   \
-    X(int_sp_7, 7, "int 0x40", 0x40, "")                                   \
-    X(int3_sp_1, 1, "int3", SHUTDOWN, "")                                  \
-    X(int3_sp_5, 5, "int3", SHUTDOWN, "")                                  \
-    X(int3_sp_6, 6, "int3", VEC_BP, "")                                    \
-    X(fault_sp_5, 5, "ud2", SHUTDOWN, "")                                  \
+#define ACCESSES(X)                                                \
+    X(push_sp_0, 0, "push ax", NO_EXCEPTION, "rm-push-sp0-wraps")  \
+    X(push_sp_1, 1, "push ax", SHUTDOWN, "rm-ss-push-sp1")         \
+    X(push_sp_2, 2, "push ax", NO_EXCEPTION, "")                   \
+    X(push_immediate_sp_1, 1, "push 0x1234", SHUTDOWN, "")         \
+    X(push_byte_sp_1, 1, "push 0x12", SHUTDOWN, "")                \
+    X(push_sreg_sp_1, 1, "push es", SHUTDOWN, "")                  \
+    X(push_memory_sp_1, 1, "push word ptr [0]", SHUTDOWN, "")      \
+    X(pushf_sp_1, 1, "pushf", SHUTDOWN, "")                        \
+    X(push_dword_sp_0, 0, "push eax", NO_EXCEPTION, "")            \
+    X(push_dword_sp_1, 1, "push eax", SHUTDOWN, "")                \
+    X(push_dword_sp_3, 3, "push eax", SHUTDOWN, "")                \
+    X(push_dword_sp_4, 4, "push eax", NO_EXCEPTION, "")            \
+    X(push_sreg_dword_sp_0, 0, "data32 push es", NO_EXCEPTION, "") \
+    X(push_sreg_dword_sp_4, 4, "data32 push fs", NO_EXCEPTION, "") \
+    X(pusha_sp_0, 0, "pusha", NO_EXCEPTION, "")                    \
+    X(pusha_sp_1, 1, "pusha", SHUTDOWN, "")                        \
+    X(pusha_sp_3, 3, "pusha", SHUTDOWN, "")                        \
+    X(pusha_sp_5, 5, "pusha", SHUTDOWN, "")                        \
+    X(pusha_sp_7, 7, "pusha", VEC_GP, "")                          \
+    X(pusha_sp_9, 9, "pusha", VEC_GP, "")                          \
+    X(pusha_sp_11, 11, "pusha", VEC_GP, "")                        \
+    X(pusha_sp_13, 13, "pusha", VEC_GP, "")                        \
+    X(pusha_sp_15, 15, "pusha", VEC_GP, "")                        \
+    X(pusha_sp_16, 16, "pusha", NO_EXCEPTION, "")                  \
+    X(pusha_sp_17, 17, "pusha", NO_EXCEPTION, "")                  \
+    X(pushad_sp_1, 1, "pushad", SHUTDOWN, "")                      \
+    X(pushad_sp_3, 3, "pushad", SHUTDOWN, "")                      \
+    X(pushad_sp_5, 5, "pushad", SHUTDOWN, "")                      \
+    X(pushad_sp_7, 7, "pushad", VEC_GP, "")                        \
+    X(pushad_sp_15, 15, "pushad", VEC_GP, "")                      \
+    X(pushad_sp_32, 32, "pushad", NO_EXCEPTION, "")                \
+    X(enter_sp_1, 1, "enter 0, 0", SHUTDOWN, "")                   \
+    X(enter_sp_0, 0, "enter 0, 0", NO_EXCEPTION, "")               \
+    X(int_sp_0, 0, "int 0x40", 0x40, "")                           \
+    X(int_sp_1, 1, "int 0x40", SHUTDOWN, "")                       \
+    X(int_sp_3, 3, "int 0x40", SHUTDOWN, "")                       \
+    X(int_sp_5, 5, "int 0x40", SHUTDOWN, "rm-int-sp-5-shutdown")   \
+    X(int_sp_6, 6, "int 0x40", 0x40, "")                           \
+    X(int_sp_7, 7, "int 0x40", 0x40, "")                           \
+    X(int3_sp_1, 1, "int3", SHUTDOWN, "")                          \
+    X(int3_sp_5, 5, "int3", SHUTDOWN, "")                          \
+    X(int3_sp_6, 6, "int3", VEC_BP, "")                            \
+    X(fault_sp_5, 5, "ud2", SHUTDOWN, "")                          \
     X(fault_sp_6, 6, "ud2", VEC_UD, "")
 
 #define DEFINE(name, sp, instruction, vector, id) \

@@ -26,19 +26,19 @@ static void place_return(struct program program, size_t size)
         ((uint8_t *)(16 * REAL_CODE + RETURN_IP))[i] = jump[i];
 }
 
-#define ACCESSES(X)                                                           \
-    X(pop_sp_ffff, 0xffff, "pop ax", VEC_SS)                                  \
-    X(pop_sp_fffe, 0xfffe, "pop ax", NO_EXCEPTION)                            \
-    X(pop_sreg_sp_ffff, 0xffff, "pop es", VEC_SS)                             \
-    X(pop_memory_sp_ffff, 0xffff, "pop word ptr [0]", VEC_SS)                 \
-    X(pop_dword_sp_fffd, 0xfffd, "pop eax", VEC_SS)                           \
-    X(pop_dword_sp_fffe, 0xfffe, "pop eax", VEC_SS)                           \
-    X(pop_dword_sp_fffc, 0xfffc, "pop eax", NO_EXCEPTION)                     \
-    X(pop_sreg_dword_sp_fffc, 0xfffc, ".byte 0x66, 0x07", NO_EXCEPTION)       \
-    X(pop_sreg_dword_sp_fff8, 0xfff8, ".byte 0x66, 0x0f, 0xa1", NO_EXCEPTION) \
-    X(popa_sp_fff1, 0xfff1, "popa", VEC_SS)                                   \
-    X(popa_sp_ffff, 0xffff, "popa", VEC_SS)                                   \
-    X(popa_sp_fff0, 0xfff0, "popa", NO_EXCEPTION)                             \
+#define ACCESSES(X)                                                  \
+    X(pop_sp_ffff, 0xffff, "pop ax", VEC_SS)                         \
+    X(pop_sp_fffe, 0xfffe, "pop ax", NO_EXCEPTION)                   \
+    X(pop_sreg_sp_ffff, 0xffff, "pop es", VEC_SS)                    \
+    X(pop_memory_sp_ffff, 0xffff, "pop word ptr [0]", VEC_SS)        \
+    X(pop_dword_sp_fffd, 0xfffd, "pop eax", VEC_SS)                  \
+    X(pop_dword_sp_fffe, 0xfffe, "pop eax", VEC_SS)                  \
+    X(pop_dword_sp_fffc, 0xfffc, "pop eax", NO_EXCEPTION)            \
+    X(pop_sreg_dword_sp_fffc, 0xfffc, "data32 pop es", NO_EXCEPTION) \
+    X(pop_sreg_dword_sp_fff8, 0xfff8, "data32 pop fs", NO_EXCEPTION) \
+    X(popa_sp_fff1, 0xfff1, "popa", VEC_SS)                          \
+    X(popa_sp_ffff, 0xffff, "popa", VEC_SS)                          \
+    X(popa_sp_fff0, 0xfff0, "popa", NO_EXCEPTION)                    \
     X(popad_sp_ffe1, 0xffe1, "popad", VEC_SS)
 
 #define DEFINE(name, sp, instruction, vector) \

@@ -7,7 +7,7 @@
 #define OFFSET 0x4433221100000000ull
 
 /* The selector lies where each vendor's processors read it; the offset's other bytes are 0 and a part that only 64 bits have. */
-static uint8_t *pointer(uint16_t selector)
+static void pointer(uint16_t selector)
 {
     uint8_t *at;
 
@@ -17,18 +17,28 @@ static uint8_t *pointer(uint16_t selector)
     *(uint16_t *)(at + 4) = selector;
     *(uint16_t *)(at + 8) = selector;
     start.rax = 0xa5a5a5a5a5a5a5a5;
-    return at;
 }
 
 #define LFS ".byte 0x48, 0x0f, 0xb4, 0x03" /* RAX, [RBX] */
 #define LGS ".byte 0x48, 0x0f, 0xb5, 0x03"
 #define LSS ".byte 0x48, 0x0f, 0xb2, 0x03"
 
+/* ARG0: what the selector names. */
+enum { DATA, CODE, ABSENT, BEYOND, RPL3, NULL_AT_CPL_3 };
+
 static uint16_t selector(void)
 {
-    struct descriptor d = {.type = ARG0 & 1 ? CODE_EXECUTE_ONLY : DATA_WRITABLE, .limit = 0xfffff, .d = true, .g = true, .not_present = ARG0 & 2};
+    struct descriptor d = {
+        .type = ARG0 == CODE ? CODE_EXECUTE_ONLY : DATA_WRITABLE, .limit = 0xfffff, .d = true, .g = true, .not_present = ARG0 == ABSENT};
 
-    return ARG0 & 4 ? GDT_LIMIT + 1 : ARG0 & 8 ? SEL_KERNEL_DATA | 3 : add_descriptor("data", encode_descriptor(d));
+    if (ARG0 == BEYOND)
+        return GDT_LIMIT + 1;
+    if (ARG0 == RPL3)
+        return SEL_KERNEL_DATA | 3;
+    if (ARG0 != NULL_AT_CPL_3)
+        return add_descriptor("data", encode_descriptor(d));
+    in_user_mode();
+    return 0;
 }
 
 #define FORM(name, instruction) \
@@ -41,37 +51,18 @@ FORM(lfs, LFS)
 FORM(lgs, LGS)
 FORM(lss, LSS)
 
-/* NULL, at CPL 3. */
-static void lfs_user(void)
-{
-    in_user_mode();
-    pointer(0);
-    FAULT(LFS);
-}
-
-static void lgs_user(void)
-{
-    in_user_mode();
-    pointer(0);
-    FAULT(LGS);
-}
-
-#define CODE_TYPE 1
-#define ABSENT 2
-#define BEYOND 4
-#define RPL3 8
 #define SPEC "SDM 2A \"LDS/LES/LFS/LGS/LSS-Load Far Pointer\""
 #define ROW(name_, run_, what, about_, ...)                                                                         \
     {                                                                                                               \
         VARIANT, .name = name_, .about = about_ " of m16:64", .spec = SPEC, .run = run_, .arg = {what}, __VA_ARGS__ \
     }
 #define FAULTS(vector_, error_) .vector = vector_, .error = error_, .saved_rip = AT_FAULT
-VARIANTS(ROW("lfs_user", lfs_user, 0, "LFS of NULL at CPL 3", .vector = NO_EXCEPTION),
-         ROW("lgs_user", lgs_user, 0, "LGS of NULL at CPL 3", .vector = NO_EXCEPTION), ROW("lfs", lfs, 0, "LFS", .vector = NO_EXCEPTION),
-         ROW("lgs", lgs, 0, "LGS", .vector = NO_EXCEPTION), ROW("lss", lss, 0, "LSS", .vector = NO_EXCEPTION),
+VARIANTS(ROW("lfs_user", lfs, NULL_AT_CPL_3, "LFS of NULL at CPL 3", .vector = NO_EXCEPTION),
+         ROW("lgs_user", lgs, NULL_AT_CPL_3, "LGS of NULL at CPL 3", .vector = NO_EXCEPTION), ROW("lfs", lfs, DATA, "LFS", .vector = NO_EXCEPTION),
+         ROW("lgs", lgs, DATA, "LGS", .vector = NO_EXCEPTION), ROW("lss", lss, DATA, "LSS", .vector = NO_EXCEPTION),
          ROW("lfs_beyond", lfs, BEYOND, "LFS of a selector beyond the GDT's limit", FAULTS(VEC_GP, GDT_LIMIT + 1)),
          ROW("lgs_absent", lgs, ABSENT, "LGS of a segment that isn't present", FAULTS(VEC_NP, SEL_FREE)),
          ROW("lss_absent", lss, ABSENT, "LSS of a segment that isn't present", FAULTS(VEC_SS, SEL_FREE)),
-         ROW("lss_code", lss, CODE_TYPE, "LSS of code", FAULTS(VEC_GP, SEL_FREE)),
+         ROW("lss_code", lss, CODE, "LSS of code", FAULTS(VEC_GP, SEL_FREE)),
          ROW("lss_rpl", lss, RPL3, "LSS with RPL 3 at CPL 0", FAULTS(VEC_GP, SEL_KERNEL_DATA)),
-         ROW("lgs_code", lgs, CODE_TYPE, "LGS of execute-only code", FAULTS(VEC_GP, SEL_FREE)));
+         ROW("lgs_code", lgs, CODE, "LGS of execute-only code", FAULTS(VEC_GP, SEL_FREE)));

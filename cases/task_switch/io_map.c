@@ -5,11 +5,14 @@
  */
 #include <case32.h>
 
-#define PORT 0x10u /* nothing answers there */
+#define PORT 0x10u                                    /* nothing answers there */
+#define MAP_END (sizeof(struct tss32) + PORT / 8 + 2) /* the processor reads two bytes of the map */
 
 /* ARG1: whose map has the port's bit clear. */
 #define OLD 1u
 #define NEW 2u
+
+_Static_assert(offsetof(struct task, tss) + MAP_END <= sizeof(struct task), "the map has room behind the TSS");
 
 static void allow_in_new(struct task *task)
 {
@@ -19,8 +22,7 @@ static void allow_in_new(struct task *task)
         map[byte] = 0xff;
     map[PORT / 8] &= (uint8_t) ~(1u << PORT % 8);
     task->tss.io_map_base = sizeof(task->tss);
-    set_task_descriptor(
-        task, (struct descriptor){.type = ARG0 == BY_IRET ? SYSTEM_TSS_BUSY : SYSTEM_TSS_AVAILABLE, .limit = sizeof(task->tss) + PORT / 8 + 1});
+    set_task_descriptor(task, (struct descriptor){.type = ARG0 == BY_IRET ? SYSTEM_TSS_BUSY : SYSTEM_TSS_AVAILABLE, .limit = MAP_END - 1});
 }
 
 /* To begin at CPL 3. */

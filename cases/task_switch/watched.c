@@ -6,20 +6,12 @@
  */
 #include <case32.h>
 
-static struct task *another(void)
-{
-    return add_task_to_switch_to((enum task_switch)ARG0, ARG1);
-}
-
-static void go(const struct task *task)
-{
-    switch_task((enum task_switch)ARG0, task->selector);
-}
+#include "by_way.h"
 
 /* LE and GE, and a breakpoint of each kind that nothing meets. */
 static void exact(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     write_breakpoint(0, 0x70000000);
     write_breakpoint(1, 0x70000010);
@@ -36,7 +28,7 @@ static void watch(uint32_t address, uint32_t enable)
 /* Below an error code if there is one; with a 16-bit TSS that is a word, of which the stack pointer makes a doubleword. */
 static void push(uint32_t enable)
 {
-    struct task *task = another();
+    struct task *task = begin();
     bool has_error_code = ARG0 == BY_AC;
 
     set_task_program(task, ASSEMBLE(MARK(first) "push 0x12345678\n" MARK(pushed) "int3\n" MARK(end)));
@@ -58,7 +50,7 @@ static void push_local(void)
 
 static void error_code(uint32_t enable)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     watch((ARG1 ? task->tss16.sp : task->tss.esp) - (ARG1 ? 2 : 4), enable);
     go(task);
@@ -76,7 +68,7 @@ static void error_code_global(void)
 
 static void trap(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     task->tss.trap = 1;
     go(task);
@@ -93,7 +85,7 @@ static void step_once(struct interrupt_frame *frame, struct capture *capture)
 
 static void trap_step(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     set_task_program(task, ASSEMBLE(MARK(first) "nop\n" MARK(second) "int3\n" MARK(end)));
     task->tss.trap = 1;
@@ -110,7 +102,7 @@ static void step_over_once(struct interrupt_frame *frame, struct capture *captur
 
 static void trap_breakpoint(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     task->tss.trap = 1;
     write_breakpoint(0, task->tss.eip);

@@ -53,8 +53,7 @@ class Memory:
         return int.from_bytes(self._content[physical : physical + size], "little")
 
     def read_for_specification(self, physical: int, size: int) -> int:
-        self.looked_at.add(physical & -PAGE)
-        self.looked_at.add(physical + size - 1 & -PAGE)
+        self.looked_at.add(physical & -PAGE)  # no entry of a table lies across two
         return self.read(physical, size)
 
     def translated(self, key: Hashable) -> int | None:
@@ -77,13 +76,9 @@ class Memory:
 
     def image(self, physical: int, size: int) -> bytes:
         """So many bytes."""
-        page = physical & -PAGE
-        if (first := page + PAGE - physical) < size:
-            return self.image(physical, first) + self.image(page + PAGE, size - first)
-        changed = self._changed.get(page)
-        if changed is not None:
-            return bytes(changed[physical - page : physical - page + size])
-        return bytes(self._content[physical : physical + size]).ljust(size, b"\0")
+        first = min(size, PAGE - physical % PAGE)
+        found = self.there(physical, first).ljust(first, b"\0")
+        return found + self.image(physical + first, size - first) if first < size else found
 
     def leave_open(self, physical: int, size: int, bits: int = -1) -> None:
         """`bits`: of the value; all of them where nothing here computes it."""

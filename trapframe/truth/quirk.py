@@ -201,7 +201,7 @@ class _Changed:
                 entry = self.fields[name]
                 manual = self.golden.get(name, entry.expect)  # of which it has to make something else
                 expect = _changed(entry.expect, change, vector)
-                if expect is entry.expect:
+                if expect == entry.expect:
                     continue
                 if manual is entry.expect or _changed(manual, change, vector) != manual:
                     touched.append(name)
