@@ -230,7 +230,7 @@ SWEEP_HARNESS := $(wildcard harness/sweep/*.c harness/sweep/*.S) \
 # Of another folder: tests of what sweeps see.
 SPEC := spec
 # Clang is asked for no -flto, and without it -O2 is too large for the ROM.
-SWEEP_CFLAGS := $(if $(findstring clang,$(CC)),$(subst -Os,-Oz,$(CFLAGS)),$(subst -Os,-O2,$(CFLAGS)) -flto) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(SWEEP_WARNINGS)
+SWEEP_CFLAGS := $(if $(findstring clang,$(CC)),$(subst -Os,-Oz,$(CFLAGS)),$(subst -Os,-O2,$(CFLAGS)) -flto -flto-partition=one) -fno-strict-aliasing -ffunction-sections -fdata-sections -I$(SPEC) $(SWEEP_WARNINGS)
 SWEEP_OBJECTS := $(patsubst harness/%,$(BUILD)/sweeps/harness/%.o,$(SWEEP_HARNESS))
 # What isn't done for each state: there is little room.
 $(filter $(BUILD)/sweeps/harness/common/% $(BUILD)/sweeps/harness/long64/% %/classes.c.o %/pairs.c.o,$(SWEEP_OBJECTS)): SWEEP_CFLAGS += $(if $(findstring clang,$(CC)),,-Os)

@@ -44,7 +44,7 @@ void spec_watch(const M *m, enum spec_watch access, uint64_t address, unsigned s
 /* SDM 3B "Debug Status Register (DR6)": what a debug exception may report beyond its own conditions. */
 static RARE void leave_others_open(const M *m, O *o, const struct pending *p, uint64_t due)
 {
-    uint64_t others = m->rflags & FL_RF ? 0 : code_breakpoints(m, true);
+    uint64_t others = flag(m, FL_RF) ? 0 : code_breakpoints(m, true);
 
     if (choose(m, o, CHOICE_DB_NOT_ENABLED))
         others |= p->dr6_maybe | code_breakpoints(m, false) | code_breakpoints(m, true);
@@ -133,20 +133,20 @@ static bool first(M *m, struct pending *p, struct event *e, O *o)
         note_rule(o, RULE("boundary.nmi", "3A Priority Among Simultaneous Exceptions and Interrupts"));
         return true;
     }
-    if (p->interrupt && m->rflags & FL_IF && !m->sti_shadow && !after_mov_ss) { /* 6 */
+    if (p->interrupt && flag(m, FL_IF) && !m->sti_shadow && !after_mov_ss) { /* 6 */
         *e = (struct event){.kind = EVENT_INTERRUPT, .vector = p->vector};
         p->interrupt = 0;
         note_rule(o, RULE("boundary.interrupt", "3A Priority Among Simultaneous Exceptions and Interrupts"));
         return true;
     }
     met = code_breakpoints(m, true); /* 7 */
-    if (met && !(m->rflags & FL_RF) && !(after_mov_ss && !choose(m, o, CHOICE_DB_MOV_SS))) {
+    if (met && !flag(m, FL_RF) && !(after_mov_ss && !choose(m, o, CHOICE_DB_MOV_SS))) {
         *e = (struct event){.kind = EVENT_FAULT, .vector = DB, .dr6 = met, .breakpoint = 1};
         leave_others_open(m, o, p, met);
         note_rule(o, RULE("boundary.code-breakpoint", "3B Instruction-Breakpoint Exception Condition"));
         return true;
     }
-    if (is_protected(m) && virtual_interrupts(m) && m->rflags & FL_VIF && m->rflags & FL_VIP) {
+    if (is_protected(m) && virtual_interrupts(m) && flag(m, FL_VIF) && flag(m, FL_VIP)) {
         raise(o, GP, 0, RULE("boundary.virtual-interrupt-pending", "3B Class 2-Maskable Hardware Interrupt Handling"));
         *e = o->event;
         return true;

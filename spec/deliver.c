@@ -426,7 +426,7 @@ static bool virtual_8086_int_n(M *m, O *o, const struct delivery *d)
         return protected_mode(m, o, d);
     }
     bool trusted = iopl(m) == 3;
-    uint64_t image = trusted ? d->flags : (d->flags & ~FL_IF) | FL_IOPL | (d->flags & FL_VIF ? FL_IF : 0);
+    uint64_t image = trusted ? d->flags : (d->flags & ~FL_IF) | FL_IOPL | (flag(m, FL_VIF) ? FL_IF : 0);
 
     if (!interrupt_8086(m, o, d, 0, image))
         return false;

@@ -15,13 +15,13 @@ static bool cli(M *m, O *o)
 static bool sti(M *m, O *o)
 {
     if (!is_protected(m) || iopl(m) >= m->cpl) {
-        m->sti_shadow = !(m->rflags & FL_IF);
+        m->sti_shadow = !flag(m, FL_IF);
         m->rflags |= FL_IF;
         return true;
     }
     if (!virtual_interrupts(m))
         return raise(o, GP, 0, RULE("sti.iopl", "2B STI"));
-    if (m->rflags & FL_VIP)
+    if (flag(m, FL_VIP))
         return raise(o, GP, 0, RULE("sti.vip", "2B STI"));
     m->rflags |= FL_VIF;
     return true;
@@ -41,7 +41,7 @@ static bool pushf(M *m, O *o, unsigned size)
     if (!check_virtual_8086(m, o, size, RULE("pushf.iopl", "2B PUSHF")))
         return false;
     if (is_virtual_8086(m) && iopl(m) < 3) /* VIF replaces IF, IOPL is 3 in the image */
-        image = (image & ~FL_IF) | FL_IOPL | (m->rflags & FL_VIF ? FL_IF : 0);
+        image = (image & ~FL_IF) | FL_IOPL | (flag(m, FL_VIF) ? FL_IF : 0);
     if (!push_one(m, o, &s, size, low_bytes(image, size)))
         return false;
     load_sp(m, &s, s.sp);
@@ -59,7 +59,7 @@ static bool popf(M *m, O *o, unsigned size)
         return false;
     if (!peek(m, o, &s, 0, size, &image))
         return false;
-    if (with_vif && ((m->rflags & FL_VIP && image & FL_IF) || image & FL_TF))
+    if (with_vif && ((flag(m, FL_VIP) && image & FL_IF) || image & FL_TF))
         return raise(o, GP, 0, RULE("popf.vip-or-tf", "2B POPF"));
     if (!is_protected(m) || m->cpl == 0)
         written |= FL_IF | FL_IOPL;

@@ -98,13 +98,23 @@ static inline uint32_t error_code(uint32_t num, bool idt, uint32_t ext)
     return idt ? num << 3 | 2 | ext : (num & 0xfffc) | ext;
 }
 
+/* Flags by which something is decided: who keeps a prediction for states with other flags wants to know which. */
+#ifndef NOTE_DECIDING
+#define NOTE_DECIDING(flags) ((void)0)
+#endif
+static inline uint64_t flag(const M *m, uint64_t flags)
+{
+    NOTE_DECIDING(flags);
+    return m->rflags & flags;
+}
+
 static inline bool is_protected(const M *m)
 {
     return m->cr0 & CR0_PE;
 }
 static inline bool is_virtual_8086(const M *m)
 {
-    return is_protected(m) && m->rflags & FL_VM;
+    return is_protected(m) && flag(m, FL_VM);
 }
 static inline bool is_ia32e(const M *m)
 {
@@ -116,12 +126,12 @@ static inline bool is_64bit(const M *m)
 }
 static inline unsigned iopl(const M *m)
 {
-    return (unsigned)(m->rflags >> 12 & 3);
+    return (unsigned)(flag(m, FL_IOPL) >> 12);
 }
 /* SDM 2A "CLI": PVI mode and VME mode, where IOPL is below 3. */
 static inline bool virtual_interrupts(const M *m)
 {
-    return iopl(m) < 3 && (is_virtual_8086(m) ? m->cr4 & CR4_VME : m->cr4 & CR4_PVI && m->cpl == 3);
+    return (is_virtual_8086(m) ? m->cr4 & CR4_VME : m->cr4 & CR4_PVI && m->cpl == 3) && iopl(m) < 3;
 }
 static inline uint64_t low_bytes(uint64_t value, unsigned size)
 {

@@ -324,7 +324,7 @@ bool push(M *m, O *o, struct stack *s, unsigned size, const struct word *word, u
 /* The lists of exceptions: "an unaligned memory reference occurs when the CPL is 3 and alignment checking is enabled". */
 bool misaligned(const M *m, const struct stack *s, unsigned size)
 {
-    return s->cpl == 3 && m->cr0 & CR0_AM && m->rflags & FL_AC && stack_address(s, s->sp) & (size - 1);
+    return s->cpl == 3 && m->cr0 & CR0_AM && flag(m, FL_AC) && stack_address(s, s->sp) & (size - 1);
 }
 
 bool push_one(M *m, O *o, struct stack *s, unsigned size, uint64_t value)

@@ -155,7 +155,7 @@ static bool iret_8086(M *m, O *o, unsigned size)
         return raise(o, GP, 0, RULE("iret.virtual-8086-iopl", "2A IRET"));
     if (!pop_image(m, o, size, &image))
         return false;
-    if (with_vif && ((m->rflags & FL_VIP && image.flags & FL_IF) || image.flags & FL_TF)) /* as POPF */
+    if (with_vif && ((flag(m, FL_VIP) && image.flags & FL_IF) || image.flags & FL_TF)) /* as POPF */
         return raise(o, GP, 0, RULE("iret.vip-or-tf", "3B Method 6: Software Interrupt Handling; APM 3 IRET"));
     if (!ip_within_limit(&m->segment[CS], image.ip))
         return raise(o, GP, 0, RULE("return.eip-beyond-limit", "2A IRET; 2B RET"));
@@ -235,7 +235,7 @@ static bool iret(M *m, O *o, unsigned size, unsigned length)
 
     if (!is_protected(m) || is_virtual_8086(m))
         return iret_8086(m, o, size);
-    if (m->rflags & FL_NT) {
+    if (flag(m, FL_NT)) {
         if (is_ia32e(m))
             return raise(o, GP, 0, RULE("iret.nested-task-ia32e", "2A IRET"));
         return task_return(m, o, length);

@@ -213,7 +213,7 @@ static bool load_data(M *m, O *o, unsigned which, uint32_t ext)
 
 static bool load_descriptors(M *m, O *o, uint32_t ext)
 {
-    if (m->rflags & FL_VM) {
+    if (flag(m, FL_VM)) {
         m->cpl = 3;
         for (unsigned i = 0; i < 6; i++)
             m->segment[i] = virtual_8086_segment(m->segment[i].selector);

@@ -124,7 +124,7 @@ static const char *forbidden(const M *m, const struct walk *w, const struct acce
         if (a->write && !w->write)
             return RULE("paging.user-write", "3A Determination of Access Rights");
     } else {
-        if (!a->fetch && w->user && m->cr4 & CR4_SMAP && (a->implicit || !(m->rflags & FL_AC)))
+        if (!a->fetch && w->user && m->cr4 & CR4_SMAP && (a->implicit || !flag(m, FL_AC)))
             return RULE("paging.smap", "3A Determination of Access Rights");
         if (a->write && !w->write && m->cr0 & CR0_WP)
             return RULE("paging.supervisor-write-wp", "3A Determination of Access Rights");

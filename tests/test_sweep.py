@@ -152,6 +152,21 @@ def test_32_bit_sweeps_run_where_there_is_no_64_bit_mode(monkeypatch: pytest.Mon
         assert Sweep("gates", base, Told()).engines([one, few]) == engines
 
 
+def test_an_engine_with_less_time_walks_the_first_states_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = dying(monkeypatch, [])
+    slow = replace(one, engine=replace(one.engine, sample=500))
+    large, small = (Sweep("gates", b"", Told(product=product, pairs=300)) for product in (1 << 40, 900))
+    whole = Part(0, 1000, 1000, 1)
+    assert large.part_of(slow, whole) == Part(0, 500, 500, 1)
+    assert large.part_of(one, whole) == whole
+    assert large.part_of(slow, Part(600, 700, 1000, 1)) == Part(
+        600, 700, 1000, 1
+    )  # asked for by their numbers
+    assert small.part_of(slow, Part(0, 900, 900, 1)) == Part(0, 900, 900, 1)  # that is no sample
+    many = Sweep("gates", b"", Told(product=1 << 40, pairs=800))
+    assert many.part_of(slow, whole) == Part(0, 800, 800, 1)
+
+
 # What is known.
 
 
@@ -369,6 +384,29 @@ def test_any_cut_gives_the_same(name: str) -> None:
     described = Sweep(name, b"", Told())
     whole = Part(2000, 4000, rows, 4096)
     assert report.whole(described, whole, "", at_once) == report.whole(described, whole, "", cut)
+
+
+@pytest.mark.parametrize("engine", ["qemu", "bochs"])
+def test_a_kept_prediction_tells_what_each_state_by_itself_does(engine: str) -> None:
+    rows = 1_179_648  # all: it is walked in its order
+    parts = [Part(0, 3000, rows, 4096), Part(593_000, 596_000, rows, 4096)]
+    sweep = Sweep("plain_gates", b"", Told())
+    kept, anew = (
+        report.whole(sweep, parts[0], "", on(engine, "plain_gates", *some))
+        for some in (parts, [replace(part, anew=True) for part in parts])
+    )
+    assert kept == anew
+
+
+def test_flags_decide_by_one_function_alone() -> None:
+    """Who keeps predictions asks it which they are: what reads flags otherwise only moves or masks them."""
+    reads = [
+        line.strip()
+        for path in sorted((ROOT / "spec").glob("*.[ch]"))
+        for line in path.read_text().splitlines()
+        if re.search(r"rflags (&(?!=) (?!~)|>>)", line)
+    ]
+    assert reads == ["return m->rflags & flags;"]
 
 
 # Mistakes in the specification: two in the gate, all at night.

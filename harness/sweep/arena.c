@@ -334,11 +334,16 @@ void copy_machine(struct machine *to, const struct machine *from)
         copy_watched(to, from);
 }
 
+void set_image(const struct machine *m)
+{
+    entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
+}
+
 void enter(const struct state *s)
 {
     const struct machine *m = &s->machine;
 
-    entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
+    set_image(m);
     if (read_cr2() != CR2_OF_STATE)
         write_cr2(CR2_OF_STATE);
     if (set_up_anew)
@@ -483,12 +488,17 @@ void arena_restore(void)
     set_up_anew = true;
 }
 
+void renew_poked(void)
+{
+    for (unsigned i = 0; i < pokes; i++)
+        *poked[i].word = poked[i].value;
+}
+
 bool arena_renew(void)
 {
     if (written.end)
         return false;
-    for (unsigned i = 0; i < pokes; i++)
-        *poked[i].word = poked[i].value;
+    renew_poked();
     repair_landings();
     return true;
 }

@@ -87,7 +87,7 @@ static unsigned hash(const struct class *c)
     return (unsigned)(sum * 0x9e3779b97f4a7c15 >> 52);
 }
 
-void note_difference(uint64_t row, uint32_t what, const struct prediction *p, struct difference d)
+uint64_t *note_difference(uint64_t row, uint32_t what, const struct prediction *p, struct difference d)
 {
     struct class one = {first_of(&p->step), first_of(&p->delivery), last_of(&p->delivery), d, what, row, 1};
 
@@ -97,13 +97,13 @@ void note_difference(uint64_t row, uint32_t what, const struct prediction *p, st
                 harness_fault("more classes of differences than fit");
             classes[class_count++] = one;
             place[at] = (uint16_t)class_count;
-            return;
+            return &classes[class_count - 1].count;
         }
         struct class *c = &classes[place[at] - 1];
 
         if (is_same(c, &one)) {
             c->count++;
-            return;
+            return &c->count;
         }
     }
 }

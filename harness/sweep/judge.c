@@ -3,9 +3,6 @@
 #include "sweep/eyes.h"
 #include "sweep/own.h"
 
-#define FRAME_WORDS 5
-enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
-
 /* What the processor did, besides `captured`. */
 static struct {
     const uint64_t *frame; /* SS, and downwards from there in the order in which they were pushed; no other memory until it is judged */
@@ -56,22 +53,9 @@ void take_outcome(void)
         came.frame = unreadable + FRAME_WORDS;
 }
 
-static uint64_t mix(uint64_t sum, uint64_t value)
-{
-    sum = (sum ^ value) * 0x9e3779b97f4a7c15;
-    return sum ^ sum >> 29;
-}
-
 uint64_t hash_of_outcome(void)
 {
-    uint64_t sum = captured.vector;
-
-    sum = mix(sum, captured.rsp ^ captured.cs << 48 ^ captured.ss << 32);
-    sum = mix(sum, captured.rflags);
-#pragma GCC unroll 6
-    for (unsigned i = 0; i < FRAME_WORDS + 1; i++)
-        sum = mix(sum, word_that_came(i));
-    return mix(sum, came.cr2);
+    return hash_of(came.frame, came.has_error, came.cr2);
 }
 
 static uint64_t open_bits(const struct outcome *o, const char *field)

@@ -23,6 +23,9 @@ static uint64_t value[MOST_AXES];
 static unsigned inner;                /* from this axis on there are only those of flags */
 static uint64_t flags[MOST_AXES + 1]; /* bits of RFLAGS by the axes from there to before this one */
 static uint64_t outer_flags;          /* as set_up() left them */
+static uint64_t inner_flags;          /* all bits of those axes */
+
+static bool was_tried, is_kept; /* ways[0], for the rows whose axes up to `inner` have the values of the one before */
 
 static void make_choices(struct way *way, uint32_t others)
 {
@@ -40,6 +43,33 @@ static void predict_way(struct way *way, uint32_t others)
     predict(&way->machine, state.doing, &way->prediction);
     if (way->prediction.step.overflow || way->prediction.delivery.overflow)
         harness_fault("the specification has more to say than fits");
+}
+
+/* Choices on which nothing hangs but the handler's SS: the one that the engine makes is tried first. */
+#define OF_HANDLER (1u << CHOICE_IST_SS | 1u << CHOICE_INNER_SS_RPL)
+static uint32_t usual;
+
+static bool may_keep(void)
+{
+    uint64_t rflags = state.machine.rflags;
+
+    flags_that_decided = 0;
+    state.machine.rflags = outer_flags | inner_flags;
+    predict_way(&ways[1], usual);
+    state.machine.rflags = outer_flags;
+    predict_way(&ways[0], usual);
+    state.machine.rflags = rflags;
+    return !(flags_that_decided & inner_flags) &&
+           keep_prediction(&state, &ways[0].machine, &ways[0].prediction, &ways[1].machine, &ways[1].prediction);
+}
+
+/* Of the first row whose values up to `inner` are those of the row before. */
+static void try_to_keep(unsigned first)
+{
+    if (!KEEPS_PREDICTIONS || first < inner || was_tried || parameters.show || parameters.anew)
+        return;
+    was_tried = true;
+    is_kept = may_keep();
 }
 
 /* Choices that were asked, and that the manual leaves open. */
@@ -68,10 +98,6 @@ static unsigned fields_of(struct difference d)
         fields += d.fields >> i & 1;
     return fields;
 }
-
-/* Choices on which nothing hangs but the handler's SS: the one that the engine makes is tried first. */
-#define OF_HANDLER (1u << CHOICE_IST_SS | 1u << CHOICE_INNER_SS_RPL)
-static uint32_t usual;
 
 /* By the way that is nearest to what came. */
 static struct difference compare_ways(void)
@@ -110,6 +136,8 @@ static void enter_and_take(void)
 
 static void judge(uint64_t row, struct difference d)
 {
+    uint64_t *states = NULL;
+
     compared++;
     if (parameters.pairs)
         count_pairs(at, d.fields);
@@ -119,7 +147,9 @@ static void judge(uint64_t row, struct difference d)
     if (!d.fields)
         agreed++;
     else
-        note_difference(row, at[0], &ways[0].prediction, d);
+        states = note_difference(row, at[0], &ways[0].prediction, d);
+    if (KEEPS_PREDICTIONS)
+        keep_class(d, states);
 }
 
 _Noreturn void unexpected(void);
@@ -129,12 +159,11 @@ void unexpected(void)
     harness_fault("an exception behind the one of the state");
 }
 
-static void take_values(unsigned first)
+static void take_flags(unsigned first)
 {
-    for (unsigned i = first; i < inner; i++)
-        value[i] = sweep_axes[i].values[at[i]].value;
-    for (unsigned i = first > inner ? first : inner; i < plan_axes(); i++)
+    for (unsigned i = first; i < plan_axes(); i++)
         flags[i + 1] = flags[i] | sweep_axes[i].values[at[i]].value;
+    state.machine.rflags = outer_flags | flags[plan_axes()];
 }
 
 static void set_up_anew(void)
@@ -150,10 +179,11 @@ static void set_up_anew(void)
 
 static void set_up_state(unsigned first)
 {
-    take_values(first);
+    for (unsigned i = first; i < inner; i++)
+        value[i] = sweep_axes[i].values[at[i]].value;
     if (first < inner || !arena_renew())
         set_up_anew();
-    state.machine.rflags = outer_flags | flags[plan_axes()];
+    take_flags(first > inner ? first : inner);
 }
 
 static void show_axes(void)
@@ -162,34 +192,23 @@ static void show_axes(void)
         print("axis %s %s\n", sweep_axes[i].name, sweep_axes[i].values[at[i]].name);
 }
 
-/* The state of `at`, which has the values of the row before up to the axis `first`. */
-static void walk(uint64_t row, unsigned first)
+static void predict_and_tell(void)
 {
-    struct difference d;
-
-    walking = row;
-    if (parameters.show)
-        show_axes();
-    if (first < inner || !state.absent)
-        set_up_state(first);
-    if (state.absent) {
-        absent++;
-        return;
-    }
-    way_count = 1;
     predict_way(&ways[0], usual);
-    if (parameters.show) {
-        print("code %lx\n", (unsigned long)(state.machine.segment[CS].base + state.machine.rip));
-        tell_prediction(at[0], &ways[0].prediction);
-        serial_drain();
-    }
-    if (ways[0].prediction.delivery.end == END_SHUTDOWN) {
-        shutdowns++;
+    if (!parameters.show)
         return;
-    }
-    enter_and_take();
-    d = compare(&ways[0].machine, &ways[0].prediction);
+    print("code %lx\n", (unsigned long)(state.machine.segment[CS].base + state.machine.rip));
+    tell_prediction(at[0], &ways[0].prediction);
+    serial_drain();
+}
+
+static void judge_by_ways(uint64_t row)
+{
+    struct difference d = compare(&ways[0].machine, &ways[0].prediction);
+
     if (d.fields && others_may_agree(d)) { /* once more, with all that may come */
+        was_tried = is_kept = false;
+        way_count = 1;
         set_up_state(plan_axes());
         predict_way(&ways[0], 0);
         predict_other_ways();
@@ -197,6 +216,62 @@ static void walk(uint64_t row, unsigned first)
         d = compare_ways();
     }
     judge(row, d);
+}
+
+static void judge_kept(uint64_t row)
+{
+    uint64_t sum, *states = enter_kept(&state, &agreed, &sum);
+
+    if (!states) {
+        take_outcome();
+        judge_by_ways(row);
+        arena_renew();
+        return;
+    }
+    compared++;
+    ++*states;
+    hash += sum * (2 * row + 1);
+    if (parameters.pairs)
+        count_pairs(at, states != &agreed);
+}
+
+/* False: there is no such state. */
+static bool begin_state(unsigned first)
+{
+    if (KEEPS_PREDICTIONS && is_kept && first >= inner) {
+        take_flags(first);
+        renew_poked();
+        return true;
+    }
+    if (first < inner)
+        was_tried = is_kept = false;
+    if (first < inner || !state.absent)
+        set_up_state(first);
+    if (state.absent)
+        return false;
+    try_to_keep(first);
+    return true;
+}
+
+/* The state of `at`, which has the values of the row before up to the axis `first`. */
+static void walk(uint64_t row, unsigned first)
+{
+    walking = row;
+    if (parameters.show)
+        show_axes();
+    if (!begin_state(first)) {
+        absent++;
+    } else if (KEEPS_PREDICTIONS && is_kept) {
+        judge_kept(row);
+    } else {
+        predict_and_tell();
+        if (ways[0].prediction.delivery.end == END_SHUTDOWN) {
+            shutdowns++;
+            return;
+        }
+        enter_and_take();
+        judge_by_ways(row);
+    }
 }
 
 static void describe(void)
@@ -230,6 +305,9 @@ void harness_main(void)
     for (unsigned i = 0; i < inner; i++)
         if (sweep_axes[i].flags)
             harness_fault("axes of flags are the last ones");
+    for (unsigned i = inner; i < plan_axes(); i++)
+        for (unsigned n = 0; n < plan_count(i); n++)
+            inner_flags |= sweep_axes[i].values[n].value;
     if (parameters.begin == parameters.end)
         describe();
     print("plan ");

@@ -12,7 +12,8 @@ struct parameters {
     uint32_t step;       /* says where it is at each multiple */
     uint32_t show;       /* tells all of each state */
     uint32_t pairs;      /* counts by pair of values */
-    uint32_t given;      /* each row is the state of `at`, the numbers of its values */
+    uint16_t given;      /* each row is the state of `at`, the numbers of its values */
+    uint16_t anew;       /* predicts each state by itself: kept.c doesn't */
     uint8_t at[MOST_AXES];
     uint64_t bits; /* of the code, 64 or 32: the build writes it, and the host reads it */
 };
@@ -34,10 +35,12 @@ void put_pairs(void);
 /* arena.c: tables and memory. */
 void arena_begin(void);
 void arena_restore(void); /* what was poked */
-bool arena_renew(void);   /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
+void renew_poked(void);
+bool arena_renew(void); /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
 void copy_machine(struct machine *to, const struct machine *from);
 void unwrite_frame(const struct outcome *);  /* other values, unless it is where put_words() has written for this state */
 void unwrite_pushed(const struct outcome *); /* by the instruction, in words of its size */
+void set_image(const struct machine *);      /* that enter() makes */
 void enter(const struct state *);            /* and back, behind the event */
 extern struct machine base;
 extern bool is_amd;
@@ -52,7 +55,11 @@ void predict(struct machine *, enum doing, struct prediction *);
 void arm(enum doing);    /* before the state is entered: an NMI or an interrupt that waits */
 void disarm(enum doing); /* and behind it */
 
+/* specification.c: flags by which something was decided. */
+extern uint64_t flags_that_decided;
+
 #ifdef __x86_64__
+#define KEEPS_PREDICTIONS (!sweep_has_own)
 extern unsigned watched;
 #define WATCHED(what) (sweep_has_own && watched & (what))
 void read_debug_registers(uint64_t *dr6, uint64_t *dr7); /* and disables breakpoints */
@@ -68,6 +75,29 @@ struct image {
     uint64_t rip, cs, rflags, rsp, ss;
 };
 extern struct image entry_image;
+#define FRAME_WORDS 5
+enum { OF_SS, OF_RSP, OF_RFLAGS, OF_CS, OF_RIP, OF_ERROR };
+
+/* Of two instructions: each of ten words has its own place in the sum. */
+static inline uint64_t with_word(uint64_t sum, uint64_t value)
+{
+    return (sum << 7 | sum >> 57) + value;
+}
+
+/* `frame`: SS, and downwards from there in the order in which they were pushed. */
+static inline uint64_t hash_of(const uint64_t *frame, bool has_error, uint64_t cr2)
+{
+    uint64_t sum = captured.vector;
+
+    sum = with_word(sum, captured.rsp ^ captured.cs << 48 ^ captured.ss << 32);
+    sum = with_word(sum, captured.rflags);
+#pragma GCC unroll 5
+    for (unsigned i = 0; i < FRAME_WORDS; i++)
+        sum = with_word(sum, frame[-(int)i]);
+    sum = with_word(sum, has_error ? frame[-OF_ERROR] : 0);
+    sum = with_word(sum, cr2) * 0x9e3779b97f4a7c15;
+    return sum ^ sum >> 29;
+}
 void enter_state(uint64_t rax, uint64_t rdi);
 void enter_state_whole(uint64_t rax, uint64_t rdi, uint64_t rdx, uint64_t rcx, uint64_t rsi, uint64_t r11);
 #else
@@ -122,8 +152,15 @@ void note_entries(void); /* of paging, before the state is entered */
 void take_outcome(void); /* the frame and control registers, before anything changes them */
 void tell_outcome(const struct machine *, const struct prediction *);
 
+/* kept.c: false: with other flags something else may come. `none` and `every`: of the flags in question are set. */
+bool keep_prediction(const struct state *, struct machine *none, struct prediction *of_none, const struct machine *every,
+                     const struct prediction *of_every);
+/* Enters the state. What is to be counted: agreed, or what keep_class() said; NULL: the outcome is to be taken, and compared. */
+uint64_t *enter_kept(const struct state *, uint64_t *agreed, uint64_t *sum);
+void keep_class(struct difference, uint64_t *states);
+
 /* classes.c: the differences, by what they have in common. */
-void note_difference(uint64_t row, uint32_t what, const struct prediction *, struct difference);
+uint64_t *note_difference(uint64_t row, uint32_t what, const struct prediction *, struct difference); /* how many states its class has */
 void put_classes(void);
 void tell_prediction(uint32_t what, const struct prediction *); /* its rules, and its class as far as they decide it */
 

@@ -1,4 +1,10 @@
 /* specification.c: spec/ as one unit, so that the compiler may put its small functions where they are called. */
+#include <stdint.h>
+
+uint64_t flags_that_decided;
+#ifdef __x86_64__
+#define NOTE_DECIDING(flags) (flags_that_decided |= (flags))
+#endif
 #include "internal.h"
 #ifdef __x86_64__
 #include "sweep/eyes.h"

@@ -2,6 +2,7 @@
 #ifndef SWEEP32_OWN_H
 #define SWEEP32_OWN_H
 
+#define KEEPS_PREDICTIONS false /* no sweep has axes of flags, and there is little room */
 #define CR2_OF_STATE 0x12345678u
 
 /* enter.S */

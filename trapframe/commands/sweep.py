@@ -129,8 +129,11 @@ def command(options: argparse.Namespace) -> int:
     for sweep, part in parts:
         told: dict[str, page.Result] = {}
         pages.append(page.Swept(sweep, part, told))
-        print(printable(f"{sweep.name}: {report.plan(sweep, part)}"))
+        plan = ""
         for one in sweep.engines(chosen):
+            mine = sweep.part_of(one, part)
+            if plan != (plan := report.plan(sweep, mine)):
+                print(printable(f"{sweep.name}: {plan}"))
             walked = results[sweep.name, one.id]
             known_here = everything[one.engine.id.kind]
             if isinstance(walked, NotWalked):
@@ -140,8 +143,8 @@ def command(options: argparse.Namespace) -> int:
                 continue
             path = report.path_of(options.report, sweep.name, one.id)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(report.whole(sweep, part, one.label, walked), encoding="utf-8")
-            is_whole = part.begin == 0 and part.end == part.rows
+            path.write_text(report.whole(sweep, mine, one.label, walked), encoding="utf-8")
+            is_whole = mine.begin == 0 and mine.end == mine.rows
             judgement = judge(sweep.name, one.engine.id, walked, known_here, is_whole, options.full)
             told[one.id] = page.Result(one.engine.id, one.label, walked, judgement)
             for line in report.engine(one.label, walked, judgement):

@@ -238,6 +238,7 @@ def _assemble(
         shown=_pattern(table.get("trace", {}), "match"),
         launcher=_launcher(table.get("launcher")),
         describe=tuple(table.get("describe", {}).get("args", ())),
+        sample=int(table.get("sample", 0)),
         serves=table.get("serves", False),
         rom=rom,
         environments=tuple(values.get("environments", table.get("environments", ENVIRONMENTS))),

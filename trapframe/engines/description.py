@@ -21,7 +21,7 @@ from trapframe.system.files import is_name
 KEYS = {
     *("about", "default", "find", "behind", "install", "releases", "needs", "version", "run"),
     *("files", "values", "profiles", "end", "when", "processor", "trace", "debug", "launcher", "hosted"),
-    *("environments", "serves", "describe"),
+    *("environments", "serves", "sample", "describe"),
 }
 NEEDED = ("run", "profiles", "end")
 RELEASES_NEEDED = (("npm", "program"), ("packages", "program", "suites"))  # one of both

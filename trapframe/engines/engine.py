@@ -76,6 +76,7 @@ class Engine:
     shown: re.Pattern[bytes] | None = None  # the lines of its log that `trace` shows
     launcher: Launcher | None = None
     describe: tuple[str, ...] = ()  # its words with which a reset goes on: docs/record.md, "Descriptions"
+    sample: int = 0  # states of a sweep's plan that it walks at most, where that is a sample; 0: all
     serves: bool = False  # one ROM after the other: docs/launcher.md
     rom: str = ROM  # the file that it reads the ROM from
     environments: tuple[str, ...] = ENVIRONMENTS  # of the cases that it can run

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trapframe.spec import CHOICES, OPEN, VENDORS
 
-PARAMETERS = struct.Struct("<4Q4I32s")  # struct parameters of harness/sweep/own.h, at the ROM's begin
+PARAMETERS = struct.Struct("<4Q3I2H32s")  # struct parameters of harness/sweep/own.h, at the ROM's begin
 BITS = struct.Struct("<Q")  # of its code, behind them
 LONG = 64
 OPEN_CHOICES = sum(
@@ -34,10 +34,11 @@ class Part:
     show: bool = False  # all of each state
     pairs: bool = False  # counts by pair of values
     given: tuple[int, ...] | None = None  # each row is this state: the numbers of its values, by axis
+    anew: bool = False  # each state is predicted by itself: for the test that nothing else comes of it
 
     def rom(self, base: bytes) -> bytes:
         head = PARAMETERS.pack(
             *(self.begin, self.end, self.rows, OPEN_CHOICES),
-            *(self.step, self.show, self.pairs, self.given is not None, bytes(self.given or ())),
+            *(self.step, self.show, self.pairs, self.given is not None, self.anew, bytes(self.given or ())),
         )
         return head + base[len(head) :]

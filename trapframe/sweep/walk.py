@@ -49,6 +49,14 @@ class Sweep:
         """Of the plan: the whole product, or all pairs of values and a sample."""
         return self.told.product if self.told.product <= most else max(most, self.told.pairs)
 
+    def part_of(self, one: Chosen, part: Part) -> Part:
+        """Of a sample an engine that would need days walks the first rows, which are the same states."""
+        rows = max(one.engine.sample or part.rows, self.told.pairs)
+        is_sample = part.rows != self.told.product
+        if not is_sample or rows >= part.rows or part.end - part.begin < part.rows:
+            return part
+        return replace(part, end=rows, rows=rows)
+
 
 @dataclass
 class Walked:
@@ -156,9 +164,9 @@ def walk(
 
         for sweep, part in parts:
             for one in sweep.engines(engines):
-                job = _job(sweep.name, one, b"")
-                for begin in range(part.begin, part.end, ROWS):
-                    submit(sweep.name, job, replace(part, begin=begin, end=min(begin + ROWS, part.end)))
+                job, its = _job(sweep.name, one, b""), sweep.part_of(one, part)
+                for begin in range(its.begin, its.end, ROWS):
+                    submit(sweep.name, job, replace(its, begin=begin, end=min(begin + ROWS, its.end)))
         for job, run, _ in running.results():
             name, part = waiting.pop(f"{job.engine_id} {job.case}")
             mine = results[name, job.engine_id]
