@@ -37,6 +37,12 @@ static bool refuse(O *o, bool *found, const char *rule)
     return true;
 }
 
+/* SDM 3A "Segment Descriptor Tables in IA-32e Mode", "TSS Descriptor in 64-bit mode", APM 2 "System Descriptors": of an LDT, a TSS. */
+static bool second_half_counts(const M *m, O *o)
+{
+    return is_64bit(m) || !choose(m, o, CHOICE_SYSTEM_COMPAT);
+}
+
 /* False: a fault. Else `found` says whether the descriptor is one that the instruction can be told of. */
 static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct descriptor *d, bool *found)
 {
@@ -56,11 +62,15 @@ static bool find(M *m, O *o, enum spec_verify which, uint16_t selector, struct d
     /* APM 3 "LAR": that of an LDT or a TSS counts in 64-bit mode, that of a call gate in long mode */
     if (which == VERIFY_LAR && ((!is_64bit(m) && d->segment.type != CALL_GATE32) || !choose(m, o, CHOICE_LAR_HALF)))
         return true;
+    bool counts = d->segment.type == CALL_GATE32 || second_half_counts(m, o);
+
+    if (!counts && !choose(m, o, CHOICE_SYSTEM_COMPAT_READ))
+        return true;
     if (!in_table(m, selector + 8u))
         return refuse(o, found, RULE("verify.half-beyond-limit", "2A LSL; APM 3 LAR"));
     if (!read_half(m, o, d->linear + 8, GP, error_code(selector, false, 0), &d->high))
         return false;
-    return d->high >> 40 & 31 ? refuse(o, found, RULE("verify.upper-type", "2A LSL; APM 3 LAR")) : true;
+    return counts && d->high >> 40 & 31 ? refuse(o, found, RULE("verify.upper-type", "2A LSL; APM 3 LAR")) : true;
 }
 
 static bool verify(M *m, O *o, enum spec_verify which, uint16_t selector, uint64_t *value, bool *found)
@@ -107,6 +117,17 @@ bool spec_adjust_rpl(M *m, uint16_t *selector, uint16_t than, O *o)
 
 /* ---- LLDT, LTR: what both check is in the order of LTR's Operation. ---- */
 
+static bool read_system_half(M *m, O *o, struct descriptor *d)
+{
+    if (!is_ia32e(m) || second_half_counts(m, o))
+        return read_upper_half(m, o, d);
+    if (choose(m, o, CHOICE_SYSTEM_COMPAT_READ) && !read_upper_half(m, o, d))
+        return false;
+    d->high = 0;
+    d->segment.base &= LOW32;
+    return true;
+}
+
 static bool check_system(M *m, O *o, bool tss, uint16_t selector, struct descriptor *d)
 {
     uint32_t error = error_code(selector, false, 0);
@@ -121,7 +142,7 @@ static bool check_system(M *m, O *o, bool tss, uint16_t selector, struct descrip
         return raise(o, GP, error, RULE("system-segment.type", "2A LLDT; 2A LTR"));
     if (!d->segment.p)
         return raise(o, NP, error, RULE("system-segment.not-present", "2A LLDT; 2A LTR"));
-    if (!read_upper_half(m, o, d))
+    if (!read_system_half(m, o, d))
         return false;
     if (d->high >> 40 & 31)
         return raise(o, GP, error, RULE("system-segment.upper-type", "2A LTR; 3A Segment Descriptor Tables in IA-32e Mode"));

@@ -53,6 +53,8 @@ enum spec_choice {
     CHOICE_LTR_BASE,            /* LTR of a descriptor whose base is non-canonical */
     CHOICE_IRET_VME,            /* IRET in virtual-8086 mode with CR4.VME and IOPL below 3 */
     CHOICE_LAR_HALF,            /* LAR of a system descriptor: its second half */
+    CHOICE_SYSTEM_COMPAT,       /* the second half of an LDT's or a TSS's descriptor in compatibility mode */
+    CHOICE_SYSTEM_COMPAT_READ,  /* whether it is read where it doesn't count */
     CHOICE_COUNT
 };
 enum spec_vendor { VENDOR_INTEL, VENDOR_AMD };
