@@ -6,7 +6,7 @@
 #define AD (1u << 2 * KEY)
 #define WD (2u << 2 * KEY)
 
-enum { READ, WRITE, WP0 = 8 };
+enum { READ, WRITE, WP0 = 8, USER = 16 };
 
 static void run(void)
 {
@@ -17,6 +17,8 @@ static void run(void)
     write_msr(MSR_PKRS, (uint32_t)ARG0);
     if (how & WP0)
         write_cr0(read_cr0() & ~(uint64_t)CR0_WP);
+    if (how & USER)
+        in_user_mode();
     if (how & WRITE)
         FAULT("mov [rbx], eax");
     else
@@ -37,4 +39,11 @@ static void run(void)
 VARIANTS(ROW("ad_read", "CPL-0 load from a supervisor page, AD=1", "pf-pks-ad-read", AD, READ, P | RW, FAULTS = PF_P | PF_PK),
          ROW("wd_write", "CPL-0 store to a supervisor page, WD=1, CR0.WP=1", NULL, WD, WRITE, P | RW, FAULTS = PF_P | PF_W | PF_PK),
          ROW("wd_write_wp0", "CPL-0 store to a supervisor page, WD=1, CR0.WP=0", NULL, WD, WRITE | WP0, P | RW, GRANTED),
+         ROW("ad_user_read", "CPL-3 load from a supervisor page, AD=1: the key denies it, too", NULL, AD, USER | READ, P | RW,
+             FAULTS = PF_P | PF_U | PF_PK),
+         ROW("ad_user_write", "CPL-3 store to a supervisor page, AD=1: the key denies it, too", NULL, AD, USER | WRITE, P | RW,
+             FAULTS = PF_P | PF_W | PF_U | PF_PK),
+         ROW("wd_user_read", "CPL-3 load from a supervisor page, WD=1", NULL, WD, USER | READ, P | RW, FAULTS = PF_P | PF_U),
+         ROW("wd_read", "CPL-0 load from a supervisor page, WD=1", NULL, WD, READ, P | RW, GRANTED),
+         ROW("wd_user_page", "CPL-0 store to a user page, WD=1: no supervisor-mode address", NULL, WD, WRITE, P | RW | US, GRANTED),
          ROW("ad_user_page", "CPL-0 load from a user page, AD=1: no supervisor-mode address", NULL, AD, READ, P | RW | US, GRANTED));
