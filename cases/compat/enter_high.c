@@ -1,0 +1,116 @@
+/*
+ * Compatibility mode has an EIP: of the offset of a far transfer of 64 bits to it the lower half counts. The exception behind shows that nothing is
+ * left of the upper one. And what IRET and RET take for SS there may not be NULL, whatever its RPL.
+ */
+#include <case.h>
+
+/* ARG0: what is added to the target. */
+static void by_pointer(struct program program)
+{
+    start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE);
+    *(uint64_t *)frame_of(start.rbx) = label_of(program, "target") + ARG0;
+    *(uint16_t *)frame_of(start.rbx + 8) = SEL_KERNEL_CODE32;
+    run_program(program);
+}
+
+#define TEXT(bytes) ASSEMBLE(MARK(fault) ".byte " bytes "\n" MARK(after) "nop\n" MARK(target) "int3\n" MARK(reached))
+
+static void call64(void)
+{
+    by_pointer(TEXT("0x48, 0xff, 0x1b"));
+}
+
+/* RIP and CS, RFLAGS of IRET, and RSP and SS, which RET takes where the ring is another. */
+static void by_stack(struct program program, unsigned size, bool iret, uint16_t cs, uint16_t ss)
+{
+    uint64_t rsp = start.rsp - 0x100, words[] = {label_of(program, "target") + ARG0, cs, start.rflags, rsp + 0x80, ss};
+
+    if (!iret) {
+        words[2] = words[3];
+        words[3] = words[4];
+    }
+    for (unsigned i = 0; i < 5; i++) {
+        if (size == 8)
+            ((uint64_t *)rsp)[i] = words[i];
+        else
+            ((uint32_t *)rsp)[i] = (uint32_t)words[i];
+    }
+    start.rsp = rsp;
+    run_program(program);
+}
+
+static void ret64(void)
+{
+    by_stack(TEXT("0x48, 0xcb"), 8, false, SEL_KERNEL_CODE32, SEL_KERNEL_DATA);
+}
+
+static void iretq(void)
+{
+    by_stack(TEXT("0x48, 0xcf"), 8, true, SEL_KERNEL_CODE32, SEL_KERNEL_DATA);
+}
+
+/* To CPL 3, with a NULL SS of RPL ARG1. */
+static void null_iretq(void)
+{
+    user_may_run_program();
+    by_stack(TEXT("0x48, 0xcf"), 8, true, SEL_USER_CODE32, (uint16_t)ARG1);
+}
+
+static void null_iretd(void)
+{
+    user_may_run_program();
+    by_stack(TEXT("0xcf"), 4, true, SEL_USER_CODE32, (uint16_t)ARG1);
+}
+
+static void null_ret64(void)
+{
+    user_may_run_program();
+    by_stack(TEXT("0x48, 0xcb"), 8, false, SEL_USER_CODE32, (uint16_t)ARG1);
+}
+
+static void null_ret32(void)
+{
+    user_may_run_program();
+    by_stack(TEXT("0xcb"), 4, false, SEL_USER_CODE32, (uint16_t)ARG1);
+}
+
+/* To 64-bit code of that ring it would be taken. */
+static uint16_t ring_1(void)
+{
+    set_gate(VEC_BP, .dpl = 3); /* for who takes it */
+    return add_descriptor("ring1", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = 1, .d = true, .limit = 0xfffff, .g = true})) |
+           1;
+}
+
+static void null_iretq_ring_1(void)
+{
+    by_stack(TEXT("0x48, 0xcf"), 8, true, ring_1(), (uint16_t)ARG1);
+}
+
+static void null_ret64_ring_1(void)
+{
+    by_stack(TEXT("0x48, 0xcb"), 8, false, ring_1(), (uint16_t)ARG1);
+}
+
+#define LIMIT "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 2A \"CALL-Call Procedure\""
+#define SPEC_NULL "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 2B \"RET-Return from Procedure\""
+#define ROW(name_, run_, add, ss, spec_, about_)                                                                                                     \
+    {                                                                                                                                                \
+        VARIANT, .name = name_, .about = about_, .spec = spec_, .vector = VEC_GP, .error = 0, .saved_rip = AT_FAULT, .run = run_, .arg = { add, ss } \
+    }
+#define UPPER(name_, run_, add, about_)                                                                                                            \
+    {                                                                                                                                              \
+        VARIANT, .name = name_, .about = about_, .spec = LIMIT, .vector = VEC_BP, .error = NO_ERROR, .saved_rip = "reached", .run = run_, .arg = { \
+            add                                                                                                                                    \
+        }                                                                                                                                          \
+    }
+#define HIGH(run, what)                                                                          \
+    UPPER(#run "_4g", run, 1ull << 32, what " to compatibility mode, bit 32 of the offset set"), \
+        UPPER(#run "_high", run, 1ull << 46, what " to compatibility mode, bit 46 of the offset set")
+#define NULLS(run, what, to)                                                                     \
+    ROW(#run "_0", run, 0, 0, SPEC_NULL, what " to compatibility mode at CPL " to ", SS 0"),     \
+        ROW(#run "_1", run, 0, 1, SPEC_NULL, what " to compatibility mode at CPL " to ", SS 1"), \
+        ROW(#run "_3", run, 0, 3, SPEC_NULL, what " to compatibility mode at CPL " to ", SS 3")
+VARIANTS(HIGH(call64, "CALL m16:64"), HIGH(ret64, "RETFQ"), HIGH(iretq, "IRETQ"), NULLS(null_iretq, "IRETQ", "3"), NULLS(null_iretd, "IRETD", "3"),
+         NULLS(null_ret64, "RETFQ", "3"), NULLS(null_ret32, "RETF", "3"), NULLS(null_iretq_ring_1, "IRETQ", "1"),
+         NULLS(null_ret64_ring_1, "RETFQ", "1"));
