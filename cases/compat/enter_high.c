@@ -39,58 +39,34 @@ static void by_stack(struct program program, unsigned size, bool iret, uint16_t 
     run_program(program);
 }
 
-static void ret64(void)
-{
-    by_stack(TEXT("0x48, 0xcb"), 8, false, SEL_KERNEL_CODE32, SEL_KERNEL_DATA);
-}
-
-static void iretq(void)
-{
-    by_stack(TEXT("0x48, 0xcf"), 8, true, SEL_KERNEL_CODE32, SEL_KERNEL_DATA);
-}
-
-/* To CPL 3, with a NULL SS of RPL ARG1. */
-static void null_iretq(void)
-{
-    user_may_run_program();
-    by_stack(TEXT("0x48, 0xcf"), 8, true, SEL_USER_CODE32, (uint16_t)ARG1);
-}
-
-static void null_iretd(void)
-{
-    user_may_run_program();
-    by_stack(TEXT("0xcf"), 4, true, SEL_USER_CODE32, (uint16_t)ARG1);
-}
-
-static void null_ret64(void)
-{
-    user_may_run_program();
-    by_stack(TEXT("0x48, 0xcb"), 8, false, SEL_USER_CODE32, (uint16_t)ARG1);
-}
-
-static void null_ret32(void)
-{
-    user_may_run_program();
-    by_stack(TEXT("0xcb"), 4, false, SEL_USER_CODE32, (uint16_t)ARG1);
-}
-
-/* To 64-bit code of that ring it would be taken. */
+/* To 64-bit code of ring 1 NULL would be taken. */
 static uint16_t ring_1(void)
 {
+    struct descriptor code = {.type = CODE_READABLE, .dpl = 1, .d = true, .limit = 0xfffff, .g = true};
+
     set_gate(VEC_BP, .dpl = 3); /* for who takes it */
-    return add_descriptor("ring1", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = 1, .d = true, .limit = 0xfffff, .g = true})) |
-           1;
+    return add_descriptor("ring1", encode_descriptor(code)) | 1;
 }
 
-static void null_iretq_ring_1(void)
+static uint16_t ring_3(void)
 {
-    by_stack(TEXT("0x48, 0xcf"), 8, true, ring_1(), (uint16_t)ARG1);
+    user_may_run_program();
+    return SEL_USER_CODE32;
 }
 
-static void null_ret64_ring_1(void)
-{
-    by_stack(TEXT("0x48, 0xcb"), 8, false, ring_1(), (uint16_t)ARG1);
-}
+#define BACK(name, size, iret, bytes, cs, ss)                  \
+    static void name(void)                                     \
+    {                                                          \
+        by_stack(TEXT(bytes), size, iret, cs, (uint16_t)(ss)); \
+    }
+BACK(ret64, 8, false, "0x48, 0xcb", SEL_KERNEL_CODE32, SEL_KERNEL_DATA)
+BACK(iretq, 8, true, "0x48, 0xcf", SEL_KERNEL_CODE32, SEL_KERNEL_DATA)
+BACK(null_iretq, 8, true, "0x48, 0xcf", ring_3(), ARG1)
+BACK(null_iretd, 4, true, "0xcf", ring_3(), ARG1)
+BACK(null_ret64, 8, false, "0x48, 0xcb", ring_3(), ARG1)
+BACK(null_ret32, 4, false, "0xcb", ring_3(), ARG1)
+BACK(null_iretq_ring_1, 8, true, "0x48, 0xcf", ring_1(), ARG1)
+BACK(null_ret64_ring_1, 8, false, "0x48, 0xcb", ring_1(), ARG1)
 
 #define LIMIT "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 2A \"CALL-Call Procedure\""
 #define SPEC_NULL "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 2B \"RET-Return from Procedure\""
