@@ -35,8 +35,8 @@ void put_pairs(void);
 /* arena.c: tables and memory. */
 void arena_begin(void);
 void arena_restore(void); /* what was poked */
-void renew_poked(void);
-bool arena_renew(void); /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
+void renew_poked(void);   /* what was poked, alone */
+bool arena_renew(void);   /* what was poked is as set_up() left it, whatever came; false: set_up() has to do that */
 void copy_machine(struct machine *to, const struct machine *from);
 void unwrite_frame(const struct outcome *);  /* other values, unless it is where put_words() has written for this state */
 void unwrite_pushed(const struct outcome *); /* by the instruction, in words of its size */
