@@ -6,7 +6,7 @@ import hashlib
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
@@ -94,21 +94,20 @@ class Hunt:
     def seen_by(self, path: Path, mutant: Mutant) -> str:
         original = path.read_text(encoding="utf-8")
         (self.spec / path.name).write_text(mutated(original, mutant), encoding="utf-8")
-        try:
-            roms = self.build()
+        try:  # one after the other: most are seen by the first
+            return next((one.name for one in self.sweeps if self.differs(one, self.build(one.name))), "")
         finally:
             (self.spec / path.name).write_text(original, encoding="utf-8")
-        return next((one.name for one in self.sweeps if self.differs(one, roms[one.name])), "")
 
     def differs(self, sweep: Sweep, base: bytes) -> bool:
         found, before = self.walk(sweep, base), self.before[sweep.name]
         return found is None or before is None or found.classes != before.classes
 
-    def build(self) -> Mapping[str, bytes]:
-        places = {one.name: self.folder / "build" / "sweeps" / f"{one.name}.rom" for one in self.sweeps}
+    def build(self, name: str) -> bytes:
+        rom = self.folder / "build" / "sweeps" / f"{name}.rom"
         words = [f"BUILD={self.folder / 'build'}", f"SPEC={self.spec}", "SWEEP_WARNINGS=-w"]
-        subprocess.run(["make", "-s", *words, *map(str, places.values())], cwd=self.root, check=True)
-        return {name: path.read_bytes() for name, path in places.items()}
+        subprocess.run(["make", "-s", *words, str(rom)], cwd=self.root, check=True)
+        return rom.read_bytes()
 
 
 def page(found: Sequence[Seen]) -> str:
