@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#include "../far_transfer/image.h"
+
 /* ARG0: what is added to the target. */
 static void by_pointer(struct program program)
 {
@@ -21,21 +23,12 @@ static void call64(void)
 }
 
 /* RIP and CS, RFLAGS of IRET, and RSP and SS, which RET takes where the ring is another. */
-static void by_stack(struct program program, unsigned size, bool iret, uint16_t cs, uint16_t ss)
+static void by_stack(struct program program, unsigned size, bool iret, uint64_t rip, uint16_t cs, uint64_t rsp, uint16_t ss)
 {
-    uint64_t rsp = start.rsp - 0x100, words[] = {label_of(program, "target") + ARG0, cs, start.rflags, rsp + 0x80, ss};
+    uint64_t iret_image[] = {rip, cs, start.rflags, rsp, ss}, ret_image[] = {rip, cs, rsp, ss};
 
-    if (!iret) {
-        words[2] = words[3];
-        words[3] = words[4];
-    }
-    for (unsigned i = 0; i < 5; i++) {
-        if (size == 8)
-            ((uint64_t *)rsp)[i] = words[i];
-        else
-            ((uint32_t *)rsp)[i] = (uint32_t)words[i];
-    }
-    start.rsp = rsp;
+    start.rsp -= 0x100;
+    write_image(start.rsp, size, iret ? iret_image : ret_image, iret ? 5 : 4);
     run_program(program);
 }
 
@@ -48,25 +41,28 @@ static uint16_t ring_1(void)
     return add_descriptor("ring1", encode_descriptor(code)) | 1;
 }
 
-static uint16_t ring_3(void)
-{
-    user_may_run_program();
-    return SEL_USER_CODE32;
-}
-
-#define BACK(name, size, iret, bytes, cs, ss)                  \
-    static void name(void)                                     \
-    {                                                          \
-        by_stack(TEXT(bytes), size, iret, cs, (uint16_t)(ss)); \
+#define BACK(name, size, iret, bytes, cs, ss)                                                                                  \
+    static void name(void)                                                                                                     \
+    {                                                                                                                          \
+        struct program program = TEXT(bytes);                                                                                  \
+                                                                                                                               \
+        by_stack(program, size, iret, label_of(program, "target") + ARG0, cs, stack_top(STACK_KERNEL) - 0x80, (uint16_t)(ss)); \
     }
 BACK(ret64, 8, false, "0x48, 0xcb", SEL_KERNEL_CODE32, SEL_KERNEL_DATA)
 BACK(iretq, 8, true, "0x48, 0xcf", SEL_KERNEL_CODE32, SEL_KERNEL_DATA)
-BACK(null_iretq, 8, true, "0x48, 0xcf", ring_3(), ARG1)
-BACK(null_iretd, 4, true, "0xcf", ring_3(), ARG1)
-BACK(null_ret64, 8, false, "0x48, 0xcb", ring_3(), ARG1)
-BACK(null_ret32, 4, false, "0xcb", ring_3(), ARG1)
 BACK(null_iretq_ring_1, 8, true, "0x48, 0xcf", ring_1(), ARG1)
 BACK(null_ret64_ring_1, 8, false, "0x48, 0xcb", ring_1(), ARG1)
+
+/* To CPL 3, where nothing is mapped: the image is what the golden file has of it, whatever lies where in this ROM. */
+#define REFUSED(name, size, iret, bytes)                                                            \
+    static void name(void)                                                                          \
+    {                                                                                               \
+        by_stack(TEXT(bytes), size, iret, 0x87654321, SEL_USER_CODE32, 0x87653210, (uint16_t)ARG1); \
+    }
+REFUSED(null_iretq, 8, true, "0x48, 0xcf")
+REFUSED(null_iretd, 4, true, "0xcf")
+REFUSED(null_ret64, 8, false, "0x48, 0xcb")
+REFUSED(null_ret32, 4, false, "0xcb")
 
 #define LIMIT "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 2A \"CALL-Call Procedure\""
 #define SPEC_NULL "SDM 2A \"IRET/IRETD/IRETQ-Interrupt Return\"; SDM 2B \"RET-Return from Procedure\""

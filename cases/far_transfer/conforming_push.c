@@ -4,14 +4,7 @@
  */
 #include <case.h>
 
-enum { SUPERVISOR, READ_ONLY, MISSING };
-
-static uint64_t lacking(void)
-{
-    return ARG0 == SUPERVISOR ? PAGE_USER : ARG0 == READ_ONLY ? PAGE_WRITE : PAGE_PRESENT;
-}
-
-/* ARG0: the stack; ARG1: the DPL of the code, and whether it has 32 bits. */
+/* ARG0: what the page of the stack lacks; ARG1: the DPL of the code. `size`: of the offset. */
 static void set_up(unsigned size)
 {
     uintptr_t page = map_page("stack", PAGE_PRESENT | PAGE_WRITE | PAGE_USER), pointer = map_page("pointer", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
@@ -19,7 +12,7 @@ static void set_up(unsigned size)
 
     *(uint64_t *)frame_of(pointer) = 0x8000; /* whoever gets there finds no page of CPL 3 */
     *(uint16_t *)frame_of(pointer + size) = add_descriptor("conforming", encode_descriptor(code));
-    change_page(page, lacking(), 0);
+    change_page(page, ARG0, 0);
     start.rsp = page + 0x800;
     start.rbx = pointer;
 }
@@ -68,11 +61,11 @@ static void call32_compat(void)
                      dpl                                                                                                                          \
                  }                                                                                                                                \
     }
-#define STACKS(env, run, what)                                                                     \
-    ROW(env, run, what, SUPERVISOR, "supervisor", PF_P | PF_W | PF_U, "is a supervisor's", 0),     \
-        ROW(env, run, what, READ_ONLY, "read_only", PF_P | PF_W | PF_U, "nobody may write to", 0), \
-        ROW(env, run, what, MISSING, "missing", PF_W | PF_U, "isn't there", 0),                    \
-        ROW(env, run, what, MISSING, "dpl_2", PF_W | PF_U, "isn't there", 2),                      \
-        ROW(env, run, what, SUPERVISOR, "dpl_3", PF_P | PF_W | PF_U, "is a supervisor's", 3)
+#define STACKS(env, run, what)                                                                      \
+    ROW(env, run, what, PAGE_USER, "supervisor", PF_P | PF_W | PF_U, "is a supervisor's", 0),       \
+        ROW(env, run, what, PAGE_WRITE, "read_only", PF_P | PF_W | PF_U, "nobody may write to", 0), \
+        ROW(env, run, what, PAGE_PRESENT, "missing", PF_W | PF_U, "isn't there", 0),                \
+        ROW(env, run, what, PAGE_PRESENT, "dpl_2", PF_W | PF_U, "isn't there", 2),                  \
+        ROW(env, run, what, PAGE_USER, "dpl_3", PF_P | PF_W | PF_U, "is a supervisor's", 3)
 VARIANTS(STACKS(LONG64, call16, "CALL m16:16"), STACKS(LONG64, call32, "CALL m16:32"), STACKS(LONG64, call64, "CALL m16:64"),
          STACKS(COMPAT32, call16_compat, "compatibility mode, CALL m16:16"), STACKS(COMPAT32, call32_compat, "compatibility mode, CALL m16:32"));

@@ -1,8 +1,10 @@
 /*
- * Of 64-bit code the limit of the descriptor doesn't count: far JMP, CALL and RET of each size, and each IRET, go to offsets beyond it, from 64-bit
+ * Of 64-bit code the limit of the descriptor doesn't count: far JMP, CALL, RET and IRET of 32 and 64 bits go to offsets beyond it, from 64-bit
  * code and from compatibility mode. INT3 at the target shows CS and RIP.
  */
 #include <case.h>
+
+#include "image.h"
 
 #define TARGET MARK(fault) "int3\n" MARK(after)
 
@@ -38,12 +40,7 @@ static void by_stack(struct program program, unsigned size, bool iret)
 {
     uint64_t rsp = start.rsp - 0x100, words[] = {label_of(program, "fault"), code(), start.rflags, rsp + 0x80, SEL_KERNEL_DATA};
 
-    for (unsigned i = 0; i < (iret ? 5 : 2); i++) {
-        if (size == 8)
-            ((uint64_t *)rsp)[i] = words[i];
-        else
-            ((uint32_t *)rsp)[i] = (uint32_t)words[i];
-    }
+    write_image(rsp, size, words, iret ? 5 : 2);
     start.rsp = rsp;
     run_program(program);
 }

@@ -4,21 +4,18 @@
  */
 #include <case.h>
 
-enum { SUPERVISOR, READ_ONLY, MISSING, INTO_SUPERVISOR, INTO_READ_ONLY, INTO_MISSING };
+#include "../general_protection/in_ring.h"
 
-static uint64_t lacking(unsigned kind)
-{
-    return kind % 3 == SUPERVISOR ? PAGE_USER : kind % 3 == READ_ONLY ? PAGE_WRITE : PAGE_PRESENT;
-}
+#define INTO 4 /* two words lie above that page */
 
-/* ARG0: the stack; ARG1: the DPL of the handler's code. The lower one of two pages lacks something; INTO: three words fit above it. */
+/* ARG0: what the page of the stack lacks; ARG1: the DPL of the handler's code. */
 static void set_up(unsigned vector)
 {
     uintptr_t pages = map_pages("stack", 2, PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
-    struct descriptor code = {.type = CODE_CONFORMING, .l = true, .dpl = (uint8_t)ARG1};
+    struct descriptor code = {.type = CODE_CONFORMING, .l = true, .dpl = ARG1 & 3};
 
-    change_page(pages, lacking((unsigned)ARG0), 0);
-    start.rsp = ARG0 >= INTO_SUPERVISOR ? pages + PAGE_SIZE + 16 : pages + 0x800;
+    change_page(pages, ARG0, 0);
+    start.rsp = ARG1 & INTO ? pages + PAGE_SIZE + 16 : pages + 0x800;
     set_gate(vector, .selector = add_descriptor("conforming", encode_descriptor(code)), .dpl = 3);
 }
 
@@ -40,45 +37,34 @@ PROGRAM_OF(hlt_compat, in_compat_user, VEC_GP, FAULT32, "hlt")
 /* With paging's eyes ring 1 is a supervisor. */
 static void ring_1(void)
 {
-    start.cs = add_descriptor("code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = 1, .l = true})) | 1;
-    start.ss = add_descriptor("data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = 1})) | 1;
+    in_ring(1);
     set_up(0x40);
     FAULT("int 0x40");
 }
 
 #define SPEC "SDM 3A \"Interrupt 14-Page-Fault Exception (#PF)\""
-#define ROW(run_, name_, stack, dpl_, error_, about_)                                                                                         \
-    {                                                                                                                                         \
-        VARIANT, .name = #run_ "_" name_, .about = #run_ " at CPL 3, handler in conforming code of DPL " #dpl_ ", RSP " about_, .spec = SPEC, \
-                 .vector = VEC_PF, .error = error_, .saved_rip = AT_FAULT, .run = run_, .arg = {                                              \
-                     stack,                                                                                                                   \
-                     dpl_                                                                                                                     \
-                 }                                                                                                                            \
+#define ROW(env_, run_, name_, lacks, arg1, error_, about_)                                                                                     \
+    {                                                                                                                                           \
+        VARIANT, .env = env_, .name = #run_ "_" name_, .about = about_, .spec = SPEC, .vector = VEC_PF, .error = error_, .saved_rip = AT_FAULT, \
+                 .run = run_, .arg = {                                                                                                          \
+                     lacks,                                                                                                                     \
+                     arg1                                                                                                                       \
+                 }                                                                                                                              \
     }
-#define COMPAT(run_, name_, stack, dpl_, error_, about_)                                                                                 \
-    {                                                                                                                                    \
-        VARIANT, .env = COMPAT32, .name = #run_ "_" name_,                                                                               \
-                 .about = #run_ ": compatibility mode at CPL 3, handler in conforming code of DPL " #dpl_ ", RSP " about_, .spec = SPEC, \
-                 .vector = VEC_PF, .error = error_, .saved_rip = AT_FAULT, .run = run_, .arg = {                                         \
-                     stack,                                                                                                              \
-                     dpl_                                                                                                                \
-                 }                                                                                                                       \
-    }
-#define STACKS(ROW, run)                                                                \
-    ROW(run, "supervisor", SUPERVISOR, 0, PF_P | PF_W | PF_U, "on a supervisor page"),  \
-        ROW(run, "read_only", READ_ONLY, 0, PF_P | PF_W | PF_U, "on a read-only page"), \
-        ROW(run, "missing", MISSING, 0, PF_W | PF_U, "on a page that isn't there")
-#define INTO(ROW, run)                                                                                         \
-    ROW(run, "into_supervisor", INTO_SUPERVISOR, 0, PF_P | PF_W | PF_U, "two words above a supervisor page"),  \
-        ROW(run, "into_read_only", INTO_READ_ONLY, 0, PF_P | PF_W | PF_U, "two words above a read-only page"), \
-        ROW(run, "into_missing", INTO_MISSING, 0, PF_W | PF_U, "two words above a page that isn't there")
-VARIANTS(STACKS(ROW, int_n), INTO(ROW, int_n), STACKS(ROW, int3), STACKS(ROW, ud2), INTO(ROW, ud2), STACKS(ROW, hlt), INTO(ROW, hlt),
-         STACKS(COMPAT, int_n_compat), STACKS(COMPAT, ud2_compat), INTO(COMPAT, hlt_compat),
-         ROW(int_n, "dpl_1", SUPERVISOR, 1, PF_P | PF_W | PF_U, "on a supervisor page"),
-         ROW(int_n, "dpl_2", SUPERVISOR, 2, PF_P | PF_W | PF_U, "on a supervisor page"),
-         ROW(ud2, "dpl_1", SUPERVISOR, 1, PF_P | PF_W | PF_U, "on a supervisor page"),
-         ROW(ud2, "dpl_2", SUPERVISOR, 2, PF_P | PF_W | PF_U, "on a supervisor page"),
-         {VARIANT, .name = "ring_1_read_only", .about = "INT n at CPL 1, handler in conforming code of DPL 0, RSP on a read-only page", .spec = SPEC,
-          .vector = VEC_PF, .error = PF_P | PF_W, .saved_rip = AT_FAULT, .run = ring_1, .arg = {READ_ONLY}},
-         {VARIANT, .name = "ring_1_missing", .about = "INT n at CPL 1, handler in conforming code of DPL 0, RSP on a page that isn't there",
-          .spec = SPEC, .vector = VEC_PF, .error = PF_W, .saved_rip = AT_FAULT, .run = ring_1, .arg = {MISSING}});
+#define AT_3(run, dpl, where) #run " at CPL 3, handler in conforming code of DPL " #dpl ", RSP " where
+#define STACKS(env, run)                                                                                    \
+    ROW(env, run, "supervisor", PAGE_USER, 0, PF_P | PF_W | PF_U, AT_3(run, 0, "on a supervisor page")),    \
+        ROW(env, run, "read_only", PAGE_WRITE, 0, PF_P | PF_W | PF_U, AT_3(run, 0, "on a read-only page")), \
+        ROW(env, run, "missing", PAGE_PRESENT, 0, PF_W | PF_U, AT_3(run, 0, "on a page that isn't there"))
+#define BETWEEN(env, run)                                                                                                        \
+    ROW(env, run, "into_supervisor", PAGE_USER, INTO, PF_P | PF_W | PF_U, AT_3(run, 0, "two words above a supervisor page")),    \
+        ROW(env, run, "into_read_only", PAGE_WRITE, INTO, PF_P | PF_W | PF_U, AT_3(run, 0, "two words above a read-only page")), \
+        ROW(env, run, "into_missing", PAGE_PRESENT, INTO, PF_W | PF_U, AT_3(run, 0, "two words above a page that isn't there"))
+#define DPLS(run)                                                                                      \
+    ROW(LONG64, run, "dpl_1", PAGE_USER, 1, PF_P | PF_W | PF_U, AT_3(run, 1, "on a supervisor page")), \
+        ROW(LONG64, run, "dpl_2", PAGE_USER, 2, PF_P | PF_W | PF_U, AT_3(run, 2, "on a supervisor page"))
+VARIANTS(STACKS(LONG64, int_n), BETWEEN(LONG64, int_n), STACKS(LONG64, int3), STACKS(LONG64, ud2), BETWEEN(LONG64, ud2), STACKS(LONG64, hlt),
+         BETWEEN(LONG64, hlt), STACKS(COMPAT32, int_n_compat), STACKS(COMPAT32, ud2_compat), BETWEEN(COMPAT32, hlt_compat), DPLS(int_n), DPLS(ud2),
+         ROW(LONG64, ring_1, "read_only", PAGE_WRITE, 0, PF_P | PF_W, "INT n at CPL 1, handler in conforming code of DPL 0, RSP on a read-only page"),
+         ROW(LONG64, ring_1, "missing", PAGE_PRESENT, 0, PF_W,
+             "INT n at CPL 1, handler in conforming code of DPL 0, RSP on a page that isn't there"));

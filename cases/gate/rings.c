@@ -4,16 +4,9 @@
  */
 #include <case.h>
 
-#define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
+#include "../general_protection/in_ring.h"
 
-/* Only the segments are the ring's: the program's pages are a supervisor's. */
-static void in_ring(uint8_t ring)
-{
-    if (!ring)
-        return;
-    start.cs = add_descriptor("code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = ring, .l = true})) | ring;
-    start.ss = add_descriptor("data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = ring})) | ring;
-}
+#define SPEC "SDM 2A \"INT n/INTO/INT3/INT1-Call to Interrupt Procedure\""
 
 /* ARG0: CPL; ARG1: the gate's DPL. */
 static void int_n(void)

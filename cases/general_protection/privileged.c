@@ -4,17 +4,15 @@
  */
 #include <case.h>
 
-/* ARG0: the CPL, or 0 for CPL 3. Of rings 1 and 2 only the segments are theirs: their pages are a supervisor's. */
+#include "in_ring.h"
+
+/* ARG0: the CPL, or 0 for CPL 3. */
 static void set_up(void)
 {
-    uint8_t ring = (uint8_t)ARG0;
-
-    if (ring) {
-        start.cs = add_descriptor("code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = ring, .l = true})) | ring;
-        start.ss = add_descriptor("data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = ring})) | ring;
-    } else {
+    if (ARG0)
+        in_ring((uint8_t)ARG0);
+    else
         in_user_mode();
-    }
     start.rbx = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
 }
 

@@ -1,13 +1,12 @@
 /* Instructions that CPL 0 alone has are undefined at CPL 1 and 2 as at CPL 3 (disabled.c), where other privileged ones are #GP(0). */
 #include <case.h>
 
-/* ARG0: the CPL. Of rings 1 and 2 only the segments are theirs: their pages are a supervisor's. */
+#include "../general_protection/in_ring.h"
+
+/* ARG0: the CPL. */
 static void set_up(void)
 {
-    uint8_t ring = (uint8_t)ARG0;
-
-    start.cs = add_descriptor("code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = ring, .l = true})) | ring;
-    start.ss = add_descriptor("data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = ring})) | ring;
+    in_ring((uint8_t)ARG0);
     start.rax = map_page("operand", PAGE_PRESENT | PAGE_WRITE | PAGE_USER);
     start.rcx = start.rdx = 0;
 }

@@ -4,41 +4,37 @@
  */
 #include <case.h>
 
-/* ARG0: the ring. */
-static void in_ring(void)
-{
-    uint8_t ring = (uint8_t)ARG0;
+#include "../general_protection/in_ring.h"
 
-    start.cs = add_descriptor("code", encode_descriptor((struct descriptor){.type = CODE_READABLE, .dpl = ring, .l = true})) | ring;
-    start.ss = add_descriptor("data", encode_descriptor((struct descriptor){.type = DATA_WRITABLE, .dpl = ring})) | ring;
-    start.rcx = ring;
+/* ARG0: the ring. */
+static void mov(struct program program)
+{
+    in_ring((uint8_t)ARG0);
+    start.rcx = ARG0;
+    set_gate(0x40, .dpl = 3);
+    run_program(program);
 }
 
-#define BY(name, before, load)                                       \
-    static void name##_privileged(void)                              \
-    {                                                                \
-        in_ring();                                                   \
-        before;                                                      \
-        PROGRAM(load "\n" MARK(fault) "mov rax, cr0\n" MARK(after)); \
-    }                                                                \
-    static void name##_int_n(void)                                   \
-    {                                                                \
-        in_ring();                                                   \
-        before;                                                      \
-        set_gate(0x40, .dpl = 3);                                    \
-        PROGRAM(load "\n" MARK(fault) "int 0x40\n" MARK(after));     \
-    }                                                                \
-    static void name##_dpl_0(void)                                   \
-    {                                                                \
-        in_ring();                                                   \
-        before;                                                      \
-        PROGRAM(load "\n" MARK(fault) "int 0x41\n" MARK(after));     \
+static void lss(struct program program)
+{
+    uint8_t *pointer = (uint8_t *)frame_of(start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE));
+
+    *(uint32_t *)pointer = (uint32_t)stack_top(STACK_KERNEL) - 0x400;
+    *(uint16_t *)(pointer + 4) = (uint16_t)ARG0;
+    mov(program);
+}
+
+#define FORM(load, text, name, instruction)                                 \
+    static void load##_##name(void)                                         \
+    {                                                                       \
+        load(ASSEMBLE(text "\n" MARK(fault) instruction "\n" MARK(after))); \
     }
-BY(mov, (void)0, "mov ss, ecx")
-BY(lss,
-   (start.rbx = map_page("pointer", PAGE_PRESENT | PAGE_WRITE), *(uint32_t *)frame_of(start.rbx) = (uint32_t)stack_top(STACK_KERNEL) - 0x400,
-    *(uint16_t *)frame_of(start.rbx + 4) = (uint16_t)ARG0),
-   "lss esp, [rbx]")
+#define FORMS(load, text)                        \
+    FORM(load, text, privileged, "mov rax, cr0") \
+    FORM(load, text, int_n, "int 0x40")          \
+    FORM(load, text, dpl_0, "int 0x41")
+FORMS(mov, "mov ss, ecx")
+FORMS(lss, "lss esp, [rbx]")
 
 #define MOV "SDM 2B \"MOV-Move\""
 #define LSS "SDM 2A \"LDS/LES/LFS/LGS/LSS-Load Far Pointer\""

@@ -5,28 +5,23 @@
  */
 #include <case32.h>
 
-static struct task *another(void)
-{
-    enum task_switch way = (enum task_switch)ARG0;
-
-    return add_task_to_switch_to(way, ARG1);
-}
+#include "by_way.h"
 
 static void trap_flag(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     task->tss.trap = 1;
-    switch_task((enum task_switch)ARG0, task->selector);
+    go(task);
 }
 
 /* The bits beside T are reserved. */
 static void trap_word(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     task->tss.trap = 0xfffe;
-    switch_task((enum task_switch)ARG0, task->selector);
+    go(task);
 }
 
 /* The debug exception's handler is a task, too. */
@@ -50,25 +45,25 @@ static void trap_flag_error_code(void)
 
 static void step(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     set_task_program(task, ASSEMBLE(MARK(first) "nop\n" MARK(second) "nop\n"));
     if (ARG1)
         task->tss16.flags |= EFLAGS_TF;
     else
         task->tss.eflags |= EFLAGS_TF;
-    switch_task((enum task_switch)ARG0, task->selector);
+    go(task);
 }
 
 static void breakpoint_at_entry(uint32_t enable, uint32_t flags)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     set_task_program(task, ASSEMBLE(MARK(first) "nop\n" MARK(second) "int3\n" MARK(end)));
     task->tss.eflags |= flags;
     write_breakpoint(0, task->tss.eip);
     start.dr7 |= enable;
-    switch_task((enum task_switch)ARG0, task->selector);
+    go(task);
 }
 
 static void global_breakpoint(void)
@@ -88,13 +83,13 @@ static void local_breakpoint(void)
 
 static void all_breakpoints(void)
 {
-    struct task *task = another();
+    struct task *task = begin();
 
     for (unsigned n = 0; n < 4; n++) {
         write_breakpoint(n, 0x70000000 + 16 * n);
         start.dr7 |= DR7_L(n) | DR7_G(n) | DR7_RW(n, BREAK_WRITE) | DR7_LEN(n, LENGTH_4);
     }
-    switch_task((enum task_switch)ARG0, task->selector);
+    go(task);
 }
 
 #define ROW(name_, run_, way_, is_16bit_, vector_, error_, rip_, id_, about_)                                                                       \
