@@ -228,6 +228,8 @@ def test_another_version_has_other_values(folder: Path) -> None:
         ("status = 9", "state = 9", "unknown key 'state'"),
         ("'^CPU shut down$'", "'('", "missing \\)"),
         ('">=2.0, <3"', '"2"', "version '2': expected a comparison"),
+        ("about", 'sample = "many"\nabout', "sample = 'many': expected a number of states"),
+        ("about", "sample = -1\nabout", "sample = -1: expected a number of states"),
         ('command = ["{engine}", "--cpu', 'commands = ["{engine}", "--cpu', "unknown key 'commands'"),
     ],
 )

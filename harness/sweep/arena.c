@@ -344,8 +344,7 @@ void enter(const struct state *s)
     const struct machine *m = &s->machine;
 
     set_image(m);
-    if (read_cr2() != CR2_OF_STATE)
-        write_cr2(CR2_OF_STATE);
+    reset_cr2();
     if (set_up_anew)
         load_controls(m);
     set_up_anew = false;

@@ -105,8 +105,7 @@ uint64_t *enter_kept(const struct state *s, uint64_t *agreed, uint64_t *sum)
 {
     uint64_t rflags = s->machine.rflags, cr2, flags;
 
-    if (read_cr2() != CR2_OF_STATE)
-        write_cr2(CR2_OF_STATE);
+    reset_cr2();
     entry_image.rflags = rflags;
     kept.rflags = flags_of(&kept.in_handler, rflags);
     kept.word[OF_RFLAGS] = flags_of(&kept.in_frame, rflags);

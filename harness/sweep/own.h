@@ -65,6 +65,11 @@ extern unsigned watched;
 void read_debug_registers(uint64_t *dr6, uint64_t *dr7); /* and disables breakpoints */
 #define RDI_OF_STATE PAGE_MISSING
 #define CR2_OF_STATE 0x123456789000ull
+static inline void reset_cr2(void)
+{
+    if (read_cr2() != CR2_OF_STATE)
+        write_cr2(CR2_OF_STATE);
+}
 
 /* enter.S */
 struct captured {

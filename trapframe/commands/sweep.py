@@ -128,10 +128,10 @@ def command(options: argparse.Namespace) -> int:
     pages = []
     for sweep, part in parts:
         told: dict[str, page.Result] = {}
-        pages.append(page.Swept(sweep, part, told))
+        plans = [sweep.part_of(one, part) for one in sweep.engines(chosen)]
+        pages.append(page.Swept(sweep, max(plans, key=lambda mine: mine.rows), told))
         plan = ""
-        for one in sweep.engines(chosen):
-            mine = sweep.part_of(one, part)
+        for one, mine in zip(sweep.engines(chosen), plans):
             if plan != (plan := report.plan(sweep, mine)):
                 print(printable(f"{sweep.name}: {plan}"))
             walked = results[sweep.name, one.id]

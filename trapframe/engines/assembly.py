@@ -238,11 +238,17 @@ def _assemble(
         shown=_pattern(table.get("trace", {}), "match"),
         launcher=_launcher(table.get("launcher")),
         describe=tuple(table.get("describe", {}).get("args", ())),
-        sample=int(table.get("sample", 0)),
+        sample=_sample(table.get("sample", 0)),
         serves=table.get("serves", False),
         rom=rom,
         environments=tuple(values.get("environments", table.get("environments", ENVIRONMENTS))),
     )
+
+
+def _sample(states: object) -> int:
+    if type(states) is not int or states < 0:
+        raise ValueError(f"sample = {states!r}: expected a number of states, such as 500_000")
+    return states
 
 
 def _launcher(table: Mapping[str, Any] | None) -> Launcher | None:
