@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from mini import ROOT
 
 from trapframe.mutants.operators import Mutant
 from trapframe.pages import sweep_strength, sweeps
 from trapframe.pages.sweep_strength import Seen
 from trapframe.sweep.known import Known
+from trapframe.sweep.told import Counts
 from trapframe.truth import quirk_file
 
 
@@ -55,6 +57,13 @@ def test_a_mutant_of_each_place() -> None:
     text = path.read_text()
     changed = sweep_strength.mutated(text, one)
     assert changed != text and abs(len(changed) - len(text)) < 200
+
+
+def test_a_sweep_that_is_not_walked_sees_no_mistakes() -> None:
+    counts = Counts(1)
+    assert sweep_strength.witnesses({"gates": counts}) == {"gates": counts}
+    with pytest.raises(SystemExit, match="gates32 isn't walked to its end"):
+        sweep_strength.witnesses({"gates": counts, "gates32": None})
 
 
 def test_the_page_says_what_is_seen() -> None:

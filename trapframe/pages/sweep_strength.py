@@ -6,7 +6,7 @@ import hashlib
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
@@ -20,7 +20,7 @@ from trapframe.suite import build
 from trapframe.sweep import walk
 from trapframe.sweep.rom import Part
 from trapframe.sweep.told import Counts
-from trapframe.sweep.walk import NotWalked, QUICK, STEP, Sweep
+from trapframe.sweep.walk import QUICK, STEP, Sweep, Walked
 from trapframe.system.files import write_atomically
 from trapframe.system.folders import ROOT, build_folder
 
@@ -80,16 +80,14 @@ class Hunt:
         self.sweeps = [
             walk.describe(name, roms[name], self.engine, SECONDS, self.launchers) for name in names
         ]
-        self.before = {one.name: self.walk(one, one.base) for one in self.sweeps}
+        self.before = witnesses({one.name: self.walk(one, one.base) for one in self.sweeps})
 
     def walk(self, sweep: Sweep, base: bytes) -> Counts | None:
-        """None: it doesn't come to its end."""
+        """None: it isn't walked to its end."""
         rows = sweep.rows(QUICK)
-        one = Sweep(sweep.name, base, sweep.told)
-        try:
-            return walk.at_once(one, Part(0, rows, rows, STEP), self.engine, SECONDS, self.launchers)
-        except NotWalked:
-            return None
+        parts = [(Sweep(sweep.name, base, sweep.told), Part(0, rows, rows, STEP))]
+        (found,) = walk.walk(parts, [self.engine], 1, SECONDS, self.launchers).values()
+        return found.counts if isinstance(found, Walked) else None
 
     def seen_by(self, path: Path, mutant: Mutant) -> str:
         original = path.read_text(encoding="utf-8")
@@ -100,14 +98,21 @@ class Hunt:
             (self.spec / path.name).write_text(original, encoding="utf-8")
 
     def differs(self, sweep: Sweep, base: bytes) -> bool:
-        found, before = self.walk(sweep, base), self.before[sweep.name]
-        return found is None or before is None or found.classes != before.classes
+        found = self.walk(sweep, base)
+        return found is None or found.classes != self.before[sweep.name].classes
 
     def build(self, name: str) -> bytes:
         rom = self.folder / "build" / "sweeps" / f"{name}.rom"
         words = [f"BUILD={self.folder / 'build'}", f"SPEC={self.spec}", "SWEEP_WARNINGS=-w"]
         subprocess.run(["make", "-s", *words, str(rom)], cwd=self.root, check=True)
         return rom.read_bytes()
+
+
+def witnesses(before: Mapping[str, Counts | None]) -> dict[str, Counts]:
+    """What isn't walked with the specification itself would seem to see each mistake."""
+    if lost := [name for name, counts in before.items() if counts is None]:
+        raise SystemExit(f"mutate-sweeps: {', '.join(lost)} isn't walked to its end: it can't tell a mistake from none")
+    return {name: counts for name, counts in before.items() if counts is not None}
 
 
 def page(found: Sequence[Seen]) -> str:

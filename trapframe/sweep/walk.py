@@ -109,15 +109,6 @@ def showing(
         yield show
 
 
-def at_once(
-    sweep: Sweep, part: Part, engine: Chosen, timeout: float, launchers: Path | None
-) -> Counts | None:
-    """Of a part that one process walks; None where it doesn't come to its end."""
-    with scheduler(1, lambda job: Limit(timeout), launchers) as running:
-        run = _one(running, sweep.name, part.rom(sweep.base), engine)
-        return _read(run, sweep.whats).counts if run.end is End.EXIT else None
-
-
 def _one(running: Scheduler, name: str, rom: bytes, engine: Chosen) -> RunResult:
     running.submit([_job(name, engine, rom)])
     for _, run, _ in running.results():
