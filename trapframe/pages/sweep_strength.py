@@ -111,7 +111,9 @@ class Hunt:
 def witnesses(before: Mapping[str, Counts | None]) -> dict[str, Counts]:
     """What isn't walked with the specification itself would seem to see each mistake."""
     if lost := [name for name, counts in before.items() if counts is None]:
-        raise SystemExit(f"mutate-sweeps: {', '.join(lost)} isn't walked to its end: it can't tell a mistake from none")
+        raise SystemExit(
+            f"mutate-sweeps: {', '.join(lost)} isn't walked to its end: it can't tell a mistake from none"
+        )
     return {name: counts for name, counts in before.items() if counts is not None}
 
 
