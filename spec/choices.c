@@ -29,6 +29,7 @@ static const uint8_t choices[CHOICE_COUNT][2] = {
     [CHOICE_LAR_HALF] = {0, 1},
     [CHOICE_SYSTEM_COMPAT] = {0, 1},
     [CHOICE_SYSTEM_COMPAT_READ] = {0, 0},
+    [CHOICE_OPERAND_PARTS] = {0, 0},
 };
 
 void spec_choices(M *m, enum spec_vendor vendor)

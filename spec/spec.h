@@ -55,6 +55,7 @@ enum spec_choice {
     CHOICE_LAR_HALF,            /* LAR of a system descriptor: its second half */
     CHOICE_SYSTEM_COMPAT,       /* the second half of an LDT's or a TSS's descriptor in compatibility mode */
     CHOICE_SYSTEM_COMPAT_READ,  /* whether it is read where it doesn't count */
+    CHOICE_OPERAND_PARTS,       /* an operand of two parts between which 16-bit addresses begin again */
     CHOICE_COUNT
 };
 enum spec_vendor { VENDOR_INTEL, VENDOR_AMD };

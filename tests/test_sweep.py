@@ -331,6 +331,11 @@ def test_a_part_of_each_shows_what_is_known_on_bochs(
     assert quick(tmp_path, "-e", "bochs", "--range", "8000:12000") == 0, capsys.readouterr().out
 
 
+def test_what_is_asked_for_with_a_profile_too_is_walked_once(tmp_path: Path) -> None:
+    assert quick(tmp_path, "real", "--range", "0:9", "-e", "qemu", "-e", "qemu:amd") == 0
+    assert {path.name for path in (tmp_path / "real").iterdir()} == {"qemu.txt", "qemu_amd.txt"}
+
+
 def quick(folder: Path, *words: str) -> int:
     parser = argparse.ArgumentParser()
     command.arguments(parser)

@@ -26,7 +26,7 @@ CHOICES = (
     *("ist_ss", "inner_ss_rpl", "iret_ss_not_present", "ret_ss_not_present", "null_ss_rpl"),
     *("db_general_detect", "db_mov_ss", "db_not_enabled", "pf_id_without_nx", "pml4e_g", "pf_accessed"),
     *("syscall_compat", "sysret_canonical", "sysret_ss", "sysenter_long", "ltr_base", "iret_vme", "lar_half"),
-    *("system_compat", "system_compat_read"),
+    *("system_compat", "system_compat_read", "operand_parts"),
 )  # enum spec_choice
 KINDS = ("fault", "trap", "abort", "int_n", "int3", "into", "int1", "interrupt", "nmi")  # enum event_kind
 STORES = ("push", "shadow", "descriptor", "tss", "paging")  # enum store_kind
@@ -444,4 +444,5 @@ OPEN = {
     "lar_half": ("intel",),
     "system_compat": ("intel",),
     "system_compat_read": ("amd",),
+    "operand_parts": VENDORS,
 }

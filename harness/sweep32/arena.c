@@ -168,9 +168,10 @@ struct shape shape_of(enum stack stack, enum stack_kind kind, unsigned room)
     }
 }
 
+/* All that a state may set. The choices are those of the way that is predicted; what is behind them is the same in each state. */
 void copy_machine(struct machine *to, const struct machine *from)
 {
-    *to = *from;
+    __builtin_memcpy(to, from, offsetof(struct machine, choice));
 }
 
 /* ---- The specification's eyes. ---- */

@@ -120,13 +120,25 @@ static bool reach_operand(struct machine *m, unsigned size, bool write, struct o
     return o->end == END_COMPLETED;
 }
 
+/* An operand of two parts. docs/doubts.md: whether the second one's 16-bit address may begin again. */
+static bool reach_parts(struct machine *m, unsigned first, unsigned second, struct outcome *o)
+{
+    bool begins_again = code.address == 16 && operand_at(m) + first == 0x10000;
+    bool apart = begins_again && m->choice[CHOICE_OPERAND_PARTS];
+    bool reached = reach_operand(m, apart ? first : first + second, false, o);
+
+    if (begins_again)
+        o->asked |= 1u << CHOICE_OPERAND_PARTS;
+    return reached;
+}
+
 static void transfer(struct machine *m, struct outcome *o)
 {
     unsigned size = code.operand / 8;
     uint64_t at = m->segment[code.segment].base + operand_at(m);
     struct far_transfer t = {.call = code.doing == REAL_CALL, .operand_size = code.operand, .length = (uint8_t)length};
 
-    if (!reach_operand(m, size + 2, false, o))
+    if (!reach_parts(m, size, 2, o))
         return;
     t.offset = m->read(m->context, at, size);
     t.selector = (uint16_t)m->read(m->context, at + size, 2);
@@ -136,7 +148,7 @@ static void transfer(struct machine *m, struct outcome *o)
 /* SDM 2A "BOUND": the operand's words are the bounds, 1 and 2, and EAX is beyond. */
 static bool bound(struct machine *m, struct outcome *o, struct event *event)
 {
-    if (!reach_operand(m, code.operand / 4, false, o)) {
+    if (!reach_parts(m, code.operand / 8, code.operand / 8, o)) {
         *event = o->event;
         return false;
     }

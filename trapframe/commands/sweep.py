@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,11 +171,12 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
-def _both_profiles(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
+def _both_profiles(chosen: Sequence[Chosen]) -> Iterator[Chosen]:
     """What is asked for without a profile is walked as an AMD processor, too."""
+    asked = {one.id for one in chosen}
     for one in chosen:
         yield one
-        if ":" not in one.id and (twin := amd_twin(ROOT, one)):
+        if ":" not in one.id and (twin := amd_twin(ROOT, one)) and twin.id not in asked:
             yield twin
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 
 from trapframe.prediction.operand import Instruction, LOCK
-from trapframe.prediction.processor import BR, DB, NotFollowed, OF, Processor, Raised, UD, fault, refuse_lock
+from trapframe.prediction.processor import (
+    BR,
+    DB,
+    NotFollowed,
+    OF,
+    Processor,
+    Raised,
+    UD,
+    fault,
+    load_parts,
+    refuse_lock,
+)
 from trapframe.spec import event
 
 
@@ -59,8 +70,7 @@ def bound(cpu: Processor, one: Instruction) -> None:
     if one.mod == 3 or one.has(LOCK):
         raise fault(UD)
     size = one.operand_size // 8
-    lower = cpu.load(one.segment, one.address, size)
-    upper = cpu.load(one.segment, one.address + size & (1 << one.address_size) - 1, size)
+    lower, upper = load_parts(cpu, one, size, size)
     top = 1 << 8 * size - 1
     index, low, high = ((value ^ top) - top for value in (cpu.read(one.reg, size), lower, upper))
     if not low <= index <= high:

@@ -13,6 +13,7 @@ from trapframe.prediction.processor import (
     STATUS,
     UD,
     fault,
+    load_parts,
     refuse_lock,
     width,
 )
@@ -72,8 +73,7 @@ def load_far_pointer(cpu: Processor, one: Instruction) -> None:
     if one.mod == 3 or one.has(LOCK):
         raise fault(UD)
     size = one.operand_size // 8
-    offset = cpu.load(one.segment, one.address, size)
-    selector = cpu.load(one.segment, one.address + size & (1 << one.address_size) - 1, 2)
+    offset, selector = load_parts(cpu, one, size, 2)
     cpu.done(cpu.spec.load_segment(cpu.machine, name, selector))
     cpu.write(one.reg, size, offset)
     cpu.next(one)

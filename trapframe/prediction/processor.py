@@ -423,6 +423,14 @@ def refuse_lock(one: Instruction) -> None:
         raise fault(UD)
 
 
+def load_parts(cpu: Processor, one: Instruction, first: int, second: int) -> tuple[int, int]:
+    """Of these sizes in bytes. Raises NotFollowed where it is open where the second is: docs/doubts.md."""
+    behind = one.address + first
+    if behind >> one.address_size:
+        raise NotFollowed("an operand between whose parts addresses begin again")
+    return cpu.load(one.segment, one.address, first), cpu.load(one.segment, behind, second)
+
+
 def width(one: Instruction) -> int:
     """Bytes of an operand whose size is the opcode's bit 0."""
     return one.operand_size // 8 if one.opcode & 1 else 1

@@ -10,6 +10,7 @@ from trapframe.prediction.processor import (
     MASK_64,
     UD,
     fault,
+    load_parts,
     refuse_lock,
 )
 
@@ -48,8 +49,7 @@ def group_5(cpu: Processor, one: Instruction) -> None:
         size = one.operand_size // 8
         if cpu.bits != 64 or size != 8:
             size = min(size, 4)
-        offset = cpu.load(one.segment, one.address, size)
-        selector = cpu.load(one.segment, one.address + size & (1 << one.address_size) - 1, 2)
+        offset, selector = load_parts(cpu, one, size, 2)
         transfer(cpu, one, selector, offset, reg == 3)
     elif reg in (2, 4):
         refuse_lock(one)
