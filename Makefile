@@ -241,7 +241,7 @@ SWEEP_HARNESS32 := $(wildcard harness/sweep32/*.c harness/sweep32/*.S) $(addpref
 SWEEP_CFLAGS32 = $(CFLAGS32) $(FASTER) $(filter-out $(CFLAGS) -O2 -Oz,$(SWEEP_CFLAGS))
 SWEEP_OBJECTS32 := $(patsubst harness/%,$(BUILD)/sweeps/harness32/%.o,$(SWEEP_HARNESS32))
 # For all of it there is no room.
-$(addprefix $(BUILD)/sweeps/harness32/,$(addsuffix .c.o,$(addprefix sweep/,main plan) $(addprefix sweep32/,arena judge))): FASTER := -O2
+$(addprefix $(BUILD)/sweeps/harness32/,$(addsuffix .c.o,sweep/main sweep/plan sweep32/arena)): FASTER := -O2
 # What a compiler calls on its own is called when all of it is linked: too late to ask for what was dropped before.
 $(BUILD)/sweeps/harness/common/memory.c.o $(BUILD)/sweeps/harness32/common/memory.c.o: SWEEP_CFLAGS += -fno-lto
 .PHONY: sweeps

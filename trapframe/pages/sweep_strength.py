@@ -103,7 +103,8 @@ class Hunt:
 
     def build(self, name: str) -> bytes:
         rom = self.folder / "build" / "sweeps" / f"{name}.rom"
-        words = [f"BUILD={self.folder / 'build'}", f"SPEC={self.spec}", "SWEEP_WARNINGS=-w"]
+        small = ["SWEEP_WARNINGS=-w -Os", "FASTER="]  # a mutant may be longer, and there is little room
+        words = [f"BUILD={self.folder / 'build'}", f"SPEC={self.spec}", *small]
         subprocess.run(["make", "-s", *words, str(rom)], cwd=self.root, check=True)
         return rom.read_bytes()
 
