@@ -50,6 +50,12 @@ static void lmsw_bits(void)
     PROGRAM(MARK(fault) "lmsw bx\n" MARK(after) "mov rcx, cr0\n");
 }
 
+static void lmsw_ne(void)
+{
+    write_cr0(read_cr0() & ~(uint64_t)CR0_NE);
+    lmsw_bits();
+}
+
 #define LMSW_BITS(name_, about_, from, to)                                                                                                     \
     {                                                                                                                                          \
         VARIANT, .name = name_, .about = "LMSW of " about_ ", at CPL 0", .spec = "SDM 2A \"LMSW-Load Machine Status Word\"", .run = lmsw_bits, \
@@ -73,4 +79,5 @@ VARIANTS(ROW(clear_pg, "cr-cr0-clear-pg-long", "MOV CR0 with PG=0 in 64-bit mode
          ROW(lmsw, "cr-lmsw-cannot-clear-pe", "LMSW with PE=0 and bits 15:4 set", "SDM 2A \"LMSW-Load Machine Status Word\"", .vector = NO_EXCEPTION),
          LMSW_BITS("lmsw_mp", "MP=1 where it is 0", 0, CR0_MP | 1), LMSW_BITS("lmsw_em", "EM=1 where it is 0", 0, CR0_EM | 1),
          LMSW_BITS("lmsw_ts", "TS=1 where it is 0", 0, CR0_TS | 1), LMSW_BITS("lmsw_no_mp", "MP=0 where it is 1", CR0_MP, 1),
-         LMSW_BITS("lmsw_no_em", "EM=0 where it is 1", CR0_EM, 1), LMSW_BITS("lmsw_no_ts", "TS=0 where it is 1", CR0_TS, 1));
+         LMSW_BITS("lmsw_no_em", "EM=0 where it is 1", CR0_EM, 1), LMSW_BITS("lmsw_no_ts", "TS=0 where it is 1", CR0_TS, 1),
+         ROW(lmsw_ne, "", "LMSW of bits 15:4 where NE=0", "SDM 2A \"LMSW-Load Machine Status Word\"", .vector = NO_EXCEPTION, .arg = {0xfff1}));

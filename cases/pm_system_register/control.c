@@ -25,6 +25,12 @@ static void lmsw(void)
     FAULT("lmsw bx\nmov edx, cr0");
 }
 
+static void lmsw_ne(void)
+{
+    write_cr0(read_cr0() & ~(uintptr_t)CR0_NE);
+    lmsw();
+}
+
 static void lmsw_memory(void)
 {
     start.ebx = map_page("operand", PAGE_PRESENT);
@@ -122,6 +128,7 @@ VARIANTS(GP("cr0_pg_without_pe", cr0, 0, CR0_PE, "", "cr-pm32-pg-no-pe", "MOV CR
          OK("smsw", smsw16, 0, 0, "SDM 2B \"SMSW-Store Machine Status Word\"", "SMSW r16"),
          OK("lmsw_pe", lmsw, 0, 0, "SDM 2A \"LMSW-Load Machine Status Word\"", "LMSW with PE=0: PE stays, MP is cleared"),
          OK("lmsw_high", lmsw, 0xfff3, 0, "SDM 2A \"LMSW-Load Machine Status Word\"", "LMSW with bits 15:4 set: they are ignored"),
+         OK("lmsw_ne", lmsw_ne, 0xfff3, 0, "SDM 2A \"LMSW-Load Machine Status Word\"", "LMSW with bits 15:4 set where NE=0: it stays"),
          OK("lmsw_ts", lmsw, 0xb, 0, "SDM 2A \"LMSW-Load Machine Status Word\"", "LMSW with TS=1"),
          OK("lmsw_clears_ts", lmsw, 3, CR0_TS, "SDM 2A \"LMSW-Load Machine Status Word\"", "LMSW with TS=0, it was 1"),
          OK("lmsw_memory", lmsw_memory, 0xffff0009, 0, "SDM 2A \"LMSW-Load Machine Status Word\"", "LMSW of memory"),

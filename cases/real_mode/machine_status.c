@@ -35,6 +35,12 @@ static void lmsw_high(void)
     PROGRAM("mov cr0, ecx\nlmsw ax\nmov eax, cr0\nmov cr0, edx\n" SAME);
 }
 
+static void lmsw_ne(void)
+{
+    write_cr0(read_cr0() & ~(uintptr_t)CR0_NE);
+    lmsw_high();
+}
+
 static void smsw(void)
 {
     prepare((uint32_t)ARG0, (uint32_t)ARG1);
@@ -55,5 +61,6 @@ static void smsw(void)
 
 VARIANTS(ROW("clts", clts, CR0_TS, 0, "CLTS where TS=1"), ROW("clts_bits", clts, BITS, BITS & ~CR0_TS, "CLTS where MP=EM=TS=1"), LMSW("mp", CR0_MP),
          LMSW("em", CR0_EM), LMSW("ts", CR0_TS), ROW("lmsw_high", lmsw_high, 0, BITS, "LMSW with bits 15:4 the other way round"),
-         ROW("smsw_mp", smsw, CR0_MP, CR0_MP, "SMSW where MP=1"), ROW("smsw_em", smsw, CR0_EM, CR0_EM, "SMSW where EM=1"),
-         ROW("smsw_ts", smsw, CR0_TS, CR0_TS, "SMSW where TS=1"), ROW("smsw_none", smsw, 0, 0, "SMSW where MP=EM=TS=0"));
+         ROW("lmsw_ne", lmsw_ne, 0, BITS, "LMSW with bits 15:4 the other way round, NE=0"), ROW("smsw_mp", smsw, CR0_MP, CR0_MP, "SMSW where MP=1"),
+         ROW("smsw_em", smsw, CR0_EM, CR0_EM, "SMSW where EM=1"), ROW("smsw_ts", smsw, CR0_TS, CR0_TS, "SMSW where TS=1"),
+         ROW("smsw_none", smsw, 0, 0, "SMSW where MP=EM=TS=0"));

@@ -30,6 +30,16 @@ static void int_n(void)
     FAULT16("int 0x21");
 }
 
+/* Another CS of the same code. */
+static void other_segment(void)
+{
+    set_up();
+    set_ivt(VECTOR, handler());
+    ivt[VECTOR].segment -= 8;
+    ivt[VECTOR].offset += 0x80;
+    FAULT16("int 0x21");
+}
+
 static void last_vector(void)
 {
     set_up();
@@ -91,6 +101,8 @@ VARIANTS(ROW("vif", int_n, VIF, 0, "INT n, IOPL 0, VIF=1, IF=1", COMES), ROW("vi
          ROW("no_if_iopl_3", int_n, VIF | IOPL(3), EFLAGS_IF, "INT n, IOPL 3, VIF=1, IF=0", COMES),
          ROW("nested_task", int_n, EFLAGS_NT, 0, "INT n, IOPL 0, NT=1", COMES),
          ROW("step", int_n, EFLAGS_TF, 0, "INT n, IOPL 0, TF=1: the handler isn't stepped", COMES),
+         ROW("other_segment", other_segment, 0, 0, "INT n, IOPL 0: a handler in another segment", COMES),
+         ROW("other_segment_iopl_3", other_segment, IOPL(3), 0, "INT n, IOPL 3: a handler in another segment", COMES),
          ROW("last_vector", last_vector, 0, 0, "INT 0xff, all other bits of the map are 1", COMES),
          ROW("first_vector", first_vector, 0, 0, "INT 0, all other bits of the map are 1", COMES),
          ROW("breakpoint_two_bytes", breakpoint_two_bytes, 0, 0, "INT 3 of two bytes", .vector = VEC_UD, .saved_rip = "handler"),
