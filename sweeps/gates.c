@@ -23,6 +23,7 @@ enum {
     RPL,
     STACK,
     INNER_STACK,
+    TABLE,
     IF,
     TF,
     RF,
@@ -32,6 +33,8 @@ enum {
     IOPL
 };
 
+/* The IDT: its limit by the gate of the event, or where the gate lies. */
+enum { WHOLE, TO_END, BUT_A_BYTE, HALF, BEFORE, NON_CANONICAL, HALF_NON_CANONICAL, HALF_MISSING };
 enum { VARIED, NULL_SELECTOR, RING_0_CODE, IN_LDT, LDT_DATA, BEYOND_LDT, BEYOND_GDT, BEYOND_BY_HALF };
 
 const struct axis sweep_axes[] = {
@@ -56,6 +59,8 @@ const struct axis sweep_axes[] = {
     AXIS(RPL, RINGS),
     AXIS(STACK, STACK_POINTERS),
     AXIS(INNER_STACK, STACK_POINTERS),
+    AXIS(TABLE, {"whole", WHOLE}, {"to the gate's end", TO_END}, {"all but a byte of it", BUT_A_BYTE}, {"half of it", HALF}, {"before it", BEFORE},
+         {"it's non-canonical", NON_CANONICAL}, {"half of it is", HALF_NON_CANONICAL}, {"half on a missing page", HALF_MISSING}),
     FLAGS(IF, FLAG(1 << 9)),
     FLAGS(TF, FLAG(1 << 8)),
     FLAGS(RF, FLAG(1 << 16)),
@@ -83,6 +88,21 @@ static void set_gate(const uint64_t v[], unsigned vector)
     poke(&idt[vector][1], high | v[OFFSET] >> 32);
 }
 
+static void set_table(uint64_t table, unsigned vector, struct state *s)
+{
+    static const uint8_t bytes[] = {[TO_END] = 16, [BUT_A_BYTE] = 15, [HALF] = 8};
+    static const uint64_t ends[] = {
+        [NON_CANONICAL] = PAGE_LAST_LOW + 0x1000, [HALF_NON_CANONICAL] = PAGE_LAST_LOW + 0xff8, [HALF_MISSING] = PAGE_READ_ONLY + 0xff8};
+    struct table *idtr = &s->machine.idtr;
+
+    if (table && table <= BEFORE)
+        idtr->limit = vector * 16 + (table == BEFORE ? 0u : bytes[table]) - 1;
+    else if (table) {
+        idtr->base = ends[table] - vector * 16;
+        put_words(idtr->base, 8, &idt[0][0], vector * 2 + 1);
+    }
+}
+
 /* An engine that goes there meets #GP, goes there again, and for ever where it always begins at the same stack's top. */
 static bool may_never_end(const uint64_t v[])
 {
@@ -97,6 +117,7 @@ void set_up(const uint64_t v[], struct state *s)
     set_gate(v, vector_of(s->doing));
     if (v[GATE_SELECTOR] == VARIED)
         poke_descriptor(&gdt[SEL_VARIED / 8], (unsigned)v[CS_TYPE], (unsigned)v[CS_DPL], (unsigned)v[CS_P], (unsigned)v[CS_L], (unsigned)v[CS_D]);
+    set_table(v[TABLE], vector_of(s->doing), s);
     s->machine.gpr[RSP] = stack_pointer(&stack_of_program, v[STACK]);
     poke(&tss.ist[0], stack_pointer(&stack_of_ist[0], v[INNER_STACK]));
     for (unsigned i = 0; i < 3; i++)

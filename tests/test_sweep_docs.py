@@ -68,8 +68,8 @@ def test_a_sweep_that_is_not_walked_sees_no_mistakes() -> None:
 
 def test_the_page_says_what_is_seen() -> None:
     mutants = [Mutant(f"rule.{name}", f"a => {name}", ()) for name in ("one", "two|three")]
-    page = sweep_strength.page([Seen(mutants[0], "gates"), Seen(mutants[1], "")])
+    page = sweep_strength.page([Seen(mutants[0], "`gates` on qemu"), Seen(mutants[1], "")])
     assert "1 of 2 are seen." in page
-    assert "| rule.one | `a => one` | `gates` |" in page
+    assert "| rule.one | `a => one` | `gates` on qemu |" in page
     assert "- rule.two|three: `a => two|three`" in page
     assert isinstance(sweep_strength.PAGE, Path)

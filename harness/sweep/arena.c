@@ -309,6 +309,7 @@ void copy_machine(struct machine *to, const struct machine *from)
     to->gpr[RDI] = from->gpr[RDI];
     to->rip = from->rip;
     to->rflags = from->rflags;
+    to->idtr = from->idtr;
     to->cr0 = from->cr0;
     to->cr2 = from->cr2;
     to->cr4 = from->cr4;
@@ -339,9 +340,17 @@ void set_image(const struct machine *m)
     entry_image = (struct image){m->rip, m->segment[CS].selector, m->rflags, m->gpr[RSP], m->segment[SS].selector};
 }
 
+static void load_idt(const struct table *idt)
+{
+    struct table_register idtr = {(uint16_t)idt->limit, idt->base};
+
+    __asm__ volatile("lidt %0" : : "m"(idtr));
+}
+
 void enter(const struct state *s)
 {
     const struct machine *m = &s->machine;
+    bool has_other_idt = m->idtr.limit != base.idtr.limit || m->idtr.base != base.idtr.base;
 
     set_image(m);
     reset_cr2();
@@ -354,10 +363,14 @@ void enter(const struct state *s)
         load_system_calls(m);
     if (WATCHED(WATCH_DEBUG))
         load_debug_registers(m);
+    if (has_other_idt)
+        load_idt(&m->idtr);
     if (WATCHED(WATCH_REGISTERS))
         enter_state_whole(m->gpr[RAX], m->gpr[RDI], m->gpr[RDX], m->gpr[RCX], m->gpr[RSI], m->gpr[R11]);
     else
         enter_state(m->gpr[RAX], m->gpr[RDI]);
+    if (has_other_idt) /* an interrupt that the state didn't take is still to come */
+        load_idt(&base.idtr);
 }
 
 /* ---- Once. ---- */

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from trapframe.engines import launcher
 from trapframe.mutants.library import all_mutants
 from trapframe.mutants.operators import Mutant
-from trapframe.runs.choice import choose_engines
+from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.suite import build
 from trapframe.sweep import walk
 from trapframe.sweep.rom import Part
@@ -25,8 +25,8 @@ from trapframe.system.files import write_atomically
 from trapframe.system.folders import ROOT, build_folder
 
 PAGE = Path("docs/generated/sweep-strength.md")
-ENGINE = "qemu"
-SECONDS = 30.0
+ENGINES = ("qemu", "bochs")  # the second one where the first sees nothing: it is slower, and checks more
+SECONDS = 120.0
 KINDS = ("expression", "statement")  # which are a change of the text, and nothing else
 FIRST = ("gates", "iret")  # the sweeps that the most rules are of
 FILES = ("deliver.c", "memory.c", "return.c")  # of whose rules one mutant each is taken
@@ -36,15 +36,15 @@ HEAD = """\
 
 Written by `make mutate-sweeps`. Of each rule that deliveries and returns go through, one [mutant](mutants.md)
 is the guest's prediction in place of the specification. A sweep sees it where its quick tier shows other
-classes, or other counts, than with the specification itself. What no sweep sees is of another mode, of a
-state that no sweep has, or the same program.
+classes, or other counts, than with the specification itself: on QEMU, or on Bochs where QEMU shows none. What
+no sweep sees is of a state that no sweep has, of a rule that neither emulator keeps, or the same program.
 """
 
 
 @dataclass(frozen=True)
 class Seen:
     mutant: Mutant
-    by: str  # the first sweep that sees it, or nothing
+    by: str  # the first sweep that sees it, and where; or nothing
 
 
 def sample(root: Path) -> list[tuple[Path, Mutant]]:
@@ -73,33 +73,44 @@ class Hunt:
     def __init__(self, root: Path, folder: Path, names: Sequence[str]) -> None:
         self.root, self.folder = root, folder
         self.spec = copytree(root / "spec", folder / "spec")
-        (self.engine,) = choose_engines(root, [f"{ENGINE}:intel"], SECONDS)
+        self.engines = choose_engines(root, [f"{one}:intel" for one in ENGINES], SECONDS)
         libraries = build_folder(root) / launcher.FOLDER
         self.launchers = libraries if libraries.is_dir() else None
         roms = build.sweep_roms(root, names, 1)
         self.sweeps = [
-            walk.describe(name, roms[name], self.engine, SECONDS, self.launchers) for name in names
+            walk.describe(name, roms[name], self.engines[0], SECONDS, self.launchers) for name in names
         ]
-        self.before = witnesses({one.name: self.walk(one, one.base) for one in self.sweeps})
+        self.before = {
+            one.id: witnesses({sweep.name: self.walk(one, sweep, sweep.base) for sweep in self.sweeps})
+            for one in self.engines
+        }
 
-    def walk(self, sweep: Sweep, base: bytes) -> Counts | None:
+    def walk(self, engine: Chosen, sweep: Sweep, base: bytes) -> Counts | None:
         """None: it isn't walked to its end."""
         rows = sweep.rows(QUICK)
         parts = [(Sweep(sweep.name, base, sweep.told), Part(0, rows, rows, STEP))]
-        (found,) = walk.walk(parts, [self.engine], 1, SECONDS, self.launchers).values()
+        (found,) = walk.walk(parts, [engine], 1, SECONDS, self.launchers).values()
         return found.counts if isinstance(found, Walked) else None
 
     def seen_by(self, path: Path, mutant: Mutant) -> str:
         original = path.read_text(encoding="utf-8")
         (self.spec / path.name).write_text(mutated(original, mutant), encoding="utf-8")
         try:  # one after the other: most are seen by the first
-            return next((one.name for one in self.sweeps if self.differs(one, self.build(one.name))), "")
+            return next(
+                (
+                    f"`{sweep.name}` on {one.label}"
+                    for one in self.engines
+                    for sweep in self.sweeps
+                    if self.differs(one, sweep, self.build(sweep.name))
+                ),
+                "",
+            )
         finally:
             (self.spec / path.name).write_text(original, encoding="utf-8")
 
-    def differs(self, sweep: Sweep, base: bytes) -> bool:
-        found = self.walk(sweep, base)
-        return found is None or found.classes != self.before[sweep.name].classes
+    def differs(self, engine: Chosen, sweep: Sweep, base: bytes) -> bool:
+        found = self.walk(engine, sweep, base)
+        return found is None or found.classes != self.before[engine.id][sweep.name].classes
 
     def build(self, name: str) -> bytes:
         rom = self.folder / "build" / "sweeps" / f"{name}.rom"
@@ -122,7 +133,7 @@ def page(found: Sequence[Seen]) -> str:
     seen = [one for one in found if one.by]
     lines = [HEAD, f"{len(seen)} of {len(found)} are seen.", "", "## Seen", ""]
     lines += ["| rule | mutant | first seen by |", "|---|---|---|"]
-    lines += [f"| {one.mutant.place} | {_cell(one.mutant.name)} | `{one.by}` |" for one in seen]
+    lines += [f"| {one.mutant.place} | {_cell(one.mutant.name)} | {one.by} |" for one in seen]
     lines += ["", "## Unseen", "", *_unseen(found), ""]
     return "\n".join(lines)
 
@@ -143,7 +154,7 @@ def main(root: Path = ROOT) -> int:
         found = []
         for path, mutant in sample(root):
             found.append(Seen(mutant, hunt.seen_by(path, mutant)))
-            print(f"{found[-1].by or '-':12} {mutant.id}", flush=True)
+            print(f"{found[-1].by or '-':30} {mutant.id}", flush=True)
     write_atomically(root / PAGE, page(found).encode())
     return 0
 
