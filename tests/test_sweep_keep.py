@@ -21,6 +21,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "GATE_IST": ("0", "1"),
     "GATE_SELECTOR": ("varied", "null", "in LDT"),
     "OFFSET": ("stub", "non-canonical"),
+    "TABLE": ("whole", "all but a byte of it", "half of it is"),
     "CS_TYPE": ("1b", "1f"),
     **{name: (value,) for name, value in zip(("CS_DPL", "CS_P", "CS_L", "CS_D", "RPL"), "01100")},
     "STACK": ("aligned", "first non-canonical"),
@@ -118,6 +119,10 @@ def source(sweep: str, wanted: str, error: int | None = None, refusal: str = "-"
             ],
         ),
         (
+            source("gates", "#GP", 0x202, TABLE="all but a byte of it"),
+            ["lidt((uintptr_t)&idt, 0x40 * 16 + 14);", ".error = 0x202, .saved_rip = AT_FAULT"],
+        ),
+        (
             source(
                 "gates", "#DF", 0, EVENT="#UD", MODE="compat 3", INNER_STACK="into read-only", GATE_IST="1"
             ),
@@ -188,6 +193,7 @@ def test_a_state_is_a_case_that_builds(tmp_path: Path, text: str, parts: list[st
     [
         ("gates", {"EVENT": "nmi"}, "program of its own"),
         ("gates", {"GATE_SELECTOR": "in LDT"}, "LDT of its own"),
+        ("gates", {"TABLE": "half of it is"}, "has to be copied by hand"),
         ("iret", {"STACK": "missing"}, "by hand"),
         ("iret", {"TARGET": "high"}, "no code"),
         ("far_transfer", {"POINTER": "into missing, odd"}, "by hand"),

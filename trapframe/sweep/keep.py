@@ -34,7 +34,7 @@ RETURNS = {  # bytes, and a word of the image
 RELEASED = {"uint64_t": 3, "uint32_t": 6, "uint16_t": 12}  # words that RET n releases
 PLAIN = {  # of a gate that nothing refuses
     **{"GATE_P": "1", "GATE_DPL": "3", "GATE_SELECTOR": "varied", "OFFSET": "stub"},
-    **{"CS_P": "1", "CS_L": "1", "CS_D": "0", "RPL": "0", "INNER_STACK": "aligned"},
+    **{"CS_P": "1", "CS_L": "1", "CS_D": "0", "RPL": "0", "INNER_STACK": "aligned", "TABLE": "whole"},
 }
 SELECTORS = {  # of the sweep's GDT, and here
     **{0x38: "SELECTOR_ERROR(SEL_USER_CODE64)", 0x78: "SEL_FREE", 0x80: "SEL_FREE + 8"},
@@ -88,6 +88,9 @@ def _error(fields: Mapping[str, int]) -> str:
     return SELECTORS[selector] + (f" | {low}" if low else "")
 
 
+LAST_BYTES = {"to the gate's end": 15, "all but a byte of it": 14, "half of it": 7, "before it": -1}
+
+
 def _gate(text: Text, values: Mapping[str, str], wanted: str, _: str) -> str:
     if values["EVENT"] not in EVENTS:
         raise KeepError(f"an event '{values['EVENT']}' needs a program of its own")
@@ -113,6 +116,10 @@ def _gate(text: Text, values: Mapping[str, str], wanted: str, _: str) -> str:
     selector = chosen[values["GATE_SELECTOR"]] + (f" | {values['RPL']}" if values["RPL"] != "0" else "")
     if (varied, selector) != (descriptor(0x1B, 0, 1, 1, 0), chosen["varied"]):
         text.add(f"gate_of({vector})->selector = {selector};")
+    if values["TABLE"] in LAST_BYTES:
+        text.add(f"lidt((uintptr_t)&idt, {vector} * 16 + {LAST_BYTES[values['TABLE']]});")
+    elif values["TABLE"] != "whole":
+        raise KeepError(f"an IDT of which '{values['TABLE']}' has to be copied by hand")
     if values["OFFSET"] == "non-canonical":
         text.add(f"gate_of({vector})->offset_63_32 = 0x8000;")
     elif values["OFFSET"] != "stub":
