@@ -103,17 +103,20 @@ static void set_table(uint64_t table, unsigned vector, struct state *s)
     }
 }
 
-/* An engine that goes there meets #GP, goes there again, and for ever where it always begins at the same stack's top. */
-static bool may_never_end(const uint64_t v[])
+/*
+ * An engine that goes there meets #GP, goes there again, and for ever where it always begins at the same stack's top. One that takes INT1 for an
+ * invalid opcode shuts down where that has no gate.
+ */
+static bool may_be_its_end(const uint64_t v[])
 {
-    return v[EVENT] == DO_GP && v[OFFSET] && v[GATE_IST];
+    return (v[EVENT] == DO_GP && v[OFFSET] && v[GATE_IST]) || (v[EVENT] == DO_INT1 && v[TABLE] == TO_END);
 }
 
 void set_up(const uint64_t v[], struct state *s)
 {
     s->doing = (enum doing)v[EVENT];
     enter_mode(s, (enum mode)v[MODE]);
-    s->absent = may_never_end(v) || (is_compat(s) && v[STACK] > UINT32_MAX);
+    s->absent = may_be_its_end(v) || (is_compat(s) && v[STACK] > UINT32_MAX);
     set_gate(v, vector_of(s->doing));
     if (v[GATE_SELECTOR] == VARIED)
         poke_descriptor(&gdt[SEL_VARIED / 8], (unsigned)v[CS_TYPE], (unsigned)v[CS_DPL], (unsigned)v[CS_P], (unsigned)v[CS_L], (unsigned)v[CS_D]);
