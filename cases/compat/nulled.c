@@ -31,39 +31,8 @@ static void back(struct program iretq, struct program retfq, struct program iret
          ASSEMBLE32("push edx\npush edi\npushfd\npush ecx\npush ebx\n" MARK(fault) "iretd" THERE(access)),                              \
          ASSEMBLE32("push edx\npush edi\npush ecx\npush ebx\n" MARK(fault) "retf" THERE(access)))
 
-static uint16_t segment(uint8_t type, uint8_t dpl)
-{
-    return add_descriptor("segment", encode_descriptor((struct descriptor){.type = type, .dpl = dpl, .limit = 0xfffff, .d = true, .g = true}));
-}
-
-#define WITHOUT_BASE(X)              \
-    X(ds, "mov ecx, ds:[eax]", "DS") \
-    X(es, "mov es:[eax], ecx", "ES")
-#define EACH(X)                      \
-    WITHOUT_BASE(X)                  \
-    X(fs, "mov fs:[eax], ecx", "FS") \
-    X(gs, "mov ecx, gs:[eax]", "GS")
-#define DEFINE(register_, access, name)                \
-    static void register_##_data(void)                 \
-    {                                                  \
-        start.register_ = segment(DATA_WRITABLE, 2);   \
-        BACK(access);                                  \
-    }                                                  \
-    static void register_##_code(void)                 \
-    {                                                  \
-        start.register_ = segment(CODE_READABLE, 0);   \
-        BACK("cmp ecx, " #register_ ":[eax]");         \
-    }                                                  \
-    static void register_##_conforming(void)           \
-    {                                                  \
-        start.register_ = segment(CODE_CONFORMING, 0); \
-        BACK("mov ecx, " #register_ ":[eax]");         \
-    }                                                  \
-    static void register_##_own(void)                  \
-    {                                                  \
-        start.register_ = segment(DATA_WRITABLE, 3);   \
-        BACK(access);                                  \
-    }
+#define NEW_CPL 3
+#include "../pm_return/nulled.h"
 EACH(DEFINE)
 
 #define SPEC                                                                                                             \
@@ -87,4 +56,4 @@ EACH(DEFINE)
 #define FROM_COMPAT(register_, access, name)                                              \
     OF(register_, name, COMPAT32, IRETD, "iretd", "IRETD in compatibility mode to CPL 3") \
     OF(register_, name, COMPAT32, RETF, "retf", "far RET in compatibility mode to CPL 3")
-VARIANTS(WITHOUT_BASE(FROM_64) EACH(FROM_COMPAT));
+VARIANTS(DS_AND_ES(FROM_64) EACH(FROM_COMPAT));

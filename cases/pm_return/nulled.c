@@ -27,37 +27,8 @@ static void back(struct program iretd, struct program retf)
     back(ASSEMBLE("push edx\npush edi\npushfd\npush ecx\npush ebx\n" MARK(fault) "iretd" BEHIND(access)), \
          ASSEMBLE("push edx\npush edi\npush ecx\npush ebx\n" MARK(fault) "retf" BEHIND(access)))
 
-static uint16_t segment(uint8_t type, uint8_t dpl)
-{
-    return add_descriptor("segment", encode_descriptor((struct descriptor){.type = type, .dpl = dpl, .limit = 0xfffff, .d = true, .g = true}));
-}
-
-#define EACH(X)                      \
-    X(ds, "mov ecx, ds:[eax]", "DS") \
-    X(es, "mov es:[eax], ecx", "ES") \
-    X(fs, "mov fs:[eax], ecx", "FS") \
-    X(gs, "mov ecx, gs:[eax]", "GS")
-#define DEFINE(register_, access, name)                              \
-    static void register_##_data(void)                               \
-    {                                                                \
-        start.register_ = segment(DATA_WRITABLE, (uint8_t)ARG1 - 1); \
-        BACK(access);                                                \
-    }                                                                \
-    static void register_##_code(void)                               \
-    {                                                                \
-        start.register_ = segment(CODE_READABLE, 0);                 \
-        BACK("cmp ecx, " #register_ ":[eax]");                       \
-    }                                                                \
-    static void register_##_conforming(void)                         \
-    {                                                                \
-        start.register_ = segment(CODE_CONFORMING, 0);               \
-        BACK("mov ecx, " #register_ ":[eax]");                       \
-    }                                                                \
-    static void register_##_own(void)                                \
-    {                                                                \
-        start.register_ = segment(DATA_WRITABLE, (uint8_t)ARG1);     \
-        BACK(access);                                                \
-    }
+#define NEW_CPL ((uint8_t)ARG1)
+#include "nulled.h"
 EACH(DEFINE)
 
 #define ROW(name_, run_, form, cpl, about_, ...)                                                                \
