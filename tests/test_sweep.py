@@ -29,7 +29,7 @@ from trapframe.sweep.known import Known, KnownError
 from trapframe.sweep.rom import PARAMETERS, Part
 from trapframe.sweep.told import Counts, Difference, Found, Told, ToldError
 from trapframe.sweep.shrink import shrink
-from trapframe.sweep.walk import NotWalked, Sweep, Walked
+from trapframe.sweep.walk import Ends, NotWalked, Sweep, Walked
 from trapframe.system.folders import build_folder
 
 ENGINE = EngineId("qemu", "qemu", "1.0", "intel", "", "")
@@ -123,9 +123,9 @@ def dying(monkeypatch: pytest.MonkeyPatch, rows: Sequence[int]) -> Chosen:
     return Chosen(Engine(ENGINE, program, (), (), "serial", (rule,), ("intel",)), "qemu")
 
 
-def walked(engine: Chosen, *parts: Part) -> Walked | NotWalked:
+def walked(engine: Chosen, *parts: Part, ends: Ends = Ends()) -> Walked | NotWalked:
     sweep = Sweep("gates", bytes(65_536), Told(axes={"event": WHATS}))
-    return walk.walk([(sweep, part) for part in parts], [engine], 1, 60, None)["gates", "qemu"]
+    return walk.walk([(sweep, part) for part in parts], [engine], 1, 60, None, ends=ends)["gates", "qemu"]
 
 
 def test_a_state_that_ends_the_engine_is_a_class_and_the_rest_is_walked(
@@ -139,8 +139,7 @@ def test_a_state_that_ends_the_engine_is_a_class_and_the_rest_is_walked(
 
 
 def test_an_engine_that_ends_in_many_states_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "CRASHES", 40)
-    found = walked(dying(monkeypatch, range(0, 200, 2)), Part(0, 200, 200, 1))
+    found = walked(dying(monkeypatch, range(0, 200, 2)), Part(0, 200, 200, 1), ends=Ends(crashes=40))
     assert isinstance(found, NotWalked) and str(found) == "0 states never ended, and 40 ended it"
 
 

@@ -12,6 +12,7 @@ from trapframe.pages import sweep_strength, sweeps
 from trapframe.pages.sweep_strength import Seen
 from trapframe.sweep.known import Known
 from trapframe.sweep.told import Counts
+from trapframe.sweep.walk import Walked
 from trapframe.truth import quirk_file
 
 
@@ -60,10 +61,10 @@ def test_a_mutant_of_each_place() -> None:
 
 
 def test_a_sweep_that_is_not_walked_sees_no_mistakes() -> None:
-    counts = Counts(1)
-    assert sweep_strength.witnesses({"gates": counts}) == {"gates": counts}
+    walked = Walked(Counts(1))
+    assert sweep_strength.witnesses({"gates": walked}) == {"gates": walked}
     with pytest.raises(SystemExit, match="gates32 isn't walked to its end"):
-        sweep_strength.witnesses({"gates": counts, "gates32": None})
+        sweep_strength.witnesses({"gates": walked, "gates32": None})
 
 
 def test_the_page_says_what_is_seen() -> None:

@@ -19,14 +19,13 @@ from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.suite import build
 from trapframe.sweep import walk
 from trapframe.sweep.rom import Part
-from trapframe.sweep.told import Counts
-from trapframe.sweep.walk import QUICK, STEP, Sweep, Walked
+from trapframe.sweep.walk import Ends, QUICK, STEP, Sweep, Walked
 from trapframe.system.files import write_atomically
 from trapframe.system.folders import ROOT, build_folder
 
 PAGE = Path("docs/generated/sweep-strength.md")
 ENGINES = ("qemu", "bochs")  # the second one where the first sees nothing: it is slower, and checks more
-SECONDS = 120.0
+SECONDS = 30.0
 KINDS = ("expression", "statement")  # which are a change of the text, and nothing else
 FIRST = ("gates", "iret")  # the sweeps that the most rules are of
 FILES = ("deliver.c", "memory.c", "return.c")  # of whose rules one mutant each is taken
@@ -85,12 +84,12 @@ class Hunt:
             for one in self.engines
         }
 
-    def walk(self, engine: Chosen, sweep: Sweep, base: bytes) -> Counts | None:
+    def walk(self, engine: Chosen, sweep: Sweep, base: bytes, ends: Ends = Ends()) -> Walked | None:
         """None: it isn't walked to its end."""
         rows = sweep.rows(QUICK)
         parts = [(Sweep(sweep.name, base, sweep.told), Part(0, rows, rows, STEP))]
-        (found,) = walk.walk(parts, [engine], 1, SECONDS, self.launchers).values()
-        return found.counts if isinstance(found, Walked) else None
+        (found,) = walk.walk(parts, [engine], 1, SECONDS, self.launchers, ends=ends).values()
+        return found if isinstance(found, Walked) else None
 
     def seen_by(self, path: Path, mutant: Mutant) -> str:
         original = path.read_text(encoding="utf-8")
@@ -109,8 +108,9 @@ class Hunt:
             (self.spec / path.name).write_text(original, encoding="utf-8")
 
     def differs(self, engine: Chosen, sweep: Sweep, base: bytes) -> bool:
-        found = self.walk(engine, sweep, base)
-        return found is None or found.classes != self.before[engine.id][sweep.name].classes
+        before = self.before[engine.id][sweep.name]
+        found = self.walk(engine, sweep, base, Ends(before.hangs + 1, before.crashes + 1))
+        return found is None or found.counts.classes != before.counts.classes
 
     def build(self, name: str) -> bytes:
         rom = self.folder / "build" / "sweeps" / f"{name}.rom"
@@ -120,13 +120,13 @@ class Hunt:
         return rom.read_bytes()
 
 
-def witnesses(before: Mapping[str, Counts | None]) -> dict[str, Counts]:
+def witnesses(before: Mapping[str, Walked | None]) -> dict[str, Walked]:
     """What isn't walked with the specification itself would seem to see each mistake."""
-    if lost := [name for name, counts in before.items() if counts is None]:
+    if lost := [name for name, walked in before.items() if walked is None]:
         raise SystemExit(
             f"mutate-sweeps: {', '.join(lost)} isn't walked to its end: it can't tell a mistake from none"
         )
-    return {name: counts for name, counts in before.items() if counts is not None}
+    return {name: walked for name, walked in before.items() if walked is not None}
 
 
 def page(found: Sequence[Seen]) -> str:

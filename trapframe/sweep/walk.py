@@ -19,9 +19,16 @@ from trapframe.system.process import Limit
 ROWS = 1 << 17  # in one part
 STEP = 1 << 12
 RECORD = 1 << 22  # bytes that a guest may send
-HANGS, CRASHES = 40, 1000  # states of one sweep that end an engine: it isn't walked to its end then
 LOG = 300  # characters of what an engine says
 QUICK, FULL = 1 << 14, 10_000_000  # states of a sweep, at most
+
+
+@dataclass(frozen=True)
+class Ends:
+    """States of one sweep that end an engine: at so many it isn't walked to its end."""
+
+    hangs: int = 40
+    crashes: int = 1000  # and other ends that cost no time
 
 
 class NotWalked(Exception):
@@ -65,7 +72,7 @@ class Walked:
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0  # of all its parts, one after the other
     hangs: int = 0
-    crashes: int = 0  # and other ends that cost no time
+    crashes: int = 0
 
 
 Results = Mapping[tuple[str, str], "Walked | NotWalked"]  # by sweep and engine
@@ -136,6 +143,7 @@ def walk(
     timeout: float,
     launchers: Path | None,
     farm: str = "",
+    ends: Ends = Ends(),
 ) -> Results:
     """Each part on each engine that has its mode. They are cut up; what comes doesn't depend on how."""
     results: dict[tuple[str, str], Walked | NotWalked] = {
@@ -164,19 +172,19 @@ def walk(
             if isinstance(mine, NotWalked):
                 continue
             try:
-                for more in _take(mine, part, run, sweeps[name].whats):
+                for more in _take(mine, part, run, sweeps[name].whats, ends):
                     submit(name, job, more)
             except NotWalked as error:
                 results[name, job.engine_id] = error
     return results
 
 
-def _take(mine: Walked, part: Part, run: RunResult, whats: Sequence[str]) -> Sequence[Part]:
+def _take(mine: Walked, part: Part, run: RunResult, whats: Sequence[str], ends: Ends) -> Sequence[Part]:
     """What has to be walked because of how this part ended."""
     said = _read(run, whats)
     mine.seconds += run.seconds
     if part.show:
-        return _died(mine, part, said, run, whats)
+        return _died(mine, part, said, run, whats, ends)
     if said.complaint:
         raise NotWalked(said.complaint)
     if said.counts is not None and run.end is End.EXIT:
@@ -193,7 +201,9 @@ def _take(mine: Walked, part: Part, run: RunResult, whats: Sequence[str]) -> Seq
     return [before, replace(part, begin=said.at, end=behind, show=True), rest]
 
 
-def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[str]) -> Sequence[Part]:
+def _died(
+    mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[str], ends: Ends
+) -> Sequence[Part]:
     """The state alone, told whole."""
     if said.counts is not None and run.end is End.EXIT:
         raise NotWalked(f"it ended in state {part.begin:x}, and doesn't when that comes alone")
@@ -201,7 +211,7 @@ def _died(mine: Walked, part: Part, said: Told, run: RunResult, whats: Sequence[
         mine.hangs += 1
     else:
         mine.crashes += 1
-    if mine.hangs == HANGS or mine.crashes == CRASHES:
+    if mine.hangs == ends.hangs or mine.crashes == ends.crashes:
         raise NotWalked(f"{mine.hangs} states never ended, and {mine.crashes} ended it")
     key = _death(said, run, whats)
     if key is None:
