@@ -109,9 +109,14 @@ void set_real_code(struct state *s, const struct real_code *wanted)
 
 static const struct event ran_on = {.kind = EVENT_INT_N, .vector = VECTOR_RAN_ON, .length = 2};
 
+static uint32_t address(uint32_t sum)
+{
+    return code.address == 32 ? sum : (uint16_t)sum;
+}
+
 static uint32_t operand_at(const struct machine *m)
 {
-    return (uint32_t)m->gpr[RSI] & (code.address == 32 ? 0xffffffff : 0xffff);
+    return address((uint32_t)m->gpr[RSI]);
 }
 
 static bool reach_operand(struct machine *m, unsigned size, bool write, struct outcome *o)
@@ -135,13 +140,14 @@ static bool reach_parts(struct machine *m, unsigned first, unsigned second, stru
 static void transfer(struct machine *m, struct outcome *o)
 {
     unsigned size = code.operand / 8;
-    uint64_t at = m->segment[code.segment].base + operand_at(m);
+    uint32_t behind = address(operand_at(m) + size);
+    uint64_t base_ = m->segment[code.segment].base;
     struct far_transfer t = {.call = code.doing == REAL_CALL, .operand_size = code.operand, .length = (uint8_t)length};
 
     if (!reach_parts(m, size, 2, o))
         return;
-    t.offset = m->read(m->context, at, size);
-    t.selector = (uint16_t)m->read(m->context, at + size, 2);
+    t.offset = m->read(m->context, base_ + operand_at(m), size);
+    t.selector = (uint16_t)m->read(m->context, base_ + behind, 2);
     spec_far_transfer(m, &t, o);
 }
 
