@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import pytest
 from mini import ROOT
 
+from trapframe.mutants import reasons
 from trapframe.mutants.operators import Mutant
+from trapframe.mutants.reasons import Book, OF_SWEEPS, Reason
 from trapframe.pages import sweep_strength, sweeps
 from trapframe.pages.sweep_strength import Seen
 from trapframe.sweep.known import Known
@@ -67,10 +69,24 @@ def test_a_sweep_that_is_not_walked_sees_no_mistakes() -> None:
         sweep_strength.witnesses({"gates": walked, "gates32": None})
 
 
-def test_the_page_says_what_is_seen() -> None:
-    mutants = [Mutant(f"rule.{name}", f"a => {name}", ()) for name in ("one", "two|three")]
-    page = sweep_strength.page([Seen(mutants[0], "`gates` on qemu"), Seen(mutants[1], "")])
-    assert "1 of 2 are seen." in page
+def test_the_page_says_what_is_seen_and_why_not() -> None:
+    mutants = [Mutant(f"rule.{name}", f"a => {name}", ()) for name in ("one", "two|three", "four")]
+    found = [Seen(mutants[0], "`gates` on qemu"), Seen(mutants[1], ""), Seen(mutants[2], "")]
+    book = Book([Reason(("rule.two*", "rule.five*"), "same", "It is.")])
+    page = sweep_strength.page(found, book)
+    assert "1 of 3 are seen." in page
     assert "| rule.one | `a => one` | `gates` on qemu |" in page
-    assert "- rule.two|three: `a => two|three`" in page
-    assert isinstance(sweep_strength.PAGE, Path)
+    assert "- rule.two|three: `a => two|three`: The same program. It is." in page
+    assert "- rule.four: `a => four`: **not explained**" in page
+    assert sweep_strength.problems(found, book) == [
+        "not seen, nor explained: rule.four: a => four",
+        "docs/data/sweep-mutants.toml: explains nothing: rule.five*",
+    ]
+
+
+def test_what_no_sweep_sees_is_explained() -> None:
+    book = Book(reasons.read((ROOT / OF_SWEEPS).read_text(encoding="utf-8"), OF_SWEEPS))
+    page = (ROOT / sweep_strength.PAGE).read_text(encoding="utf-8")
+    unseen = re.findall("^- (\\S+): `(.*?)`: ", page[page.index("## Unseen") :], re.MULTILINE)
+    assert unseen and [name for name in unseen if not book.reason(": ".join(name))] == []
+    assert book.needless([": ".join(name) for name in unseen]) == []

@@ -1,4 +1,4 @@
-"""Why a mutant is seen by no golden file: docs/data/mutants.toml."""
+"""Why no golden file sees a mutant, docs/data/mutants.toml, or no sweep, docs/data/sweep-mutants.toml."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REASONS = Path("docs/data/mutants.toml")
+OF_SWEEPS = Path("docs/data/sweep-mutants.toml")
 # same: no state that a program can be in shows a difference. open: the manual leaves it so.
 # outside: only a machine shows one that no case has. case: a golden file states it, of a program
 # that the prediction doesn't follow.
@@ -16,7 +17,7 @@ KINDS = ("same", "open", "outside", "case")
 
 
 class ReasonError(ValueError):
-    """docs/data/mutants.toml isn't what it has to be."""
+    """The file isn't what it has to be."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,11 @@ class Reason:
             yield name, re.compile(".*".join(map(re.escape, name.split("*"))))
 
 
-def read(text: str) -> list[Reason]:
+def read(text: str, file: Path = REASONS) -> list[Reason]:
     found = []
     for entry in tomllib.loads(text).get("unseen", []):
         if set(entry) != {"mutants", "kind", "why"} or entry["kind"] not in KINDS or not entry["mutants"]:
-            raise ReasonError(
-                f"{REASONS}: an entry needs mutants, kind ({', '.join(KINDS)}), and why: {entry}"
-            )
+            raise ReasonError(f"{file}: an entry needs mutants, kind ({', '.join(KINDS)}), and why: {entry}")
         found.append(Reason(tuple(entry["mutants"]), entry["kind"], entry["why"]))
     return found
 

@@ -13,8 +13,10 @@ from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from trapframe.engines import launcher
+from trapframe.mutants import reasons
 from trapframe.mutants.library import all_mutants
 from trapframe.mutants.operators import Mutant
+from trapframe.mutants.reasons import Book, OF_SWEEPS
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.suite import build
 from trapframe.sweep import walk
@@ -38,6 +40,14 @@ is the guest's prediction in place of the specification. A sweep sees it where i
 classes, or other counts, than with the specification itself: on QEMU, or on Bochs where QEMU shows none. What
 no sweep sees is of a state that no sweep has, of a rule that neither emulator keeps, or the same program.
 """
+
+NOT_EXPLAINED = "**not explained**"
+WHY = {
+    "same": "The same program",
+    "open": "The manual leaves it open",
+    "outside": "No state of a sweep shows it",
+    "case": "A golden file states it",
+}
 
 
 @dataclass(frozen=True)
@@ -129,12 +139,12 @@ def witnesses(before: Mapping[str, Walked | None]) -> dict[str, Walked]:
     return {name: walked for name, walked in before.items() if walked is not None}
 
 
-def page(found: Sequence[Seen]) -> str:
+def page(found: Sequence[Seen], book: Book) -> str:
     seen = [one for one in found if one.by]
     lines = [HEAD, f"{len(seen)} of {len(found)} are seen.", "", "## Seen", ""]
     lines += ["| rule | mutant | first seen by |", "|---|---|---|"]
     lines += [f"| {one.mutant.place} | {_cell(one.mutant.name)} | {one.by} |" for one in seen]
-    lines += ["", "## Unseen", "", *_unseen(found), ""]
+    lines += ["", "## Unseen", "", *_unseen(found, book), ""]
     return "\n".join(lines)
 
 
@@ -142,8 +152,20 @@ def _cell(text: str) -> str:
     return f"`{text}`".replace("|", "\\|")
 
 
-def _unseen(found: Sequence[Seen]) -> Iterator[str]:
-    yield from (f"- {one.mutant.place}: `{one.mutant.name}`" for one in found if not one.by)
+def _unseen(found: Sequence[Seen], book: Book) -> Iterator[str]:
+    for one in found:
+        if not one.by:
+            reason = book.reason(one.mutant.id)
+            why = f"{WHY[reason.kind]}. {reason.why}" if reason else NOT_EXPLAINED
+            yield f"- {one.mutant.place}: `{one.mutant.name}`: {why}"
+
+
+def problems(found: Sequence[Seen], book: Book) -> list[str]:
+    unseen = [one.mutant.id for one in found if not one.by]
+    return [
+        *(f"not seen, nor explained: {name}" for name in unseen if not book.reason(name)),
+        *(f"{OF_SWEEPS}: explains nothing: {name}" for name in book.needless(unseen)),
+    ]
 
 
 def main(root: Path = ROOT) -> int:
@@ -155,8 +177,12 @@ def main(root: Path = ROOT) -> int:
         for path, mutant in sample(root):
             found.append(Seen(mutant, hunt.seen_by(path, mutant)))
             print(f"{found[-1].by or '-':30} {mutant.id}", flush=True)
-    write_atomically(root / PAGE, page(found).encode())
-    return 0
+    book = Book(reasons.read((root / OF_SWEEPS).read_text(encoding="utf-8"), OF_SWEEPS))
+    write_atomically(root / PAGE, page(found, book).encode())
+    wrong = problems(found, book)
+    for line in wrong:
+        print(f"mutate-sweeps: {line}", file=sys.stderr)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
