@@ -57,25 +57,25 @@ static void run(uint8_t type, struct program handler, struct program program)
     run_program(program);
 }
 
-#define DEFINE(name, register_, text, instruction)                                                    \
+#define DEFINE(name, register_, text, instruction, page)                                              \
     static void name(void)                                                                            \
     {                                                                                                 \
         start.register_ = good_selector();                                                            \
         run(DATA_WRITABLE, HANDLER_OF("", text), ASSEMBLE(MARK(fault) instruction "\n" MARK(after))); \
     }
-#define FORMS(X)                            \
-    X(mov_ds, ds, "ds", "mov ds, ecx")      \
-    X(mov_es, es, "es", "mov es, ecx")      \
-    X(mov_fs, fs, "fs", "mov fs, ecx")      \
-    X(mov_gs, gs, "gs", "mov gs, ecx")      \
-    X(pop_ds, ds, "ds", "push ecx; pop ds") \
-    X(pop_es, es, "es", "push ecx; pop es") \
-    X(pop_fs, fs, "fs", "push ecx; pop fs") \
-    X(pop_gs, gs, "gs", "push ecx; pop gs") \
-    X(lds, ds, "ds", "lds eax, ss:[ebx]")   \
-    X(les, es, "es", "les eax, [ebx]")      \
-    X(lfs, fs, "fs", "lfs eax, [ebx]")      \
-    X(lgs, gs, "gs", "lgs eax, [ebx]")
+#define FORMS(X)                                        \
+    X(mov_ds, ds, "ds", "mov ds, ecx", MOV)             \
+    X(mov_es, es, "es", "mov es, ecx", MOV)             \
+    X(mov_fs, fs, "fs", "mov fs, ecx", MOV)             \
+    X(mov_gs, gs, "gs", "mov gs, ecx", MOV)             \
+    X(pop_ds, ds, "ds", "push ecx; pop ds", POP)        \
+    X(pop_es, es, "es", "push ecx; pop es", POP)        \
+    X(pop_fs, fs, "fs", "push ecx; pop fs", POP)        \
+    X(pop_gs, gs, "gs", "push ecx; pop gs", POP)        \
+    X(lds, ds, "ds", "lds eax, ss:[ebx]", LOAD_POINTER) \
+    X(les, es, "es", "les eax, [ebx]", LOAD_POINTER)    \
+    X(lfs, fs, "fs", "lfs eax, [ebx]", LOAD_POINTER)    \
+    X(lgs, gs, "gs", "lgs eax, [ebx]", LOAD_POINTER)
 FORMS(DEFINE)
 
 static void lldt_kept(void)
@@ -90,13 +90,16 @@ static void lldt_kept(void)
             how                                                                                                                                    \
         }                                                                                                                                          \
     }
-#define LOAD "SDM 2B \"MOV-Move\"; SDM 3A \"Segment Registers\""
-#define ROWS(name, register_, text, instruction)                                                            \
-    ROW(#name "_beyond", name, BEYOND, instruction " of a selector beyond the GDT", LOAD),                  \
-        ROW(#name "_system", name, SYSTEM, instruction " of a TSS", LOAD),                                  \
-        ROW(#name "_not_present", name, NOT_PRESENT, instruction " of a segment that isn't present", LOAD), \
-        ROW(#name "_execute_only", name, EXECUTE_ONLY, instruction " of execute-only code", LOAD),          \
-        ROW(#name "_rpl", name, RPL, instruction " of data of DPL 0 with RPL 3", LOAD),
+#define MOV "SDM 2B \"MOV-Move\""
+#define POP "SDM 2B \"POP-Pop a Value From the Stack\""
+#define LOAD_POINTER "SDM 2A \"LDS/LES/LFS/LGS/LSS-Load Far Pointer\""
+#define SEGMENT "; SDM 3A \"Segment Registers\""
+#define ROWS(name, register_, text, instruction, page)                                                              \
+    ROW(#name "_beyond", name, BEYOND, instruction " of a selector beyond the GDT", page SEGMENT),                  \
+        ROW(#name "_system", name, SYSTEM, instruction " of a TSS", page SEGMENT),                                  \
+        ROW(#name "_not_present", name, NOT_PRESENT, instruction " of a segment that isn't present", page SEGMENT), \
+        ROW(#name "_execute_only", name, EXECUTE_ONLY, instruction " of execute-only code", page SEGMENT),          \
+        ROW(#name "_rpl", name, RPL, instruction " of data of DPL 0 with RPL 3", page SEGMENT),
 #define LLDT "SDM 2A \"LLDT-Load Local Descriptor Table Register\""
 VARIANTS(FORMS(ROWS) ROW("lldt_beyond", lldt_kept, BEYOND, "LLDT of a selector beyond the GDT", LLDT),
          ROW("lldt_system", lldt_kept, SYSTEM, "LLDT of a TSS", LLDT),
