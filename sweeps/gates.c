@@ -90,14 +90,16 @@ static void set_gate(const uint64_t v[], unsigned vector)
 
 static void set_table(uint64_t table, unsigned vector, struct state *s)
 {
-    static const uint8_t bytes[] = {[TO_END] = 16, [BUT_A_BYTE] = 15, [HALF] = 8};
+    static const uint8_t bytes[] = {[TO_END] = 16, [BUT_A_BYTE] = 15, [HALF] = 8, [BEFORE] = 0};
     static const uint64_t ends[] = {
         [NON_CANONICAL] = PAGE_LAST_LOW + 0x1000, [HALF_NON_CANONICAL] = PAGE_LAST_LOW + 0xff8, [HALF_MISSING] = PAGE_READ_ONLY + 0xff8};
     struct table *idtr = &s->machine.idtr;
 
-    if (table && table <= BEFORE)
-        idtr->limit = vector * 16 + (table == BEFORE ? 0u : bytes[table]) - 1;
-    else if (table) {
+    if (table == WHOLE)
+        return;
+    if (table <= BEFORE) {
+        idtr->limit = vector * 16 + bytes[table] - 1;
+    } else {
         idtr->base = ends[table] - vector * 16;
         put_words(idtr->base, 8, &idt[0][0], vector * 2 + 1);
     }

@@ -81,13 +81,6 @@ static bool on_entry_image(const uint64_t v[])
     return stack < 12 || (by_operand(v[INSTRUCTION]) && v[SEGMENT] == SS && offset < stack && offset + 8 > stack - 12);
 }
 
-/* Of a far pointer, or of bounds. What comes then is open, and with little room on the stack one of both ways is a shutdown. */
-static bool begins_again(const uint64_t v[])
-{
-    return by_operand(v[INSTRUCTION]) && v[INSTRUCTION] != REAL_READ && v[INSTRUCTION] != REAL_WRITE && v[ADDRESS] == 16 &&
-           offset_of(v) + v[OPERAND] / 8 == 0x10000;
-}
-
 /* What the instruction reads: bounds, a far pointer, or an image on the stack. */
 static void put_operands(const uint64_t v[], const struct state *s)
 {
@@ -138,8 +131,8 @@ void set_up(const uint64_t v[], struct state *s)
 
         s->absent |= v[SEGMENT] == CS && (v[PLACE] || wraps); /* the code, the interrupt table */
     }
-    s->absent |= (v[TF] || v[RF]) && on_entry_image(v); /* IRETD leads there */
-    s->absent |= begins_again(v) && v[STACK] <= 12;
+    s->absent |= (v[TF] || v[RF]) && on_entry_image(v);                 /* IRETD leads there */
+    s->absent |= begins_again(&wanted, offset_of(v)) && v[STACK] <= 12; /* one of both ways may be a shutdown */
     if (s->absent)
         return;
     put_operands(v, s);

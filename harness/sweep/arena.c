@@ -413,7 +413,7 @@ static void map_pages_of_stacks(void)
 
 static void load_tables(void)
 {
-    struct table_register gdtr = {GDT_ENTRIES * 8 - 5, (uintptr_t)gdt}, idtr = {sizeof(idt) - 1, (uintptr_t)idt};
+    struct table_register gdtr = {GDT_ENTRIES * 8 - 5, (uintptr_t)gdt};
 
     gdt[SEL_TSS / 8] = (sizeof(tss) - 1) | (uint64_t)(uintptr_t)&tss << 16 | PRESENT | TYPE(9);
     gdt[SEL_LDT / 8] = (sizeof(ldt) - 1) | (uint64_t)(uintptr_t)ldt << 16 | PRESENT | TYPE(2);
@@ -431,11 +431,12 @@ static void load_tables(void)
     for (unsigned i = 0; i < 7; i++)
         tss.ist[i] = STACK_TOP(stack_of_ist[i]);
     tss.io_map_base = sizeof(tss);
-    __asm__ volatile("lgdt %0\n\tlidt %1" : : "m"(gdtr), "m"(idtr));
+    base.idtr = (struct table){(uintptr_t)idt, sizeof(idt) - 1};
+    load_idt(&base.idtr);
+    __asm__ volatile("lgdt %0" : : "m"(gdtr));
     __asm__ volatile("ltr %w0\n\tlldt %w1" : : "r"(SEL_TSS), "r"(SEL_LDT) : "memory");
     load_data_segments();
     base.gdtr = (struct table){gdtr.base, gdtr.limit};
-    base.idtr = (struct table){idtr.base, idtr.limit};
 }
 
 /* Where an instruction of a sweep may lead: INT n, which all modes have. And where that leads if it is cut to 16 bits. */

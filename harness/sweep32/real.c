@@ -125,14 +125,22 @@ static bool reach_operand(struct machine *m, unsigned size, bool write, struct o
     return o->end == END_COMPLETED;
 }
 
-/* An operand of two parts. docs/doubts.md: whether the second one's 16-bit address may begin again. */
-static bool reach_parts(struct machine *m, unsigned first, unsigned second, struct outcome *o)
+bool begins_again(const struct real_code *c, uint32_t offset)
 {
-    bool begins_again = code.address == 16 && operand_at(m) + first == 0x10000;
-    bool apart = begins_again && m->choice[CHOICE_OPERAND_PARTS];
+    bool has_parts = c->doing == REAL_BOUND || c->doing == REAL_CALL || c->doing == REAL_JMP;
+
+    return has_parts && c->address == 16 && (uint16_t)offset + c->operand / 8u == 0x10000;
+}
+
+/* An operand of two parts, of which the second has this size. Whether that one's address may begin again is open: docs/doubts.md. */
+static bool reach_parts(struct machine *m, unsigned second, struct outcome *o)
+{
+    unsigned first = code.operand / 8;
+    bool is_open = begins_again(&code, operand_at(m));
+    bool apart = is_open && m->choice[CHOICE_OPERAND_PARTS];
     bool reached = reach_operand(m, apart ? first : first + second, false, o);
 
-    if (begins_again)
+    if (is_open)
         o->asked |= 1u << CHOICE_OPERAND_PARTS;
     return reached;
 }
@@ -144,7 +152,7 @@ static void transfer(struct machine *m, struct outcome *o)
     uint64_t base_ = m->segment[code.segment].base;
     struct far_transfer t = {.call = code.doing == REAL_CALL, .operand_size = code.operand, .length = (uint8_t)length};
 
-    if (!reach_parts(m, size, 2, o))
+    if (!reach_parts(m, 2, o))
         return;
     t.offset = m->read(m->context, base_ + operand_at(m), size);
     t.selector = (uint16_t)m->read(m->context, base_ + behind, 2);
@@ -154,7 +162,7 @@ static void transfer(struct machine *m, struct outcome *o)
 /* SDM 2A "BOUND": the operand's words are the bounds, 1 and 2, and EAX is beyond. */
 static bool bound(struct machine *m, struct outcome *o, struct event *event)
 {
-    if (!reach_parts(m, code.operand / 8, code.operand / 8, o)) {
+    if (!reach_parts(m, code.operand / 8, o)) {
         *event = o->event;
         return false;
     }

@@ -26,6 +26,8 @@ struct real_code {
     uint8_t operand, address; /* sizes, in bits */
     uint8_t segment;          /* of the operand: the default is DS */
 };
+/* Whether 16-bit addresses begin again between the parts of its operand, of a far pointer or of bounds, at this offset. */
+bool begins_again(const struct real_code *, uint32_t offset);
 /* Writes it, and sets the state's `doing`. */
 void set_real_code(struct state *, const struct real_code *);
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,3 +54,16 @@ class Book:
     def needless(self, unseen: Sequence[str]) -> list[str]:
         """Names that fit none of these."""
         return [name for name, pattern, _ in self._patterns if not any(map(pattern.fullmatch, unseen))]
+
+    def problems(
+        self, unseen: Sequence[str], file: Path = REASONS, listed: Collection[str] = ()
+    ) -> list[str]:
+        """What isn't explained, but for the `listed`, and what explains nothing. `file`: of the reasons."""
+        return [
+            *(
+                f"not seen, nor explained: {name}"
+                for name in unseen
+                if not self.reason(name) and name not in listed
+            ),
+            *(f"{file}: explains nothing: {name}" for name in self.needless(unseen)),
+        ]

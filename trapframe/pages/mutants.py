@@ -117,15 +117,7 @@ def _unseen(found: Sequence[Found]) -> Iterator[str]:
 def problems(found: Sequence[Found], book: Book, before: str) -> list[str]:
     """`before`: the page as it was."""
     unseen = [one.mutant.id for one in found if not one.seen]
-    listed = set(LISTED.findall(before))
-    return [
-        *(
-            f"not seen, nor explained: {name}"
-            for name in unseen
-            if not book.reason(name) and name not in listed
-        ),
-        *(f"{reasons.REASONS}: explains nothing: {name}" for name in book.needless(unseen)),
-    ]
+    return book.problems(unseen, listed=set(LISTED.findall(before)))
 
 
 def look_again(root: Path, suite: hunt.Suite, names: set[str], jobs: int) -> dict[str, str]:

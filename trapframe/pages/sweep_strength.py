@@ -17,6 +17,7 @@ from trapframe.mutants import reasons
 from trapframe.mutants.library import all_mutants
 from trapframe.mutants.operators import Mutant
 from trapframe.mutants.reasons import Book, OF_SWEEPS
+from trapframe.pages.mutants import NOT_EXPLAINED
 from trapframe.runs.choice import Chosen, choose_engines
 from trapframe.suite import build
 from trapframe.sweep import walk
@@ -41,7 +42,6 @@ classes, or other counts, than with the specification itself: on QEMU, or on Boc
 no sweep sees is of a state that no sweep has, of a rule that neither emulator keeps, or the same program.
 """
 
-NOT_EXPLAINED = "**not explained**"
 WHY = {
     "same": "The same program",
     "open": "The manual leaves it open",
@@ -161,14 +161,11 @@ def _unseen(found: Sequence[Seen], book: Book) -> Iterator[str]:
 
 
 def problems(found: Sequence[Seen], book: Book) -> list[str]:
-    unseen = [one.mutant.id for one in found if not one.by]
-    return [
-        *(f"not seen, nor explained: {name}" for name in unseen if not book.reason(name)),
-        *(f"{OF_SWEEPS}: explains nothing: {name}" for name in book.needless(unseen)),
-    ]
+    return book.problems([one.mutant.id for one in found if not one.by], OF_SWEEPS)
 
 
 def main(root: Path = ROOT) -> int:
+    book = Book(reasons.read((root / OF_SWEEPS).read_text(encoding="utf-8"), OF_SWEEPS))
     names = [path.stem for path in sorted((root / "sweeps").glob("*.c"))]
     names.sort(key=lambda name: name not in FIRST)
     with TemporaryDirectory() as folder:
@@ -177,7 +174,6 @@ def main(root: Path = ROOT) -> int:
         for path, mutant in sample(root):
             found.append(Seen(mutant, hunt.seen_by(path, mutant)))
             print(f"{found[-1].by or '-':30} {mutant.id}", flush=True)
-    book = Book(reasons.read((root / OF_SWEEPS).read_text(encoding="utf-8"), OF_SWEEPS))
     write_atomically(root / PAGE, page(found, book).encode())
     wrong = problems(found, book)
     for line in wrong:
