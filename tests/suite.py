@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from trapframe.prediction.compare import Prediction, predict
 from trapframe.prediction.description import Description
 from trapframe.spec import Specification
 from trapframe.suite.workspace import Workspace, open_workspace
+from trapframe.system.folders import build_folder
 from trapframe.truth import expected
 from trapframe.truth.expect import Outcome, required
 
@@ -57,7 +59,9 @@ def read(folder: Path, choose: Choice | None = None) -> Suite:
     workspace = open_workspace(ROOT, 2)
     known = expected.load(ROOT, workspace.cases, workspace.cases, (), [])
     part = choose(workspace.cases) if choose else workspace.cases if EXPLORES else eighths(workspace.cases)
-    sent = descriptions.describe(ROOT, workspace.images, part, 2)
+    with (build_folder(ROOT) / "describing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds what the first has kept
+        sent = descriptions.describe(ROOT, workspace.images, part, 2)
     return Suite(Specification(spec_machine.build(folder)), workspace, known, part, sent)
 
 
