@@ -5,7 +5,6 @@
 #include <case.h>
 
 #define TOKEN 0x7f8u
-#define CET_WR_SHSTK_EN (1u << 1)
 #define ALL (CET_SH_STK_EN | CET_WR_SHSTK_EN)
 
 static uintptr_t page;

@@ -5,7 +5,6 @@
  */
 #include <case.h>
 
-#define CET_WR_SHSTK_EN (1u << 1)
 #define TOKEN 0x7f8u
 #define PATTERN 0x5a5a5a5a5a5a5a5a
 

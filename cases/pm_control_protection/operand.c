@@ -4,7 +4,6 @@
  */
 #include <case32.h>
 
-#define CET_WR_SHSTK_EN (1u << 1)
 #define TOKEN 0x7f8u
 #define AT 0x400u
 

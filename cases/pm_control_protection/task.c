@@ -7,7 +7,6 @@
  */
 #include <case32.h>
 
-#define CET_WR_SHSTK_EN (1u << 1)
 #define TSS_SSP 0x68u
 #define OWN 0x700u
 #define TOKEN 0x7f8u

@@ -150,6 +150,7 @@ enum breakpoint_length { LENGTH_1 = 0, LENGTH_2 = 1, LENGTH_8 = 2, LENGTH_4 = 3 
 
 /* SDM 1 "Control-flow Enforcement Technology", IA32_U_CET and IA32_S_CET */
 #define CET_SH_STK_EN (1u << 0)
+#define CET_WR_SHSTK_EN (1u << 1)
 #define CET_ENDBR_EN (1u << 2)
 
 /* SDM 1 "XCR0" */
