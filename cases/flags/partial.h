@@ -1,6 +1,6 @@
 /*
- * The status flags in a frame where two instructions before the event computed them, the second only some of them or none: ADD computes all, to three
- * patterns, and what another one leaves is still that. The flags are those of the page of the second instruction; all are set before both.
+ * The status flags in a frame where two instructions before the event computed them, the second only some of them or none: ADD computes all, in
+ * several patterns, and what another one leaves is still that. The flags are those of the page of the second instruction; all are set before both.
  */
 #ifndef FLAGS_PARTIAL_H
 #define FLAGS_PARTIAL_H
@@ -130,10 +130,15 @@ EACH(RUN, NOTHING)
                      second                                                                                                             \
                  }                                                                                                                      \
     }
-/* OF, SF, AF and PF; CF and SF; CF, ZF, AF and PF. */
-#define PATTERNS(name, about, text, page, dx, cx, needs)                              \
-    ROW(#name, "_overflow", about, run_##name, page, needs, 0x7fffffff, 1),           \
-        ROW(#name, "_carry", about, run_##name, page, needs, 0xfffffff0, 0xfffffff0), \
-        ROW(#name, "_zero", about, run_##name, page, needs, 0xffffffff, 1)
+/* OF, SF, AF and PF; CF, ZF, AF and PF. */
+#define TWO(name, about, page, needs) \
+    ROW(#name, "_overflow", about, run_##name, page, needs, 0x7fffffff, 1), ROW(#name, "_zero", about, run_##name, page, needs, 0xffffffff, 1)
+/* CF and SF, for which only 64-bit ROMs have room. */
+#ifdef __x86_64__
+#define PATTERNS(name, about, text, page, dx, cx, needs) \
+    TWO(name, about, page, needs), ROW(#name, "_carry", about, run_##name, page, needs, 0xfffffff0, 0xfffffff0)
+#else
+#define PATTERNS(name, about, text, page, dx, cx, needs) TWO(name, about, page, needs)
+#endif
 
 #endif
