@@ -10,7 +10,7 @@
 #define CHANGE(how) "rdmsr\n" how "\nwrmsr\n"
 #define OFF "mov cr0, ebx\njmp 1f\n1:\n"
 #define ON "mov cr0, edi\njmp 2f\n2:\n"
-#define STOP SEE("edx") MARK(fault) "int3\n" MARK(after) "nop\n"
+#define STOP SEE("edx") "cmp ecx, ecx\n" MARK(fault) "int3\n" MARK(after) "nop\n"
 
 static void set_up(void)
 {
@@ -23,7 +23,7 @@ static void set_up(void)
 static void kept(void)
 {
     set_up();
-    PROGRAM("rdmsr\nand eax, ~0x400\n" MARK(write) "wrmsr\n" STOP);
+    PROGRAM("rdmsr\nand eax, ~0x400\ncmp ecx, ecx\n" MARK(write) "wrmsr\n" STOP);
 }
 
 #define COMPAT(name, text)    \
@@ -33,7 +33,7 @@ static void kept(void)
         in_compat_kernel();   \
         PROGRAM32(text STOP); \
     }
-COMPAT(compat_kept, "rdmsr\nand eax, ~0x400\n" MARK(write) "wrmsr\n")
+COMPAT(compat_kept, "rdmsr\nand eax, ~0x400\ncmp ecx, ecx\n" MARK(write) "wrmsr\n")
 COMPAT(off, OFF SEE("esi") ON)
 COMPAT(off_twice, "mov cr0, ebx\njmp 1f\n1:\nmov cr0, edi\njmp 2f\n2:\n"
                   "mov cr0, ebx\njmp 3f\n3:\n" SEE("esi") "mov cr0, edi\njmp 4f\n4:\n")
