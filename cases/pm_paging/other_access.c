@@ -2,12 +2,12 @@
 #include <case32.h>
 #include "../tlb/other_access.h"
 
-enum { NOTHING, SMEP, SMAP, PAE };
+enum { SMEP = HOW, SMAP = 2 * HOW, PAE = 3 * HOW };
 
 /* ARG0: the accesses, what of page, and what the second meets; ARG1: the page's flags. */
 static void run(void)
 {
-    unsigned how = (unsigned)ARG0 / HOW, level = ARG0 & LARGE ? 2 : 1;
+    unsigned how = (unsigned)ARG0 & -(unsigned)HOW, level = ARG0 & LARGE ? 2 : 1;
 
     if (ARG1 & PAGE_NX)
         write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_NXE);
@@ -33,13 +33,12 @@ static void run(void)
     run_pair((unsigned)ARG0 & PAIR);
 }
 
-#define PAGING "SDM 3A \"Determination of Access Rights\"; SDM 3A \"Details of TLB Use\""
 #define WRITABLE (READ_ONLY | PAGE_WRITE)
 #define US PAGE_USER
 /* `pse`: what a large page needs. */
 #define BOTH(KIND, name, first, second, page, needs, large, pse, how, flags, error) \
-    KIND(name, first, second, "a " page " page", PAGING, needs, how, flags, error), \
-        KIND(name "_" large, first, second, "a " large " " page " page", PAGING, pse, (how) | LARGE, flags, error)
+    KIND(name, first, second, "a " page " page", RIGHTS, needs, how, flags, error), \
+        KIND(name "_" large, first, second, "a " large " " page " page", RIGHTS, pse, (how) | LARGE, flags, error)
 #define STORES(name, cpl, page, needs, large, pse, how, flags, error)                                                                \
     BOTH(DATA, name "_load_store", cpl " load from", "a store", page, needs, large, pse, LOAD_STORE | (how), flags, PF_W | (error)), \
         BOTH(DATA, name "_fetch_store", cpl " CALL to", "a store", page, needs, large, pse, FETCH_STORE | (how), flags, PF_W | (error))
@@ -51,11 +50,11 @@ static void run(void)
 
 VARIANTS(STORES("user_read_only", "CPL-3", "read-only", NULL, "4m", "pse", USER, READ_ONLY | US, PF_U),
          STORES("read_only", "CPL-0", "read-only", NULL, "4m", "pse", 0, READ_ONLY, 0),
-         FETCHES("smep", "SMEP=1, CPL-0", "user", "smep", "4m", "smep pse", SMEP *HOW, WRITABLE | US, 0),
-         LOADS("smap", "SMAP=1, CPL-0", "user", "smap", "4m", "smap pse", SMAP *HOW, WRITABLE | US, 0),
-         BOTH(DATA, "smap_fetch_store", "SMAP=1, CPL-0 CALL to", "a store", "user", "smap", "4m", "smap pse", FETCH_STORE | SMAP * HOW, WRITABLE | US,
+         FETCHES("smep", "SMEP=1, CPL-0", "user", "smep", "4m", "smep pse", SMEP, WRITABLE | US, 0),
+         LOADS("smap", "SMAP=1, CPL-0", "user", "smap", "4m", "smap pse", SMAP, WRITABLE | US, 0),
+         BOTH(DATA, "smap_fetch_store", "SMAP=1, CPL-0 CALL to", "a store", "user", "smap", "4m", "smap pse", FETCH_STORE | SMAP, WRITABLE | US,
               PF_W),
-         STORES("pae_user_read_only", "PAE, CPL-3", "read-only", "pae", "2m", "pae", PAE *HOW | USER, READ_ONLY | US, PF_U),
-         STORES("pae_read_only", "PAE, CPL-0", "read-only", "pae", "2m", "pae", PAE *HOW, READ_ONLY, 0),
-         FETCHES("pae_user_xd", "PAE, CPL-3", "non-executable", "msr pae nx", "2m", "msr pae nx", PAE *HOW | USER, WRITABLE | US | PAGE_NX, PF_U),
-         FETCHES("pae_xd", "PAE, CPL-0", "non-executable", "msr pae nx", "2m", "msr pae nx", PAE *HOW, WRITABLE | PAGE_NX, 0));
+         STORES("pae_user_read_only", "PAE, CPL-3", "read-only", "pae", "2m", "pae", PAE | USER, READ_ONLY | US, PF_U),
+         STORES("pae_read_only", "PAE, CPL-0", "read-only", "pae", "2m", "pae", PAE, READ_ONLY, 0),
+         FETCHES("pae_user_xd", "PAE, CPL-3", "non-executable", "msr pae nx", "2m", "msr pae nx", PAE | USER, WRITABLE | US | PAGE_NX, PF_U),
+         FETCHES("pae_xd", "PAE, CPL-0", "non-executable", "msr pae nx", "2m", "msr pae nx", PAE, WRITABLE | PAGE_NX, 0));

@@ -6,12 +6,12 @@
 #define FREE_MEMORY 0x600000u /* 2 MiB that nothing uses, mapped one to one */
 #define KEY 5
 
-enum { NOTHING, SMEP, SMAP, PKRU_AD, PKRU_WD, PKRS_AD, PKRS_WD };
+enum { SMEP = HOW, SMAP = 2 * HOW, PKRU_AD = 3 * HOW, PKRU_WD = 4 * HOW, PKRS_AD = 5 * HOW, PKRS_WD = 6 * HOW };
 
 /* ARG0: the accesses, what of page, and which control forbids the second; ARG1: the page's flags. */
 static void run(void)
 {
-    unsigned how = (unsigned)ARG0 / HOW;
+    unsigned how = (unsigned)ARG0 & -(unsigned)HOW;
     uint64_t cr4 = read_cr4() & ~(uint64_t)(CR4_SMEP | CR4_SMAP);
     uint32_t rights = how == PKRU_AD || how == PKRS_AD ? 1u << 2 * KEY : 2u << 2 * KEY;
 
@@ -60,11 +60,11 @@ VARIANTS(STORES("user_read_only", "CPL-3", "read-only", RIGHTS, NULL, USER, READ
          STORES("read_only", "CPL-0", "read-only", RIGHTS, NULL, 0, READ_ONLY, 0),
          FETCHES("user_xd", "CPL-3", "non-executable", RIGHTS, "nx", USER, WRITABLE | US | PAGE_NX, PF_U),
          FETCHES("xd", "CPL-0", "non-executable", RIGHTS, "nx", 0, WRITABLE | PAGE_NX, 0),
-         FETCHES("smep", "SMEP=1, CPL-0", "user", RIGHTS, "smep", SMEP *HOW, WRITABLE | US, 0),
-         DATA_BOTH("smap", "SMAP=1, CPL-0", "user", RIGHTS, "smap", SMAP *HOW, WRITABLE | US, 0),
-         STORES("user_pkru_wd", "PKRU.WD=1, CPL-3", "user", KEYS, "pku", PKRU_WD *HOW | USER, WRITABLE | US | PAGE_KEY(KEY), PF_U | PF_PK),
-         DATA_BOTH("user_pkru_ad", "PKRU.AD=1, CPL-3", "user", KEYS, "pku", PKRU_AD *HOW | USER, WRITABLE | US | PAGE_KEY(KEY), PF_U | PF_PK),
-         STORES("pkru_wd", "PKRU.WD=1, CPL-0", "user", KEYS, "pku", PKRU_WD *HOW, WRITABLE | US | PAGE_KEY(KEY), PF_PK),
-         DATA_BOTH("pkru_ad", "PKRU.AD=1, CPL-0", "user", KEYS, "pku", PKRU_AD *HOW, WRITABLE | US | PAGE_KEY(KEY), PF_PK),
-         STORES("pkrs_wd", "IA32_PKRS.WD=1, CPL-0", "supervisor", KEYS, "pks", PKRS_WD *HOW, WRITABLE | PAGE_KEY(KEY), PF_PK),
-         DATA_BOTH("pkrs_ad", "IA32_PKRS.AD=1, CPL-0", "supervisor", KEYS, "pks", PKRS_AD *HOW, WRITABLE | PAGE_KEY(KEY), PF_PK));
+         FETCHES("smep", "SMEP=1, CPL-0", "user", RIGHTS, "smep", SMEP, WRITABLE | US, 0),
+         DATA_BOTH("smap", "SMAP=1, CPL-0", "user", RIGHTS, "smap", SMAP, WRITABLE | US, 0),
+         STORES("user_pkru_wd", "PKRU.WD=1, CPL-3", "user", KEYS, "pku", PKRU_WD | USER, WRITABLE | US | PAGE_KEY(KEY), PF_U | PF_PK),
+         DATA_BOTH("user_pkru_ad", "PKRU.AD=1, CPL-3", "user", KEYS, "pku", PKRU_AD | USER, WRITABLE | US | PAGE_KEY(KEY), PF_U | PF_PK),
+         STORES("pkru_wd", "PKRU.WD=1, CPL-0", "user", KEYS, "pku", PKRU_WD, WRITABLE | US | PAGE_KEY(KEY), PF_PK),
+         DATA_BOTH("pkru_ad", "PKRU.AD=1, CPL-0", "user", KEYS, "pku", PKRU_AD, WRITABLE | US | PAGE_KEY(KEY), PF_PK),
+         STORES("pkrs_wd", "IA32_PKRS.WD=1, CPL-0", "supervisor", KEYS, "pks", PKRS_WD, WRITABLE | PAGE_KEY(KEY), PF_PK),
+         DATA_BOTH("pkrs_ad", "IA32_PKRS.AD=1, CPL-0", "supervisor", KEYS, "pks", PKRS_AD, WRITABLE | PAGE_KEY(KEY), PF_PK));

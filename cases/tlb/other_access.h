@@ -14,7 +14,7 @@
 #define RET 0xc3
 #define OFFSET 0x5c0u
 
-enum { LOAD_STORE, FETCH_STORE, LOAD_FETCH, STORE_FETCH, FETCH_LOAD, PAIR = 7, LARGE = 8, USER = 16, HOW = 32 };
+enum { LOAD_STORE, FETCH_STORE, LOAD_FETCH, STORE_FETCH, FETCH_LOAD, PAIR = 7, LARGE = 8, USER = 16, HOW = 32 /* and all above */ };
 
 static void run_pair(unsigned pair)
 {
