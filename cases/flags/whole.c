@@ -1,0 +1,72 @@
+/*
+ * The status flags of instructions that write all of them, 0 for those that have no meaning there: in the frame of UD2 behind, with all flags set and
+ * all clear before.
+ */
+#include <case.h>
+
+#define STATUS 0x8d5u
+#define COMMA() ,
+#define NOTHING()
+
+/* The instruction and its page; EDI is 3, EDX 0x80000001, ECX 0. */
+#define EACH(X, BETWEEN)                                                                                                                             \
+    X(popcnt, "POPCNT EDX, EDI", "popcnt edx, edi", "SDM 2B \"POPCNT-Return the Count of Number of Bits Set to 1\"", "popcnt")                       \
+    BETWEEN() X(popcnt_zero, "POPCNT of 0", "popcnt edx, ecx", "SDM 2B \"POPCNT-Return the Count of Number of Bits Set to 1\"", "popcnt") BETWEEN()  \
+        X(lzcnt, "LZCNT EDX, EDI", "lzcnt edx, edi", "SDM 2A \"LZCNT-Count the Number of Leading Zero Bits\"", "lzcnt") BETWEEN() X(                 \
+            lzcnt_none, "LZCNT of a number without any", "lzcnt edi, edx", "SDM 2A \"LZCNT-Count the Number of Leading Zero Bits\"", "lzcnt")        \
+            BETWEEN() X(lzcnt_zero, "LZCNT of 0", "lzcnt edx, ecx", "SDM 2A \"LZCNT-Count the Number of Leading Zero Bits\"", "lzcnt") BETWEEN() X(  \
+                tzcnt_none, "TZCNT of a number without any", "tzcnt edx, edi", "SDM 2B \"TZCNT-Count the Number of Trailing Zero Bits\"",            \
+                "bmi1") BETWEEN() X(tzcnt_zero, "TZCNT of 0", "tzcnt edx, ecx", "SDM 2B \"TZCNT-Count the Number of Trailing Zero Bits\"",           \
+                                    "bmi1") BETWEEN() X(andn, "ANDN EDX, EDI, EDX", "andn edx, edi, edx", "SDM 2A \"ANDN-Logical AND NOT\"", "bmi1") \
+                BETWEEN() X(andn_zero, "ANDN of 0", "andn edx, edi, ecx", "SDM 2A \"ANDN-Logical AND NOT\"",                                         \
+                            "bmi1") BETWEEN() X(blsr, "BLSR EDX, EDI", "blsr edx, edi", "SDM 2A \"BLSR-Reset Lowest Set Bit\"", "bmi1") BETWEEN()    \
+                    X(blsr_zero, "BLSR of 0", "blsr edx, ecx", "SDM 2A \"BLSR-Reset Lowest Set Bit\"",                                               \
+                      "bmi1") BETWEEN() X(blsi, "BLSI EDX, EDI", "blsi edx, edi", "SDM 2A \"BLSI-Extract Lowest Set Isolated Bit\"", "bmi1")         \
+                        BETWEEN() X(blsi_zero, "BLSI of 0", "blsi edx, ecx", "SDM 2A \"BLSI-Extract Lowest Set Isolated Bit\"", "bmi1") BETWEEN()    \
+                            X(blsmsk, "BLSMSK EDX, EDI", "blsmsk edx, edi", "SDM 2A \"BLSMSK-Get Mask Up to Lowest Set Bit\"", "bmi1") BETWEEN()     \
+                                X(blsmsk_zero, "BLSMSK of 0", "blsmsk edx, ecx", "SDM 2A \"BLSMSK-Get Mask Up to Lowest Set Bit\"",                  \
+                                  "bmi1") BETWEEN() X(bextr, "BEXTR of no bit", "bextr edx, edi, ecx", "SDM 2A \"BEXTR-Bit Field Extract\"", "bmi1") \
+                                    BETWEEN() X(bzhi, "BZHI of all bits", "bzhi edx, edi, ecx",                                                      \
+                                                "SDM 2A \"BZHI-Zero High Bits Starting with Specified Bit Position\"", "bmi2") BETWEEN()             \
+                                        X(ptest, "PTEST of 0", "xorps xmm0, xmm0\nptest xmm0, xmm0", "SDM 2B \"PTEST-Logical Compare\"",             \
+                                          "sse41") BETWEEN()                                                                                         \
+                                            X(ucomisd, "UCOMISD of equal", "xorps xmm0, xmm0\nucomisd xmm0, xmm0",                                   \
+                                              "SDM 2D \"UCOMISD-Unordered Compare Scalar Double-Precision Floating-Point Values and Set EFLAGS\"",   \
+                                              NULL) BETWEEN() X(and, "AND EDX, EDI", "and edx, edi", "SDM 2A \"AND-Logical AND\"", NULL) BETWEEN()   \
+                                                X(or, "OR EDX, EDI", "or edx, edi", "SDM 2B \"OR-Logical Inclusive OR\"", NULL) BETWEEN()            \
+                                                    X(xor, "XOR EDX, EDX", "xor edx, edx", "SDM 2D \"XOR-Logical Exclusive OR\"", NULL) BETWEEN()    \
+                                                        X(shl, "SHL EDX, 1", "shl edx, 1", "SDM 2B \"SAL/SAR/SHL/SHR-Shift\"", NULL) BETWEEN()       \
+                                                            X(imul, "IMUL EDX, EDI", "imul edx, edi", "SDM 2A \"IMUL-Signed Multiply\"", NULL)       \
+                                                                BETWEEN()                                                                            \
+                                                                    X(bsf, "BSF EDX, EDI", "bsf edx, edi", "SDM 2A \"BSF-Bit Scan Forward\"", NULL)  \
+                                                                        BETWEEN() X(xadd, "XADD EDX, EDI", "xadd edx, edi",                          \
+                                                                                    "SDM 2D \"XADD-Exchange and Add\"", NULL)
+
+/* ARG0: the flags before. */
+static void set_up(void)
+{
+    start.rflags = (start.rflags & ~(uint64_t)STATUS) | ARG0;
+    start.rcx = 0;
+    start.rdx = 0x80000001;
+    start.rdi = 3;
+}
+
+#define RUN(name, about, text, page, needs)                         \
+    static void run_##name(void)                                    \
+    {                                                               \
+        set_up();                                                   \
+        PROGRAM(text "\n" MARK(fault) "ud2\n" MARK(after) "nop\n"); \
+    }
+EACH(RUN, NOTHING)
+
+#define ROW(name_, before, about_, page, needs_, run_, flags)                                                                              \
+    {                                                                                                                                      \
+        VARIANT, .name = name_, .about = about_ ", then UD2, all flags " before,                                                           \
+                 .spec = "SDM 3A \"Flag Usage By Exception- or Interrupt-Handler Procedure\"; " page, .vector = VEC_UD, .error = NO_ERROR, \
+                 .saved_rip = AT_FAULT, .needs = needs_, .run = run_, .arg = {                                                             \
+                     flags                                                                                                                 \
+                 }                                                                                                                         \
+    }
+#define BOTH(name, about, text, page, needs) \
+    ROW(#name "_set", "set before", about, page, needs, run_##name, STATUS), ROW(#name "_clear", "clear before", about, page, needs, run_##name, 0)
+VARIANTS(EACH(BOTH, COMMA));
