@@ -93,20 +93,29 @@
     BETWEEN()                                                                                                                                    \
     X(adox, "ADOX EDX, EDI", "adox edx, edi", "SDM 2A \"ADOX-Unsigned Integer Addition of Two Operands with Overflow Flag\"", 7, 0, "adx")       \
     BETWEEN()                                                                                                                                    \
+    X(adox_adcx, "ADOX, ADCX", "adox edx, edi\nadcx edx, edi", BOTH_CARRIES, 7, 0, "adx")                                                        \
+    BETWEEN()                                                                                                                                    \
     X(rorx, "RORX EDX, EDI, 1", "rorx edx, edi, 1", "SDM 2B \"RORX-Rotate Right Logical Without Affecting Flags\"", 0, 0, "bmi2")                \
     BETWEEN()                                                                                                                                    \
     X(shlx, "SHLX EDX, EDI, ECX", "shlx edx, edi, ecx", "SDM 2B \"SARX/SHLX/SHRX-Shift Without Affecting Flags\"", 0, 31, "bmi2")                \
-    BETWEEN() X(fcomi, "FCOMI of less", "fninit\nfld1\nfldz\nfcomi st, st(1)", COMPARES, 0, 0, "cmov") BETWEEN()                                 \
-        X(fucomip, "FUCOMIP of equal", "fninit\nfldz\nfldz\nfucomip st, st(1)", COMPARES, 0, 0, "cmov") FURTHER(X, BETWEEN)
+    BETWEEN()                                                                                                                                    \
+    X(fcomi, "FCOMI of less", "fninit\nfld1\nfldz\nfcomi st, st(1)", COMPARES, 0, 0, "cmov")                                                     \
+    BETWEEN() X(fucomip, "FUCOMIP of equal", "fninit\nfldz\nfldz\nfucomip st, st(1)", COMPARES, 0, 0, "cmov") FURTHER(X, BETWEEN)
 
+/* For which only 64-bit ROMs have room. */
 #ifdef __x86_64__
-#define FURTHER(X, BETWEEN)                                             \
-    BETWEEN()                                                           \
-    X(comiss, "COMISS of equal", "xorps xmm0, xmm0\ncomiss xmm0, xmm0", \
+#define FURTHER(X, BETWEEN)                                                                        \
+    BETWEEN()                                                                                      \
+    X(adcx_adox, "ADCX, ADOX", "adcx edx, edi\nadox edx, edi", BOTH_CARRIES, 0xfffffffd, 0, "adx") \
+    BETWEEN()                                                                                      \
+    X(comiss, "COMISS of equal", "xorps xmm0, xmm0\ncomiss xmm0, xmm0",                            \
       "SDM 2A \"COMISS-Compare Scalar Ordered Single-Precision Floating-Point Values and Set EFLAGS\"", 0, 0, NULL)
 #else
 #define FURTHER(X, BETWEEN)
 #endif
+#define BOTH_CARRIES                                                                                                                           \
+    "SDM 2A \"ADCX-Unsigned Integer Addition of Two Operands with Carry Flag\"; SDM 2A \"ADOX-Unsigned Integer Addition of Two Operands with " \
+    "Overflow Flag\""
 #define COMPARES "SDM 2A \"FCOMI/FCOMIP/FUCOMI/FUCOMIP-Compare Floating Point Values and Set EFLAGS\""
 #define ROTATE "SDM 2B \"RCL/RCR/ROL/ROR-Rotate\""
 #define SHIFT "SDM 2B \"SAL/SAR/SHL/SHR-Shift\""
