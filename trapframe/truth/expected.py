@@ -33,7 +33,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
 
 
-@dataclass
+@dataclass(repr=False)  # it would be gigabytes
 class Expected:
     """What was read."""
 
