@@ -4,6 +4,8 @@
  */
 #include <wide.h>
 
+#include "between.h"
+
 static void before_int_n(struct program p)
 {
     (void)p;
@@ -34,6 +36,3 @@ static void before_step(struct program p)
 #define TEXT_ud2 "ud2"
 #define TEXT_divide "div dl"
 #define TEXT_step "nop"
-
-#define COMMA() ,
-#define NOTHING()

@@ -7,6 +7,8 @@
 
 #include <wide.h>
 
+#include "between.h"
+
 #define DX REGISTER("dx")
 #ifdef __x86_64__
 #define POINTER "8"
@@ -119,8 +121,6 @@
 #define COMPARES "SDM 2A \"FCOMI/FCOMIP/FUCOMI/FUCOMIP-Compare Floating Point Values and Set EFLAGS\""
 #define ROTATE "SDM 2B \"RCL/RCR/ROL/ROR-Rotate\""
 #define SHIFT "SDM 2B \"SAL/SAR/SHL/SHR-Shift\""
-#define COMMA() ,
-#define NOTHING()
 
 /* ARG0, ARG1: what is added. */
 static void set_up(uint32_t dx, uint32_t cx)

@@ -1,12 +1,12 @@
 /*
- * The status flags of instructions that write all of them, 0 for those that have no meaning there: in the frame of UD2 behind, with all flags set and
- * all clear before.
+ * The status flags of instructions that keep none of them: in the frame of UD2 behind, with all flags set and all clear before. Those that a page
+ * leaves undefined are masked.
  */
 #include <case.h>
 
+#include "between.h"
+
 #define STATUS 0x8d5u
-#define COMMA() ,
-#define NOTHING()
 
 /* The instruction and its page; EDI is 3, EDX 0x80000001, ECX 0. */
 #define EACH(X, BETWEEN)                                                                                                                             \

@@ -4,6 +4,8 @@
  */
 #include <case.h>
 
+#include "between.h"
+
 #define OFFSET 0x5c0u
 
 /* arg: the word that is there, and CX. */
@@ -25,8 +27,6 @@ static void trap(struct program p)
     set_breakpoint(0, start.rbx, BREAK_WRITE, LENGTH_1);
 }
 
-#define COMMA() ,
-#define NOTHING()
 #define EACH(X, BETWEEN, ...)                                                                                     \
     X(add64, "add [rbx], rcx", "ADD of 64 bits", 0x7fffffffffffffff, 1, __VA_ARGS__)                              \
     BETWEEN()                                                                                                     \
